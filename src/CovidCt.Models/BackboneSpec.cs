@@ -1,0 +1,45 @@
+namespace CovidCt.Models;
+
+/// <summary>What is known about a network before any weight is loaded: a row of the paper's Table 1.</summary>
+/// <param name="Name">The published name, such as <c>resnet18</c>: the key of weights files and of the command line.</param>
+/// <param name="DisplayName">The name in tables, such as <c>ResNet18</c>.</param>
+/// <param name="Canvas">The aspect-preserving input of the paper, in pixels.</param>
+/// <param name="Square">The square input that the network was published with, in pixels.</param>
+/// <param name="FeatureWidth">Channels of the feature map, which is the width of the penultimate features.</param>
+/// <param name="Parameters">Parameters with 1,000 classes, InceptionV3's auxiliary head left out.</param>
+/// <param name="Layers">Layers with weights on the longest way from input to logits: convolutions and linear layers.</param>
+/// <param name="Normalisation">What the published weights expect of their input.</param>
+public sealed record BackboneSpec(
+    string Name,
+    string DisplayName,
+    ImageSize Canvas,
+    ImageSize Square,
+    int FeatureWidth,
+    long Parameters,
+    int Layers,
+    ChannelNormalisation Normalisation)
+{
+    /// <summary>Size of the float32 parameters: 4 bytes × <see cref="Parameters"/> / 2^20.</summary>
+    public double Megabytes => 4.0 * Parameters / (1 << 20);
+}
+
+/// <summary>A size in pixels.</summary>
+/// <param name="Width">Pixels a row.</param>
+/// <param name="Height">Rows.</param>
+public readonly record struct ImageSize(int Width, int Height)
+{
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"{Width}×{Height}");
+}
+
+/// <summary>Per channel, <c>(value − mean) / deviation</c> on values in [0, 1].</summary>
+/// <param name="Mean">Three means, for R, G and B.</param>
+/// <param name="Deviation">Three standard deviations, for R, G and B.</param>
+public sealed record ChannelNormalisation(IReadOnlyList<float> Mean, IReadOnlyList<float> Deviation)
+{
+    /// <summary>The ImageNet statistics that torchvision publishes its weights with.</summary>
+    public static ChannelNormalisation ImageNet { get; } = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
+
+    /// <summary>[0, 1] to [−1, 1], which InceptionV3 and Xception were trained with.</summary>
+    public static ChannelNormalisation Symmetric { get; } = new([0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]);
+}
