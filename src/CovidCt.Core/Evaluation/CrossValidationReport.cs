@@ -1,0 +1,82 @@
+using CovidCt.Data;
+
+namespace CovidCt.Evaluation;
+
+/// <summary>A study's results: what <c>results.json</c> holds.</summary>
+/// <param name="Dataset">The name of the data set.</param>
+/// <param name="GroupBy">What the folds keep together: <c>image</c> or <c>patient</c>.</param>
+/// <param name="Seed">The seed of folds, heads and augmentation.</param>
+/// <param name="Classes">The names of the classes, by label.</param>
+/// <param name="Positive">The name of the positive class.</param>
+/// <param name="Rejected">Images that were left out.</param>
+/// <param name="Networks">By name, ordinal.</param>
+public sealed record CrossValidationReport(
+    string Dataset,
+    string GroupBy,
+    long Seed,
+    IReadOnlyList<string> Classes,
+    string Positive,
+    IReadOnlyList<Rejection> Rejected,
+    IReadOnlyList<NetworkResult> Networks)
+{
+    /// <summary>The number of patients; null when the data set doesn't say whose the images are.</summary>
+    public int? Patients { get; init; }
+
+    /// <summary>The number of images that were tested: the most of any network.</summary>
+    public int Images => Networks.Select(n => n.Total.Total).DefaultIfEmpty().Max();
+
+    /// <summary>Computes all figures from predictions, which are those of <c>predictions.csv</c>.</summary>
+    /// <param name="predictions">Of any number of networks, in any order.</param>
+    /// <param name="dataset">The name of the data set.</param>
+    /// <param name="groupBy">What the folds keep together: <c>image</c> or <c>patient</c>.</param>
+    /// <param name="seed">The seed of folds, heads and augmentation.</param>
+    /// <param name="classes">The names of the classes, by label.</param>
+    /// <param name="positive">The name of the positive class.</param>
+    /// <param name="rejected">Images that were left out.</param>
+    /// <param name="initializations">
+    /// By network, what training began with: <c>imagenet</c> or <c>random</c>.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The positive class or a prediction's label is none of the classes, a network has no initialization, a network
+    /// predicted an image twice, or a probability is not a finite number.
+    /// </exception>
+    public static CrossValidationReport From(
+        IEnumerable<Prediction> predictions,
+        string dataset,
+        string groupBy,
+        long seed,
+        IReadOnlyList<string> classes,
+        string positive,
+        IReadOnlyList<Rejection> rejected,
+        IReadOnlyDictionary<string, string> initializations)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(initializations);
+        if (!classes.Contains(positive))
+            throw new ArgumentException(
+                $"The positive class '{positive}' is none of {string.Join(", ", classes)}.", nameof(positive));
+
+        var rows = predictions.ToArray();
+        if (rows.FirstOrDefault(p => !classes.Contains(p.Label)) is { } stranger)
+            throw new ArgumentException(
+                $"'{stranger.Path}' has the label '{stranger.Label}', which is none of {string.Join(", ", classes)}.",
+                nameof(predictions));
+
+        NetworkResult[] networks =
+        [
+            .. rows.GroupBy(p => p.Network)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => NetworkResult.From(g.Key, InitializationOf(g.Key), g, positive)),
+        ];
+        int patients = rows.Select(p => p.Patient).OfType<string>().Distinct(StringComparer.Ordinal).Count();
+        return new(dataset, groupBy, seed, classes, positive, rejected, networks)
+        {
+            Patients = patients == 0 ? null : patients,
+        };
+
+        string InitializationOf(string network) => initializations.TryGetValue(network, out var value)
+            ? value
+            : throw new ArgumentException($"The initialization of '{network}' isn't given.", nameof(initializations));
+    }
+}

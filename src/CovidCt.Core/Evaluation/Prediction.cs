@@ -1,0 +1,11 @@
+namespace CovidCt.Evaluation;
+
+/// <summary>What one network said about one test image: a row of <c>predictions.csv</c>.</summary>
+/// <param name="Path">The image, relative to the root of the data set, with <c>/</c>.</param>
+/// <param name="Label">The name of its actual class.</param>
+/// <param name="Patient">Whose image it is; null when the data set doesn't say.</param>
+/// <param name="Network">The published name of the network.</param>
+/// <param name="Fold">The fold whose test part holds the image, from 0.</param>
+/// <param name="Probability">Of the positive class, in [0, 1].</param>
+public sealed record Prediction(
+    string Path, string Label, string? Patient, string Network, int Fold, double Probability);

@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace CovidCt.Reporting.Tables;
+
+/// <summary>A table as text, for the screen and for files alike.</summary>
+/// <param name="Headers">One a column.</param>
+/// <param name="Rows">As many cells each as there are headers.</param>
+public sealed record TableData(IReadOnlyList<string> Headers, IReadOnlyList<IReadOnlyList<string>> Rows)
+{
+    /// <summary>What stands for an undefined or unknown value.</summary>
+    public const string Unknown = "—";
+
+    /// <summary>The table in Markdown, the first column to the left and the others to the right.</summary>
+    public string ToMarkdown()
+    {
+        int[] widths = [.. Headers.Select((h, c) => Rows.Select(r => Escape(r[c]).Length).Append(Escape(h).Length).Append(4).Max())];
+        var text = new StringBuilder();
+        AppendRow(text, Headers, widths);
+        text.Append('|').AppendJoin('|', widths.Select((w, c) => c == 0 ? $":{new string('-', w + 1)}" : $"{new string('-', w + 1)}:")).Append("|\n");
+        foreach (var row in Rows)
+            AppendRow(text, row, widths);
+        return text.ToString();
+    }
+
+    private static void AppendRow(StringBuilder text, IReadOnlyList<string> cells, int[] widths)
+    {
+        text.Append('|');
+        for (int c = 0; c < cells.Count; c++)
+        {
+            string cell = Escape(cells[c]);
+            text.Append(' ').Append(c == 0 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c])).Append(" |");
+        }
+
+        text.Append('\n');
+    }
+
+    private static string Escape(string cell) =>
+        cell.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
+}
