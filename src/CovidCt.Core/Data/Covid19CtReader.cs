@@ -1,0 +1,100 @@
+namespace CovidCt.Data;
+
+/// <summary>
+/// COVID19-CT (<see href="https://github.com/UCSD-AI4H/COVID-CT"/>): two folders of images, a metadata file for each that
+/// names the patients, and the lists of the published split.
+/// </summary>
+internal static class Covid19CtReader
+{
+    public static CtDataset Read(string root, string covidFolder, string nonCovidFolder)
+    {
+        // Unpacked as published, the metadata lie beside the images or in the folder above.
+        var beside = Path.GetDirectoryName(covidFolder)!;
+        string[] places = [.. new[] { beside, root, Path.GetDirectoryName(beside) }.OfType<string>().Distinct()];
+        var patients = new[]
+        {
+            Patients(places, "NonCOVID-CT-MetaInfo.csv", "image name", "patient id"),
+            Patients(places, "COVID-CT-MetaInfo.csv", "File name", "Patient ID"),
+        };
+        if (patients[0].Values.Intersect(patients[1].Values).Any())
+        {
+            // The two files were numbered apart: an id in both is not one person.
+            patients = [Prefixed(patients[0], "non-COVID "), Prefixed(patients[1], "COVID ")];
+        }
+
+        var splits = new[] { Splits(places, "NonCOVID"), Splits(places, "COVID") };
+        var samples = DatasetReader.List(root, [nonCovidFolder, covidFolder]).Select(sample => sample with
+        {
+            Patient = patients[sample.Label].Find(sample.Path),
+            Split = splits[sample.Label].Find(sample.Path),
+        });
+        return DatasetReader.Build("COVID19-CT", root, ["non-COVID", "COVID"], 1, samples);
+    }
+
+    private static NameTable Patients(string[] places, string file, string nameColumn, string patientColumn)
+    {
+        if (places.Select(place => Path.Combine(place, file)).FirstOrDefault(File.Exists) is not { } path)
+        {
+            return new NameTable([]);
+        }
+
+        var table = CsvTable.Read(path);
+        var (name, patient) = (table.Require(nameColumn), table.Require(patientColumn));
+        return new NameTable(table.Rows.Select(row => (CsvTable.Field(row.Fields, name), CsvTable.Field(row.Fields, patient))));
+    }
+
+    private static NameTable Splits(string[] places, string name)
+    {
+        string[] folders = [.. places.SelectMany(place => new[] { Path.Combine(place, "Data-split", name), Path.Combine(place, name) })];
+        var entries = new List<(string, string)>();
+        foreach (var split in (string[])["train", "val", "test"])
+        {
+            if (folders.Select(folder => Path.Combine(folder, $"{split}CT_{name}.txt")).FirstOrDefault(File.Exists) is { } list)
+            {
+                entries.AddRange(File.ReadLines(list).Select(line => (line.Trim(), split)));
+            }
+        }
+
+        return new NameTable(entries);
+    }
+
+    private static NameTable Prefixed(NameTable table, string prefix) =>
+        new(table.Entries.Select(entry => (entry.Key, prefix + entry.Value)));
+
+    /// <summary>
+    /// What a list says of a file: by its name, else by its name without the extension in any case, where only one entry
+    /// has that.
+    /// </summary>
+    private sealed class NameTable
+    {
+        private readonly Dictionary<string, string> _exact = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, string?> _loose = new(StringComparer.OrdinalIgnoreCase);
+
+        public NameTable(IEnumerable<(string Name, string Value)> entries)
+        {
+            foreach (var (name, value) in entries.Where(entry => entry.Name.Length > 0 && entry.Value.Length > 0))
+            {
+                _exact.TryAdd(name, value);
+            }
+
+            foreach (var (name, value) in _exact)
+            {
+                var key = Loose(name);
+                _loose[key] = _loose.TryGetValue(key, out var other) && other != value ? null : value;
+            }
+        }
+
+        public IEnumerable<KeyValuePair<string, string>> Entries => _exact;
+
+        public IEnumerable<string> Values => _exact.Values;
+
+        public string? Find(string path)
+        {
+            var name = path[(path.LastIndexOf('/') + 1)..];
+            return _exact.GetValueOrDefault(name) ?? _loose.GetValueOrDefault(Loose(name));
+        }
+
+        private static string Loose(string name) =>
+            Path.GetExtension(name).ToUpperInvariant() is ".PNG" or ".JPG" or ".JPEG" ? Path.GetFileNameWithoutExtension(name).Trim() : name.Trim();
+    }
+}

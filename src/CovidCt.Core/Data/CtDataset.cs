@@ -1,0 +1,93 @@
+namespace CovidCt.Data;
+
+/// <summary>Labelled images in a folder: what is there, before a pixel is read.</summary>
+/// <param name="Name">The data set's name in tables and reports.</param>
+/// <param name="Root">The full path of the folder that the samples' paths start from.</param>
+/// <param name="Classes">The names of the classes; a label is an index into them.</param>
+/// <param name="Positive">The index of the class that sensitivity is about.</param>
+/// <param name="Samples">The images, in ordinal order of their paths.</param>
+/// <param name="Rejected">The files that were left out, each with its reason.</param>
+public sealed record CtDataset(
+    string Name,
+    string Root,
+    IReadOnlyList<string> Classes,
+    int Positive,
+    IReadOnlyList<CtSample> Samples,
+    IReadOnlyList<Rejection> Rejected)
+{
+    /// <summary>Whether the patient of every image is known, which folds by patient need.</summary>
+    public bool HasPatients => Samples.Count > 0 && Samples.All(sample => sample.Patient is not null);
+
+    /// <summary>
+    /// Recognises what lies at <paramref name="path"/>, in this order: a CSV manifest (the file, or a folder that holds
+    /// <c>manifest.csv</c>), COVID19-CT, SARS-CoV-2 CT-scan, and a folder per class.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// A manifest has the columns <c>path</c> and <c>label</c>, and may have <c>patient</c> and <c>split</c>; paths are
+    /// relative to it. COVID19-CT has the folders <c>CT_COVID</c> and <c>CT_NonCOVID</c>, here or one or two folders down,
+    /// and brings patients and a split where its metadata files lie beside them or above. SARS-CoV-2 CT-scan has the
+    /// folders <c>COVID</c> and <c>non-COVID</c> with files named <c>Covid (1).png</c> and <c>Non-Covid (1).png</c>, and no
+    /// patients. Anything else with two sub folders or more is a folder per class, its sub folders included.
+    /// </para>
+    /// <para>
+    /// The positive class is the one whose name contains <c>covid</c> and none of <c>non</c>, <c>no-</c>, <c>no_</c>,
+    /// <c>not</c>, <c>neg</c>, <c>normal</c> (in any case); of several, or where there is none, the last in ordinal order.
+    /// </para>
+    /// <para>
+    /// Files that are empty or text are rejected here; the others are told by content when they are decoded
+    /// (<see cref="CanvasStores.Decode"/>). Names do not matter.
+    /// </para>
+    /// </remarks>
+    /// <param name="path">A folder, or a manifest that ends in <c>.csv</c>.</param>
+    /// <exception cref="UnusableDataException">There is no data set; the message says what was looked for.</exception>
+    public static CtDataset Open(string path) => DatasetReader.Open(path);
+
+    /// <summary>The file of a sample.</summary>
+    public string FullPath(CtSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        return Path.GetFullPath(sample.Path, Root);
+    }
+
+    /// <summary>
+    /// A smaller data set with the classes' shares kept (largest remainder), at least one image of each class where
+    /// <paramref name="maxImages"/> allows it, evenly spread over the ordinal order. The same images every time.
+    /// </summary>
+    /// <param name="maxImages">The most images to keep, at least 1.</param>
+    public CtDataset Take(int maxImages)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxImages, 1);
+        if (maxImages >= Samples.Count)
+        {
+            return this;
+        }
+
+        var rows = Enumerable.Range(0, Samples.Count).GroupBy(row => Samples[row].Label).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
+        var shares = Apportion([.. rows.Select(r => r.Length)], maxImages);
+        var kept = rows.Zip(shares).SelectMany(part => Spread(part.First, part.Second)).Order();
+        return this with { Samples = [.. kept.Select(row => Samples[row])] };
+
+        static IEnumerable<int> Spread(int[] rows, int count) =>
+            Enumerable.Range(0, count).Select(i => rows[(int)(((2L * i) + 1) * rows.Length / (2L * count))]);
+    }
+
+    private static int[] Apportion(int[] sizes, int total)
+    {
+        var all = sizes.Sum(size => (long)size);
+        var shares = sizes.Select(size => (int)((long)size * total / all)).ToArray();
+        var byRemainder = Enumerable.Range(0, sizes.Length).OrderByDescending(c => (long)sizes[c] * total % all).ToArray();
+        for (var i = 0; shares.Sum() < total; i++)
+        {
+            shares[byRemainder[i]]++;
+        }
+
+        while (total >= sizes.Length && Array.IndexOf(shares, 0) is >= 0 and var empty)
+        {
+            shares[Array.IndexOf(shares, shares.Max())]--;
+            shares[empty]++;
+        }
+
+        return shares;
+    }
+}

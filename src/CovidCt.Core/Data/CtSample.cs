@@ -1,0 +1,13 @@
+namespace CovidCt.Data;
+
+/// <summary>One image of a data set.</summary>
+/// <param name="Path">Relative to the data set's root, with <c>/</c> between folders.</param>
+/// <param name="Label">The index of its class in <see cref="CtDataset.Classes"/>.</param>
+/// <param name="Patient">Whose slice it is, unique over the whole data set; null where that is unknown.</param>
+/// <param name="Split">The part of a published split it belongs to: <c>train</c>, <c>val</c> or <c>test</c>; null without one.</param>
+public sealed record CtSample(string Path, int Label, string? Patient, string? Split);
+
+/// <summary>A file that is no part of the study, and why.</summary>
+/// <param name="Path">Relative to the data set's root, with <c>/</c> between folders.</param>
+/// <param name="Reason">One sentence.</param>
+public sealed record Rejection(string Path, string Reason);

@@ -1,0 +1,59 @@
+namespace CovidCt.Data;
+
+/// <summary>A CSV file with the columns path, label and, where known, patient and split.</summary>
+internal static class ManifestReader
+{
+    public static CtDataset Read(string file)
+    {
+        var root = Path.GetDirectoryName(file)!;
+        var table = CsvTable.Read(file);
+        var (path, label) = (table.Require("path"), table.Require("label"));
+        var (patient, split) = (table.Find("patient"), table.Find("split"));
+        var rows = new List<(CtSample Sample, string Label)>();
+        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (line, fields) in table.Rows)
+        {
+            var name = Normalised(root, Required(path, "path"));
+            if (!lines.TryAdd(name, line))
+            {
+                throw new UnusableDataException($"{file}: {name} is on line {lines[name]} and again on line {line}; list each image once.");
+            }
+
+            rows.Add((new CtSample(name, 0, Optional(patient), Split(line, Optional(split))), Required(label, "label")));
+
+            string Required(int column, string columnName) => CsvTable.Field(fields, column) is { Length: > 0 } value
+                ? value
+                : throw new UnusableDataException($"{file}, line {line}: the {columnName} is missing.");
+
+            string? Optional(int column) => CsvTable.Field(fields, column) is { Length: > 0 } value ? value : null;
+        }
+
+        string[] classes = [.. rows.Select(row => row.Label).Distinct().Order(StringComparer.Ordinal)];
+        if (classes.Length < 2)
+        {
+            throw new UnusableDataException(
+                $"{file} has {rows.Count} images {(classes is [var only] ? $"and the one label '{only}'" : "")}; a study needs two classes or more.");
+        }
+
+        return DatasetReader.Build(
+            Name(file), root, classes, DatasetReader.PositiveOf(classes), rows.Select(row => row.Sample with { Label = Array.IndexOf(classes, row.Label) }));
+
+        string? Split(int line, string? value) => value?.ToUpperInvariant() switch
+        {
+            null => null,
+            "TRAIN" or "TRAINING" => "train",
+            "VAL" or "VALID" or "VALIDATION" => "val",
+            "TEST" or "TESTING" => "test",
+            _ => throw new UnusableDataException($"{file}, line {line}: the split '{value}' is none of train, val and test."),
+        };
+    }
+
+    private static string Name(string file) =>
+        Path.GetFileNameWithoutExtension(file) is var name && name.Equals("manifest", StringComparison.OrdinalIgnoreCase)
+            ? Path.GetFileName(Path.GetDirectoryName(file)!)
+            : name;
+
+    // Manifests written on Windows have backslashes, which elsewhere may be part of a name.
+    private static string Normalised(string root, string path) => DatasetReader.Relative(
+        root, Path.GetFullPath(path.Contains('\\', StringComparison.Ordinal) && !File.Exists(Path.GetFullPath(path, root)) ? path.Replace('\\', '/') : path, root));
+}

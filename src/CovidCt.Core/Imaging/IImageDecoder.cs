@@ -1,0 +1,14 @@
+namespace CovidCt.Imaging;
+
+/// <summary>
+/// Turns the bytes of a file into gray pixels. The library decodes with <see cref="SkiaImageDecoder"/>; an application
+/// that reads other formats, such as DICOM, puts its own decoder in that place.
+/// </summary>
+/// <remarks>Implementations are called from many threads at once.</remarks>
+public interface IImageDecoder
+{
+    /// <summary>Decodes one image.</summary>
+    /// <param name="file">The whole content of the file. Its format is told by these bytes alone.</param>
+    /// <exception cref="ImageRejectedException">The bytes are not an image that this decoder reads.</exception>
+    GrayImage Decode(ReadOnlyMemory<byte> file);
+}
