@@ -6,8 +6,3 @@ namespace CovidCt.Data;
 /// <param name="Patient">Whose slice it is, unique over the whole data set; null where that is unknown.</param>
 /// <param name="Split">The part of a published split it belongs to: <c>train</c>, <c>val</c> or <c>test</c>; null without one.</param>
 public sealed record CtSample(string Path, int Label, string? Patient, string? Split);
-
-/// <summary>A file that is no part of the study, and why.</summary>
-/// <param name="Path">Relative to the data set's root, with <c>/</c> between folders.</param>
-/// <param name="Reason">One sentence.</param>
-public sealed record Rejection(string Path, string Reason);
