@@ -7,7 +7,10 @@ namespace CovidCt.Models;
 /// <param name="Square">The square input that the network was published with, in pixels.</param>
 /// <param name="FeatureWidth">Channels of the feature map, which is the width of the penultimate features.</param>
 /// <param name="Parameters">Parameters with 1,000 classes, InceptionV3's auxiliary head left out.</param>
-/// <param name="Layers">Layers with weights on the longest way from input to logits: convolutions and linear layers.</param>
+/// <param name="Layers">
+/// Convolutions and linear layers on the longest way from input to logits; a depthwise separable convolution counts
+/// as two, and one on a shortcut only where the way through it is longer.
+/// </param>
 /// <param name="Normalisation">What the published weights expect of their input.</param>
 public sealed record BackboneSpec(
     string Name,
@@ -19,6 +22,9 @@ public sealed record BackboneSpec(
     int Layers,
     ChannelNormalisation Normalisation)
 {
+    /// <summary>Whether the network is a variant of one of the paper's twelve, which the paper's table leaves out.</summary>
+    public bool IsVariant { get; init; }
+
     /// <summary>Size of the float32 parameters: 4 bytes × <see cref="Parameters"/> / 2^20.</summary>
     public double Megabytes => 4.0 * Parameters / (1 << 20);
 }

@@ -1,0 +1,166 @@
+using CovidCt.Models.Blocks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CovidCt.Models;
+
+/// <summary>An <see cref="Architecture"/> with weights.</summary>
+internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
+{
+    private readonly Architecture _architecture;
+
+    /// <summary>A network on the CPU in float32 with initial values drawn from a seed.</summary>
+    public Backbone(BackboneSpec spec, Architecture architecture, int classes, long seed) : base(spec.Name)
+    {
+        Spec = spec;
+        _architecture = architecture;
+        foreach (var (key, module) in architecture.Body.Layers.Concat(architecture.Head.Layers))
+        {
+            register_module(key, module);
+        }
+
+        using var scope = NewDisposeScope();
+        using var random = RandomFor(seed, stream: 0);
+        foreach (var (path, layer) in named_modules().Where(module => !IsClassifier(module.name)))
+        {
+            Initialise(path, layer, null, random);
+        }
+
+        ReplaceHead(classes, seed);
+    }
+
+    /// <inheritdoc/>
+    public BackboneSpec Spec { get; }
+
+    /// <inheritdoc/>
+    public int Classes { get; private set; }
+
+    /// <inheritdoc/>
+    public nn.Module<Tensor, Tensor> Network => this;
+
+    /// <summary>Layers with weights on the longest way from input to logits.</summary>
+    internal int Depth => _architecture.Body.Depth + _architecture.Head.Depth;
+
+    /// <inheritdoc/>
+    public Tensor FeatureMap(Tensor images) => _architecture.Body.Run(images);
+
+    /// <inheritdoc/>
+    public Tensor Pool(Tensor featureMap) => Steps.GlobalPool.Run(featureMap);
+
+    /// <inheritdoc/>
+    public Tensor Head(Tensor featureMap) => _architecture.Head.Run(featureMap);
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using var featureMap = FeatureMap(input);
+        return Head(featureMap);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, Parameter Parameter)> TrainableParameters(NetworkPart part) =>
+    [
+        .. named_parameters().Where(entry => part switch
+        {
+            NetworkPart.Head => IsUnder(_architecture.Classifier, entry.name),
+            NetworkPart.All => _architecture.AuxiliaryHead is not { } auxiliary || !IsUnder(auxiliary, entry.name),
+            _ => throw new ArgumentOutOfRangeException(nameof(part), part, "A part of a network is All or Head."),
+        }),
+    ];
+
+    /// <inheritdoc/>
+    public void ReplaceHead(int classes, long seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        using var scope = NewDisposeScope();
+        using var random = RandomFor(seed, stream: 1);
+        foreach (var (path, layer) in named_modules().Where(module => IsClassifier(module.name)).ToList())
+        {
+            Initialise(path, layer, classes, random);
+        }
+
+        Classes = classes;
+    }
+
+    /// <summary>The entries in the published order, in which a layer's buffers follow its own parameters.</summary>
+    public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
+    {
+        destination ??= [];
+        Collect(this, string.IsNullOrEmpty(prefix) ? "" : prefix + ".");
+        return destination;
+
+        void Collect(nn.Module module, string path)
+        {
+            foreach (var (name, parameter) in module.named_parameters(recurse: false))
+            {
+                destination.Add(path + name, parameter);
+            }
+
+            foreach (var (name, buffer) in module.named_buffers(recurse: false))
+            {
+                destination.Add(path + name, buffer);
+            }
+
+            foreach (var (name, child) in module.named_children())
+            {
+                Collect(child, path + name + ".");
+            }
+        }
+    }
+
+    private bool IsClassifier(string path) => path == _architecture.Classifier || path == _architecture.AuxiliaryClassifier;
+
+    private static bool IsUnder(string path, string name) => name.StartsWith(path + ".", StringComparison.Ordinal);
+
+    /// <summary>Gives a layer new weights, and, for a classifier, another number of outputs.</summary>
+    private void Initialise(string path, nn.Module layer, int? outputs, Generator random)
+    {
+        switch (layer)
+        {
+            case Conv2d conv:
+                var (weight, bias) = Draw(path, conv.weight, conv.bias, outputs, random);
+                conv.weight = weight;
+                conv.bias = bias;
+                break;
+            case Linear linear:
+                (weight, bias) = Draw(path, linear.weight, linear.bias, outputs, random);
+                linear.weight = weight;
+                linear.bias = bias;
+                linear.out_features = weight.shape[0];
+                break;
+        }
+    }
+
+    private (Parameter Weight, Parameter? Bias) Draw(string path, Parameter weight, Parameter? bias, int? outputs, Generator random)
+    {
+        var shape = weight.shape;
+        shape[0] = outputs ?? shape[0];
+        var field = shape.Skip(2).Aggregate(1L, (product, size) => product * size);
+        var fans = (shape[1] * field, shape[0] * field);
+        return (
+            Values(shape, _architecture.Weights(path)),
+            bias is null ? null : Values([shape[0]], _architecture.Biases));
+
+        Parameter Values(long[] size, InitialValue rule)
+        {
+            var values = empty(size, ScalarType.Float32, CPU);
+            rule(values, fans, random);
+            return new Parameter(weight.is_meta ? values : values.to(weight.dtype, weight.device));
+        }
+    }
+
+    /// <summary>
+    /// A generator of the network's own, so that neither the global one nor other networks have a part in its values.
+    /// </summary>
+    /// <remarks>
+    /// PyTorch's generator takes 32 bits of a seed; the finaliser of SplitMix64 (Steele et al. 2014) makes them depend on
+    /// all 64, and sets the streams of one seed apart.
+    /// </remarks>
+    private static Generator RandomFor(long seed, ulong stream)
+    {
+        var x = unchecked((ulong)seed + (stream + 1) * 0x9E3779B97F4A7C15);
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+        return new Generator(x ^ (x >> 31));
+    }
+}

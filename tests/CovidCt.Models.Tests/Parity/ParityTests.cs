@@ -1,0 +1,64 @@
+using static TorchSharp.torch;
+
+namespace CovidCt.Models.Tests.Parity;
+
+/// <summary>Every network against its reference implementation.</summary>
+public sealed class ParityTests
+{
+    private static readonly BackboneFactory Factory = new();
+
+    public static TheoryData<string> Names => [.. Fixtures.StateDicts.Select(network => network.Name)];
+
+    public static TheoryData<string, string, bool> Sizes =>
+        new(Fixtures.Goldens.SelectMany(golden => (bool[])[false, true], (golden, canvas) => (golden.File, golden.Name, canvas)));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_state_dict_is_the_published_one_entry_for_entry(string name)
+    {
+        using var backbone = Factory.Create(name, 1000);
+
+        var published = Fixtures.StateDicts.Single(network => network.Name == name).Entries;
+        Assert.Equal(
+            published.Select(entry => $"{entry.Key} [{string.Join(", ", entry.Shape)}]"),
+            backbone.Network.state_dict().Select(entry => $"{entry.Key} [{string.Join(", ", entry.Value.shape)}]"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void The_logits_are_those_of_the_reference(string file, string name, bool canvas)
+    {
+        var network = Fixtures.Goldens.Single(golden => golden.File == file && golden.Name == name).Golden;
+        var golden = canvas ? network.Canvas : network.Square;
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        using var backbone = Factory.Create(name, 1000);
+        ReferenceFill.Weights(backbone.Network);
+        backbone.Network.eval();
+
+        Assert.Equal(network.Parameters, backbone.Network.parameters().Sum(parameter => parameter.numel()));
+        var logits = backbone.Network.call(ReferenceFill.Input(new(golden.Width, golden.Height)));
+
+        var values = logits.to(ScalarType.Float64).data<double>().ToArray();
+        var mean = values.Average();
+        var tolerance = 1e-4 * golden.Std;
+        Assert.Equal([2, 1000], logits.shape);
+        AssertWithin(tolerance, golden.First, values.AsSpan(0, 8));
+        AssertWithin(tolerance, golden.Second, values.AsSpan(1000, 8));
+        AssertWithin(tolerance, [golden.Mean], [mean]);
+        AssertWithin(tolerance, [golden.Std], [Deviation(values, mean)]);
+        AssertWithin(1e-4 * golden.L2, [golden.L2], [Math.Sqrt(values.Sum(value => value * value))]);
+        Assert.Equal(golden.Argmax, logits.argmax(1).data<long>().ToArray());
+    }
+
+    private static double Deviation(double[] values, double mean) =>
+        Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+
+    private static void AssertWithin(double tolerance, ReadOnlySpan<double> expected, ReadOnlySpan<double> actual)
+    {
+        for (var i = 0; i < expected.Length; i++)
+        {
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance, $"{i}: {actual[i]} is not within {tolerance} of {expected[i]}");
+        }
+    }
+}
