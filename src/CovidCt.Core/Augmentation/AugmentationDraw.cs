@@ -1,0 +1,40 @@
+namespace CovidCt.Augmentation;
+
+/// <summary>What chance decides for one image in one epoch: a function of (seed, epoch, row) and the options alone.</summary>
+/// <param name="Top">Where the crop begins, as a share of the image's height.</param>
+/// <param name="Left">Where the crop begins, as a share of the image's width.</param>
+/// <param name="Extent">The crop's height and width as a share of the image's.</param>
+/// <param name="Flip">Whether left and right are swapped.</param>
+/// <param name="BlurSigma">The standard deviation of the blur in canvas pixels; null for none.</param>
+/// <param name="NoiseDeviation">The standard deviation of the noise in gray values of [0, 1].</param>
+/// <param name="NoiseSeed">The seed of the noise.</param>
+/// <param name="Brightness">What is added, in gray values of [0, 1].</param>
+/// <param name="Contrast">The factor of distances from the mean.</param>
+internal readonly record struct AugmentationDraw(
+    double Top,
+    double Left,
+    double Extent,
+    bool Flip,
+    double? BlurSigma,
+    double NoiseDeviation,
+    long NoiseSeed,
+    double Brightness,
+    double Contrast)
+{
+    public static AugmentationDraw Of(AugmentationOptions options, long seed, int epoch, int row)
+    {
+        // Every value is drawn, used or not: an option changes its own effect and no other.
+        var random = new CounterRandom(seed, epoch, row);
+        var top = random.NextUniform(0, options.CropFraction);
+        var bottom = random.NextUniform(0, options.CropFraction);
+        var left = (top + bottom) * random.NextUniform();
+        var flip = random.NextBoolean(options.FlipProbability);
+        var blurred = random.NextBoolean(options.BlurProbability);
+        var sigma = random.NextUniform(options.BlurSigmaMin, options.BlurSigmaMax);
+        var noise = random.NextUniform(0, options.NoiseDeviationMax);
+        var noiseSeed = (long)random.NextBits();
+        var brightness = random.NextUniform(-options.Brightness, options.Brightness);
+        var contrast = random.NextUniform(1 - options.Contrast, 1 + options.Contrast);
+        return new AugmentationDraw(top, left, 1 - top - bottom, flip, blurred ? sigma : null, noise, noiseSeed, brightness, contrast);
+    }
+}

@@ -1,0 +1,237 @@
+using System.ComponentModel.DataAnnotations;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using static TorchSharp.torch;
+
+namespace CovidCt.Augmentation;
+
+/// <summary>
+/// Makes network input out of canvases, on their device: augmented for training, or as they are. Gray is copied to R, G
+/// and B, the padding has the fill colour exactly, and every channel is normalised.
+/// </summary>
+/// <remarks>
+/// What happens to an image is a function of (seed, epoch, row) alone: the same row gives the same bits in any batch,
+/// in any order, on the same kind of device with the same number of threads. To this end, whatever works on a whole
+/// batch rounds once per element, and anything else is done image by image. Safe for concurrent use.
+/// </remarks>
+public sealed class Augmenter
+{
+    private const double White = 255;
+
+    private readonly AugmentationOptions _options;
+    private readonly float[] _scale = new float[3];
+    private readonly float[] _offset = new float[3];
+    private readonly float[] _fill = new float[3];
+
+    /// <summary>An augmenter for networks of one normalisation.</summary>
+    /// <param name="options">What is done at random; read once.</param>
+    /// <param name="normalisation">The means and deviations of the channels on values in [0, 1].</param>
+    /// <param name="fill">The colour of the padding before normalisation.</param>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    public Augmenter(AugmentationOptions options, ChannelNormalisation normalisation, (byte R, byte G, byte B) fill)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(normalisation);
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        _options = options.Clone();
+
+        byte[] colour = [fill.R, fill.G, fill.B];
+        for (var channel = 0; channel < 3; channel++)
+        {
+            _scale[channel] = (float)(1 / (White * normalisation.Deviation[channel]));
+            _offset[channel] = (float)(-(double)normalisation.Mean[channel] / normalisation.Deviation[channel]);
+            _fill[channel] = (float)(((colour[channel] / White) - normalisation.Mean[channel]) / normalisation.Deviation[channel]);
+        }
+    }
+
+    /// <summary>Network input for training.</summary>
+    /// <param name="batch">B canvases; left untouched.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="rows">What identifies each image of the batch: its row in the data set.</param>
+    /// <returns>float32 [B, 3, H, W], normalised, channels-last in memory.</returns>
+    /// <exception cref="ArgumentException">The number of rows isn't B.</exception>
+    public Tensor Augment(CanvasBatch batch, long seed, int epoch, ReadOnlySpan<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (rows.Length != batch.Gray.shape[0])
+        {
+            throw new ArgumentException($"There are {rows.Length} rows for a batch of {batch.Gray.shape[0]} images.", nameof(rows));
+        }
+
+        var draws = new AugmentationDraw[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            draws[i] = AugmentationDraw.Of(_options, seed, epoch, rows[i]);
+        }
+
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        var inside = Rectangles(batch);
+        var means = _options.Rescales ? Means(batch) : null;
+        var gray = batch.Gray.to_type(ScalarType.Float32);
+        if (_options.Resamples)
+        {
+            gray = Resample(gray, inside, draws);
+            for (var i = 0; i < draws.Length; i++)
+            {
+                inside[i] = draws[i].Flip ? inside[i].Mirrored((int)gray.shape[2]) : inside[i];
+            }
+        }
+
+        for (var i = 0; i < draws.Length; i++)
+        {
+            if (draws[i].BlurSigma is { } sigma && !inside[i].IsEmpty)
+            {
+                Blur(inside[i].Of(gray.select(0, i)), sigma);
+            }
+        }
+
+        if (_options.NoiseDeviationMax > 0)
+        {
+            AddNoise(gray, draws);
+        }
+
+        if (means is not null)
+        {
+            Rescale(gray, means, draws);
+        }
+
+        return Compose(gray.clamp_(0, White), inside).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Network input without augmentation, for evaluation.</summary>
+    /// <param name="batch">B canvases; left untouched.</param>
+    /// <returns>float32 [B, 3, H, W], normalised, channels-last in memory.</returns>
+    public Tensor Prepare(CanvasBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        return Compose(batch.Gray.to_type(ScalarType.Float32), Rectangles(batch)).MoveToOuterDisposeScope();
+    }
+
+    private static PixelRectangle[] Rectangles(CanvasBatch batch)
+    {
+        using var onHost = batch.Inside.cpu().contiguous();
+        var edges = onHost.data<long>().ToArray();
+        return [.. edges.Chunk(4).Select(e => new PixelRectangle((int)e[0], (int)e[1], (int)e[2], (int)e[3]))];
+    }
+
+    // In whole numbers, so that no order of summing matters; the padding is 0 and adds nothing.
+    private static Tensor Means(CanvasBatch batch)
+    {
+        var sums = batch.Gray.sum([1, 2], type: ScalarType.Int64).to_type(ScalarType.Float32);
+        var sides = batch.Inside.narrow(1, 2, 2).sub(batch.Inside.narrow(1, 0, 2));
+        var pixels = sides.select(1, 0).mul(sides.select(1, 1)).clamp_(min: 1).to_type(ScalarType.Float32);
+        return sums.div_(pixels);
+    }
+
+    private static Tensor Resample(Tensor gray, PixelRectangle[] inside, AugmentationDraw[] draws)
+    {
+        var (count, height, width) = (draws.Length, (int)gray.shape[1], (int)gray.shape[2]);
+        var xs = new float[count * width];
+        var ys = new float[count * height];
+        for (var i = 0; i < count; i++)
+        {
+            var (draw, frame) = (draws[i], inside[i]);
+            var alongX = xs.AsSpan(i * width, width);
+            Coordinates(alongX, frame.Left, frame.Right, draw.Left, draw.Extent);
+            if (draw.Flip)
+            {
+                alongX.Reverse();
+            }
+
+            Coordinates(ys.AsSpan(i * height, height), frame.Top, frame.Bottom, draw.Top, draw.Extent);
+        }
+
+        var x = tensor(xs, [count, 1, width, 1], device: gray.device).expand(count, height, width, 1);
+        var y = tensor(ys, [count, height, 1, 1], device: gray.device).expand(count, height, width, 1);
+        return nn.functional.grid_sample(
+            gray.unsqueeze(1), cat([x, y], 3), GridSampleMode.Bilinear, GridSamplePaddingMode.Border, align_corners: false).squeeze(1);
+    }
+
+    // Where each pixel of one axis comes from, in grid_sample's units: −1 and 1 are the outer edges of the canvas.
+    private static void Coordinates(Span<float> axis, int start, int end, double cropStart, double extent)
+    {
+        var length = end - start;
+        for (var i = 0; i < axis.Length; i++)
+        {
+            var source = start + (cropStart * length) + ((i + 0.5 - start) * extent) - 0.5;
+            var clamped = Math.Max(start, Math.Min(source, end - 1));
+            axis[i] = (float)((((2 * clamped) + 1) / axis.Length) - 1);
+        }
+    }
+
+    private static void Blur(Tensor image, double sigma)
+    {
+        using var scope = NewDisposeScope();
+        var radius = (int)Math.Ceiling(3 * sigma);
+        var taps = Enumerable.Range(0, radius + 1).Select(i => Math.Exp(-i * i / (2 * sigma * sigma))).ToArray();
+        var total = taps[0] + (2 * taps.Skip(1).Sum());
+        var blurred = image;
+        for (var axis = 0; axis < 2; axis++)
+        {
+            var length = image.shape[axis];
+            var padded = cat(
+            [
+                .. Enumerable.Repeat(blurred.narrow(axis, 0, 1), radius),
+                blurred,
+                .. Enumerable.Repeat(blurred.narrow(axis, length - 1, 1), radius),
+            ], axis);
+            blurred = padded.narrow(axis, radius, length).mul(taps[0] / total);
+            for (var i = 1; i <= radius; i++)
+            {
+                blurred.add_(padded.narrow(axis, radius - i, length), taps[i] / total);
+                blurred.add_(padded.narrow(axis, radius + i, length), taps[i] / total);
+            }
+        }
+
+        image.copy_(blurred);
+    }
+
+    private static void AddNoise(Tensor gray, AugmentationDraw[] draws)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(0, gray.device);
+        var noise = empty_like(gray);
+        for (var i = 0; i < draws.Length; i++)
+        {
+            generator.manual_seed(draws[i].NoiseSeed);
+            noise.select(0, i).normal_(0, White * draws[i].NoiseDeviation, generator);
+        }
+
+        gray.add_(noise);
+    }
+
+    private static void Rescale(Tensor gray, Tensor means, AugmentationDraw[] draws)
+    {
+        using var scope = NewDisposeScope();
+        var contrast = tensor(Array.ConvertAll(draws, draw => (float)draw.Contrast), device: gray.device);
+        var brightness = tensor(Array.ConvertAll(draws, draw => (float)(White * draw.Brightness)), device: gray.device);
+        var shift = means.sub(means.mul(contrast)).add_(brightness);
+        gray.mul_(contrast.view(-1, 1, 1)).add_(shift.view(-1, 1, 1));
+    }
+
+    private Tensor Compose(Tensor gray, PixelRectangle[] inside)
+    {
+        var (count, height, width) = (gray.shape[0], gray.shape[1], gray.shape[2]);
+        var pixels = empty([count, height, width, 3], ScalarType.Float32, gray.device);
+        for (var channel = 0; channel < 3; channel++)
+        {
+            using var normalised = gray.mul(_scale[channel]).add_(_offset[channel]);
+            pixels.select(3, channel).copy_(normalised);
+        }
+
+        var fill = tensor(_fill, device: gray.device);
+        for (var i = 0; i < count; i++)
+        {
+            foreach (var strip in inside[i].Around((int)width, (int)height))
+            {
+                strip.Of(pixels.select(0, i)).copy_(fill);
+            }
+        }
+
+        return pixels.permute(0, 3, 1, 2);
+    }
+}

@@ -1,0 +1,256 @@
+using System.ComponentModel.DataAnnotations;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CovidCt.Training;
+
+/// <summary>Parameters that share a learning rate and a weight decay.</summary>
+/// <param name="Parameters">The parameters with names that are unique in the optimiser.</param>
+/// <param name="LearningRateFactor">
+/// What <see cref="LambOptimizer.LearningRate"/> is multiplied by for this group, so that a schedule moves all groups;
+/// finite, not negative.
+/// </param>
+/// <param name="WeightDecay">λ of this group; null for <see cref="LambOptions.WeightDecay"/>.</param>
+public sealed record LambGroup(
+    IReadOnlyList<(string Name, Parameter Parameter)> Parameters,
+    double LearningRateFactor = 1,
+    double? WeightDecay = null);
+
+/// <summary>
+/// LAMB (You et al., ICLR 2020) in the variants of <see cref="LambOptions"/>: Adam's update, scaled for each parameter
+/// tensor by the trust ratio φ(‖w‖)/‖u‖.
+/// </summary>
+/// <remarks>
+/// A step waits for nothing on the device: norms and ratios stay there. The moments have the type and the device that
+/// their parameter has when the optimiser is made; make it after the network was moved. Not safe for concurrent use.
+/// </remarks>
+public sealed class LambOptimizer : IDisposable
+{
+    private readonly LambOptions _options;
+    private readonly IReadOnlyList<Slot> _slots;
+
+    /// <summary>An optimiser of one group of parameters.</summary>
+    /// <param name="parameters">Parameters with unique names, which name the entries of <see cref="State"/>.</param>
+    /// <param name="options">The variant; read once.</param>
+    /// <exception cref="ArgumentException">There are no parameters, or two of one name.</exception>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    public LambOptimizer(IReadOnlyList<(string Name, Parameter Parameter)> parameters, LambOptions options)
+        : this([new LambGroup(parameters)], options)
+    {
+    }
+
+    /// <summary>An optimiser of several groups of parameters.</summary>
+    /// <param name="groups">The groups; parameters have names that are unique over all groups.</param>
+    /// <param name="options">The variant; read once.</param>
+    /// <exception cref="ArgumentException">There are no parameters, or two of one name, or a group's number is out of its range.</exception>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    public LambOptimizer(IReadOnlyList<LambGroup> groups, LambOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentNullException.ThrowIfNull(options);
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        Check(groups);
+        _options = options.Clone();
+        LearningRate = options.LearningRate;
+        _slots = [.. groups.SelectMany(group => group.Parameters.Select(item => new Slot(
+            item.Name, item.Parameter, group.LearningRateFactor, group.WeightDecay ?? options.WeightDecay)))];
+    }
+
+    /// <summary>η, which schedules change between steps.</summary>
+    public double LearningRate { get; set; }
+
+    /// <summary>The number of steps taken, those before <see cref="LoadState"/> included.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Changes every parameter that has a gradient; one without is left alone, and so are its moments.</summary>
+    public void Step()
+    {
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        Steps++;
+
+        var active = _slots
+            .Select(slot => (Slot: slot, Gradient: slot.Parameter.grad))
+            .Where(item => item.Gradient is not null)
+            .Select(item => (item.Slot, Gradient: item.Gradient!))
+            .ToList();
+        if (active.Count == 0)
+        {
+            return;
+        }
+
+        var scale = _options.GradientNormLimit is { } limit ? GradientScale([.. active.Select(item => item.Gradient)], limit) : null;
+        foreach (var (slot, gradient) in active)
+        {
+            using var temporaries = NewDisposeScope();
+            Update(slot, scale is null ? gradient : gradient.div(scale.to(gradient.device)));
+        }
+    }
+
+    /// <summary>Drops all gradients, so that a parameter that takes no part in the next step has none.</summary>
+    public void ZeroGrad()
+    {
+        foreach (var slot in _slots)
+        {
+            slot.Parameter.grad = null;
+        }
+    }
+
+    /// <summary>
+    /// The state for a checkpoint, beside <see cref="Steps"/>: each parameter's mean of gradients as <c>NAME.m</c> and
+    /// its mean of squared gradients as <c>NAME.v</c>. The tensors are the optimiser's own, not copies.
+    /// </summary>
+    public IEnumerable<(string Name, Tensor Tensor)> State() =>
+        _slots.SelectMany(slot => new[] { (slot.MeanName, slot.Mean), (slot.SquareName, slot.Square) });
+
+    /// <summary>Goes on from a checkpoint; where anything is wrong with it, nothing is changed.</summary>
+    /// <param name="read">
+    /// Gives the tensor of a name in <see cref="State"/>, on any device; one that it makes is disposed here.
+    /// </param>
+    /// <param name="steps">The number of steps when the state was saved.</param>
+    /// <exception cref="ArgumentException">A tensor has another shape or type than its parameter.</exception>
+    public void LoadState(Func<string, Tensor> read, long steps)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        var loaded = State().Select(own => (Own: own.Tensor, Saved: Matching(own.Name, own.Tensor, read(own.Name)))).ToList();
+        foreach (var (own, saved) in loaded)
+        {
+            own.copy_(saved);
+        }
+
+        Steps = steps;
+    }
+
+    /// <summary>Frees the moments; the parameters belong to their network.</summary>
+    public void Dispose()
+    {
+        foreach (var slot in _slots)
+        {
+            slot.Mean.Dispose();
+            slot.Square.Dispose();
+        }
+    }
+
+    private static void Check(IReadOnlyList<LambGroup> groups)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var group in groups)
+        {
+            if (!(group.LearningRateFactor >= 0 && double.IsFinite(group.LearningRateFactor)))
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant($"A group's learning rate factor is {group.LearningRateFactor}: use a finite number of at least 0."),
+                    nameof(groups));
+            }
+
+            if (group.WeightDecay is { } decay && !(decay >= 0 && double.IsFinite(decay)))
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant($"A group's weight decay is {decay}: use a finite number of at least 0."),
+                    nameof(groups));
+            }
+
+            foreach (var (name, _) in group.Parameters)
+            {
+                if (!names.Add(name))
+                {
+                    throw new ArgumentException($"Two parameters are named '{name}': names must be unique over all groups.", nameof(groups));
+                }
+            }
+        }
+
+        if (names.Count == 0)
+        {
+            throw new ArgumentException("There is no parameter to optimise.", nameof(groups));
+        }
+    }
+
+    private static Tensor Matching(string name, Tensor own, Tensor saved) =>
+        own.shape.AsSpan().SequenceEqual(saved.shape) && own.dtype == saved.dtype
+            ? saved
+            : throw new ArgumentException(
+                $"The optimiser state '{name}' is {saved.dtype} [{string.Join(", ", saved.shape)}] where this network needs " +
+                $"{own.dtype} [{string.Join(", ", own.shape)}]: it was saved for another network or number of classes.");
+
+    private static Tensor GradientScale(IReadOnlyList<Tensor> gradients, double limit)
+    {
+        var device = gradients[0].device;
+        var norms = stack(gradients.Select(gradient => gradient.norm().to(device)));
+        return norms.norm().div_(limit).clamp_(min: 1.0);
+    }
+
+    private void Update(Slot slot, Tensor gradient)
+    {
+        var (mean, square, weight) = (slot.Mean, slot.Square, slot.Parameter);
+        mean.mul_(_options.Beta1).add_(gradient, 1 - _options.Beta1);
+        square.mul_(_options.Beta2).addcmul_(gradient, gradient, 1 - _options.Beta2);
+
+        var root = square.sqrt();
+        var correction = 1.0;
+        if (_options.BiasCorrection)
+        {
+            correction = 1 - Math.Pow(_options.Beta1, Steps);
+            root.div_(Math.Sqrt(1 - Math.Pow(_options.Beta2, Steps)));
+        }
+
+        var update = mean.div(root.add_(_options.Epsilon));
+        if (_options.BiasCorrection)
+        {
+            update.div_(correction);
+        }
+
+        if (slot.WeightDecay != 0)
+        {
+            update.add_(weight, slot.WeightDecay);
+        }
+
+        var rate = LearningRate * slot.LearningRateFactor;
+        if (_options.AdaptWithoutDecay || slot.WeightDecay != 0)
+        {
+            weight.addcmul_(update, TrustRatio(weight.norm(), update.norm()), -rate);
+        }
+        else
+        {
+            weight.add_(update, -rate);
+        }
+    }
+
+    private Tensor TrustRatio(Tensor weightNorm, Tensor updateNorm)
+    {
+        var defined = weightNorm.mul(updateNorm).gt(0);
+        var limited = _options.WeightNormLimit is { } limit ? weightNorm.clamp_(max: limit) : weightNorm;
+        var ratio = limited.div_(updateNorm);
+        if (_options.TrustRatioMin is { } least)
+        {
+            ratio.clamp_(min: least);
+        }
+
+        if (_options.TrustRatioMax is { } greatest)
+        {
+            ratio.clamp_(max: greatest);
+        }
+
+        return where(defined, ratio, ones_like(ratio));
+    }
+
+    /// <summary>A parameter with its moments.</summary>
+    private sealed class Slot(string name, Parameter parameter, double learningRateFactor, double weightDecay)
+    {
+        public string MeanName { get; } = name + ".m";
+
+        public string SquareName { get; } = name + ".v";
+
+        public Parameter Parameter { get; } = parameter;
+
+        public double LearningRateFactor { get; } = learningRateFactor;
+
+        public double WeightDecay { get; } = weightDecay;
+
+        public Tensor Mean { get; } = zeros_like(parameter).DetachFromDisposeScope();
+
+        public Tensor Square { get; } = zeros_like(parameter).DetachFromDisposeScope();
+    }
+}
