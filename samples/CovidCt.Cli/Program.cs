@@ -1,1 +1,3 @@
-Console.WriteLine("covidct");
+using CovidCt.Cli;
+
+return CommandLine.Run(args);

@@ -16,6 +16,18 @@ public sealed class CanvasBatch : IDisposable
         Inside = inside.DetachFromDisposeScope();
     }
 
+    /// <summary>A batch of one canvas, on the CPU.</summary>
+    public static CanvasBatch Of(CanvasImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        using var scope = NewDisposeScope();
+        var (canvas, scaled) = (image.Geometry.Canvas, image.Geometry.Scaled);
+        var (left, top) = (image.Geometry.OffsetX, image.Geometry.OffsetY);
+        return new(
+            tensor(image.Pixels, [1, canvas.Height, canvas.Width]),
+            tensor(new long[] { left, top, left + scaled.Width, top + scaled.Height }, [1, 4]));
+    }
+
     /// <summary>uint8 [B, H, W], gray in 0…255; 0 in the padding.</summary>
     public Tensor Gray { get; }
 

@@ -26,27 +26,27 @@ public static class BackboneWeights
     /// <param name="factory">Makes the network.</param>
     /// <param name="name">Its published name.</param>
     /// <param name="path">The safetensors file.</param>
-    /// <param name="classes">The number of classes wanted; where the file has another, its head is replaced.</param>
+    /// <param name="classes">The number of classes wanted; where the file has another, its head is replaced. Null keeps the file's own.</param>
     /// <param name="seed">The seed of a new head's initial values.</param>
     /// <exception cref="ArgumentException">No network has that name.</exception>
     /// <exception cref="WeightsException">The file can't be read, or holds another network's weights.</exception>
-    public static IBackbone LoadPretrained(IBackboneFactory factory, string name, string path, int classes, long seed)
+    public static IBackbone LoadPretrained(IBackboneFactory factory, string name, string path, int? classes = null, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(factory);
         using var file = SafetensorsFile.Open(path);
-        var backbone = factory.Create(name, classes, seed);
+        var backbone = factory.Create(name, classes ?? 1, seed);
         try
         {
             var own = ClassesOf(file, backbone);
-            if (own != classes)
+            if (own != backbone.Classes)
             {
                 backbone.ReplaceHead(own, seed);
             }
 
             Load(backbone, file);
-            if (own != classes)
+            if (classes is { } wanted && wanted != own)
             {
-                backbone.ReplaceHead(classes, seed);
+                backbone.ReplaceHead(wanted, seed);
             }
 
             return backbone;

@@ -1,0 +1,181 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CovidCt.Cli.Output;
+using CovidCt.Data;
+using CovidCt.Evaluation;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using CovidCt.Reporting.Tables;
+using CovidCt.Training;
+
+namespace CovidCt.Cli.Commands;
+
+/// <summary><c>covidct reproduce</c>: the study, on a data set or on the built-in phantom.</summary>
+internal sealed class ReproduceCommand
+{
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient). Without it: a generated phantom.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _backbones = new("--backbones") { Description = "Networks by name, with commas between, or all. [default: all]", HelpName = "a,b|all" };
+    private readonly Option<string?> _weights = new("--weights") { Description = "A folder with NAME*.safetensors of ImageNet weights; a network without one starts at random.", HelpName = "DIR" };
+    private readonly Option<int?> _folds = new("--folds") { Description = "Folds. [default: 5]", HelpName = "N" };
+    private readonly Option<int?> _epochs = new("--epochs") { Description = "Epochs. [default: 100]", HelpName = "N" };
+    private readonly Option<int?> _batchSize = new("--batch-size") { Description = "Images a step. [default: 32]", HelpName = "N" };
+    private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "LAMB's initial rate. [default: 3e-4]", HelpName = "RATE" };
+    private readonly Option<string?> _groupBy = Choice("--group-by", "What a fold keeps together; image is the paper's way. [default: image]", "image", "patient");
+    private readonly Option<string?> _train = Choice("--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
+    private readonly Option<string?> _input = Choice("--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
+    private readonly Option<int?> _maxImages = new("--max-images") { Description = "Take N images, with the classes' shares kept.", HelpName = "N" };
+    private readonly Option<int> _seed = new("--seed") { Description = "Decides folds, heads and all that training draws.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<string?> _device = Choice("--device", "Where to compute. [default: auto]", "auto", "cpu", "cuda");
+    private readonly Option<string?> _out = new("--out") { Description = "The output folder. [default: a new one under out/]", HelpName = "DIR" };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the study in the output folder." };
+    private readonly ConsoleOutput _console;
+    private readonly CancellationToken _cancellationToken;
+
+    private ReproduceCommand(ConsoleOutput console, CancellationToken cancellationToken) =>
+        (_console, _cancellationToken) = (console, cancellationToken);
+
+    public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
+    {
+        var self = new ReproduceCommand(console, cancellationToken);
+        var command = new Command("reproduce", "Trains and tests networks by cross-validation: the paper's study. Without --data, on a generated phantom.")
+        {
+            self._data, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate, self._groupBy,
+            self._train, self._input, self._maxImages, self._seed, self._device, self._out, self._resume, SharedOptions.Json(),
+        };
+        command.SetAction(self.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var isPhantom = parsed.GetValue(_data) is null;
+        var options = isPhantom ? PhantomStudy.Options() : new StudyOptions { Networks = PaperNetworks };
+        Apply(parsed, options);
+        options.ThrowIfInvalid();
+        var backbones = new BackboneFactory();
+        foreach (var name in options.Networks)
+        {
+            _ = backbones.Spec(name); // An unknown name shall be told before anything is written.
+        }
+
+        var given = isPhantom ? null : CtDataset.Open(parsed.GetValue(_data)!);
+        using var folder = StudyFolder.Open(OutputFolder(parsed), parsed.GetValue(_resume));
+        var dataset = given ?? PhantomStudy.Write(folder, options.Seed, _cancellationToken);
+        Introduce(dataset, options, folder.FullPath);
+
+        var validator = new CrossValidator(backbones, new SkiaImageDecoder());
+        var result = StudyDisplay.Show(_console, progress => validator.Run(dataset, options, folder, progress, _cancellationToken));
+        Conclude(result, options, folder.FullPath);
+        return ExitCodes.Done;
+    }
+
+    private void Apply(ParseResult parsed, StudyOptions options)
+    {
+        if (parsed.GetValue(_backbones) is { } names)
+        {
+            options.Networks = names == "all"
+                ? PaperNetworks
+                : [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
+        }
+
+        options.WeightsFolder = parsed.GetValue(_weights);
+        options.Folds = parsed.GetValue(_folds) ?? options.Folds;
+        options.MaxImages = parsed.GetValue(_maxImages);
+        options.Seed = parsed.GetValue(_seed);
+        options.GroupBy = parsed.GetValue(_groupBy) switch { "image" => GroupBy.Image, "patient" => GroupBy.Patient, _ => options.GroupBy };
+        options.Canvas.Fit = parsed.GetValue(_input) == "stretch" ? CanvasFit.Stretch : CanvasFit.KeepAspect;
+        options.Training.Epochs = parsed.GetValue(_epochs) ?? options.Training.Epochs;
+        options.Training.BatchSize = parsed.GetValue(_batchSize) ?? options.Training.BatchSize;
+        options.Training.Lamb.LearningRate = parsed.GetValue(_learningRate) ?? options.Training.Lamb.LearningRate;
+        options.Training.Train = parsed.GetValue(_train) == "head" ? NetworkPart.Head : NetworkPart.All;
+        options.Training.Device = parsed.GetValue(_device) switch { "cpu" => ComputeDevice.Cpu, "cuda" => ComputeDevice.Cuda, _ => ComputeDevice.Auto };
+    }
+
+    private string OutputFolder(ParseResult parsed)
+    {
+        if (parsed.GetValue(_out) is { } chosen)
+        {
+            return Path.GetFullPath(chosen);
+        }
+
+        var parent = Path.GetFullPath("out");
+        if (parsed.GetValue(_resume) && Directory.Exists(parent)
+            && Directory.EnumerateDirectories(parent).Order(StringComparer.Ordinal).LastOrDefault() is { } latest)
+        {
+            _console.Line($"Going on with the latest folder, {latest}.");
+            return latest;
+        }
+
+        var name = DateTime.Now.ToString("yyyy-MM-dd-HHmmss", CultureInfo.InvariantCulture);
+        var folder = Path.Combine(parent, name);
+        for (var i = 2; Directory.Exists(folder); i++)
+        {
+            folder = Path.Combine(parent, $"{name}-{i}");
+        }
+
+        return folder;
+    }
+
+    private void Introduce(CtDataset dataset, StudyOptions options, string folder)
+    {
+        _console.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {(dataset.HasPatients ? $"{Patients(dataset)} patients" : "patients unknown")}"));
+        _console.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{options.Networks.Count} network(s) × {options.Folds} folds by {Name(options.GroupBy)} × {options.Training.Epochs} epochs; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}, {options.Training.Threads} threads"));
+        _console.Line($"Output: {folder}");
+        _console.Line();
+    }
+
+    private void Conclude(StudyResult result, StudyOptions options, string folder)
+    {
+        var report = result.Report(options.GroupBy, options.Seed);
+        var configuration = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, StudyFolder.ConfigurationFile)))!;
+        var extra = new JsonObject { ["configurations"] = new JsonArray(configuration) };
+        ResultsJson.Write(Path.Combine(folder, "results.json"), report, extra);
+        Table2.Write(Path.Combine(folder, "table2.md"), report);
+        PredictionsCsv.Write(Path.Combine(folder, "predictions.csv"), result.Predictions);
+        HistoryCsv.Write(Path.Combine(folder, "history.csv"), result.History);
+        if (_console.IsJson)
+        {
+            ConsoleOutput.Json(ResultsJson.ToNode(report, extra));
+        }
+        else
+        {
+            _console.Line();
+            var table = Table2.Rows(report);
+            _console.Table(table);
+            _console.Line(Table2.Caption(report));
+            _console.Line();
+        }
+
+        foreach (var rejection in report.Rejected)
+        {
+            _console.Line($"rejected: {rejection.Path}: {rejection.Reason}");
+        }
+
+        _console.Line($"results.json, table2.md, predictions.csv, history.csv, confusion-NETWORK.png and runs/ are in {folder}");
+    }
+
+    private static Option<string?> Choice(string name, string description, params string[] values)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', values) };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
+    private static IReadOnlyList<string> PaperNetworks => [.. new BackboneFactory().Specs.Where(spec => !spec.IsVariant).Select(spec => spec.Name)];
+
+    private static string Name(GroupBy groupBy) => groupBy == GroupBy.Patient ? "patient" : "image";
+
+    private static string Classes(CtDataset dataset) => string.Join(", ", dataset.Classes.Select((name, label) =>
+        string.Create(CultureInfo.InvariantCulture, $"{dataset.Samples.Count(sample => sample.Label == label)} {name}")));
+
+    private static int Patients(CtDataset dataset) =>
+        dataset.Samples.Select(sample => sample.Patient).OfType<string>().Distinct(StringComparer.Ordinal).Count();
+}

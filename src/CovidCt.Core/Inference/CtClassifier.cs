@@ -1,0 +1,98 @@
+using System.Globalization;
+using CovidCt.Augmentation;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using CovidCt.Models.Runtime;
+using CovidCt.Models.Weights;
+using static TorchSharp.torch;
+
+namespace CovidCt.Inference;
+
+/// <summary>A trained network that answers about images. It may be called from many threads at once.</summary>
+/// <remarks>It is not a medical device, and its answers are not a diagnosis.</remarks>
+public sealed class CtClassifier : IDisposable
+{
+    private readonly IBackbone _backbone;
+    private readonly IImageDecoder _decoder;
+    private readonly CanvasTransform _canvas;
+    private readonly Augmenter _input;
+
+    /// <summary>A classifier that takes over a network, puts it into evaluation mode and disposes it in the end.</summary>
+    /// <param name="backbone">The network, whose number of classes is that of the description.</param>
+    /// <param name="model">What the network expects and answers.</param>
+    /// <param name="decoder">Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>.</param>
+    /// <exception cref="ArgumentException">The description doesn't fit the network.</exception>
+    public CtClassifier(IBackbone backbone, ModelDescription model, IImageDecoder? decoder = null)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(model);
+        if (backbone.Classes != model.Classes.Count)
+        {
+            throw new ArgumentException($"The network has {backbone.Classes} classes, its description {model.Classes.Count}.", nameof(model));
+        }
+
+        Model = model;
+        _backbone = backbone;
+        _decoder = decoder ?? new SkiaImageDecoder();
+        _canvas = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
+        _input = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill);
+        _backbone.Network.eval();
+    }
+
+    /// <summary>What the network expects and answers.</summary>
+    public ModelDescription Model { get; }
+
+    /// <summary>A classifier from a run's <c>network.safetensors</c>.</summary>
+    /// <param name="path">The file, or a run folder that holds it.</param>
+    /// <exception cref="WeightsException">The file is missing, broken, or no trained network.</exception>
+    /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
+    public static CtClassifier Load(string path) => Load(path, new BackboneFactory());
+
+    /// <inheritdoc cref="Load(string)"/>
+    /// <param name="path">The file, or a run folder that holds it.</param>
+    /// <param name="backbones">Makes the network.</param>
+    /// <param name="decoder">Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>.</param>
+    public static CtClassifier Load(string path, IBackboneFactory backbones, IImageDecoder? decoder = null)
+    {
+        TorchRuntime.EnsureLoaded();
+        var (model, backbone) = ModelFile.Load(Directory.Exists(path) ? Path.Combine(path, ModelFile.Name) : path, backbones);
+        return new(backbone, model, decoder);
+    }
+
+    /// <summary>A classifier from plain weights, such as a published ImageNet file; classes are named by their index.</summary>
+    /// <param name="network">The network's published name.</param>
+    /// <param name="weights">A safetensors file under the network's published keys.</param>
+    /// <exception cref="ArgumentException">No network has that name.</exception>
+    /// <exception cref="WeightsException">The file is missing, broken, or of another network.</exception>
+    /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
+    public static CtClassifier FromWeights(string network, string weights)
+    {
+        TorchRuntime.EnsureLoaded();
+        var backbone = BackboneWeights.LoadPretrained(new BackboneFactory(), network, weights);
+        var classes = Enumerable.Range(0, backbone.Classes).Select(index => index.ToString(CultureInfo.InvariantCulture)).ToList();
+        return new(backbone, new(network, classes, classes.Count - 1, backbone.Spec.Canvas, CanvasFit.KeepAspect, new CanvasOptions().Fill));
+    }
+
+    /// <summary>Classifies an image file.</summary>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    /// <exception cref="ImageRejectedException">The file is no image that can be used; the message says why.</exception>
+    public Classification Classify(string path) => Classify(File.ReadAllBytes(path).AsMemory());
+
+    /// <summary>Classifies the content of an image file.</summary>
+    /// <exception cref="ImageRejectedException">The content is no image that can be used; the message says why.</exception>
+    public Classification Classify(ReadOnlyMemory<byte> file) => Classify(_decoder.Decode(file));
+
+    /// <summary>Classifies a decoded image.</summary>
+    public Classification Classify(GrayImage image)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = inference_mode();
+        using var batch = CanvasBatch.Of(_canvas.Apply(image, Model.Input));
+        var softmax = _backbone.Network.call(_input.Prepare(batch)).to_type(ScalarType.Float64).softmax(1);
+        var probabilities = softmax.data<double>().ToArray();
+        return new(Model.Classes[Array.IndexOf(probabilities, probabilities.Max())], probabilities[Model.Positive], probabilities);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _backbone.Dispose();
+}

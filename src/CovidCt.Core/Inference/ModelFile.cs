@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using CovidCt.Models.Weights;
+
+namespace CovidCt.Inference;
+
+/// <summary>What a trained network needs to be told about its input and answers, kept in its weights file's metadata.</summary>
+/// <param name="Network">The published name of the network.</param>
+/// <param name="Classes">The names of the classes, in the order of the logits.</param>
+/// <param name="Positive">The index of the class whose probability is reported.</param>
+/// <param name="Input">The size of the network's input in pixels.</param>
+/// <param name="Fit">How an image was brought to that size.</param>
+/// <param name="Fill">The colour of the padding.</param>
+public sealed record ModelDescription(
+    string Network, IReadOnlyList<string> Classes, int Positive, ImageSize Input, CanvasFit Fit, (byte R, byte G, byte B) Fill);
+
+/// <summary>Trained networks as safetensors files that say what they are.</summary>
+public static class ModelFile
+{
+    /// <summary>The name of the file in a run folder.</summary>
+    public const string Name = "network.safetensors";
+
+    private const string Format = "covidct-model-1";
+
+    /// <summary>Writes the network and its description, whole or not at all.</summary>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static void Save(string path, IBackbone backbone, ModelDescription description)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        BackboneWeights.Save(backbone, path, new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["network"] = description.Network,
+            ["classes"] = JsonSerializer.Serialize(description.Classes),
+            ["positive"] = description.Positive.ToString(CultureInfo.InvariantCulture),
+            ["input"] = JsonSerializer.Serialize<int[]>([description.Input.Width, description.Input.Height]),
+            ["fit"] = description.Fit.ToString(),
+            ["fill"] = JsonSerializer.Serialize<int[]>([description.Fill.R, description.Fill.G, description.Fill.B]),
+        });
+    }
+
+    /// <summary>Reads a description and makes its network, with the file's weights, on the CPU.</summary>
+    /// <exception cref="WeightsException">The file is missing, broken, or not one that <see cref="Save"/> wrote.</exception>
+    public static (ModelDescription Description, IBackbone Backbone) Load(string path, IBackboneFactory backbones)
+    {
+        ArgumentNullException.ThrowIfNull(backbones);
+        var description = Describe(path);
+        var backbone = backbones.Create(description.Network, description.Classes.Count);
+        try
+        {
+            BackboneWeights.Load(backbone, path);
+            return (description, backbone);
+        }
+        catch
+        {
+            backbone.Dispose();
+            throw;
+        }
+    }
+
+    private static ModelDescription Describe(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        var metadata = file.Metadata;
+        try
+        {
+            if (metadata.GetValueOrDefault("format") != Format)
+            {
+                throw new FormatException("its metadata doesn't say that it is");
+            }
+
+            var input = JsonSerializer.Deserialize<int[]>(metadata["input"])!;
+            var fill = Array.ConvertAll(JsonSerializer.Deserialize<int[]>(metadata["fill"])!, level => checked((byte)level));
+            return new(
+                metadata["network"],
+                JsonSerializer.Deserialize<string[]>(metadata["classes"])!,
+                int.Parse(metadata["positive"], CultureInfo.InvariantCulture),
+                new(input[0], input[1]),
+                Enum.Parse<CanvasFit>(metadata["fit"]),
+                (fill[0], fill[1], fill[2]));
+        }
+        catch (Exception e) when (e is KeyNotFoundException or FormatException or JsonException or ArgumentException or IndexOutOfRangeException or OverflowException)
+        {
+            throw new WeightsException(
+                $"{path} is not a trained network of this library: {e.Message}. " +
+                "Give a run's network.safetensors, or plain weights together with the network's name.", e);
+        }
+    }
+}

@@ -1,0 +1,275 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using CovidCt.Data;
+using CovidCt.Evaluation;
+using CovidCt.Imaging;
+using CovidCt.Inference;
+using CovidCt.Models;
+using CovidCt.Models.Runtime;
+using CovidCt.Models.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CovidCt.Training;
+
+/// <summary>
+/// Trains and tests each network on each fold of a data set, every (network, fold) in a run folder of its own.
+/// </summary>
+/// <remarks>
+/// No choice looks at a test fold: the recipe is fixed beforehand and the figures are those of the last epoch. A run
+/// that was stopped goes on from its last epoch; one that is finished is not run again.
+/// </remarks>
+public sealed class CrossValidator
+{
+    private readonly IBackboneFactory _backbones;
+    private readonly IImageDecoder _decoder;
+
+    /// <summary>A cross-validator that makes its networks and decodes its images with these.</summary>
+    public CrossValidator(IBackboneFactory backbones, IImageDecoder decoder)
+    {
+        _backbones = backbones ?? throw new ArgumentNullException(nameof(backbones));
+        _decoder = decoder ?? throw new ArgumentNullException(nameof(decoder));
+    }
+
+    /// <summary>Runs a study, or what is left of it.</summary>
+    /// <param name="dataset">The images, of two classes.</param>
+    /// <param name="options">Networks, folds and recipe.</param>
+    /// <param name="folder">The study's folder; a study in it is gone on with.</param>
+    /// <param name="progress">Told what happens, from the calling thread.</param>
+    /// <param name="cancellationToken">Stops after the present step; finished epochs are kept.</param>
+    /// <exception cref="ArgumentException">A network's name is unknown, or an option is out of its range.</exception>
+    /// <exception cref="RunFolderException">The folder can't be written, isn't empty, or holds another configuration.</exception>
+    /// <exception cref="UnusableDataException">No image is readable, or there are fewer images or patients than folds.</exception>
+    /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
+    /// <exception cref="TrainingFailedException">A loss is no longer a number, or memory ran out.</exception>
+    /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
+    public StudyResult Run(
+        CtDataset dataset,
+        StudyOptions options,
+        StudyFolder folder,
+        IProgress<StudyProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(folder);
+        options.ThrowIfInvalid();
+        TorchRuntime.EnsureLoaded();
+        var specs = options.Networks.Select(_backbones.Spec).ToList();
+        var weights = specs.ToDictionary(spec => spec.Name, spec => WeightsFile.Find(options.WeightsFolder, spec.Name));
+        var device = Devices.Resolve(options.Training.Device);
+        if (dataset.Classes.Count != 2)
+        {
+            throw new UnusableDataException(
+                $"{dataset.Root} has {dataset.Classes.Count} classes ({string.Join(", ", dataset.Classes)}); the study tells two apart.");
+        }
+
+        CheckWeights(specs, weights);
+        var training = Claim(folder, dataset, options, progress);
+        var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
+        var sizes = specs.Select(options.InputOf).Distinct().ToList();
+        var decoding = progress is null ? null : new Relay<int>(done => progress.Report(new DecodingProgress(done, chosen.Samples.Count)));
+        var (readable, stores) = CanvasStores.Decode(chosen, sizes, new CanvasTransform(options.Canvas), _decoder, decoding, cancellationToken);
+        try
+        {
+            var folds = options.GroupBy == GroupBy.Patient
+                ? Folds.ByPatient(readable, options.Folds, options.Seed)
+                : Folds.ByImage(readable, options.Folds, options.Seed);
+            WarnOfSharedPatients(readable, folds, options, progress);
+            foreach (var spec in specs.Where(spec => weights[spec.Name] is null && options.WeightsFolder is not null))
+            {
+                progress?.Report(new StudyWarning(
+                    $"{spec.Name} starts at random: {options.WeightsFolder} holds no {spec.Name}*.safetensors."));
+            }
+
+            var study = new Study(readable, options, training, folder, device, progress, cancellationToken);
+            var results = specs
+                .Select(spec => RunNetwork(study, spec, stores[options.InputOf(spec)], folds, weights[spec.Name]))
+                .ToList();
+            return new StudyResult(readable, folds, results);
+        }
+        finally
+        {
+            foreach (var store in stores.Values)
+            {
+                store.Dispose();
+            }
+        }
+    }
+
+    /// <summary>What a network's runs begin with: hashes of rows and canvases, and of the weights file.</summary>
+    private sealed record Origin(string Data, string InitialWeights);
+
+    /// <summary>All that the runs of a study share.</summary>
+    private sealed record Study(
+        CtDataset Dataset,
+        StudyOptions Options,
+        TrainingOptions Training,
+        StudyFolder Folder,
+        Device Device,
+        IProgress<StudyProgress>? Progress,
+        CancellationToken CancellationToken);
+
+    /// <summary>Keeps what the study is asked to do, or compares it; gives the recipe with the threads that the study began with.</summary>
+    private static TrainingOptions Claim(StudyFolder folder, CtDataset dataset, StudyOptions options, IProgress<StudyProgress>? progress)
+    {
+        var here = RunConfiguration.Of(options, [new("dataset", dataset.Name)]);
+        try
+        {
+            if (RunConfiguration.ReadFrom(folder.Configuration) is not { } earlier)
+            {
+                here.WriteTo(folder.Configuration);
+                return options.Training;
+            }
+
+            RunFolder.ThrowOnDifference(folder.FullPath, here, earlier);
+            foreach (var difference in here.MachineDifferencesFrom(earlier))
+            {
+                progress?.Report(new StudyWarning($"Going on with another {difference}; the bits may differ from an unbroken run."));
+            }
+
+            return options.Training.WithThreads(earlier.Threads);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFolderException($"The output folder {folder.FullPath} can't be written: {e.Message} Choose another --out.", e);
+        }
+    }
+
+    /// <summary>Finds a misfit before hours of training, not after.</summary>
+    private void CheckWeights(IEnumerable<BackboneSpec> specs, Dictionary<string, string?> weights)
+    {
+        foreach (var spec in specs)
+        {
+            if (weights[spec.Name] is { } file)
+            {
+                BackboneWeights.LoadPretrained(_backbones, spec.Name, file, classes: 2, seed: 0).Dispose();
+            }
+        }
+    }
+
+    private NetworkRun RunNetwork(Study study, BackboneSpec spec, CanvasStore canvases, IReadOnlyList<Fold> folds, string? weights)
+    {
+        var initialization = weights is null ? NetworkResult.Random : NetworkResult.ImageNet;
+        var origin = new Origin(Fingerprint(study.Dataset, canvases), weights is null ? initialization : WeightsFile.Sha256(weights));
+        return new(spec.Name, initialization, [.. folds.Select(fold => RunFold(study, spec, canvases, fold, weights, origin))]);
+    }
+
+    private FoldRun RunFold(
+        Study study, BackboneSpec spec, CanvasStore canvases, Fold fold, string? weights, Origin origin)
+    {
+        study.CancellationToken.ThrowIfCancellationRequested();
+        var options = study.Options;
+        var run = RunFolder.At(study.Folder.FullPath, spec.Name, fold.Index);
+        var facts = new Dictionary<string, JsonNode?>
+        {
+            ["network"] = spec.Name,
+            ["fold"] = fold.Index,
+            ["data"] = origin.Data,
+            ["initialWeights"] = origin.InitialWeights,
+        };
+        run.Claim(RunConfiguration.Of(options, facts).WithoutNetworks());
+        var wasFinished = run.IsFinished;
+        if (!wasFinished)
+        {
+            try
+            {
+                Train(study, spec, canvases, fold, weights, run);
+            }
+            catch (Exception e) when (e is System.Runtime.InteropServices.ExternalException or OutOfMemoryException)
+            {
+                throw new TrainingFailedException(
+                    $"Training {spec.Name} on fold {fold.Index} stopped in libtorch: {FirstLine(e.Message)} " +
+                    "If memory ran out, try a smaller --batch-size.", e);
+            }
+        }
+
+        var result = new FoldRun(fold.Index, run.ReadHistory(), run.ReadPredictions());
+        study.Progress?.Report(new FoldFinished(spec.Name, options.Folds, result.Figures(study.Dataset.Classes[study.Dataset.Positive]), wasFinished));
+        return result;
+    }
+
+    private void Train(Study study, BackboneSpec spec, CanvasStore canvases, Fold fold, string? weights, RunFolder run)
+    {
+        var (dataset, options, fill) = (study.Dataset, study.Options, study.Options.Canvas.Fill);
+        var seed = CounterRandom.Key(options.Seed, fold.Index);
+        using var backbone = weights is null
+            ? _backbones.Create(spec.Name, dataset.Classes.Count, seed)
+            : BackboneWeights.LoadPretrained(_backbones, spec.Name, weights, dataset.Classes.Count, seed);
+        backbone.Network.to(study.Device);
+
+        var labels = dataset.Samples.Select(sample => sample.Label).ToList();
+        var trainer = new Trainer(study.Training, seed);
+        var relay = study.Progress is { } progress
+            ? new Relay<TrainingProgress>(training => progress.Report(new FoldProgress(spec.Name, fold.Index, options.Folds, training)))
+            : null;
+        var history = trainer.Fit(backbone, canvases, labels, fold.Train, fill, run.CheckpointFile, relay, study.CancellationToken);
+        var probabilities = trainer.Predict(backbone, canvases, fold.Test, fill, study.CancellationToken);
+        var predictions = fold.Test.Select((row, i) => new Prediction(
+            dataset.Samples[row].Path,
+            dataset.Classes[dataset.Samples[row].Label],
+            dataset.Samples[row].Patient,
+            spec.Name,
+            fold.Index,
+            probabilities[i, dataset.Positive])).ToList();
+        if (predictions.Any(prediction => !double.IsFinite(prediction.Probability)))
+        {
+            throw new TrainingFailedException(
+                $"{spec.Name} answers no numbers on the test rows of fold {fold.Index}. Try a lower --learning-rate.");
+        }
+
+        var description = new ModelDescription(
+            spec.Name, dataset.Classes, dataset.Positive, canvases.Size, options.Canvas.Fit, fill);
+        run.Finish(backbone, description, [.. history.Select(epoch => new HistoryEntry(spec.Name, fold.Index, epoch))], predictions);
+    }
+
+    private static void WarnOfSharedPatients(
+        CtDataset dataset, IReadOnlyList<Fold> folds, StudyOptions options, IProgress<StudyProgress>? progress)
+    {
+        if (options.GroupBy == GroupBy.Patient)
+        {
+            return;
+        }
+
+        if (!dataset.HasPatients)
+        {
+            progress?.Report(new StudyWarning(
+                $"{dataset.Name} doesn't say which images are of one patient: the folds are drawn by image, and a patient's " +
+                "images may lie on both sides. Figures from such folds are too good."));
+            return;
+        }
+
+        var shared = folds.Sum(fold =>
+        {
+            var known = fold.Train.Select(row => dataset.Samples[row].Patient).ToHashSet();
+            return fold.Test.Count(row => dataset.Samples[row].Patient is { } patient && known.Contains(patient));
+        });
+        if (shared > 0)
+        {
+            progress?.Report(new StudyWarning(FormattableString.Invariant(
+                $"{(double)shared / dataset.Samples.Count:P0} of the test images share a patient with a training image, as in the paper. ") +
+                "Figures from such folds are too good; --group-by patient keeps each patient on one side."));
+        }
+    }
+
+    private static string Fingerprint(CtDataset dataset, CanvasStore canvases)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var sample in dataset.Samples)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{sample.Path}\t{sample.Label}\t{sample.Patient}\n"));
+        }
+
+        hash.AppendData(canvases.Gray.bytes);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
+
+    /// <summary>Reports on the calling thread, where <see cref="Progress{T}"/> would post elsewhere and out of order.</summary>
+    private sealed class Relay<T>(Action<T> report) : IProgress<T>
+    {
+        public void Report(T value) => report(value);
+    }
+}

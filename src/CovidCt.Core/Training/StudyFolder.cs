@@ -1,0 +1,62 @@
+namespace CovidCt.Training;
+
+/// <summary>
+/// The folder that a study writes into, held by one process at a time. A folder that is still empty in the end is
+/// removed again.
+/// </summary>
+public sealed class StudyFolder : IDisposable
+{
+    /// <summary>The name of the file with all that the study was asked to do.</summary>
+    public const string ConfigurationFile = "study.json";
+
+    private const string LockFile = ".lock";
+    private readonly FileStream _lock;
+
+    private StudyFolder(string path, FileStream fileLock) => (FullPath, _lock) = (path, fileLock);
+
+    /// <summary>The folder.</summary>
+    public string FullPath { get; }
+
+    internal string Configuration => Path.Combine(FullPath, ConfigurationFile);
+
+    /// <summary>Makes a folder for a study, or takes one over.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="resume">Whether it may hold a study that is gone on with; else it must be empty or not there.</param>
+    /// <exception cref="RunFolderException">It can't be written, isn't empty, or another process works in it.</exception>
+    public static StudyFolder Open(string path, bool resume)
+    {
+        var full = Path.GetFullPath(path);
+        try
+        {
+            Directory.CreateDirectory(full);
+            if (!resume && !IsEmpty(full))
+            {
+                throw new RunFolderException(
+                    $"The output folder {full} is not empty. Choose another --out, or give --resume to go on with the study in it.");
+            }
+
+            return new(full, new FileStream(Path.Combine(full, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var inUse = Directory.Exists(full) && File.Exists(Path.Combine(full, LockFile));
+            throw new RunFolderException(inUse
+                ? $"Another process works in the output folder {full}. Wait for it, or choose another --out."
+                : $"The output folder {full} can't be written: {e.Message} Choose another --out.", e);
+        }
+    }
+
+    /// <summary>Lets other processes have the folder, and removes it if nothing was written.</summary>
+    public void Dispose()
+    {
+        _lock.Dispose();
+        File.Delete(Path.Combine(FullPath, LockFile));
+        if (IsEmpty(FullPath))
+        {
+            Directory.Delete(FullPath);
+        }
+    }
+
+    private static bool IsEmpty(string folder) =>
+        Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry) == LockFile);
+}

@@ -1,0 +1,247 @@
+using System.Diagnostics;
+using CovidCt.Augmentation;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using static TorchSharp.torch;
+
+namespace CovidCt.Training;
+
+/// <summary>Trains one network on rows of a canvas store, and predicts rows with it.</summary>
+/// <remarks>
+/// The result is a function of the options, the network's initial values and the rows: the order of rows is drawn by
+/// (seed, epoch), augmentation by (seed, epoch, row), dropout by (seed, epoch, step). A training that goes on from a
+/// checkpoint therefore ends in the same bits as one that was never stopped, on the same build and number of threads.
+/// Dropout draws from libtorch's global generator, and the number of threads is libtorch's own, so one process trains
+/// one network at a time.
+/// </remarks>
+public sealed class Trainer
+{
+    private readonly TrainingOptions _options;
+    private readonly StepSchedule _schedule;
+    private readonly long _seed;
+
+    /// <summary>A trainer with one recipe.</summary>
+    /// <param name="options">The recipe.</param>
+    /// <param name="seed">Decides the order of rows, the augmentation and dropout.</param>
+    public Trainer(TrainingOptions options, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _seed = seed;
+        _schedule = StepSchedule.ForEpochs(options.Epochs);
+    }
+
+    /// <summary>Trains the network in place, on its own device, to the last epoch.</summary>
+    /// <param name="backbone">The network; it is left in evaluation mode.</param>
+    /// <param name="canvases">The canvases of all rows.</param>
+    /// <param name="labels">The class index of each row of <paramref name="canvases"/>.</param>
+    /// <param name="rows">The rows to train on.</param>
+    /// <param name="fill">The colour of the padding.</param>
+    /// <param name="checkpoint">A file that is written after each epoch and gone on from where it exists; or null.</param>
+    /// <param name="progress">Told after each step.</param>
+    /// <param name="cancellationToken">Asked before each step; what the last checkpoint holds is kept.</param>
+    /// <returns>One record an epoch, those before a resume included.</returns>
+    /// <exception cref="TrainingFailedException">The loss is no longer a number, or the checkpoint can't be read.</exception>
+    public IReadOnlyList<EpochRecord> Fit(
+        IBackbone backbone,
+        CanvasStore canvases,
+        IReadOnlyList<int> labels,
+        IReadOnlyList<int> rows,
+        (byte R, byte G, byte B) fill,
+        string? checkpoint = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(canvases);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentOutOfRangeException.ThrowIfZero(rows.Count, nameof(rows));
+
+        set_num_threads(_options.Threads);
+        using var optimizer = new LambOptimizer(Prepare(backbone), _options.Lamb);
+        List<EpochRecord> history = checkpoint is not null && File.Exists(checkpoint)
+            ? [.. TrainingCheckpoint.Restore(checkpoint, backbone, optimizer)]
+            : [];
+        var augmenter = new Augmenter(_options.Augmentation, backbone.Spec.Normalisation, fill);
+
+        for (var epoch = history.Count; epoch < _options.Epochs; epoch++)
+        {
+            var record = RunEpoch(backbone, canvases, labels, rows, augmenter, optimizer, epoch, progress, cancellationToken);
+            if (!double.IsFinite(record.Loss))
+            {
+                throw new TrainingFailedException(
+                    $"The loss of {backbone.Spec.Name} is no longer a number in epoch {epoch + 1} of {_options.Epochs} (it is {record.Loss}). " +
+                    $"Try a lower --learning-rate than {_options.Lamb.LearningRate:R}, or a larger --batch-size than {_options.BatchSize}.");
+            }
+
+            history.Add(record);
+            if (checkpoint is not null)
+            {
+                TrainingCheckpoint.Save(checkpoint, backbone, optimizer, history);
+            }
+        }
+
+        backbone.Network.eval();
+        return history;
+    }
+
+    /// <summary>The probability of each class for each row.</summary>
+    /// <param name="backbone">The network; it is left in evaluation mode.</param>
+    /// <param name="canvases">The canvases of all rows.</param>
+    /// <param name="rows">The rows to predict.</param>
+    /// <param name="fill">The colour of the padding.</param>
+    /// <param name="cancellationToken">Asked before each batch.</param>
+    /// <returns>[rows, classes], each row adding up to 1.</returns>
+    public double[,] Predict(
+        IBackbone backbone, CanvasStore canvases, IReadOnlyList<int> rows, (byte R, byte G, byte B) fill, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(canvases);
+        ArgumentNullException.ThrowIfNull(rows);
+
+        set_num_threads(_options.Threads);
+        backbone.Network.eval();
+        var augmenter = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, fill);
+        var probabilities = new double[rows.Count, backbone.Classes];
+        var device = DeviceOf(backbone);
+        for (var start = 0; start < rows.Count; start += Chunk)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using var guard = inference_mode();
+            var batch = Slice(rows, start, Chunk);
+            using var gray = canvases.Batch(batch, device);
+            var softmax = backbone.Network.call(augmenter.Prepare(gray)).to_type(ScalarType.Float64).softmax(1).cpu();
+            var values = softmax.data<double>().ToArray();
+            Buffer.BlockCopy(values, 0, probabilities, start * backbone.Classes * sizeof(double), values.Length * sizeof(double));
+        }
+
+        return probabilities;
+    }
+
+    private int Chunk => _options.MicroBatchSize is { } micro ? Math.Min(micro, _options.BatchSize) : _options.BatchSize;
+
+    /// <summary>Lets gradients reach only what is trained.</summary>
+    private IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Parameter)> Prepare(IBackbone backbone)
+    {
+        foreach (var parameter in backbone.Network.parameters())
+        {
+            parameter.requires_grad = false;
+        }
+
+        var trained = backbone.TrainableParameters(_options.Train);
+        foreach (var (_, parameter) in trained)
+        {
+            parameter.requires_grad = true;
+        }
+
+        return trained;
+    }
+
+    private EpochRecord RunEpoch(
+        IBackbone backbone,
+        CanvasStore canvases,
+        IReadOnlyList<int> labels,
+        IReadOnlyList<int> rows,
+        Augmenter augmenter,
+        LambOptimizer optimizer,
+        int epoch,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var device = DeviceOf(backbone);
+        var order = Shuffled(rows, epoch);
+        var steps = (order.Length + _options.BatchSize - 1) / _options.BatchSize;
+        optimizer.LearningRate = _options.Lamb.LearningRate * _schedule.Factor(epoch);
+        backbone.Network.train();
+
+        using var epochScope = NewDisposeScope();
+        var loss = zeros(1, ScalarType.Float64, device);
+        var correct = zeros(1, ScalarType.Int64, device);
+        for (var step = 0; step < steps; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var batch = Slice(order, step * _options.BatchSize, _options.BatchSize);
+            manual_seed(CounterRandom.Key(_seed, DropoutStream, epoch, step));
+            optimizer.ZeroGrad();
+            for (var start = 0; start < batch.Length; start += Chunk)
+            {
+                using var scope = NewDisposeScope();
+                var part = Slice(batch, start, Chunk);
+                using var gray = canvases.Batch(part, device);
+                using var images = augmenter.Augment(gray, _seed, epoch, part);
+                var expected = tensor(Array.ConvertAll(part, row => (long)labels[row]), ScalarType.Int64, device: device);
+                var logits = Logits(backbone, images);
+                var total = nn.functional.cross_entropy(logits, expected, reduction: nn.Reduction.Sum);
+                (total / batch.Length).backward();
+                loss.add_(total.detach());
+                correct.add_(logits.detach().argmax(1).eq(expected).sum());
+            }
+
+            optimizer.Step();
+            progress?.Report(new(epoch, _options.Epochs, step + 1, steps, null));
+        }
+
+        var record = new EpochRecord(
+            epoch,
+            optimizer.LearningRate,
+            loss.item<double>() / order.Length,
+            (double)correct.item<long>() / order.Length,
+            clock.Elapsed.TotalSeconds);
+        progress?.Report(new(epoch, _options.Epochs, steps, steps, record));
+        return record;
+    }
+
+    private Tensor Logits(IBackbone backbone, Tensor images)
+    {
+        if (_options.Train == NetworkPart.All)
+        {
+            return backbone.Network.call(images);
+        }
+
+        // A frozen network keeps its batch norm statistics: only the head is in training mode.
+        Tensor features;
+        backbone.Network.eval();
+        using (no_grad())
+        {
+            features = backbone.FeatureMap(images);
+        }
+
+        backbone.Network.train();
+        return backbone.Head(features);
+    }
+
+    private const int OrderStream = 1;
+    private const int DropoutStream = 2;
+
+    private int[] Shuffled(IReadOnlyList<int> rows, int epoch)
+    {
+        int[] order = [.. rows];
+        var keys = Array.ConvertAll(order, row => CounterRandom.Key(_seed, OrderStream, epoch, row));
+        Array.Sort(keys, order);
+        return order;
+    }
+
+    private static int[] Slice(IReadOnlyList<int> rows, int start, int count)
+    {
+        var slice = new int[Math.Min(count, rows.Count - start)];
+        for (var i = 0; i < slice.Length; i++)
+        {
+            slice[i] = rows[start + i];
+        }
+
+        return slice;
+    }
+
+    private static Device DeviceOf(IBackbone backbone) => backbone.Network.parameters().First().device;
+}
+
+/// <summary>How far a training has come.</summary>
+/// <param name="Epoch">The epoch, from 0.</param>
+/// <param name="Epochs">The number of epochs.</param>
+/// <param name="Step">Steps of this epoch that are done.</param>
+/// <param name="Steps">Steps an epoch.</param>
+/// <param name="Finished">The epoch's record, once its last step is done.</param>
+public readonly record struct TrainingProgress(int Epoch, int Epochs, int Step, int Steps, EpochRecord? Finished);

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json;
+using CovidCt.Models;
+using CovidCt.Models.Weights;
+using static TorchSharp.torch;
+
+namespace CovidCt.Training;
+
+/// <summary>
+/// The state of a training after an epoch in one safetensors file: the network's entries under <c>network/</c>, the
+/// optimiser's under <c>lamb/</c>, steps and history in the metadata. Written whole or not at all.
+/// </summary>
+internal static class TrainingCheckpoint
+{
+    private const string Network = "network/";
+    private const string Lamb = "lamb/";
+    private const string Format = "covidct-checkpoint-1";
+
+    public static void Save(string path, IBackbone backbone, LambOptimizer optimizer, IReadOnlyList<EpochRecord> history)
+    {
+        using var scope = NewDisposeScope();
+        var entries = backbone.Network.state_dict().Select(entry => (Network + entry.Key, entry.Value))
+            .Concat(optimizer.State().Select(entry => (Lamb + entry.Name, entry.Tensor)));
+        SafetensorsFile.Write(path, entries, new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["steps"] = optimizer.Steps.ToString(CultureInfo.InvariantCulture),
+            ["history"] = JsonSerializer.Serialize(history),
+        });
+    }
+
+    public static IReadOnlyList<EpochRecord> Restore(string path, IBackbone backbone, LambOptimizer optimizer)
+    {
+        try
+        {
+            using var file = SafetensorsFile.Open(path);
+            if (file.Metadata.GetValueOrDefault("format") != Format)
+            {
+                throw new InvalidDataException("it is not a checkpoint of this version");
+            }
+
+            using var guard = no_grad();
+            foreach (var (name, target) in backbone.Network.state_dict())
+            {
+                using var stored = file.Read(Network + name);
+                target.copy_(stored);
+            }
+
+            optimizer.LoadState(name => file.Read(Lamb + name), long.Parse(file.Metadata["steps"], CultureInfo.InvariantCulture));
+            return JsonSerializer.Deserialize<List<EpochRecord>>(file.Metadata["history"])!;
+        }
+        catch (Exception e) when (e is WeightsException or InvalidDataException or KeyNotFoundException or JsonException or FormatException or IOException)
+        {
+            throw new TrainingFailedException(
+                $"The checkpoint {path} can't be gone on from: {e.Message}. Delete it to start this fold afresh.", e);
+        }
+    }
+}
