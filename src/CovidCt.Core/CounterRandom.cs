@@ -13,6 +13,9 @@ internal struct CounterRandom(long key)
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;
 
+    // Keeps a counter from cancelling the seed or a counter before it.
+    private const ulong Silver = 0xD1B54A32D192ED03;
+
     private ulong _state = (ulong)key;
 
     /// <summary>The stream of a seed and counters, such as an epoch and a row.</summary>
@@ -26,7 +29,7 @@ internal struct CounterRandom(long key)
         var key = Mix((ulong)seed + Golden);
         foreach (var counter in counters)
         {
-            key = Mix((key ^ Mix((ulong)counter + Golden)) + Golden);
+            key = Mix((Mix(key + Silver) ^ (ulong)counter) + Golden);
         }
 
         return (long)key;

@@ -194,14 +194,12 @@ public sealed class Augmenter
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(0, gray.device);
-        var noise = empty_like(gray);
+        var noise = empty(gray.shape[1], gray.shape[2], device: gray.device);
         for (var i = 0; i < draws.Length; i++)
         {
             generator.manual_seed(draws[i].NoiseSeed);
-            noise.select(0, i).normal_(0, White * draws[i].NoiseDeviation, generator);
+            gray.select(0, i).add_(noise.normal_(0, White * draws[i].NoiseDeviation, generator));
         }
-
-        gray.add_(noise);
     }
 
     private static void Rescale(Tensor gray, Tensor means, AugmentationDraw[] draws)

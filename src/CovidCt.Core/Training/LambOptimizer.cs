@@ -220,7 +220,7 @@ public sealed class LambOptimizer : IDisposable
 
     private Tensor TrustRatio(Tensor weightNorm, Tensor updateNorm)
     {
-        var defined = weightNorm.mul(updateNorm).gt(0);
+        var defined = weightNorm.gt(0).logical_and_(updateNorm.gt(0));
         var limited = _options.WeightNormLimit is { } limit ? weightNorm.clamp_(max: limit) : weightNorm;
         var ratio = limited.div_(updateNorm);
         if (_options.TrustRatioMin is { } least)
