@@ -84,19 +84,42 @@ internal static class Steps
         [.. branches.SelectMany(branch => branch.Layers)],
         branches.Max(branch => branch.Depth));
 
-    /// <summary><paramref name="body"/> plus <paramref name="shortcut"/>, both on the same tensor.</summary>
-    /// <remarks>The sum is made in place of the body's output, which must be a tensor of its own.</remarks>
-    public static Step Residual(Step body, Step shortcut) => new(
+    /// <summary>The sum of two steps on the same tensor, one of which may be <see cref="Identity"/>.</summary>
+    /// <remarks>The sum is made in place of the other's output, which must be a tensor of its own.</remarks>
+    public static Step Residual(Step first, Step second) => new(
         x =>
         {
-            var y = body.Run(x);
-            var other = shortcut.Run(x);
-            y = Replace(y, y.add_(other), keep: x);
-            Replace(other, y, keep: x);
-            return y;
+            var (one, other) = (first.Run(x), second.Run(x));
+            var (sum, term) = ReferenceEquals(one, x) ? (other, one) : (one, other);
+            sum = Replace(sum, sum.add_(term), keep: x);
+            Replace(term, sum, keep: x);
+            return sum;
         },
-        [.. body.Layers, .. shortcut.Layers],
-        Math.Max(body.Depth, shortcut.Depth));
+        [.. first.Layers, .. second.Layers],
+        Math.Max(first.Depth, second.Depth));
+
+    /// <summary>A view of the first (0) or second (1) half of the channels.</summary>
+    public static Step Half(int which) => Function(x => x.narrow(1, which * (x.shape[1] / 2), x.shape[1] / 2));
+
+    /// <summary>Two steps on the same tensor, their channels by turns: a concatenation and a shuffle of two groups.</summary>
+    public static Step Interleave(Step first, Step second) => new(
+        x =>
+        {
+            using var one = first.Run(x);
+            using var other = second.Run(x);
+            return ByTurns(one, other);
+        },
+        [.. first.Layers, .. second.Layers],
+        Math.Max(first.Depth, second.Depth));
+
+    private static Tensor ByTurns(Tensor one, Tensor other)
+    {
+        using var scope = NewDisposeScope();
+        var shuffled = one.stride(1) == 1
+            ? cat([one, other], 1).permute(0, 2, 3, 1).unflatten(3, 2, -1).transpose(3, 4).flatten(3).permute(0, 3, 1, 2)
+            : stack([one, other], 2).flatten(1, 2);
+        return shuffled.MoveToOuterDisposeScope();
+    }
 
     private static Step Function(Func<Tensor, Tensor> function) => new(function, [], 0);
 
