@@ -21,10 +21,13 @@ internal readonly record struct AugmentationDraw(
     double Brightness,
     double Contrast)
 {
+    // "augment" in ASCII: keeps these draws apart from other uses of the seed.
+    private const long Stream = 0x6175676D656E74;
+
     public static AugmentationDraw Of(AugmentationOptions options, long seed, int epoch, int row)
     {
         // Every value is drawn, used or not: an option changes its own effect and no other.
-        var random = new CounterRandom(seed, epoch, row);
+        var random = new CounterRandom(seed, Stream, epoch, row);
         var top = random.NextUniform(0, options.CropFraction);
         var bottom = random.NextUniform(0, options.CropFraction);
         var left = (top + bottom) * random.NextUniform();

@@ -220,7 +220,7 @@ public sealed class LambOptimizer : IDisposable
 
     private Tensor TrustRatio(Tensor weightNorm, Tensor updateNorm)
     {
-        var defined = weightNorm.gt(0).logical_and_(updateNorm.gt(0));
+        var undefined = weightNorm.minimum(updateNorm).eq(0);
         var limited = _options.WeightNormLimit is { } limit ? weightNorm.clamp_(max: limit) : weightNorm;
         var ratio = limited.div_(updateNorm);
         if (_options.TrustRatioMin is { } least)
@@ -233,7 +233,7 @@ public sealed class LambOptimizer : IDisposable
             ratio.clamp_(max: greatest);
         }
 
-        return where(defined, ratio, ones_like(ratio));
+        return ratio.masked_fill_(undefined, 1);
     }
 
     /// <summary>A parameter with its moments.</summary>
