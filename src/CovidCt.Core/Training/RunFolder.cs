@@ -36,6 +36,11 @@ internal sealed class RunFolder
         try
         {
             Directory.CreateDirectory(FullPath);
+            foreach (var leftover in Directory.EnumerateFiles(FullPath, "*.tmp"))
+            {
+                File.Delete(leftover); // A killed process leaves the file that it was writing.
+            }
+
             if (RunConfiguration.ReadFrom(ConfigurationFile) is { } earlier)
             {
                 ThrowOnDifference(FullPath, configuration, earlier);
