@@ -69,7 +69,7 @@ internal static class PredictCommand
         {
             return new(image, classifier.Classify(image), null);
         }
-        catch (Exception e) when (e is ImageRejectedException or IOException or UnauthorizedAccessException)
+        catch (ImageRejectedException e)
         {
             return new(image, null, e.Message);
         }

@@ -74,9 +74,8 @@ public sealed class CtClassifier : IDisposable
     }
 
     /// <summary>Classifies an image file.</summary>
-    /// <exception cref="IOException">The file can't be read.</exception>
     /// <exception cref="ImageRejectedException">The file is no image that can be used; the message says why.</exception>
-    public Classification Classify(string path) => Classify(File.ReadAllBytes(path).AsMemory());
+    public Classification Classify(string path) => Classify(_decoder.DecodeFile(path));
 
     /// <summary>Classifies the content of an image file.</summary>
     /// <exception cref="ImageRejectedException">The content is no image that can be used; the message says why.</exception>

@@ -36,7 +36,7 @@ public sealed class CrossValidator
     /// <param name="dataset">The images, of two classes.</param>
     /// <param name="options">Networks, folds and recipe.</param>
     /// <param name="folder">The study's folder; a study in it is gone on with.</param>
-    /// <param name="progress">Told what happens, from the calling thread.</param>
+    /// <param name="progress">Told what happens, one thing at a time.</param>
     /// <param name="cancellationToken">Stops after the present step; finished epochs are kept.</param>
     /// <exception cref="ArgumentException">A network's name is unknown, or an option is out of its range.</exception>
     /// <exception cref="RunFolderException">The folder can't be written, isn't empty, or holds another configuration.</exception>
@@ -69,33 +69,22 @@ public sealed class CrossValidator
         var training = Claim(folder, dataset, options, progress);
         var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
         var sizes = specs.Select(options.InputOf).Distinct().ToList();
-        var decoding = progress is null ? null : new Relay<int>(done => progress.Report(new DecodingProgress(done, chosen.Samples.Count)));
-        var (readable, stores) = CanvasStores.Decode(chosen, sizes, new CanvasTransform(options.Canvas), _decoder, decoding, cancellationToken);
-        try
+        var decoding = progress is null ? null : new DecodingRelay(progress, chosen.Samples.Count);
+        using var decoded = CanvasStores.Decode(chosen, sizes, new CanvasTransform(options.Canvas), _decoder, decoding, cancellationToken);
+        var folds = options.GroupBy == GroupBy.Patient
+            ? Folds.ByPatient(decoded.Dataset, options.Folds, options.Seed)
+            : Folds.ByImage(decoded.Dataset, options.Folds, options.Seed);
+        WarnOfSharedPatients(decoded.Dataset, folds, options, progress);
+        foreach (var spec in specs.Where(spec => weights[spec.Name] is null && options.WeightsFolder is not null))
         {
-            var folds = options.GroupBy == GroupBy.Patient
-                ? Folds.ByPatient(readable, options.Folds, options.Seed)
-                : Folds.ByImage(readable, options.Folds, options.Seed);
-            WarnOfSharedPatients(readable, folds, options, progress);
-            foreach (var spec in specs.Where(spec => weights[spec.Name] is null && options.WeightsFolder is not null))
-            {
-                progress?.Report(new StudyWarning(
-                    $"{spec.Name} starts at random: {options.WeightsFolder} holds no {spec.Name}*.safetensors."));
-            }
+            progress?.Report(new StudyWarning($"{spec.Name} starts at random: {options.WeightsFolder} holds no {spec.Name}*.safetensors."));
+        }
 
-            var study = new Study(readable, options, training, folder, device, progress, cancellationToken);
-            var results = specs
-                .Select(spec => RunNetwork(study, spec, stores[options.InputOf(spec)], folds, weights[spec.Name]))
-                .ToList();
-            return new StudyResult(readable, folds, results);
-        }
-        finally
-        {
-            foreach (var store in stores.Values)
-            {
-                store.Dispose();
-            }
-        }
+        var study = new Study(decoded.Dataset, options, training, folder, device, progress, cancellationToken);
+        var networks = specs
+            .Select(spec => RunNetwork(study, spec, decoded.Stores[options.InputOf(spec)], folds, weights[spec.Name]))
+            .ToList();
+        return new StudyResult(decoded.Dataset, folds, networks);
     }
 
     /// <summary>What a network's runs begin with: hashes of rows and canvases, and of the weights file.</summary>
@@ -271,5 +260,24 @@ public sealed class CrossValidator
     private sealed class Relay<T>(Action<T> report) : IProgress<T>
     {
         public void Report(T value) => report(value);
+    }
+
+    /// <summary>Images are decoded on several threads: one report at a time, and never backwards.</summary>
+    private sealed class DecodingRelay(IProgress<StudyProgress> progress, int total) : IProgress<int>
+    {
+        private readonly Lock _turn = new();
+        private int _most;
+
+        public void Report(int value)
+        {
+            lock (_turn)
+            {
+                if (value > _most)
+                {
+                    _most = value;
+                    progress.Report(new DecodingProgress(value, total));
+                }
+            }
+        }
     }
 }
