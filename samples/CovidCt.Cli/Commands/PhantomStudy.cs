@@ -22,11 +22,15 @@ internal static class PhantomStudy
         Training = { Epochs = 8, BatchSize = 16, Lamb = { LearningRate = 3e-3 } },
     };
 
-    /// <summary>Writes the phantom into the study's folder; what a resumed study finds there is written again, to the same bits.</summary>
+    /// <summary>Writes the phantom into the study's folder, where a resumed study finds it again.</summary>
     public static CtDataset Write(StudyFolder folder, int seed, CancellationToken cancellationToken)
     {
         var data = Path.Combine(folder.FullPath, "phantom");
-        PhantomDataset.Write(data, new PhantomOptions { Seed = seed }, cancellationToken);
+        if (!File.Exists(Path.Combine(data, "manifest.csv"))) // It is written last.
+        {
+            PhantomDataset.Write(data, new PhantomOptions { Seed = seed }, cancellationToken);
+        }
+
         return CtDataset.Open(data);
     }
 }
