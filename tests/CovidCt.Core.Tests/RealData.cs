@@ -1,4 +1,4 @@
-namespace CovidCt;
+namespace CovidCt.Core.Tests;
 
 /// <summary>Where the real data lie that long tests read; they are no part of the repository.</summary>
 internal static class RealData

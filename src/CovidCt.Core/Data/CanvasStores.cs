@@ -28,7 +28,7 @@ public static class CanvasStores
     /// <param name="sizes">The canvas sizes, at least one.</param>
     /// <param name="transform">How images are brought onto canvases; random placement is drawn for an image's row in <paramref name="dataset"/>.</param>
     /// <param name="decoder">What decodes a file.</param>
-    /// <param name="progress">Told how many images are done, rejected ones included.</param>
+    /// <param name="progress">Told how many images are done, rejected ones included: ascending, one call at a time.</param>
     /// <param name="cancellationToken">Stops the work between two images.</param>
     /// <returns>The readable images in the order of <paramref name="dataset"/>, whatever the number of cores.</returns>
     /// <exception cref="UnusableDataException">No image can be read.</exception>
@@ -67,7 +67,10 @@ public static class CanvasStores
                 reasons[row] = rejected.Message;
             }
 
-            progress?.Report(Interlocked.Increment(ref done));
+            lock (canvases)
+            {
+                progress?.Report(++done);
+            }
         }, cancellationToken);
 
         int[] readable = [.. Enumerable.Range(0, count).Where(row => reasons[row] is null)];

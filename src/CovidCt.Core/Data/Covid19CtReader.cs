@@ -6,6 +6,24 @@ namespace CovidCt.Data;
 /// </summary>
 internal static class Covid19CtReader
 {
+    /// <summary>
+    /// The folders of images in a folder, or in its <c>Images-processed</c>, where the published archives lie; null where
+    /// they are not both there.
+    /// </summary>
+    public static (string Covid, string NonCovid)? Folders(string path)
+    {
+        return new[] { path, Path.Combine(path, "Images-processed") }.Where(Directory.Exists).Select(Pair).FirstOrDefault(pair => pair is not null);
+
+        static (string, string)? Pair(string folder)
+        {
+            var inside = Directory.GetDirectories(folder);
+            return Named("CT_COVID") is { } covid && Named("CT_NonCOVID") is { } nonCovid ? (covid, nonCovid) : null;
+
+            string? Named(string name) =>
+                Array.Find(inside, one => Path.GetFileName(one).Equals(name, StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
     public static CtDataset Read(string root, string covidFolder, string nonCovidFolder)
     {
         // Unpacked as published, the metadata lie beside the images or in the folder above.
@@ -35,12 +53,12 @@ internal static class Covid19CtReader
     {
         if (places.Select(place => Path.Combine(place, file)).FirstOrDefault(File.Exists) is not { } path)
         {
-            return new NameTable([]);
+            return new NameTable(file, []);
         }
 
         var table = CsvTable.Read(path);
         var (name, patient) = (table.Require(nameColumn), table.Require(patientColumn));
-        return new NameTable(table.Rows.Select(row => (CsvTable.Field(row.Fields, name), CsvTable.Field(row.Fields, patient))));
+        return new NameTable(path, table.Rows.Select(row => (CsvTable.Field(row.Fields, name), CsvTable.Field(row.Fields, patient))));
     }
 
     private static NameTable Splits(string[] places, string name)
@@ -55,11 +73,11 @@ internal static class Covid19CtReader
             }
         }
 
-        return new NameTable(entries);
+        return new NameTable($"The split of {name}", entries);
     }
 
     private static NameTable Prefixed(NameTable table, string prefix) =>
-        new(table.Entries.Select(entry => (entry.Key, prefix + entry.Value)));
+        new(table.Source, table.Entries.Select(entry => (entry.Key, prefix + entry.Value)));
 
     /// <summary>
     /// What a list says of a file: by its name, else by its name without the extension in any case, where only one entry
@@ -70,11 +88,15 @@ internal static class Covid19CtReader
         private readonly Dictionary<string, string> _exact = new(StringComparer.Ordinal);
         private readonly Dictionary<string, string?> _loose = new(StringComparer.OrdinalIgnoreCase);
 
-        public NameTable(IEnumerable<(string Name, string Value)> entries)
+        public NameTable(string source, IEnumerable<(string Name, string Value)> entries)
         {
+            Source = source;
             foreach (var (name, value) in entries.Where(entry => entry.Name.Length > 0 && entry.Value.Length > 0))
             {
-                _exact.TryAdd(name, value);
+                if (!_exact.TryAdd(name, value) && _exact[name] != value)
+                {
+                    throw new UnusableDataException($"{source} says both '{_exact[name]}' and '{value}' of {name}; correct it.");
+                }
             }
 
             foreach (var (name, value) in _exact)
@@ -83,6 +105,8 @@ internal static class Covid19CtReader
                 _loose[key] = _loose.TryGetValue(key, out var other) && other != value ? null : value;
             }
         }
+
+        public string Source { get; }
 
         public IEnumerable<KeyValuePair<string, string>> Entries => _exact;
 

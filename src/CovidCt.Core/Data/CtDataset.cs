@@ -25,18 +25,19 @@ public sealed record CtDataset(
     /// <remarks>
     /// <para>
     /// A manifest has the columns <c>path</c> and <c>label</c>, and may have <c>patient</c> and <c>split</c>; paths are
-    /// relative to it. COVID19-CT has the folders <c>CT_COVID</c> and <c>CT_NonCOVID</c>, here or one or two folders down,
-    /// and brings patients and a split where its metadata files lie beside them or above. SARS-CoV-2 CT-scan has the
-    /// folders <c>COVID</c> and <c>non-COVID</c> with files named <c>Covid (1).png</c> and <c>Non-Covid (1).png</c>, and no
-    /// patients. Anything else with two sub folders or more is a folder per class, its sub folders included.
+    /// relative to it. COVID19-CT has the folders <c>CT_COVID</c> and <c>CT_NonCOVID</c>, here or in
+    /// <c>Images-processed</c>, and brings patients and a split where its metadata files lie beside them or above.
+    /// SARS-CoV-2 CT-scan has the folders <c>COVID</c> and <c>non-COVID</c> with files named <c>Covid (1).png</c> and
+    /// <c>Non-Covid (1).png</c>, and no patients. Anything else with two sub folders or more is a folder per class, with
+    /// all that lies below it. A folder that holds nothing but one folder stands for that one.
     /// </para>
     /// <para>
     /// The positive class is the one whose name contains <c>covid</c> and none of <c>non</c>, <c>no-</c>, <c>no_</c>,
     /// <c>not</c>, <c>neg</c>, <c>normal</c> (in any case); of several, or where there is none, the last in ordinal order.
     /// </para>
     /// <para>
-    /// Files that are empty or text are rejected here; the others are told by content when they are decoded
-    /// (<see cref="CanvasStores.Decode"/>). Names do not matter.
+    /// Files that are plainly no images (empty, text, an archive) are rejected here; the others are told by content when
+    /// they are decoded (<see cref="CanvasStores.Decode"/>). Names do not matter.
     /// </para>
     /// </remarks>
     /// <param name="path">A folder, or a manifest that ends in <c>.csv</c>.</param>

@@ -6,8 +6,8 @@ namespace CovidCt.Data;
 /// <summary>Recognises the kinds of data set and reads what each brings along.</summary>
 internal static partial class DatasetReader
 {
-    private const string Negative = "non-COVID";
     private const string Covid = "COVID";
+    private const string NonCovid = "non-COVID";
 
     private static readonly EnumerationOptions Everything = new()
     {
@@ -52,17 +52,9 @@ internal static partial class DatasetReader
             return ManifestReader.Read(manifest);
         }
 
-        if (FindPair(path, "CT_COVID", "CT_NonCOVID", depth: 2) is { } covid19Ct)
-        {
-            return Covid19CtReader.Read(path, covid19Ct.First, covid19Ct.Second);
-        }
-
-        if (FindPair(path, Covid, Negative, depth: 2) is { } pair && HasFile(pair.First, SarsCovid()) && HasFile(pair.Second, SarsNonCovid()))
-        {
-            return Build("SARS-CoV-2 CT-scan", path, [Negative, Covid], 1, List(path, [pair.Second, pair.First]));
-        }
-
-        return FolderPerClass(path);
+        return Covid19CtReader.Folders(path) is { } covid19Ct
+            ? Covid19CtReader.Read(path, covid19Ct.Covid, covid19Ct.NonCovid)
+            : FolderPerClass(path);
     }
 
     /// <summary>A data set of these files; those that are plainly no images are rejected.</summary>
@@ -112,33 +104,48 @@ internal static partial class DatasetReader
 
     private static CtDataset FolderPerClass(string path)
     {
-        var root = path;
-        var folders = Folders(root);
-        while (folders.Length == 1)
+        var folders = ClassFolders(path);
+        var strays = Strays(path);
+        if (folders is [var only] && strays.Length == 0)
         {
-            root = folders[0];
-            folders = Folders(root);
+            // An archive is often unpacked into a folder of its own.
+            return Recognise(only);
         }
 
         if (folders.Length < 2)
         {
             throw new UnusableDataException(
-                $"{path} is no data set. Looked for: manifest.csv; CT_COVID and CT_NonCOVID; COVID and non-COVID; a folder per class (two or more).");
+                $"{path} is no data set. Looked for: manifest.csv; CT_COVID and CT_NonCOVID; COVID and non-COVID; "
+                + "a folder of images per class (two or more).");
         }
 
-        var names = folders.Select(folder => Path.GetFileName(folder)).ToArray();
+        string[] names = [.. folders.Select(folder => Path.GetFileName(folder))];
         if (names.All(name => SplitNames.Contains(name, StringComparer.OrdinalIgnoreCase)))
         {
             throw new UnusableDataException(
-                $"The folders in {root} ({string.Join(", ", names)}) are parts of a split, not classes. "
-                + "Name one of them, or list the images in a manifest.csv with the columns path, label and split.");
+                $"The folders in {path} ({string.Join(", ", names)}) are parts of a split, not classes. "
+                + "Give one of them, or list the images in a manifest.csv with the columns path, label and split.");
         }
 
-        return Build(Path.GetFileName(path), path, names, PositiveOf(names), List(path, folders));
+        if (folders.Where(IsDataset).Select(folder => Path.GetFileName(folder)).ToArray() is { Length: > 0 } inside)
+        {
+            throw new UnusableDataException($"{path} holds data sets ({string.Join(", ", inside)}), not classes. Give the folder of one of them.");
+        }
+
+        return IsSarsCov2(folders)
+            ? Build("SARS-CoV-2 CT-scan", path, [NonCovid, Covid], 1, List(path, [folders[1], folders[0]]))
+            : Build(Path.GetFileName(path), path, names, PositiveOf(names), List(path, folders), strays);
     }
 
+    // Images beside the folders of the classes have no label.
+    private static Rejection[] Strays(string path) =>
+    [
+        .. Directory.EnumerateFiles(path).Where(file => ImageSignature.Format(Head(file)) is not null)
+            .Select(file => new Rejection(Path.GetFileName(file), "It lies in no class's folder.")),
+    ];
+
     // What unpackers and operating systems leave behind is no class.
-    private static string[] Folders(string path) =>
+    private static string[] ClassFolders(string path) =>
     [
         .. Directory.EnumerateDirectories(path)
             .Where(folder => Path.GetFileName(folder) is var name && name[0] != '.' && name != "__MACOSX" && Files(folder).Any())
@@ -147,32 +154,22 @@ internal static partial class DatasetReader
 
     private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", Everything);
 
-    private static bool HasFile(string folder, Regex name) => Files(folder).Any(file => name.IsMatch(Path.GetFileName(file)));
+    private static bool IsDataset(string folder) =>
+        File.Exists(Path.Combine(folder, "manifest.csv")) || Covid19CtReader.Folders(folder) is not null || IsSarsCov2(ClassFolders(folder));
 
-    private static (string First, string Second)? FindPair(string path, string first, string second, int depth)
-    {
-        var folders = Directory.GetDirectories(path);
-        Array.Sort(folders, StringComparer.Ordinal);
-        if (Find(first) is { } a && Find(second) is { } b)
-        {
-            return (a, b);
-        }
+    private static bool IsSarsCov2(string[] folders) =>
+        folders is [var covid, var nonCovid]
+        && Is(covid, Covid, SarsCovid()) && Is(nonCovid, NonCovid, SarsNonCovid());
 
-        return depth == 0
-            ? null
-            : folders.Select(folder => FindPair(folder, first, second, depth - 1)).FirstOrDefault(pair => pair is not null);
-
-        string? Find(string name) =>
-            Array.Find(folders, folder => Path.GetFileName(folder).Equals(name, StringComparison.OrdinalIgnoreCase));
-    }
+    private static bool Is(string folder, string name, Regex file) =>
+        Path.GetFileName(folder).Equals(name, StringComparison.OrdinalIgnoreCase)
+        && Files(folder).Any(path => file.IsMatch(Path.GetFileName(path)));
 
     private static string? WhyNot(string file)
     {
         try
         {
-            using var handle = File.OpenHandle(file);
-            Span<byte> head = stackalloc byte[ImageSignature.HeadLength];
-            return ImageSignature.PlainlyNoImage(head[..RandomAccess.Read(handle, head, 0)]);
+            return ImageSignature.PlainlyNoImage(Head(file));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -184,6 +181,13 @@ internal static partial class DatasetReader
                 ? "It is a folder, not an image file."
                 : "The file cannot be read; check its permissions and the disk.";
         }
+    }
+
+    private static ReadOnlySpan<byte> Head(string file)
+    {
+        using var handle = File.OpenHandle(file);
+        var head = new byte[ImageSignature.HeadLength];
+        return head.AsSpan(0, RandomAccess.Read(handle, head, 0));
     }
 
     [GeneratedRegex("covid", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -7,11 +7,11 @@ namespace CovidCt.Data;
 /// </remarks>
 internal sealed class PhantomAnatomy
 {
-    private const double Air = 14, Fat = 150, Muscle = 186, Bone = 232, Lung = 46, Blood = 196, Table = 120;
+    private const double Muscle = 186, Bone = 232, Blood = 190, Table = 120, Pivot = 110;
 
     private readonly PhantomSlice _slice;
-    private readonly double _thickness, _wobblePhase, _wobble, _fat, _heartX, _heartSize, _lungTop, _lungBottom;
-    private readonly double _lungWidth, _lungX, _gradient, _lungGray, _tilt;
+    private readonly PhantomBody _body;
+    private readonly double _heartSize, _lungWidth, _lungHeight, _tilt;
     private readonly double _scale, _centreX, _centreY;
     private readonly float[] _pixels;
     private readonly float[] _lungs;
@@ -19,26 +19,16 @@ internal sealed class PhantomAnatomy
     private PhantomAnatomy(PhantomSlice slice)
     {
         _slice = slice;
-        var patient = new PhantomRandom(slice.Seed, slice.Patient, 1);
-        var own = new PhantomRandom(slice.Seed, slice.Patient, 2, slice.Slice);
-        _thickness = patient.Next(0.68, 0.8);
-        _wobblePhase = patient.Next(0, 2 * Math.PI);
-        _wobble = patient.Next(0.02, 0.05);
-        _fat = patient.Next(0.05, 0.1);
-        _heartX = patient.Next(0.04, 0.14);
-        _heartSize = patient.Next(0.22, 0.3) * (0.75 + 0.4 * slice.Level);
-        _lungTop = patient.Next(0.46, 0.54) - 0.06 * (1 - slice.Level);
-        _lungBottom = patient.Next(0.46, 0.54) - 0.06 * (1 - slice.Level);
-        _lungWidth = patient.Next(0.29, 0.33) - 0.03 * (1 - slice.Level);
-        _lungX = patient.Next(0.41, 0.45);
-        _gradient = patient.Next(0, 16);
-        _lungGray = Lung + patient.Next(-9, 9);
-        _tilt = patient.Next(-0.06, 0.06) + own.Next(-0.01, 0.01);
-
-        double halfWidth = Math.Min(slice.Width / 2.0, slice.Height / 2.0 / (_thickness + 0.06)) * patient.Next(0.9, 0.97);
-        _scale = halfWidth;
-        _centreX = slice.Width / 2.0 + own.Next(-0.01, 0.01) * slice.Width;
-        _centreY = slice.Height / 2.0 - 0.02 * halfWidth;
+        _body = slice.Body;
+        var random = new PhantomRandom(slice.Seed, slice.Patient, 1, slice.Slice);
+        double apex = 0.06 * (1 - slice.Level);
+        _heartSize = _body.HeartSize * (0.7 + 0.4 * slice.Level);
+        _lungWidth = _body.LungWidth - apex;
+        _lungHeight = (_body.LungHeight - apex) * _body.Thickness;
+        _tilt = _body.Tilt + random.Next(-0.01, 0.01);
+        _scale = _body.Fill * Math.Min(slice.Width / 2.0, slice.Height / 2.0 / (_body.Thickness + 0.06));
+        _centreX = slice.Width * (0.5 + random.Next(-0.01, 0.01));
+        _centreY = slice.Height / 2.0 - 0.02 * _scale;
         _pixels = new float[slice.Width * slice.Height];
         _lungs = new float[slice.Width * slice.Height];
     }
@@ -50,59 +40,56 @@ internal sealed class PhantomAnatomy
         anatomy.DrawBody();
         anatomy.DrawVessels();
         anatomy.DrawHaze();
+        anatomy.DrawWindow();
         anatomy.DrawNoise();
         return anatomy._pixels;
     }
 
-    private void DrawBody()
+    private void DrawBody() => ForEachPixel((i, x, y) =>
     {
-        ForEachPixel((i, x, y) =>
-        {
-            double value = Air;
-            double table = Math.Abs(y - (_thickness + 0.07 - 0.16 * x * x));
-            value = Over(value, Table, Inside(table - 0.012) * Inside(Math.Abs(x) - 0.8));
-            double wobble = _wobble * Math.Sin(3 * Math.Atan2(y, x) + _wobblePhase);
-            double skin = SuperEllipse(x, y, 1, _thickness, 2.4) + 0.4 * wobble;
-            value = Over(value, Muscle, Inside(skin));
-            value = Over(value, Fat, Inside(skin + 0.014) * Inside(-(skin + _fat)));
-            value = DrawBones(value, x, y, skin);
+        double table = Math.Abs(y - (_body.Thickness + 0.07 - 0.16 * x * x)) - 0.012;
+        double skin = Ellipse(x, y, 1, _body.Thickness, 0.44) + _body.Wobble * Math.Sin(3 * Math.Atan2(y, x) + _body.Phase);
+        double value = Over(_slice.Air, Table, Inside(table) * Inside(Math.Abs(x) - 0.8));
+        value = Over(value, Muscle, Inside(skin));
+        value = Over(value, _body.FatGray, Inside(skin + 0.014) * Inside(-(skin + _body.Fat)));
+        value = DrawBones(value, x, y, skin);
 
-            double lung = Math.Min(LungField(x, y, -1), LungField(x, y, 1));
-            double heart = SuperEllipse(x - _heartX, y + 0.1, _heartSize, _heartSize * 1.25, 2.2);
-            double spine = SuperEllipse(x, y - _thickness * 0.56, 0.2, 0.24, 2);
-            lung = Math.Max(lung, Math.Max(-heart, -spine));
-            _lungs[i] = (float)Inside(lung);
-            value = Over(value, _lungGray + _gradient * y / _thickness, _lungs[i]);
-            value = Over(value, Air, Inside(SuperEllipse(x + 0.015, y + 0.12 - 0.3 * (1 - _slice.Level) * 0.3, 0.045, 0.05, 2)) * (1 - _slice.Level));
-            _pixels[i] = (float)value;
-        });
-    }
+        double heart = Ellipse(x - _body.HeartX, y + 0.12, _heartSize, 1.2 * _heartSize, 0.2);
+        double mediastinum = Ellipse(x, y + 0.2, 0.13, 0.55, 0.4);
+        double spine = Ellipse(x, y - 0.56 * _body.Thickness, 0.19, 0.25, 0);
+        double aorta = Ellipse(x - 0.15, y - 0.4 * _body.Thickness, 0.075, 0.075, 0);
+        double between = Math.Min(Math.Min(heart, mediastinum), Math.Min(spine, aorta));
+        _lungs[i] = (float)Inside(Math.Max(Math.Min(LungField(x, y, -1), LungField(x, y, 1)), -between));
+        value = Over(value, _body.LungGray, _lungs[i]);
+
+        double trachea = Ellipse(x + 0.015, y + 0.2 - 0.1 * _slice.Level, 0.05, 0.055, 0);
+        _pixels[i] = (float)Over(value, _slice.Air, Inside(trachea) * Math.Clamp(1.2 - 1.6 * _slice.Level, 0, 1));
+    });
 
     private double DrawBones(double value, double x, double y, double skin)
     {
-        double spineY = _thickness * 0.56;
-        value = Over(value, Bone, Inside(SuperEllipse(x, y - spineY, 0.12, 0.1, 2.4)));
-        value = Over(value, Muscle - 20, Inside(SuperEllipse(x, y - spineY, 0.085, 0.065, 2)) * 0.6);
-        value = Over(value, Bone, Inside(SuperEllipse(x, y - spineY - 0.2, 0.03, 0.07, 2)));
-        value = Over(value, Bone, Inside(SuperEllipse(Math.Abs(x) - 0.13, y - spineY - 0.1, 0.07, 0.025, 2)));
-        value = Over(value, Muscle - 30, Inside(SuperEllipse(x, y - spineY - 0.125, 0.05, 0.035, 2)));
-        value = Over(value, Bone, Inside(SuperEllipse(x, y + _thickness - _fat - 0.06, 0.11, 0.03, 2)));
+        double spine = y - 0.56 * _body.Thickness;
+        value = Over(value, Bone, Inside(Ellipse(x, spine, 0.12, 0.1, 0.44)));
+        value = Over(value, Muscle - 20, 0.6 * Inside(Ellipse(x, spine, 0.085, 0.065, 0)));
+        value = Over(value, Bone, Inside(Ellipse(x, spine - 0.2, 0.03, 0.07, 0)));
+        value = Over(value, Bone, Inside(Ellipse(Math.Abs(x) - 0.13, spine - 0.1, 0.07, 0.025, 0)));
+        value = Over(value, Muscle - 30, Inside(Ellipse(x, spine - 0.125, 0.05, 0.035, 0)));
+        value = Over(value, Bone, Inside(Ellipse(x, y + _body.Thickness - _body.Fat - 0.06, 0.11, 0.03, 0)));
 
-        // Ribs cross the slice at a slant, as arcs of the chest wall.
-        double ring = Math.Abs(skin + _fat + 0.05) - 0.022;
-        double angle = Math.Atan2(y / _thickness, Math.Abs(x)) + _tilt * 3 + (x < 0 ? 0.1 : 0);
-        double phase = angle * 2.6 + _wobblePhase + 1.5 * _slice.Level;
-        double along = (0.32 - Math.Abs(phase - Math.Round(phase))) * 0.5;
-        return Over(value, Bone, Inside(ring) * Inside(-along) * Inside(Math.Abs(angle) - 1.15));
+        // Ribs cross the slice at a slant: lens shapes along the chest wall.
+        double angle = Math.Atan2(y / _body.Thickness, Math.Abs(x)) + 3 * _tilt + (x < 0 ? 0.1 : 0);
+        double place = 2.4 * angle + _body.Phase + 1.5 * _slice.Level, rib = Math.Round(place);
+        double length = 0.11 + 0.04 * Math.Sin(5 * rib + _body.Phase);
+        double ribs = Ellipse(skin + _body.Fat + 0.05, (place - rib) / 2.4, 0.03, length, 0);
+        return Over(value, Bone, Inside(ribs) * Inside(Math.Abs(angle) - 1.2));
     }
 
     private double LungField(double x, double y, int side)
     {
-        double dx = x - side * _lungX - 0.04 * y * side, dy = y + 0.01 + _tilt * x;
+        double dx = x - side * (_body.LungX + 0.04 * y), dy = y + _tilt * x;
         double angle = Math.Atan2(dy, dx * side);
-        double height = dy < 0 ? _lungTop : _lungBottom;
-        double ripple = 0.012 * Math.Sin(3 * angle + _wobblePhase + side) + 0.008 * Math.Sin(5 * angle - _wobblePhase);
-        return SuperEllipse(dx, dy, _lungWidth, height * _thickness / 0.74, 2.3) + ripple;
+        double ripple = 0.012 * Math.Sin(3 * angle + _body.Phase + side) + 0.008 * Math.Sin(5 * angle - _body.Phase);
+        return Ellipse(dx, dy, _lungWidth, _lungHeight, 0.35) + ripple;
     }
 
     private void DrawVessels()
@@ -110,17 +97,17 @@ internal sealed class PhantomAnatomy
         var random = new PhantomRandom(_slice.Seed, _slice.Patient, 3, _slice.Slice);
         foreach (int side in (ReadOnlySpan<int>)[-1, 1])
         {
-            int trunks = 5 + random.Index(4);
+            int trunks = 4 + random.Index(4);
             for (int t = 0; t < trunks; t++)
             {
                 double angle = (t + random.Next(0.1, 0.9)) / trunks * 3.6 - 1.8;
-                Branch(random, side * 0.2, random.Next(-0.06, 0.1), side > 0 ? angle : Math.PI - angle, random.Next(0.016, 0.03), 4);
+                Branch(random, side * 0.2, random.Next(-0.06, 0.1), side > 0 ? angle : Math.PI - angle, random.Next(0.011, 0.024), 4);
             }
 
             // Vessels that cross the slice are dots.
             for (int dots = 14 + random.Index(10); dots > 0; dots--)
             {
-                double x = side * random.Next(0.15, 0.72), y = random.Next(-0.5, 0.5) * _thickness / 0.74;
+                double x = side * random.Next(0.15, 0.75), y = random.Next(-0.8, 0.8) * _lungHeight;
                 Segment(x, y, x, y, random.Next(0.004, 0.014), random.Next(0.5, 1));
             }
         }
@@ -130,12 +117,12 @@ internal sealed class PhantomAnatomy
     {
         double length = random.Next(0.07, 0.15);
         double toX = x + length * Math.Cos(angle), toY = y + length * Math.Sin(angle);
-        Segment(x, y, toX, toY, radius, 0.5 + 0.12 * depth);
+        Segment(x, y, toX, toY, radius, 0.45 + 0.13 * depth);
         if (depth == 0)
             return;
         double spread = random.Next(0.2, 0.6);
         Branch(random, toX, toY, angle + spread * random.Next(0.3, 1), radius * random.Next(0.6, 0.75), depth - 1);
-        if (random.Next() < 0.75)
+        if (random.Next() < 0.6)
             Branch(random, toX, toY, angle - spread, radius * random.Next(0.55, 0.7), depth - 1);
     }
 
@@ -165,46 +152,85 @@ internal sealed class PhantomAnatomy
     /// </summary>
     private void DrawHaze()
     {
-        double area = _lungs.Sum(v => (double)v);
-        float[] haze = _slice.Focal ? Patches(area) : _lungs;
-        double gain = _slice.Haze * area / haze.Sum(v => (double)v);
-        for (int i = 0; i < haze.Length; i++)
-            _pixels[i] += (float)(gain * haze[i] * Math.Clamp((Blood + 20 - _pixels[i]) / (Blood - Lung), 0.15, 1));
+        float[] attenuation = [.. _pixels.Select(Attenuation)];
+        float wanted = (float)_slice.Haze * _lungs.Sum();
+        float[] smooth = Dependent();
+        Add(smooth, (float)(1 - _slice.Patches));
+        if (_slice.Patches > 0)
+            Add(Patches(), (float)_slice.Patches);
+
+        void Add(float[] haze, float share)
+        {
+            float sum = 0;
+            for (int i = 0; i < haze.Length; i++)
+                sum += haze[i] * attenuation[i];
+            float gain = share * wanted / sum;
+            for (int i = 0; i < haze.Length; i++)
+                _pixels[i] += gain * haze[i] * attenuation[i];
+        }
     }
 
-    /// <summary>Soft-edged patches, near the pleura more often than not, until they are as large as the haze asks for.</summary>
-    private float[] Patches(double area)
+    /// <summary>Vessels stay visible through the haze, which is what makes it ground glass.</summary>
+    private float Attenuation(float value) =>
+        (float)Math.Clamp((Blood + 20 - value) / (Blood - _body.LungGray), 0.15, 1);
+
+    /// <summary>Haze without an edge that thickens towards one side, the back as a rule, as in lungs at rest.</summary>
+    private float[] Dependent()
+    {
+        double across = Math.Sin(_body.HazeTurn), down = Math.Cos(_body.HazeTurn);
+        float[] haze = new float[_pixels.Length];
+        ForEachPixel((i, x, y) =>
+        {
+            if (_lungs[i] > 0)
+                haze[i] = _lungs[i] * (float)Math.Pow(Math.Clamp(0.5 + 0.55 * (across * x + down * y) / _lungHeight, 0, 1), _body.HazePower);
+        });
+        return haze;
+    }
+
+    /// <summary>
+    /// Soft-edged patches in [0, 1], near the pleura more often than not, until they are as large as the haze asks for.
+    /// </summary>
+    private float[] Patches()
     {
         var random = new PhantomRandom(_slice.Seed, _slice.Patient, 4);
-        double contrast = random.Next(48, 66);
+        double contrast = random.Next(56, 76);
         bool bilateral = random.Next() < 0.6;
         int first = random.Next() < 0.5 ? -1 : 1;
+        double wanted = _slice.Patches * _slice.Haze / contrast * _lungs.Sum(), sum = 0;
         float[] patches = new float[_pixels.Length];
-        for (int n = 0; n < 40 && patches.Sum(v => (double)v) * contrast < _slice.Haze * area; n++)
+        for (int n = 0; n < 40 && sum < wanted; n++)
         {
             int side = bilateral && n % 2 == 1 ? -first : first;
-            double angle = random.Next(-0.6, 1.5), out_ = random.Next() < 0.7 ? random.Next(0.7, 0.95) : random.Next(0.2, 0.7);
-            double cx = side * (_lungX + out_ * _lungWidth * Math.Cos(angle));
-            double cy = out_ * _lungBottom * Math.Sin(angle);
-            double rx = random.Next(0.08, 0.17), ry = rx * random.Next(0.7, 1.5);
-            double p1 = random.Next(0, 6.3), p2 = random.Next(0, 6.3), p3 = random.Next(0, 6.3);
+            double direction = random.Next(-0.6, 1.5);
+            double distance = random.Next() < 0.7 ? random.Next(0.7, 0.95) : random.Next(0.2, 0.7);
+            double centreX = side * (_body.LungX + distance * _lungWidth * Math.Cos(direction));
+            double centreY = distance * _lungHeight * Math.Sin(direction);
+            double width = random.Next(0.09, 0.18), height = width * random.Next(0.7, 1.5), reach = 1.9 * Math.Max(width, height);
+            double phase2 = random.Next(0, 6.3), phase3 = random.Next(0, 6.3), phase5 = random.Next(0, 6.3);
             ForEachPixel(
                 (i, x, y) =>
                 {
-                    double dx = (x - cx) / rx, dy = (y - cy) / ry, angle = Math.Atan2(dy, dx);
-                    double r = Math.Sqrt(dx * dx + dy * dy)
-                        * (1 + 0.15 * Math.Sin(2 * angle + p1) + 0.12 * Math.Sin(3 * angle + p2) + 0.08 * Math.Sin(5 * angle + p3));
-                    double soft = Math.Clamp((1.25 - r) / 0.6, 0, 1);
-                    soft *= soft * (3 - 2 * soft);
-                    patches[i] = Math.Max(patches[i], (float)(soft * _lungs[i]));
+                    double dx = (x - centreX) / width, dy = (y - centreY) / height, angle = Math.Atan2(dy, dx);
+                    double edge = 1 + 0.15 * Math.Sin(2 * angle + phase2) + 0.12 * Math.Sin(3 * angle + phase3)
+                        + 0.08 * Math.Sin(5 * angle + phase5);
+                    double soft = Math.Clamp((1.25 - edge * Math.Sqrt(dx * dx + dy * dy)) / 0.6, 0, 1);
+                    float patch = Math.Max(patches[i], (float)(soft * soft * (3 - 2 * soft) * _lungs[i]));
+                    sum += patch - patches[i];
+                    patches[i] = patch;
                 },
-                cx - 1.9 * rx,
-                cy - 1.9 * ry,
-                cx + 1.9 * rx,
-                cy + 1.9 * ry);
+                centreX - reach,
+                centreY - reach,
+                centreX + reach,
+                centreY + reach);
         }
 
         return patches;
+    }
+
+    private void DrawWindow()
+    {
+        for (int i = 0; i < _pixels.Length; i++)
+            _pixels[i] = (float)(Pivot + _slice.Window * (_pixels[i] - Pivot));
     }
 
     /// <summary>Scanner-like noise: normal, and correlated over neighbouring pixels by a 3 × 3 binomial filter.</summary>
@@ -244,12 +270,13 @@ internal sealed class PhantomAnatomy
         }
     }
 
-    /// <summary>Roughly the signed distance to a super-ellipse, negative inside.</summary>
-    private static double SuperEllipse(double x, double y, double a, double b, double power)
+    /// <summary>
+    /// Roughly the signed distance to an ellipse, negative inside; squarer the nearer <paramref name="square"/> is to 1.
+    /// </summary>
+    private static double Ellipse(double x, double y, double a, double b, double square)
     {
-        double u = Math.Abs(x / a), v = Math.Abs(y / b);
-        double r = power == 2 ? Math.Sqrt(u * u + v * v) : Math.Pow(Math.Pow(u, power) + Math.Pow(v, power), 1 / power);
-        return (r - 1) * Math.Min(a, b);
+        double u = Square(x / a), v = Square(y / b);
+        return (Math.Sqrt(u + v - square * u * v / (u + v + 1e-9)) - 1) * Math.Min(a, b);
     }
 
     /// <summary>Coverage of a pixel by a shape whose edge is that far away: an edge 1.5 pixels wide.</summary>

@@ -22,6 +22,8 @@ public static class PhantomDataset
     /// <summary>The class without.</summary>
     public const string NonCovid = "non-COVID";
 
+    private const double PatchShare = 0.7;
+
     private enum Format
     {
         GrayPng,
@@ -85,27 +87,30 @@ public static class PhantomDataset
     {
         // Three and four slices by turns: both classes get as many.
         (int Patient, int Slice)[] slices =
-            [.. patients.SelectMany((p, i) => Enumerable.Range(0, 3 + i % 2).Select(s => (p, s)))];
+            [.. Enumerable.Range(0, patients.Length).SelectMany(p => Enumerable.Range(0, 3 + p % 2).Select(s => (p, s)))];
         var random = new PhantomRandom(seed, 11, covid ? 1 : 0);
-        double[] width = random.Stratified(slices.Length), aspect = random.Stratified(slices.Length);
-        double[] noise = random.Stratified(slices.Length), haze = random.Stratified(slices.Length);
-        double[] format = random.Stratified(slices.Length), quality = random.Stratified(slices.Length);
-        double[] mean = random.Stratified(slices.Length);
+        var bodies = PhantomBody.Draw(patients.Length, random);
+        double[] width = In(180, 331), aspect = In(1.1, 1.55), air = In(8, 40), window = In(0.75, 1.1), noise = In(3, 8);
+        double[] haze = In(12, 26), format = In(0, 4), quality = In(82, 96), mean = In(0, 1);
         for (int i = 0; i < slices.Length; i++)
         {
-            var (patient, slice) = slices[i];
-            int pixels = 180 + (int)(150 * width[i]);
-            var type = (Format)(int)(4 * format[i]);
+            int patient = patients[slices[i].Patient], slice = slices[i].Slice;
+            string name = FormattableString.Invariant($"p{patient:000}");
+            var type = (Format)(int)format[i];
             string extension = type == Format.Jpeg ? "jpg" : "png";
             yield return new(
-                FormattableString.Invariant($"images/p{patient:000}-{slice}.{extension}"),
+                FormattableString.Invariant($"images/{name}-{slice}.{extension}"),
                 covid ? Covid : NonCovid,
-                FormattableString.Invariant($"p{patient:000}"),
-                new(seed, patient, slice, pixels, (int)(pixels / (1.1 + 0.45 * aspect[i])), (slice + 0.5) / 4, 3 + 5 * noise[i], 6 + 8 * haze[i], covid),
+                name,
+                new(
+                    seed, patient, bodies[slices[i].Patient], slice, (slice + 0.5) / 4, (int)width[i],
+                    (int)(width[i] / aspect[i]), air[i], window[i], noise[i], haze[i], covid ? PatchShare : 0),
                 type,
-                82 + (int)(14 * quality[i]),
+                (int)quality[i],
                 mean[i]);
         }
+
+        double[] In(double low, double high) => [.. random.Stratified(slices.Length).Select(v => low + (high - low) * v)];
     }
 
     /// <summary>

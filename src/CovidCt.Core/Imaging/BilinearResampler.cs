@@ -20,22 +20,29 @@ internal static class BilinearResampler
         var vertical = new Taps(image.Height, size.Height);
         var horizontal = new Taps(image.Width, size.Width);
         var width = image.Width;
-        var buffer = ArrayPool<float>.Shared.Rent(checked((image.Height * width) + width));
+        var kept = Math.Min(vertical.Most, image.Height);
+        var buffer = ArrayPool<float>.Shared.Rent(checked((kept + 1) * width));
         try
         {
-            var source = buffer.AsSpan(0, image.Height * width);
-            var line = buffer.AsSpan(source.Length, width);
-            Widen(image.Pixels, source);
+            // As many rows as one output row draws on are kept as floats; the next takes the place of the oldest.
+            var sum = buffer.AsSpan(kept * width, width);
+            var widened = 0;
             for (var y = 0; y < size.Height; y++)
             {
-                line.Clear();
                 var weights = vertical.Weights(y);
-                for (var tap = 0; tap < weights.Length; tap++)
+                var first = vertical.First(y);
+                for (widened = Math.Max(widened, first); widened < first + weights.Length; widened++)
                 {
-                    AddScaled(source.Slice((vertical.First(y) + tap) * width, width), weights[tap], line);
+                    Widen(image.Pixels.AsSpan(widened * width, width), buffer.AsSpan(widened % kept * width, width));
                 }
 
-                Narrow(line, horizontal, target.Slice(y * stride, size.Width));
+                sum.Clear();
+                for (var tap = 0; tap < weights.Length; tap++)
+                {
+                    AddScaled(buffer.AsSpan((first + tap) % kept * width, width), weights[tap], sum);
+                }
+
+                Narrow(sum, horizontal, target.Slice(y * stride, size.Width));
             }
         }
         finally
@@ -88,22 +95,22 @@ internal static class BilinearResampler
     {
         private readonly (int First, int Count)[] _ranges;
         private readonly float[] _weights;
-        private readonly int _most;
 
         public Taps(int input, int output)
         {
+            // In single precision as PyTorch, so that fewer pixels end on the other side of a half.
             var scale = (float)input / output;
             var support = Math.Max(scale, 1f);
-            _most = (2 * (int)MathF.Ceiling(support)) + 1;
+            Most = (2 * (int)MathF.Ceiling(support)) + 1;
             _ranges = new (int, int)[output];
-            _weights = new float[output * _most];
+            _weights = new float[checked(output * Most)];
             for (var i = 0; i < output; i++)
             {
                 var centre = scale * (i + 0.5f);
                 var first = Math.Max((int)(centre - support + 0.5f), 0);
                 var count = Math.Min((int)(centre + support + 0.5f), input) - first;
                 _ranges[i] = (first, count);
-                var weights = _weights.AsSpan(i * _most, count);
+                var weights = _weights.AsSpan(i * Most, count);
                 var total = 0f;
                 for (var tap = 0; tap < count; tap++)
                 {
@@ -118,8 +125,11 @@ internal static class BilinearResampler
             }
         }
 
+        /// <summary>The most input pixels that any output pixel draws on.</summary>
+        public int Most { get; }
+
         public int First(int i) => _ranges[i].First;
 
-        public ReadOnlySpan<float> Weights(int i) => _weights.AsSpan(i * _most, _ranges[i].Count);
+        public ReadOnlySpan<float> Weights(int i) => _weights.AsSpan(i * Most, _ranges[i].Count);
     }
 }

@@ -35,7 +35,7 @@ public sealed class CanvasTransform
     public CanvasImage Apply(GrayImage image, ImageSize canvas, int sample = 0)
     {
         var geometry = Place(image, canvas, sample);
-        var pixels = new byte[canvas.Width * canvas.Height];
+        var pixels = new byte[checked(canvas.Width * canvas.Height)];
         Draw(image, geometry, pixels);
         return new CanvasImage(pixels, geometry);
     }
@@ -43,17 +43,21 @@ public sealed class CanvasTransform
     internal CanvasGeometry Place(GrayImage image, ImageSize canvas, int sample)
     {
         ArgumentNullException.ThrowIfNull(image);
+        return Place(new ImageSize(image.Width, image.Height), canvas, _options, sample);
+    }
+
+    internal static CanvasGeometry Place(ImageSize original, ImageSize canvas, CanvasOptions options, int sample)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(canvas.Width, 1, nameof(canvas));
         ArgumentOutOfRangeException.ThrowIfLessThan(canvas.Height, 1, nameof(canvas));
-        var original = new ImageSize(image.Width, image.Height);
-        var scaled = _options.Fit == CanvasFit.Stretch ? canvas : FitWithin(original, canvas);
+        var scaled = options.Fit == CanvasFit.Stretch ? canvas : FitWithin(original, canvas);
         var (freeX, freeY) = (canvas.Width - scaled.Width, canvas.Height - scaled.Height);
-        if (_options.Placement == CanvasPlacement.Centred)
+        if (options.Placement == CanvasPlacement.Centred)
         {
             return new CanvasGeometry(original, canvas, scaled, freeX / 2, freeY / 2);
         }
 
-        var draw = Mix(Mix((ulong)_options.Seed) + (ulong)sample);
+        var draw = Mix(Mix((ulong)options.Seed) + (ulong)sample);
         return new CanvasGeometry(original, canvas, scaled, Below(freeX + 1, draw), Below(freeY + 1, Mix(draw)));
     }
 

@@ -16,7 +16,7 @@ internal static class ImageSignature
         ("WebP", 8, "WEBP"u8.ToArray()),
     ];
 
-    private static readonly (string Name, int Offset, byte[] Magic)[] Others =
+    private static readonly (string Name, int Offset, byte[] Magic)[] OtherImages =
     [
         ("DICOM", 128, "DICM"u8.ToArray()),
         ("TIFF", 0, [(byte)'I', (byte)'I', 42, 0]),
@@ -25,10 +25,15 @@ internal static class ImageSignature
         ("gzip", 0, [0x1F, 0x8B]),
         ("JPEG 2000", 4, "jP  "u8.ToArray()),
         ("HEIF or AVIF", 4, "ftyp"u8.ToArray()),
-        ("ZIP", 0, [(byte)'P', (byte)'K', 3, 4]),
-        ("PDF", 0, "%PDF"u8.ToArray()),
         ("NumPy", 0, [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']),
-        ("OLE (thumbnail cache or Office)", 0, [0xD0, 0xCF, 0x11, 0xE0]),
+    ];
+
+    private static readonly (string Name, int Offset, byte[] Magic)[] NoImages =
+    [
+        ("a ZIP archive", 0, [(byte)'P', (byte)'K', 3, 4]),
+        ("a PDF document", 0, "%PDF"u8.ToArray()),
+        ("a thumbnail cache or an Office document", 0, [0xD0, 0xCF, 0x11, 0xE0]),
+        ("a folder's display settings", 4, "Bud1"u8.ToArray()),
     ];
 
     private static readonly byte[][] ImagesThatBeginAsText =
@@ -40,18 +45,23 @@ internal static class ImageSignature
     /// <summary>The name of the format that Skia reads; null for any other.</summary>
     public static string? Format(ReadOnlySpan<byte> file) => Find(Readable, file);
 
-    /// <summary>The name of a format that is recognised but not read; null for an unknown one.</summary>
-    public static string? OtherFormat(ReadOnlySpan<byte> file) => Find(Others, file);
+    /// <summary>The name of an image format that Skia does not read; null for an unknown one.</summary>
+    public static string? OtherFormat(ReadOnlySpan<byte> file) => Find(OtherImages, file);
 
     /// <summary>
-    /// Why no decoder whatever would take the file for an image: it is empty, or it is text and not one of the image
-    /// formats that begin as text. Null where a decoder has to say.
+    /// Why no decoder whatever would take the file for an image: it is empty, a well-known file of another kind, or text
+    /// and not one of the image formats that begin as text. Null where a decoder has to say.
     /// </summary>
     public static string? PlainlyNoImage(ReadOnlySpan<byte> file)
     {
         if (file.IsEmpty)
         {
             return "The file is empty.";
+        }
+
+        if (Find(NoImages, file) is { } kind)
+        {
+            return $"The file is {kind}, not an image.";
         }
 
         foreach (var start in ImagesThatBeginAsText)

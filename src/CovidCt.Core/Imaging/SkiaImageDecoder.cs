@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace CovidCt.Imaging;
@@ -41,7 +43,7 @@ public sealed class SkiaImageDecoder : IImageDecoder
         var format = ImageSignature.Format(file.Span) ?? throw Unknown(file.Span);
         using var data = SKData.CreateCopy(file.Span);
         using var codec = SKCodec.Create(data)
-            ?? throw new ImageRejectedException($"The file begins as {format}, but its header is damaged or cut off.");
+            ?? throw new ImageRejectedException($"The file begins as {format}, but its header is damaged, cut off or of no possible size.");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         CheckSize(width, height);
 
@@ -60,7 +62,7 @@ public sealed class SkiaImageDecoder : IImageDecoder
         {
             throw new ImageRejectedException(result == SKCodecResult.IncompleteInput
                 ? $"The {format} data end before the image does: the file is cut off."
-                : $"The {format} data are damaged ({result}).");
+                : $"The {format} data are damaged or cut off.");
         }
 
         var pixels = new byte[width * height];
@@ -75,20 +77,35 @@ public sealed class SkiaImageDecoder : IImageDecoder
             }
             else
             {
-                Luma(source, row);
+                Luma(MemoryMarshal.Cast<byte, uint>(source)[..width], row);
             }
         }
 
         return new GrayImage(width, height, pixels);
     }
 
-    private static void Luma(ReadOnlySpan<byte> rgba, Span<byte> gray)
+    private static void Luma(ReadOnlySpan<uint> rgba, Span<byte> gray)
     {
-        for (var x = 0; x < gray.Length; x++)
+        var x = 0;
+        for (var lanes = Vector<uint>.Count; x <= gray.Length - (4 * lanes); x += 4 * lanes)
         {
-            var pixel = rgba.Slice(4 * x, 4);
-            gray[x] = (byte)(((pixel[0] * 19595) + (pixel[1] * 38470) + (pixel[2] * 7471) + 0x8000) >> 16);
+            var pixels = rgba[x..];
+            Vector.Narrow(
+                Vector.Narrow(Luma(new Vector<uint>(pixels)), Luma(new Vector<uint>(pixels[lanes..]))),
+                Vector.Narrow(Luma(new Vector<uint>(pixels[(2 * lanes)..])), Luma(new Vector<uint>(pixels[(3 * lanes)..]))))
+                .CopyTo(gray[x..]);
         }
+
+        for (; x < gray.Length; x++)
+        {
+            gray[x] = (byte)Luma(new Vector<uint>(rgba[x]))[0];
+        }
+    }
+
+    private static Vector<uint> Luma(Vector<uint> rgba)
+    {
+        var low = new Vector<uint>(0xFF);
+        return (((rgba & low) * 19595) + (((rgba >> 8) & low) * 38470) + (((rgba >> 16) & low) * 7471) + new Vector<uint>(0x8000)) >> 16;
     }
 
     private void CheckSize(int width, int height)
