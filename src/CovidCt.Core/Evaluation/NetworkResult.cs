@@ -38,16 +38,8 @@ public sealed record NetworkResult(
                 $"'{twice.Key}' was predicted {twice.Count()} times by '{name}'; every image is tested in one fold.",
                 nameof(predictions));
 
-        FoldResult[] folds = [.. rows.GroupBy(p => p.Fold).OrderBy(g => g.Key).Select(fold => Evaluate(fold, positive))];
+        FoldResult[] folds = [.. rows.GroupBy(p => p.Fold).OrderBy(g => g.Key).Select(fold => FoldResult.From(fold.Key, fold, positive))];
         FiguresOfMerit[] figures = [.. folds.Select(f => f.Figures)];
         return new(name, initialization, folds, FiguresOfMerit.Mean(figures), FiguresOfMerit.StandardDeviation(figures));
-    }
-
-    private static FoldResult Evaluate(IGrouping<int, Prediction> fold, string positive)
-    {
-        // In the order of their paths, so that the sums don't depend on the order of the predictions.
-        (bool, double)[] outcomes =
-            [.. fold.OrderBy(p => p.Path, StringComparer.Ordinal).Select(p => (p.Label == positive, p.Probability))];
-        return new(fold.Key, ConfusionMatrix.From(outcomes), FiguresOfMerit.From(outcomes));
     }
 }
