@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using CovidCt.Cli.Output;
 using CovidCt.Data;
-using CovidCt.Evaluation;
 using CovidCt.Imaging;
 using CovidCt.Models;
+using CovidCt.Reporting;
 using CovidCt.Reporting.Tables;
 using CovidCt.Training;
 
@@ -78,7 +77,7 @@ internal sealed class ReproduceCommand
             var dataset = given ?? PhantomStudy.Write(folder, options.Seed, _cancellationToken);
             Introduce(dataset, options, folder.FullPath);
             var result = StudyDisplay.Show(_console, progress => validator.Run(dataset, options, folder, progress, _cancellationToken));
-            Conclude(result, options, folder.FullPath);
+            Conclude(result, options, folder);
             return ExitCodes.Done;
         }
         catch (OperationCanceledException e)
@@ -149,24 +148,18 @@ internal sealed class ReproduceCommand
         _console.Line();
     }
 
-    private void Conclude(StudyResult result, StudyOptions options, string folder)
+    private void Conclude(StudyResult result, StudyOptions options, StudyFolder folder)
     {
         var report = result.Report(options.GroupBy, options.Seed);
-        var configuration = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, StudyFolder.ConfigurationFile)))!;
-        var extra = new JsonObject { ["configurations"] = new JsonArray(configuration) };
-        ResultsJson.Write(Path.Combine(folder, "results.json"), report, extra);
-        Table2.Write(Path.Combine(folder, "table2.md"), report);
-        PredictionsCsv.Write(Path.Combine(folder, "predictions.csv"), result.Predictions);
-        HistoryCsv.Write(Path.Combine(folder, "history.csv"), result.History);
+        var document = StudyFiles.Write(folder, result, report);
         if (_console.IsJson)
         {
-            ConsoleOutput.Json(ResultsJson.ToNode(report, extra));
+            ConsoleOutput.Json(document);
         }
         else
         {
             _console.Line();
-            var table = Table2.Rows(report);
-            _console.Table(table);
+            _console.Table(Table2.Rows(report));
             _console.Line(Table2.Caption(report));
             _console.Line();
         }
@@ -176,7 +169,7 @@ internal sealed class ReproduceCommand
             _console.Line($"rejected: {rejection.Path}: {rejection.Reason}");
         }
 
-        _console.Line($"results.json, table2.md, predictions.csv, history.csv, confusion-NETWORK.png and runs/ are in {folder}");
+        _console.Line($"results.json, table2.md, predictions.csv, history.csv, confusion-NETWORK.png and runs/ are in {folder.FullPath}");
     }
 
     private static IReadOnlyList<string> PaperNetworks => [.. new BackboneFactory().Specs.Where(spec => !spec.IsVariant).Select(spec => spec.Name)];
