@@ -7,6 +7,8 @@ internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("covidct-").FullName;
 
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
     public string Write(string file, byte[] content)
     {
         var path = System.IO.Path.Combine(Path, file);

@@ -34,7 +34,16 @@ internal sealed class CsvTable
             throw new UnusableDataException($"{file} cannot be read: {e.Message}", e);
         }
 
-        var records = Parse(file, text).Where(r => r.Fields is not [var only] || !string.IsNullOrWhiteSpace(only)).ToList();
+        List<(int Line, string[] Fields)> records;
+        try
+        {
+            records = [.. CsvText.Parse(text).Where(r => r.Fields is not [var only] || !string.IsNullOrWhiteSpace(only))];
+        }
+        catch (FormatException e)
+        {
+            throw new UnusableDataException($"{file}, {e.Message}", e);
+        }
+
         return records.Count > 0
             ? new CsvTable(file, [.. records[0].Fields.Select(name => name.Trim())], records[1..])
             : throw new UnusableDataException($"{file} is empty; its first line has to name the columns.");
@@ -53,86 +62,4 @@ internal sealed class CsvTable
 
     /// <summary>A field without the blanks around it; empty where the row is too short.</summary>
     public static string Field(string[] row, int column) => column >= 0 && column < row.Length ? row[column].Trim() : "";
-
-    private static IEnumerable<(int Line, string[] Fields)> Parse(string file, string text)
-    {
-        var fields = new List<string>();
-        var field = new StringBuilder();
-        var (line, firstLine) = (1, 1);
-        for (var i = 0; i < text.Length; i++)
-        {
-            switch (text[i])
-            {
-                case '"' when IsBlank(field):
-                    field.Clear();
-                    i = Quoted(i + 1);
-                    break;
-                case ',':
-                    EndField();
-                    break;
-                case '\r' or '\n':
-                    if (text[i] == '\r' && i + 1 < text.Length && text[i + 1] == '\n')
-                    {
-                        i++;
-                    }
-
-                    EndField();
-                    yield return (firstLine, fields.ToArray());
-                    fields.Clear();
-                    firstLine = ++line;
-                    break;
-                default:
-                    field.Append(text[i]);
-                    break;
-            }
-        }
-
-        if (field.Length > 0 || fields.Count > 0)
-        {
-            EndField();
-            yield return (firstLine, fields.ToArray());
-        }
-
-        void EndField()
-        {
-            fields.Add(field.ToString());
-            field.Clear();
-        }
-
-        int Quoted(int i)
-        {
-            for (; i < text.Length; i++)
-            {
-                if (text[i] != '"')
-                {
-                    line += text[i] == '\n' ? 1 : 0;
-                    field.Append(text[i]);
-                }
-                else if (i + 1 < text.Length && text[i + 1] == '"')
-                {
-                    field.Append('"');
-                    i++;
-                }
-                else
-                {
-                    return i;
-                }
-            }
-
-            throw new UnusableDataException($"{file}, line {firstLine}: a quote is opened and never closed.");
-        }
-
-        static bool IsBlank(StringBuilder field)
-        {
-            for (var i = 0; i < field.Length; i++)
-            {
-                if (field[i] != ' ')
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-    }
 }

@@ -10,7 +10,7 @@ internal static class Csv
     {
         var text = new StringBuilder();
         foreach (var record in records.Prepend(header))
-            text.AppendJoin(',', record.Select(Quote)).Append('\n');
+            text.AppendJoin(',', record.Select(CsvText.Quote)).Append('\n');
         AtomicFile.WriteAllText(path, text.ToString());
     }
 
@@ -19,77 +19,26 @@ internal static class Csv
     /// <exception cref="InvalidDataException">Not such a file; the message names it, the line and the fault.</exception>
     public static IEnumerable<(int Line, IReadOnlyList<string> Fields)> Read(string path, IReadOnlyList<string> header)
     {
-        var records = Parse(path, File.ReadAllText(path));
+        var records = Parse(path);
         if (records.Count == 0 || !records[0].Fields.SequenceEqual(header))
             throw new InvalidDataException($"{path} does not begin with the columns {string.Join(',', header)}.");
         foreach (var (line, fields) in records.Skip(1))
         {
-            if (fields.Count != header.Count)
-                throw new InvalidDataException($"{path}, line {line}: {fields.Count} fields where {header.Count} belong.");
+            if (fields.Length != header.Count)
+                throw new InvalidDataException($"{path}, line {line}: {fields.Length} fields where {header.Count} belong.");
             yield return (line, fields);
         }
     }
 
-    private static string Quote(string field) =>
-        field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    private static List<(int Line, IReadOnlyList<string> Fields)> Parse(string path, string text)
+    private static List<(int Line, string[] Fields)> Parse(string path)
     {
-        List<(int, IReadOnlyList<string>)> records = [];
-        List<string> fields = [];
-        var field = new StringBuilder();
-        int line = 1, begin = 1;
-        bool quoted = false;
-        for (int i = 0; i < text.Length; i++)
+        try
         {
-            char c = text[i];
-            if (c == '\n')
-                line++;
-            if (quoted)
-            {
-                if (c != '"')
-                    field.Append(c);
-                else if (i + 1 < text.Length && text[i + 1] == '"')
-                    field.Append(text[++i]);
-                else
-                    quoted = false;
-            }
-            else if (c == '"')
-            {
-                quoted = true;
-            }
-            else if (c == ',')
-            {
-                EndField();
-            }
-            else if (c == '\n')
-            {
-                EndRecord();
-                begin = line;
-            }
-            else if (c != '\r' || i + 1 == text.Length || text[i + 1] != '\n')
-            {
-                field.Append(c);
-            }
+            return [.. CsvText.Parse(File.ReadAllText(path))];
         }
-
-        if (quoted)
-            throw new InvalidDataException($"{path}, line {begin}: a quoted field has no end.");
-        if (field.Length > 0 || fields.Count > 0)
-            EndRecord();
-        return records;
-
-        void EndField()
+        catch (FormatException e)
         {
-            fields.Add(field.ToString());
-            field.Clear();
-        }
-
-        void EndRecord()
-        {
-            EndField();
-            records.Add((begin, [.. fields]));
-            fields.Clear();
+            throw new InvalidDataException($"{path}, {e.Message}", e);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
-using CovidCt.Core.Tests.Evaluation;
 using CovidCt.Data;
 using CovidCt.Evaluation;
 using SkiaSharp;
@@ -106,7 +105,7 @@ public sealed class PhantomDatasetTests(PhantomDatasetTests.Phantom phantom) : I
     {
         using var folder = new TemporaryFolder();
         Assert.Throws<ValidationException>(
-            () => PhantomDataset.Write(folder.Root, new PhantomOptions { Patients = patients }, TestContext.Current.CancellationToken));
+            () => PhantomDataset.Write(folder.Path, new PhantomOptions { Patients = patients }, TestContext.Current.CancellationToken));
     }
 
     private static string Hash(string folder)
@@ -130,7 +129,7 @@ public sealed class PhantomDatasetTests(PhantomDatasetTests.Phantom phantom) : I
     {
         public Phantom()
         {
-            PhantomDataset.Write(Folder.Root, new PhantomOptions());
+            PhantomDataset.Write(Folder.Path, new PhantomOptions());
             var rows = Csv.Read(Folder["manifest.csv"], ["path", "label", "patient"]).Select(r => r.Fields).ToArray();
             Images = [.. rows.AsParallel().AsOrdered().Select(Measure)];
         }
@@ -164,7 +163,7 @@ public sealed class PhantomDatasetTests(PhantomDatasetTests.Phantom phantom) : I
 
         private Image Measure(IReadOnlyList<string> row)
         {
-            byte[] file = File.ReadAllBytes(Path.Combine(Folder.Root, row[0]));
+            byte[] file = File.ReadAllBytes(Path.Combine(Folder.Path, row[0]));
             // The colour type is byte 25 of a PNG file.
             string format = file[0] == 0x89 ? FormattableString.Invariant($"PNG, color type {file[25]}") : "JPEG";
             using var bitmap = SKBitmap.Decode(file);

@@ -97,7 +97,7 @@ public sealed class PredictionsCsvTests
     [InlineData("path,label,patient,network,fold,probability\na,b,c,d,one,0.5\n", "line 2: the fold 'one'")]
     [InlineData("path,label,patient,network,fold,probability\na,b,c,d,-1,0.5\n", "line 2: the fold '-1'")]
     [InlineData("path,label,patient,network,fold,probability\n\"a\nb\",b,c,d,1,0.5\na,b,c,d,1,NaN\n", "line 4: the probability 'NaN'")]
-    [InlineData("path,label,patient,network,fold,probability\na,\"b,c,d,1,0.5\n", "line 2: a quoted field has no end")]
+    [InlineData("path,label,patient,network,fold,probability\na,\"b,c,d,1,0.5\n", "line 2: a quote is opened and never closed")]
     public void A_faulty_file_is_refused_with_its_name_and_line(string text, string message)
     {
         using var folder = new TemporaryFolder();

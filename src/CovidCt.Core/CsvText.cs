@@ -1,0 +1,95 @@
+using System.Text;
+
+namespace CovidCt;
+
+/// <summary>Comma-separated values as RFC 4180 has them; blanks before an opening quote are passed over.</summary>
+internal static class CsvText
+{
+    /// <summary>Each record with the line it begins on, counted from 1.</summary>
+    /// <exception cref="FormatException">A quote is never closed; the message names the line.</exception>
+    public static IEnumerable<(int Line, string[] Fields)> Parse(string text)
+    {
+        var fields = new List<string>();
+        var field = new StringBuilder();
+        var (line, firstLine) = (1, 1);
+        for (var i = 0; i < text.Length; i++)
+        {
+            switch (text[i])
+            {
+                case '"' when IsBlank(field):
+                    field.Clear();
+                    i = Quoted(i + 1);
+                    break;
+                case ',':
+                    EndField();
+                    break;
+                case '\r' or '\n':
+                    if (text[i] == '\r' && i + 1 < text.Length && text[i + 1] == '\n')
+                    {
+                        i++;
+                    }
+
+                    EndField();
+                    yield return (firstLine, fields.ToArray());
+                    fields.Clear();
+                    firstLine = ++line;
+                    break;
+                default:
+                    field.Append(text[i]);
+                    break;
+            }
+        }
+
+        if (field.Length > 0 || fields.Count > 0)
+        {
+            EndField();
+            yield return (firstLine, fields.ToArray());
+        }
+
+        void EndField()
+        {
+            fields.Add(field.ToString());
+            field.Clear();
+        }
+
+        int Quoted(int i)
+        {
+            for (; i < text.Length; i++)
+            {
+                if (text[i] != '"')
+                {
+                    line += text[i] == '\n' ? 1 : 0;
+                    field.Append(text[i]);
+                }
+                else if (i + 1 < text.Length && text[i + 1] == '"')
+                {
+                    field.Append('"');
+                    i++;
+                }
+                else
+                {
+                    return i;
+                }
+            }
+
+            throw new FormatException($"line {firstLine}: a quote is opened and never closed.");
+        }
+
+        static bool IsBlank(StringBuilder field)
+        {
+            for (var i = 0; i < field.Length; i++)
+            {
+                if (field[i] != ' ')
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>A field as it is written.</summary>
+    public static string Quote(string field) =>
+        field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}
