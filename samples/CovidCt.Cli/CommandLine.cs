@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using CovidCt.Cli.Commands;
 using CovidCt.Cli.Output;
 
@@ -10,7 +12,7 @@ internal static class CommandLine
 {
     public static int Run(string[] args)
     {
-        var console = new ConsoleOutput(json: args.Contains("--json", StringComparer.Ordinal));
+        var console = new ConsoleOutput(json: args.TakeWhile(arg => arg != "--").Contains("--json", StringComparer.Ordinal));
         using var cancellation = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
@@ -24,14 +26,27 @@ internal static class CommandLine
                 ModelsCommand.Create(console),
                 DoctorCommand.Create(console),
             };
-            var parsed = root.Parse(args.Length == 0 ? ["reproduce"] : args);
+            var parsed = root.Parse(args.Length == 0 ? ["reproduce"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0)
             {
-                throw new UsageException(
-                    $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See `covidct {parsed.CommandResult.Command.Name} --help`.");
+                throw new UsageException(parsed.CommandResult.Command == root
+                    ? $"{Stray(parsed)}Give one of the commands {string.Join(", ", root.Subcommands.Select(command => command.Name))}. See `covidct --help`."
+                    : $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See `covidct {parsed.CommandResult.Command.Name} --help`.");
             }
 
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            using var text = new StringWriter(CultureInfo.InvariantCulture);
+            var code = parsed.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = console.IsJson ? text : Console.Out,
+            });
+            if (text.ToString() is { Length: > 0 } help)
+            {
+                ConsoleOutput.Json(new JsonObject { ["text"] = help });
+            }
+
+            return code;
         }
 #pragma warning disable CA1031 // The last line of defence: no stack trace reaches a user.
         catch (Exception e)
@@ -45,15 +60,18 @@ internal static class CommandLine
 
         void Cancel(PosixSignalContext context)
         {
-            context.Cancel = true;
+            context.Cancel = !cancellation.IsCancellationRequested; // Whoever asks twice doesn't want to wait for the present step.
             cancellation.Cancel();
         }
     }
 
+    private static string Stray(ParseResult parsed) =>
+        parsed.UnmatchedTokens is [var first, ..] ? $"'{first}' is not a command. " : "";
+
     private static string Message(Exception cause, int code) => code switch
     {
-        ExitCodes.Cancelled => "Cancelled. What was finished is kept; give the same command with --resume to go on.",
         ExitCodes.Unexpected => $"An unexpected error, which is a defect of this program: {cause.GetType().Name}: {cause.Message}",
+        _ when cause is ArgumentException { ParamName: { } name } => cause.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
         _ => cause.Message,
     };
 }

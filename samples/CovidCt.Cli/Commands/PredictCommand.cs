@@ -57,7 +57,7 @@ internal static class PredictCommand
                 .Select(file => Path.GetDirectoryName(file)!).Order(StringComparer.Ordinal).ToList();
             throw new UsageException(runs.Count == 0
                 ? $"{folder.FullName} holds no finished run: there is no {ModelFile.Name} in it."
-                : $"{folder.FullName} holds several runs. Give one of them, such as --run {runs[0]}.");
+                : $"{folder.FullName} is no run, but holds {(runs.Count == 1 ? "one" : "several")}. Give --run {runs[0]}{(runs.Count == 1 ? "" : ", for instance")}.");
         }
 
         return CtClassifier.Load(folder.FullName);

@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using CovidCt.Cli.Output;
 using CovidCt.Data;
-using CovidCt.Evaluation;
 using CovidCt.Imaging;
 using CovidCt.Models;
+using CovidCt.Reporting;
 using CovidCt.Reporting.Tables;
 using CovidCt.Training;
 
@@ -22,16 +21,28 @@ internal sealed class ReproduceCommand
 
     private readonly Option<string?> _backbones = new("--backbones") { Description = "Networks by name, with commas between, or all. [default: all]", HelpName = "a,b|all" };
     private readonly Option<string?> _weights = new("--weights") { Description = "A folder with NAME*.safetensors of ImageNet weights; a network without one starts at random.", HelpName = "DIR" };
-    private readonly Option<int?> _folds = new("--folds") { Description = "Folds. [default: 5]", HelpName = "N" };
-    private readonly Option<int?> _epochs = new("--epochs") { Description = "Epochs. [default: 100]", HelpName = "N" };
-    private readonly Option<int?> _batchSize = new("--batch-size") { Description = "Images a step. [default: 32]", HelpName = "N" };
-    private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "LAMB's initial rate. [default: 3e-4]", HelpName = "RATE" };
-    private readonly Option<string?> _groupBy = Choice("--group-by", "What a fold keeps together; image is the paper's way. [default: image]", "image", "patient");
-    private readonly Option<string?> _train = Choice("--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
-    private readonly Option<string?> _input = Choice("--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
-    private readonly Option<int?> _maxImages = new("--max-images") { Description = "Take N images, with the classes' shares kept.", HelpName = "N" };
-    private readonly Option<int> _seed = new("--seed") { Description = "Decides folds, heads and all that training draws.", HelpName = "N", DefaultValueFactory = _ => 0 };
-    private readonly Option<string?> _device = Choice("--device", "Where to compute. [default: auto]", "auto", "cpu", "cuda");
+    private readonly Option<int?> _folds =
+        SharedOptions.Number<StudyOptions, int>("--folds", nameof(StudyOptions.Folds), "N", "Folds. [default: 5]");
+
+    private readonly Option<int?> _epochs =
+        SharedOptions.Number<TrainingOptions, int>("--epochs", nameof(TrainingOptions.Epochs), "N", "Epochs. [default: 100]");
+
+    private readonly Option<int?> _batchSize =
+        SharedOptions.Number<TrainingOptions, int>("--batch-size", nameof(TrainingOptions.BatchSize), "N", "Images a step. [default: 32]");
+
+    private readonly Option<double?> _learningRate =
+        SharedOptions.Number<LambOptions, double>("--learning-rate", nameof(LambOptions.LearningRate), "RATE", "LAMB's initial rate. [default: 3e-4]");
+
+    private readonly Option<int?> _maxImages =
+        SharedOptions.Number<StudyOptions, int>("--max-images", nameof(StudyOptions.MaxImages), "N", "Take N images, with the classes' shares kept.");
+
+    private readonly Option<int?> _seed =
+        SharedOptions.Number<StudyOptions, int>("--seed", nameof(StudyOptions.Seed), "N", "Decides folds, heads and all that training draws. [default: 0]");
+
+    private readonly Option<string?> _groupBy = SharedOptions.Choice("--group-by", "What a fold keeps together; image is the paper's way. [default: image]", "image", "patient");
+    private readonly Option<string?> _train = SharedOptions.Choice("--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
+    private readonly Option<string?> _input = SharedOptions.Choice("--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
+    private readonly Option<string?> _device = SharedOptions.Choice("--device", "Where to compute. [default: auto]", "auto", "cpu", "cuda");
     private readonly Option<string?> _out = new("--out") { Description = "The output folder. [default: a new one under out/]", HelpName = "DIR" };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the study in the output folder." };
     private readonly ConsoleOutput _console;
@@ -57,22 +68,23 @@ internal sealed class ReproduceCommand
         var isPhantom = parsed.GetValue(_data) is null;
         var options = isPhantom ? PhantomStudy.Options() : new StudyOptions { Networks = PaperNetworks };
         Apply(parsed, options);
-        options.ThrowIfInvalid();
-        var backbones = new BackboneFactory();
-        foreach (var name in options.Networks)
-        {
-            _ = backbones.Spec(name); // An unknown name shall be told before anything is written.
-        }
-
+        var validator = new CrossValidator(new BackboneFactory(), new SkiaImageDecoder());
+        validator.Check(options); // Nothing is written for a study that can't begin.
         var given = isPhantom ? null : CtDataset.Open(parsed.GetValue(_data)!);
         using var folder = StudyFolder.Open(OutputFolder(parsed), parsed.GetValue(_resume));
-        var dataset = given ?? PhantomStudy.Write(folder, options.Seed, _cancellationToken);
-        Introduce(dataset, options, folder.FullPath);
-
-        var validator = new CrossValidator(backbones, new SkiaImageDecoder());
-        var result = StudyDisplay.Show(_console, progress => validator.Run(dataset, options, folder, progress, _cancellationToken));
-        Conclude(result, options, folder.FullPath);
-        return ExitCodes.Done;
+        try
+        {
+            var dataset = given ?? PhantomStudy.Write(folder, options.Seed, _cancellationToken);
+            Introduce(dataset, options, folder.FullPath);
+            var result = StudyDisplay.Show(_console, progress => validator.Run(dataset, options, folder, progress, _cancellationToken));
+            Conclude(result, options, folder);
+            return ExitCodes.Done;
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new OperationCanceledException(
+                $"Cancelled. What was finished is kept: give the same command with --out {folder.FullPath} --resume to go on.", e, _cancellationToken);
+        }
     }
 
     private void Apply(ParseResult parsed, StudyOptions options)
@@ -82,12 +94,16 @@ internal sealed class ReproduceCommand
             options.Networks = names == "all"
                 ? PaperNetworks
                 : [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
+            if (options.Networks.Count == 0)
+            {
+                throw new UsageException("--backbones is empty; give names with commas between, or all. `covidct models` lists them.");
+            }
         }
 
         options.WeightsFolder = parsed.GetValue(_weights);
         options.Folds = parsed.GetValue(_folds) ?? options.Folds;
         options.MaxImages = parsed.GetValue(_maxImages);
-        options.Seed = parsed.GetValue(_seed);
+        options.Seed = parsed.GetValue(_seed) ?? options.Seed;
         options.GroupBy = parsed.GetValue(_groupBy) switch { "image" => GroupBy.Image, "patient" => GroupBy.Patient, _ => options.GroupBy };
         options.Canvas.Fit = parsed.GetValue(_input) == "stretch" ? CanvasFit.Stretch : CanvasFit.KeepAspect;
         options.Training.Epochs = parsed.GetValue(_epochs) ?? options.Training.Epochs;
@@ -101,7 +117,7 @@ internal sealed class ReproduceCommand
     {
         if (parsed.GetValue(_out) is { } chosen)
         {
-            return Path.GetFullPath(chosen);
+            return chosen.Length > 0 ? Path.GetFullPath(chosen) : throw new UsageException("--out is empty; give a folder.");
         }
 
         var parent = Path.GetFullPath("out");
@@ -127,29 +143,23 @@ internal sealed class ReproduceCommand
         _console.Line(string.Create(CultureInfo.InvariantCulture,
             $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {(dataset.HasPatients ? $"{Patients(dataset)} patients" : "patients unknown")}"));
         _console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{options.Networks.Count} network(s) × {options.Folds} folds by {Name(options.GroupBy)} × {options.Training.Epochs} epochs; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}, {options.Training.Threads} threads"));
+            $"{Counted(options.Networks.Count, "network")} × {options.Folds} folds by {Name(options.GroupBy)} × {Counted(options.Training.Epochs, "epoch")}; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}"));
         _console.Line($"Output: {folder}");
         _console.Line();
     }
 
-    private void Conclude(StudyResult result, StudyOptions options, string folder)
+    private void Conclude(StudyResult result, StudyOptions options, StudyFolder folder)
     {
         var report = result.Report(options.GroupBy, options.Seed);
-        var configuration = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, StudyFolder.ConfigurationFile)))!;
-        var extra = new JsonObject { ["configurations"] = new JsonArray(configuration) };
-        ResultsJson.Write(Path.Combine(folder, "results.json"), report, extra);
-        Table2.Write(Path.Combine(folder, "table2.md"), report);
-        PredictionsCsv.Write(Path.Combine(folder, "predictions.csv"), result.Predictions);
-        HistoryCsv.Write(Path.Combine(folder, "history.csv"), result.History);
+        var document = StudyFiles.Write(folder, result, report);
         if (_console.IsJson)
         {
-            ConsoleOutput.Json(ResultsJson.ToNode(report, extra));
+            ConsoleOutput.Json(document);
         }
         else
         {
             _console.Line();
-            var table = Table2.Rows(report);
-            _console.Table(table);
+            _console.Table(Table2.Rows(report));
             _console.Line(Table2.Caption(report));
             _console.Line();
         }
@@ -159,17 +169,12 @@ internal sealed class ReproduceCommand
             _console.Line($"rejected: {rejection.Path}: {rejection.Reason}");
         }
 
-        _console.Line($"results.json, table2.md, predictions.csv, history.csv, confusion-NETWORK.png and runs/ are in {folder}");
-    }
-
-    private static Option<string?> Choice(string name, string description, params string[] values)
-    {
-        var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', values) };
-        option.AcceptOnlyFromAmong(values);
-        return option;
+        _console.Line($"results.json, table2.md, predictions.csv, history.csv, confusion-NETWORK.png and runs/ are in {folder.FullPath}");
     }
 
     private static IReadOnlyList<string> PaperNetworks => [.. new BackboneFactory().Specs.Where(spec => !spec.IsVariant).Select(spec => spec.Name)];
+
+    private static string Counted(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
     private static string Name(GroupBy groupBy) => groupBy == GroupBy.Patient ? "patient" : "image";
 

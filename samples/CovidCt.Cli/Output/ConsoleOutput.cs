@@ -21,7 +21,7 @@ internal sealed class ConsoleOutput
         Human = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(json ? Console.Error : Console.Out) });
         if (!IsInteractive)
         {
-            Human.Profile.Width = 160; // A file has no width to wrap at.
+            Human.Profile.Width = 10_000; // A table in a file is as wide as it is.
         }
     }
 
@@ -33,9 +33,30 @@ internal sealed class ConsoleOutput
     /// <summary>For tables and progress.</summary>
     public IAnsiConsole Human { get; }
 
-    public void Line(string text = "") => Human.WriteLine(text);
+    /// <summary>A line as it is: a file has no width to wrap at.</summary>
+    public void Line(string text = "")
+    {
+        if (IsInteractive)
+        {
+            Human.WriteLine(text);
+        }
+        else
+        {
+            (IsJson ? Console.Error : Console.Out).WriteLine(text);
+        }
+    }
 
-    public void Warning(string text) => (IsInteractive ? Human : ErrorConsole).MarkupLineInterpolated($"[yellow]warning:[/] {text}");
+    public void Warning(string text)
+    {
+        if (IsInteractive)
+        {
+            Human.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
+        }
+        else
+        {
+            Console.Error.WriteLine($"warning: {text}");
+        }
+    }
 
     /// <summary>The one document of standard output.</summary>
     public static void Json(JsonNode document) => Console.Out.WriteLine(document.ToJsonString(Indented));
@@ -64,14 +85,5 @@ internal sealed class ConsoleOutput
         }
 
         Human.Write(table);
-    }
-
-    private static IAnsiConsole ErrorConsole { get; } = Unwrapped(Console.Error);
-
-    private static IAnsiConsole Unwrapped(TextWriter writer)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        console.Profile.Width = 10_000;
-        return console;
     }
 }

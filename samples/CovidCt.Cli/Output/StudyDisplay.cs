@@ -74,7 +74,7 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
         var (result, figures) = (finished.Result, finished.Result.Figures);
         Bar(finished.Network, finished.Folds)?.Value(result.Fold + 1);
         Plain(true, Text(
-            $"{finished.Network}  fold {result.Fold + 1}/{finished.Folds}  {(finished.WasFinished ? "was finished" : "done")}: accuracy {figures.Accuracy:0.000}, sensitivity {figures.Sensitivity:0.000}, specificity {figures.Specificity:0.000}, AUC {figures.Auc:0.000}  ({_clock.Elapsed:h\\:mm\\:ss} since the start)"));
+            $"{finished.Network}  fold {result.Fold + 1}/{finished.Folds}  {(finished.WasFinished ? "was finished" : "done")}: accuracy {Figure(figures.Accuracy)}, sensitivity {Figure(figures.Sensitivity)}, specificity {Figure(figures.Specificity)}, AUC {Figure(figures.Auc)}  ({_clock.Elapsed:h\\:mm\\:ss} since the start)"));
     }
 
     private ProgressTask? Bar(string name, double total)
@@ -99,6 +99,8 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
             console.Line(line);
         }
     }
+
+    private static string Figure(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "undefined";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -30,7 +30,11 @@ public static class CovidCtServiceCollectionExtensions
         services.TryAddSingleton<IBackboneFactory, BackboneFactory>();
         services.TryAddSingleton<IImageDecoder, SkiaImageDecoder>();
         services.TryAddSingleton(provider => new CanvasTransform(Options(provider).Canvas));
-        services.TryAddSingleton<CrossValidator>();
+        services.TryAddSingleton(provider =>
+        {
+            _ = Options(provider); // Where there is no host, whatever is resolved first shall find wrong options.
+            return new CrossValidator(provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>());
+        });
         services.TryAddSingleton(provider => CtClassifier.Load(
             Options(provider).Model ?? throw new InvalidOperationException(
                 $"No trained network is set. Set {nameof(CovidCtOptions)}.{nameof(CovidCtOptions.Model)}: " +

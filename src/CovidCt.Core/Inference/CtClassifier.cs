@@ -31,6 +31,11 @@ public sealed class CtClassifier : IDisposable
             throw new ArgumentException($"The network has {backbone.Classes} classes, its description {model.Classes.Count}.", nameof(model));
         }
 
+        if (model.Positive < 0 || model.Positive >= model.Classes.Count)
+        {
+            throw new ArgumentException($"The positive class is number {model.Positive} of {model.Classes.Count}.", nameof(model));
+        }
+
         Model = model;
         _backbone = backbone;
         _decoder = decoder ?? new SkiaImageDecoder();
@@ -82,13 +87,20 @@ public sealed class CtClassifier : IDisposable
     public Classification Classify(ReadOnlyMemory<byte> file) => Classify(_decoder.Decode(file));
 
     /// <summary>Classifies a decoded image.</summary>
+    /// <exception cref="WeightsException">The network answers no numbers: its weights are not finite.</exception>
     public Classification Classify(GrayImage image)
     {
+        ArgumentNullException.ThrowIfNull(image);
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
         using var batch = CanvasBatch.Of(_canvas.Apply(image, Model.Input));
         var softmax = _backbone.Network.call(_input.Prepare(batch)).to_type(ScalarType.Float64).softmax(1);
         var probabilities = softmax.data<double>().ToArray();
+        if (!probabilities.All(double.IsFinite))
+        {
+            throw new WeightsException($"The weights of {Model.Network} hold NaN or values beyond all bounds: it answers no numbers. Use other weights.");
+        }
+
         return new(Model.Classes[Array.IndexOf(probabilities, probabilities.Max())], probabilities[Model.Positive], probabilities);
     }
 

@@ -46,7 +46,7 @@ public static class ModelFile
     public static (ModelDescription Description, IBackbone Backbone) Load(string path, IBackboneFactory backbones)
     {
         ArgumentNullException.ThrowIfNull(backbones);
-        var description = Describe(path);
+        var description = Describe(path, backbones);
         var backbone = backbones.Create(description.Network, description.Classes.Count);
         try
         {
@@ -60,7 +60,7 @@ public static class ModelFile
         }
     }
 
-    private static ModelDescription Describe(string path)
+    private static ModelDescription Describe(string path, IBackboneFactory backbones)
     {
         using var file = SafetensorsFile.Open(path);
         var metadata = file.Metadata;
@@ -68,24 +68,35 @@ public static class ModelFile
         {
             if (metadata.GetValueOrDefault("format") != Format)
             {
-                throw new FormatException("its metadata doesn't say that it is");
+                throw new FormatException("Its metadata doesn't say that it is.");
             }
 
-            var input = JsonSerializer.Deserialize<int[]>(metadata["input"])!;
-            var fill = Array.ConvertAll(JsonSerializer.Deserialize<int[]>(metadata["fill"])!, level => checked((byte)level));
+            var classes = List<string>("classes", least: 1);
+            var positive = int.Parse(metadata["positive"], CultureInfo.InvariantCulture);
+            var input = List<int>("input", least: 2);
+            var fill = Array.ConvertAll(List<int>("fill", least: 3), level => checked((byte)level));
+            if (positive < 0 || positive >= classes.Length || input[0] < 1 || input[1] < 1)
+            {
+                throw new FormatException($"Its positive class is {positive} of {classes.Length}, its input {input[0]}×{input[1]}.");
+            }
+
             return new(
-                metadata["network"],
-                JsonSerializer.Deserialize<string[]>(metadata["classes"])!,
-                int.Parse(metadata["positive"], CultureInfo.InvariantCulture),
+                backbones.Spec(metadata["network"]).Name,
+                classes,
+                positive,
                 new(input[0], input[1]),
                 Enum.Parse<CanvasFit>(metadata["fit"]),
                 (fill[0], fill[1], fill[2]));
         }
-        catch (Exception e) when (e is KeyNotFoundException or FormatException or JsonException or ArgumentException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e) when (e is KeyNotFoundException or FormatException or JsonException or ArgumentException or OverflowException)
         {
             throw new WeightsException(
-                $"{path} is not a trained network of this library: {e.Message}. " +
-                "Give a run's network.safetensors, or plain weights together with the network's name.", e);
+                $"{path} is not a trained network of this library. " +
+                $"Give a run's {Name}, or plain weights together with the network's name. What is wrong: {e.Message}", e);
         }
+
+        T[] List<T>(string name, int least) => JsonSerializer.Deserialize<T[]>(metadata[name]) is { } list && list.Length >= least && !list.Any(item => item is null)
+            ? list
+            : throw new FormatException($"Its {name} are {metadata[name]}.");
     }
 }

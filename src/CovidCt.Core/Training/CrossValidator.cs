@@ -32,13 +32,37 @@ public sealed class CrossValidator
         _decoder = decoder ?? throw new ArgumentNullException(nameof(decoder));
     }
 
+    /// <summary>
+    /// Finds what is wrong with a study before any image is read: options, names, libtorch, the device, and weights files
+    /// that don't fit. <see cref="Run"/> begins with it.
+    /// </summary>
+    /// <param name="options">Networks, folds and recipe.</param>
+    /// <exception cref="ArgumentException">A network's name is unknown, an option is out of its range, or its device isn't there.</exception>
+    /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
+    /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
+    public void Check(StudyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.ThrowIfInvalid();
+        var specs = options.Networks.Select(_backbones.Spec).ToList();
+        TorchRuntime.EnsureLoaded();
+        _ = Devices.Resolve(options.Training.Device);
+        foreach (var spec in specs)
+        {
+            if (WeightsFile.Find(options.WeightsFolder, spec.Name) is { } file)
+            {
+                BackboneWeights.LoadPretrained(_backbones, spec.Name, file, classes: 2, seed: 0).Dispose();
+            }
+        }
+    }
+
     /// <summary>Runs a study, or what is left of it.</summary>
     /// <param name="dataset">The images, of two classes.</param>
     /// <param name="options">Networks, folds and recipe.</param>
     /// <param name="folder">The study's folder; a study in it is gone on with.</param>
     /// <param name="progress">Told what happens, one thing at a time.</param>
     /// <param name="cancellationToken">Stops after the present step; finished epochs are kept.</param>
-    /// <exception cref="ArgumentException">A network's name is unknown, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">A network's name is unknown, an option is out of its range, or its device isn't there.</exception>
     /// <exception cref="RunFolderException">The folder can't be written, isn't empty, or holds another configuration.</exception>
     /// <exception cref="UnusableDataException">No image is readable, or there are fewer images or patients than folds.</exception>
     /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
@@ -54,8 +78,7 @@ public sealed class CrossValidator
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
-        options.ThrowIfInvalid();
-        TorchRuntime.EnsureLoaded();
+        Check(options);
         var specs = options.Networks.Select(_backbones.Spec).ToList();
         var weights = specs.ToDictionary(spec => spec.Name, spec => WeightsFile.Find(options.WeightsFolder, spec.Name));
         var device = Devices.Resolve(options.Training.Device);
@@ -65,7 +88,6 @@ public sealed class CrossValidator
                 $"{dataset.Root} has {dataset.Classes.Count} classes ({string.Join(", ", dataset.Classes)}); the study tells two apart.");
         }
 
-        CheckWeights(specs, weights);
         var training = Claim(folder, dataset, options, progress);
         var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
         var sizes = specs.Select(options.InputOf).Distinct().ToList();
@@ -103,7 +125,7 @@ public sealed class CrossValidator
     /// <summary>Keeps what the study is asked to do, or compares it; gives the recipe with the threads that the study began with.</summary>
     private static TrainingOptions Claim(StudyFolder folder, CtDataset dataset, StudyOptions options, IProgress<StudyProgress>? progress)
     {
-        var here = RunConfiguration.Of(options, [new("dataset", dataset.Name)]);
+        var here = RunConfiguration.Of(options, options.Training.Threads, [new("dataset", dataset.Name)]);
         try
         {
             if (RunConfiguration.ReadFrom(folder.Configuration) is not { } earlier)
@@ -118,23 +140,16 @@ public sealed class CrossValidator
                 progress?.Report(new StudyWarning($"Going on with another {difference}; the bits may differ from an unbroken run."));
             }
 
+            if (earlier.Threads != options.Training.Threads)
+            {
+                progress?.Report(new StudyWarning($"Going on with {earlier.Threads} thread(s), as the study began: another number gives other bits."));
+            }
+
             return options.Training.WithThreads(earlier.Threads);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new RunFolderException($"The output folder {folder.FullPath} can't be written: {e.Message} Choose another --out.", e);
-        }
-    }
-
-    /// <summary>Finds a misfit before hours of training, not after.</summary>
-    private void CheckWeights(IEnumerable<BackboneSpec> specs, Dictionary<string, string?> weights)
-    {
-        foreach (var spec in specs)
-        {
-            if (weights[spec.Name] is { } file)
-            {
-                BackboneWeights.LoadPretrained(_backbones, spec.Name, file, classes: 2, seed: 0).Dispose();
-            }
         }
     }
 
@@ -155,10 +170,10 @@ public sealed class CrossValidator
         {
             ["network"] = spec.Name,
             ["fold"] = fold.Index,
-            ["data"] = origin.Data,
+            [RunConfiguration.DataFact] = origin.Data,
             ["initialWeights"] = origin.InitialWeights,
         };
-        run.Claim(RunConfiguration.Of(options, facts).WithoutNetworks());
+        run.Claim(RunConfiguration.Of(options, study.Training.Threads, facts).WithoutNetworks());
         var wasFinished = run.IsFinished;
         if (!wasFinished)
         {
@@ -174,7 +189,7 @@ public sealed class CrossValidator
             }
         }
 
-        var result = new FoldRun(fold.Index, run.ReadHistory(), run.ReadPredictions());
+        var result = new FoldRun(fold.Index, run.ReadHistory(), run.ReadPredictions(fold.Test.Select(row => study.Dataset.Samples[row].Path)));
         study.Progress?.Report(new FoldFinished(spec.Name, options.Folds, result.Figures(study.Dataset.Classes[study.Dataset.Positive]), wasFinished));
         return result;
     }

@@ -19,23 +19,32 @@ internal sealed class RunConfiguration
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
     };
 
+    /// <summary>The name of the fact that holds a hash of all that a run reads of its data set.</summary>
+    public const string DataFact = "data";
+
     private static readonly string[] MachineFacts = ["build", "instructionSet"];
 
-    private RunConfiguration(JsonObject content) => Content = content;
+    private RunConfiguration(JsonObject content)
+    {
+        Content = content;
+        _ = content["study"]!.AsObject();
+        Threads = content["machine"]!["threads"]!.GetValue<int>();
+    }
 
     public JsonObject Content { get; }
 
     /// <summary>The threads of the run, which a resume uses again.</summary>
-    public int Threads => Content["machine"]!["threads"]!.GetValue<int>();
+    public int Threads { get; }
 
-    /// <summary>A configuration from what the user chose and what was found on the disk.</summary>
-    public static RunConfiguration Of(StudyOptions options, IEnumerable<KeyValuePair<string, JsonNode?>> facts)
+    /// <summary>A configuration from what the user chose, the threads in use and what was found on the disk.</summary>
+    public static RunConfiguration Of(StudyOptions options, int threads, IEnumerable<KeyValuePair<string, JsonNode?>> facts)
     {
         var study = JsonSerializer.SerializeToNode(options, Json)!.AsObject();
         var training = study["training"]!.AsObject();
-        var threads = training["threads"]!.GetValue<int>();
         training.Remove("threads");
         study.Remove("weightsFolder");
+        var (r, g, b) = options.Canvas.Fill; // A tuple has no properties, which are all that the serialiser takes.
+        study["canvas"]!["fill"] = new JsonArray(r, g, b);
         foreach (var (name, value) in facts)
         {
             study[name] = value;
@@ -71,9 +80,9 @@ internal sealed class RunConfiguration
         {
             return new(JsonNode.Parse(File.ReadAllText(path))!.AsObject());
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
         {
-            throw new RunFolderException($"{path} is not a run's configuration: {e.Message} Choose another --out.", e);
+            throw new RunFolderException($"{path} is not a run's configuration, or damaged. Choose another --out.", e);
         }
     }
 
@@ -88,7 +97,9 @@ internal sealed class RunConfiguration
         [
             .. there.Keys.Union(here.Keys).Order(StringComparer.Ordinal)
                 .Where(path => there.GetValueOrDefault(path) != here.GetValueOrDefault(path))
-                .Select(path => $"{path}: {there.GetValueOrDefault(path) ?? "absent"} there, {here.GetValueOrDefault(path) ?? "absent"} here"),
+                .Select(path => path == DataFact
+                    ? $"{path}: the images, their labels or their patients have changed since"
+                    : $"{path}: {there.GetValueOrDefault(path) ?? "absent"} there, {here.GetValueOrDefault(path) ?? "absent"} here"),
         ];
     }
 

@@ -66,9 +66,30 @@ internal sealed class RunFolder
         File.Delete(CheckpointFile);
     }
 
-    public IReadOnlyList<HistoryEntry> ReadHistory() => HistoryCsv.Read(HistoryFile);
+    public IReadOnlyList<HistoryEntry> ReadHistory() => Read(HistoryFile, HistoryCsv.Read);
 
-    public IReadOnlyList<Prediction> ReadPredictions() => PredictionsCsv.Read(PredictionsFile);
+    /// <summary>The test predictions, which must be those of the rows that the fold has now.</summary>
+    public IReadOnlyList<Prediction> ReadPredictions(IEnumerable<string> paths)
+    {
+        var predictions = Read(PredictionsFile, PredictionsCsv.Read);
+        return predictions.Select(prediction => prediction.Path).Order(StringComparer.Ordinal).SequenceEqual(paths.Order(StringComparer.Ordinal))
+            ? predictions
+            : throw new RunFolderException($"{PredictionsFile} is not of this fold's test images. {RunAgain}");
+    }
+
+    private const string RunAgain = "Delete it, and the fold is run again.";
+
+    private static T Read<T>(string file, Func<string, T> read)
+    {
+        try
+        {
+            return read(file);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new RunFolderException($"{e.Message} {RunAgain}", e);
+        }
+    }
 
     public static void ThrowOnDifference(string folder, RunConfiguration here, RunConfiguration earlier)
     {

@@ -35,11 +35,13 @@ public sealed class StudyFolder : IDisposable
                     $"The output folder {full} is not empty. Choose another --out, or give --resume to go on with the study in it.");
             }
 
-            return new(full, new FileStream(Path.Combine(full, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            // The name goes while the file is still held: nobody can take it over in between.
+            return new(full, new FileStream(
+                Path.Combine(full, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var inUse = Directory.Exists(full) && File.Exists(Path.Combine(full, LockFile));
+            var inUse = e is IOException && File.Exists(Path.Combine(full, LockFile));
             throw new RunFolderException(inUse
                 ? $"Another process works in the output folder {full}. Wait for it, or choose another --out."
                 : $"The output folder {full} can't be written: {e.Message} Choose another --out.", e);
@@ -50,10 +52,16 @@ public sealed class StudyFolder : IDisposable
     public void Dispose()
     {
         _lock.Dispose();
-        File.Delete(Path.Combine(FullPath, LockFile));
-        if (IsEmpty(FullPath))
+        try
         {
-            Directory.Delete(FullPath);
+            if (!Directory.EnumerateFileSystemEntries(FullPath).Any())
+            {
+                Directory.Delete(FullPath);
+            }
+        }
+        catch (IOException)
+        {
+            // It is gone already, or another process has just taken it over.
         }
     }
 

@@ -64,6 +64,11 @@ public sealed class StudyOptions
             }
         }
 
+        if (Networks is not null && Networks.CountBy(name => name).FirstOrDefault(count => count.Value > 1) is { Key: { } twice })
+        {
+            results.Add(new ValidationResult($"{nameof(Networks)} names {twice} more than once."));
+        }
+
         if (results.Count > 0)
         {
             throw new ArgumentException(string.Join(" ", results.Select(result => result.ErrorMessage)));

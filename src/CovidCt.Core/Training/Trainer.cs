@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using CovidCt.Augmentation;
 using CovidCt.Imaging;
@@ -23,9 +24,11 @@ public sealed class Trainer
     /// <summary>A trainer with one recipe.</summary>
     /// <param name="options">The recipe.</param>
     /// <param name="seed">Decides the order of rows, the augmentation and dropout.</param>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
     public Trainer(TrainingOptions options, long seed)
     {
         ArgumentNullException.ThrowIfNull(options);
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         _options = options;
         _seed = seed;
         _schedule = StepSchedule.ForEpochs(options.Epochs);

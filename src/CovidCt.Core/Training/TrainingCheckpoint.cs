@@ -29,6 +29,7 @@ internal static class TrainingCheckpoint
         });
     }
 
+    /// <exception cref="TrainingFailedException">The file can't be read, or isn't of this network and optimiser.</exception>
     public static IReadOnlyList<EpochRecord> Restore(string path, IBackbone backbone, LambOptimizer optimizer)
     {
         try
@@ -36,23 +37,32 @@ internal static class TrainingCheckpoint
             using var file = SafetensorsFile.Open(path);
             if (file.Metadata.GetValueOrDefault("format") != Format)
             {
-                throw new InvalidDataException("it is not a checkpoint of this version");
+                throw new InvalidDataException("it is not a checkpoint of this version.");
             }
 
+            var steps = long.Parse(file.Metadata["steps"], CultureInfo.InvariantCulture);
+            var history = JsonSerializer.Deserialize<List<EpochRecord>>(file.Metadata["history"]) ?? throw new InvalidDataException("its history is missing.");
+            using var scope = NewDisposeScope();
             using var guard = no_grad();
+            optimizer.LoadState(name => file.Read(Lamb + name), steps);
             foreach (var (name, target) in backbone.Network.state_dict())
             {
-                using var stored = file.Read(Network + name);
+                var stored = file.Read(Network + name);
+                if (!stored.shape.AsSpan().SequenceEqual(target.shape)) // copy_ would spread a smaller one.
+                {
+                    throw new InvalidDataException($"'{name}' is [{string.Join(", ", stored.shape)}], the network's is [{string.Join(", ", target.shape)}].");
+                }
+
                 target.copy_(stored);
             }
 
-            optimizer.LoadState(name => file.Read(Lamb + name), long.Parse(file.Metadata["steps"], CultureInfo.InvariantCulture));
-            return JsonSerializer.Deserialize<List<EpochRecord>>(file.Metadata["history"])!;
+            return history;
         }
-        catch (Exception e) when (e is WeightsException or InvalidDataException or KeyNotFoundException or JsonException or FormatException or IOException)
+        catch (Exception e) when (e is WeightsException or InvalidDataException or KeyNotFoundException or JsonException or FormatException
+            or OverflowException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new TrainingFailedException(
-                $"The checkpoint {path} can't be gone on from: {e.Message}. Delete it to start this fold afresh.", e);
+                $"The checkpoint {path} can't be gone on from. Delete it to start this fold afresh. What is wrong: {e.Message}", e);
         }
     }
 }
