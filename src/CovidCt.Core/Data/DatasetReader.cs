@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 using CovidCt.Imaging;
 
@@ -9,13 +10,7 @@ internal static partial class DatasetReader
     private const string Covid = "COVID";
     private const string NonCovid = "non-COVID";
 
-    private static readonly EnumerationOptions Everything = new()
-    {
-        RecurseSubdirectories = true,
-        MaxRecursionDepth = 16,
-        AttributesToSkip = 0,
-        IgnoreInaccessible = false,
-    };
+    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = 0 };
 
     private static readonly string[] SplitNames =
         ["train", "training", "val", "valid", "validation", "test", "testing"];
@@ -152,7 +147,19 @@ internal static partial class DatasetReader
             .Order(StringComparer.Ordinal),
     ];
 
-    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", Everything);
+    private static FileSystemEnumerable<string> Files(string folder) =>
+        new(folder, (ref entry) => entry.ToFullPath(), Everything)
+        {
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = (ref entry) => !LeadsUp(ref entry),
+        };
+
+    // A link to a folder above it would list every image again and again.
+    private static bool LeadsUp(ref FileSystemEntry entry) =>
+        entry.Attributes.HasFlag(FileAttributes.ReparsePoint)
+        && entry.ToFullPath() is var link
+        && Directory.ResolveLinkTarget(link, returnFinalTarget: true) is { } target
+        && link.StartsWith(Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static bool IsDataset(string folder) =>
         File.Exists(Path.Combine(folder, "manifest.csv")) || Covid19CtReader.Folders(folder) is not null || IsSarsCov2(ClassFolders(folder));

@@ -193,7 +193,7 @@ internal sealed class PhantomAnatomy
     private float[] Patches()
     {
         var random = new PhantomRandom(_slice.Seed, _slice.Patient, 4);
-        double contrast = random.Next(56, 76);
+        double contrast = random.Next(66, 90);
         bool bilateral = random.Next() < 0.6;
         int first = random.Next() < 0.5 ? -1 : 1;
         double wanted = _slice.Patches * _slice.Haze / contrast * _lungs.Sum(), sum = 0;

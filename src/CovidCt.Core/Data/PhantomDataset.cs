@@ -22,7 +22,7 @@ public static class PhantomDataset
     /// <summary>The class without.</summary>
     public const string NonCovid = "non-COVID";
 
-    private const double PatchShare = 0.7;
+    private const double PatchShare = 0.85;
 
     private enum Format
     {
@@ -90,8 +90,8 @@ public static class PhantomDataset
             [.. Enumerable.Range(0, patients.Length).SelectMany(p => Enumerable.Range(0, 3 + p % 2).Select(s => (p, s)))];
         var random = new PhantomRandom(seed, 11, covid ? 1 : 0);
         var bodies = PhantomBody.Draw(patients.Length, random);
-        double[] width = In(180, 331), aspect = In(1.1, 1.55), air = In(8, 40), window = In(0.75, 1.1), noise = In(3, 8);
-        double[] haze = In(12, 26), format = In(0, 4), quality = In(82, 96), mean = In(0, 1);
+        double[] width = In(180, 331), aspect = In(1.1, 1.55), air = In(8, 40), window = In(0.85, 1.1), noise = In(3, 8);
+        double[] haze = In(14, 28), format = In(0, 4), quality = In(82, 96), mean = In(0, 1);
         for (int i = 0; i < slices.Length; i++)
         {
             int patient = patients[slices[i].Patient], slice = slices[i].Slice;

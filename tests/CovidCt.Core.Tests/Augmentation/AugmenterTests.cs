@@ -303,28 +303,33 @@ public class AugmenterTests
     /// <summary>Leaves values in [0, 1] as they are.</summary>
     private static ChannelNormalisation Unit { get; } = new([0, 0, 0], [1, 1, 1]);
 
-    /// <summary>Compares, inside the images, with a pixel-by-pixel definition in gray values of 0…255.</summary>
+    /// <summary>
+    /// Compares, inside the images, with a pixel-by-pixel definition in gray values of 0…255; on small canvases too, where
+    /// the borders are most of the image.
+    /// </summary>
     private static void Compare(AugmentationOptions options, Func<byte[,], PixelRectangle, AugmentationDraw, int, int, double> definition)
     {
-        using var scope = NewDisposeScope();
-        const int Count = 8, Height = 31, Width = 37;
-        using var batch = Canvases(Count, Height, Width);
-        var rows = Enumerable.Range(10, Count).ToArray();
-        var actual = Values(new Augmenter(options, Unit, Fill).Augment(batch, 5, 6, rows));
-        var (gray, inside) = (Pixels(batch), Frames(batch));
-        for (var i = 0; i < Count; i++)
+        foreach (var (count, height, width) in new[] { (8, 31, 37), (40, 6, 5) })
         {
-            var draw = AugmentationDraw.Of(options, 5, 6, rows[i]);
-            var image = new byte[Height, Width];
-            Buffer.BlockCopy(gray, i * Height * Width, image, 0, Height * Width);
-            for (var y = 0; y < Height; y++)
+            using var scope = NewDisposeScope();
+            using var batch = Canvases(count, height, width);
+            var rows = Enumerable.Range(10, count).ToArray();
+            var actual = Values(new Augmenter(options, Unit, Fill).Augment(batch, 5, 6, rows));
+            var (gray, inside) = (Pixels(batch), Frames(batch));
+            for (var i = 0; i < count; i++)
             {
-                for (var x = 0; x < Width; x++)
+                var draw = AugmentationDraw.Of(options, 5, 6, rows[i]);
+                var image = new byte[height, width];
+                Buffer.BlockCopy(gray, i * height * width, image, 0, height * width);
+                for (var y = 0; y < height; y++)
                 {
-                    if (Holds(inside[i], draw.Flip ? Width - 1 - x : x, y))
+                    for (var x = 0; x < width; x++)
                     {
-                        var expected = Math.Clamp(definition(image, inside[i], draw, y, x), 0, 255) / 255;
-                        Assert.Equal(expected, actual[i, 0, y, x], 2e-5);
+                        if (Holds(inside[i], draw.Flip ? width - 1 - x : x, y))
+                        {
+                            var expected = Math.Clamp(definition(image, inside[i], draw, y, x), 0, 255) / 255;
+                            Assert.Equal(expected, actual[i, 0, y, x], 2e-5);
+                        }
                     }
                 }
             }

@@ -86,6 +86,22 @@ public sealed class CtDatasetTests : IDisposable
     }
 
     [Fact]
+    public void Links_are_followed_but_not_in_circles()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
+        Images("data/a/1.png", "data/b/1.png", "elsewhere/2.png");
+        var data = Path.Combine(_folder.Path, "data");
+        Directory.CreateSymbolicLink(Path.Combine(data, "a", "circle"), data);
+        Directory.CreateSymbolicLink(Path.Combine(data, "b", "more"), Path.Combine(_folder.Path, "elsewhere"));
+        File.CreateSymbolicLink(Path.Combine(data, "b", "gone.png"), Path.Combine(_folder.Path, "gone.png"));
+
+        var dataset = CtDataset.Open(data);
+
+        Assert.Equal(["a/1.png", "b/1.png", "b/more/2.png"], dataset.Samples.Select(sample => sample.Path));
+        Assert.Equal([new Rejection("b/gone.png", "There is no such file.")], dataset.Rejected);
+    }
+
+    [Fact]
     public void What_is_no_data_set_is_said_to_be_none()
     {
         Assert.Contains("is no data set", Failure(_folder.Path), StringComparison.Ordinal);
