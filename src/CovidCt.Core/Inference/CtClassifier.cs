@@ -16,6 +16,7 @@ public sealed class CtClassifier : IDisposable
     private readonly IImageDecoder _decoder;
     private readonly CanvasTransform _canvas;
     private readonly Augmenter _input;
+    private bool _disposed;
 
     /// <summary>A classifier that takes over a network, puts it into evaluation mode and disposes it in the end.</summary>
     /// <param name="backbone">The network, whose number of classes is that of the description.</param>
@@ -87,10 +88,12 @@ public sealed class CtClassifier : IDisposable
     public Classification Classify(ReadOnlyMemory<byte> file) => Classify(_decoder.Decode(file));
 
     /// <summary>Classifies a decoded image.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     /// <exception cref="WeightsException">The network answers no numbers: its weights are not finite.</exception>
     public Classification Classify(GrayImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
         using var batch = CanvasBatch.Of(_canvas.Apply(image, Model.Input));
@@ -104,6 +107,10 @@ public sealed class CtClassifier : IDisposable
         return new(Model.Classes[Array.IndexOf(probabilities, probabilities.Max())], probabilities[Model.Positive], probabilities);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _backbone.Dispose();
+    /// <summary>Frees the network; no prediction may be under way.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _backbone.Dispose();
+    }
 }

@@ -1,0 +1,27 @@
+namespace CovidCt.Cli.Tests;
+
+/// <summary>A small study that was run once to its end, for tests that look at what it left.</summary>
+public sealed class FinishedStudy : IDisposable
+{
+    public const string Network = "squeezenet1_1";
+
+    public FinishedStudy()
+    {
+        Data = Place.WritePhantom();
+        Outcome = Place.Run(Arguments("out")).Exits(0);
+    }
+
+    public Workplace Place { get; } = new();
+
+    public string Data { get; }
+
+    public Workplace.Outcome Outcome { get; }
+
+    /// <summary>A run folder of the study.</summary>
+    public string Run => Place.PathOf($"out/runs/{Network}/fold-0");
+
+    public string[] Arguments(string output) =>
+        ["reproduce", "--data", Data, "--backbones", Network, "--folds", "2", "--epochs", "2", "--batch-size", "4", "--group-by", "patient", "--out", output];
+
+    public void Dispose() => Place.Dispose();
+}

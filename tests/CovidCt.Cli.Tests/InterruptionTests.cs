@@ -1,0 +1,90 @@
+namespace CovidCt.Cli.Tests;
+
+/// <summary>Studies that are cancelled or killed, and gone on with.</summary>
+public sealed class InterruptionTests(InterruptionTests.Unbroken unbroken) : IClassFixture<InterruptionTests.Unbroken>, IDisposable
+{
+    private const string FirstCheckpoint = "out/runs/squeezenet1_1/fold-0/checkpoint.safetensors";
+    private const string SecondCheckpoint = "out/runs/squeezenet1_1/fold-1/checkpoint.safetensors";
+
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Theory]
+    [InlineData(FirstCheckpoint)]
+    [InlineData(SecondCheckpoint)]
+    public void A_study_that_is_killed_within_a_fold_ends_in_the_same_bytes(string checkpoint)
+    {
+        using (var killed = _place.Start(unbroken.Arguments))
+        {
+            killed.WaitFor(checkpoint);
+            killed.Kill();
+        }
+
+        Assert.False(File.Exists(_place.PathOf("out/predictions.csv")));
+        Assert.False(File.Exists(_place.PathOf(checkpoint.Replace("checkpoint.safetensors", "predictions.csv", StringComparison.Ordinal))));
+
+        _place.Run([.. unbroken.Arguments, "--resume"]).Exits(0);
+        unbroken.AssertSame(_place);
+    }
+
+    [Theory]
+    [InlineData("INT", false)]
+    [InlineData("INT", true)]
+    [InlineData("TERM", false)]
+    public void A_study_that_is_cancelled_says_how_to_go_on_and_ends_in_the_same_bytes(string signal, bool json)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
+        using (var cancelled = _place.Start(json ? [.. unbroken.Arguments, "--json"] : unbroken.Arguments))
+        {
+            cancelled.WaitFor(FirstCheckpoint);
+            cancelled.Signal(signal);
+            cancelled.Finish().Fails(130, "Cancelled", "--resume", _place.PathOf("out"));
+        }
+
+        _place.Run([.. unbroken.Arguments, "--resume"]).Exits(0);
+        unbroken.AssertSame(_place);
+    }
+
+    [Fact]
+    public void A_study_that_is_cancelled_while_it_begins_leaves_nothing_half_written()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
+        using (var cancelled = _place.Start("reproduce", "--out", "out"))
+        {
+            cancelled.WaitFor("out/.lock");
+            cancelled.Signal("INT");
+            cancelled.Finish().Fails(130, "Cancelled");
+        }
+
+        Assert.DoesNotContain(_place.Entries(), entry => entry.EndsWith("manifest.csv", StringComparison.Ordinal) && !Directory.Exists(_place.PathOf("out/phantom/images")));
+    }
+
+    /// <summary>The study that nobody disturbed.</summary>
+    public sealed class Unbroken : IDisposable
+    {
+        private readonly Workplace _place = new();
+
+        public Unbroken()
+        {
+            Arguments =
+            [
+                "reproduce", "--data", _place.WritePhantom(), "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "4", "--batch-size", "4", "--out", "out",
+            ];
+            _place.Run(Arguments).Exits(0);
+        }
+
+        public string[] Arguments { get; }
+
+        public void AssertSame(Workplace other)
+        {
+            Assert.Equal(File.ReadAllText(_place.PathOf("out/predictions.csv")), File.ReadAllText(other.PathOf("out/predictions.csv")));
+            Assert.Equal(File.ReadAllText(_place.PathOf("out/results.json")), File.ReadAllText(other.PathOf("out/results.json")));
+            Assert.Equal(
+                _place.Entries("data").Where(entry => entry.StartsWith("out/", StringComparison.Ordinal)),
+                other.Entries().Where(entry => entry.StartsWith("out/", StringComparison.Ordinal)));
+        }
+
+        public void Dispose() => _place.Dispose();
+    }
+}

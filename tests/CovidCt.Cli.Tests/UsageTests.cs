@@ -1,0 +1,139 @@
+namespace CovidCt.Cli.Tests;
+
+public sealed class UsageTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Theory]
+    [InlineData("--help", "reproduce", "predict", "models", "doctor")]
+    [InlineData("reproduce --help", "--data", "--backbones", "--weights", "--folds", "--epochs", "--batch-size", "--learning-rate", "--group-by", "--train", "--input", "--max-images", "--seed", "--device", "--out", "--resume", "--json")]
+    [InlineData("predict --help", "--run", "--backbone", "--weights", "IMAGE", "--json")]
+    public void Help_names_everything(string arguments, params string[] words)
+    {
+        var outcome = _place.Run(Split(arguments)).Exits(0);
+
+        Assert.Empty(outcome.Errors);
+        Assert.All(words, word => Assert.Contains(word, outcome.Output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("reproduce --json --help")]
+    [InlineData("--version --json")]
+    public void Help_is_a_document_too_where_one_is_asked_for(string arguments) => _ = _place.Run(Split(arguments)).Json;
+
+    [Theory]
+    [InlineData("frobnicate", "'frobnicate'", "reproduce, predict, models, doctor")]
+    [InlineData("--frobnicate", "'--frobnicate'")]
+    [InlineData("reproduce --frobnicate", "'--frobnicate'", "covidct reproduce --help")]
+    [InlineData("reproduce stray", "'stray'")]
+    [InlineData("reproduce --backbones resnet19", "'resnet19'", "squeezenet1_1", "densenet201", "xception")]
+    [InlineData("reproduce --backbones ,", "--backbones is empty")]
+    [InlineData("reproduce --folds 1", "--folds is '1'", "from 2")]
+    [InlineData("reproduce --folds x", "--folds is 'x'", "whole number")]
+    [InlineData("reproduce --folds 2.5", "--folds is '2.5'", "whole number")]
+    [InlineData("reproduce --folds 99999999999", "--folds is '99999999999'")]
+    [InlineData("reproduce --folds", "--folds")]
+    [InlineData("reproduce --epochs 0", "--epochs is '0'", "from 1")]
+    [InlineData("reproduce --batch-size -1", "--batch-size is '-1'", "from 1")]
+    [InlineData("reproduce --max-images 1", "--max-images is '1'", "from 2")]
+    [InlineData("reproduce --seed -1", "--seed is '-1'", "from 0")]
+    [InlineData("reproduce --learning-rate fast", "--learning-rate is 'fast'", "number")]
+    [InlineData("reproduce --learning-rate -1e-3", "--learning-rate is '-1e-3'", "from 0")]
+    [InlineData("reproduce --learning-rate nan", "--learning-rate is 'nan'")]
+    [InlineData("reproduce --learning-rate inf", "--learning-rate is 'inf'")]
+    [InlineData("reproduce --group-by slice", "--group-by is 'slice'", "image, patient")]
+    [InlineData("reproduce --train none", "--train is 'none'", "all, head")]
+    [InlineData("reproduce --input square", "--input is 'square'", "canvas, stretch")]
+    [InlineData("reproduce --device tpu", "--device is 'tpu'", "auto, cpu, cuda")]
+    [InlineData("reproduce --folds 2 --folds 3", "--folds")]
+    [InlineData("reproduce --weights nowhere", "nowhere", "--weights")]
+    [InlineData("predict", "predict")]
+    [InlineData("predict image.png", "--run", "--backbone")]
+    [InlineData("predict --run nowhere image.png", "nowhere")]
+    [InlineData("predict --backbone squeezenet1_1 image.png", "--weights")]
+    [InlineData("predict --backbone resnet19 --weights w.safetensors image.png", "w.safetensors")]
+    [InlineData("predict --run . --backbone resnet18 --weights w image.png", "either")]
+    [InlineData("predict --run . image.png", "no finished run")]
+    [InlineData("models stray", "'stray'")]
+    [InlineData("doctor --frobnicate", "'--frobnicate'")]
+    public void Wrong_usage_is_told_in_one_line_and_leaves_nothing_behind(string arguments, params string[] words)
+    {
+        _place.Run(Split(arguments)).Fails(2, words);
+        _place.Run([.. Split(arguments), "--json"]).Fails(2, words);
+        Assert.Empty(_place.Entries());
+    }
+
+    [Fact]
+    public void A_json_option_behind_the_last_option_is_a_file() =>
+        Assert.Empty(_place.Run("predict", "--run", "nowhere", "--", "--json").Exits(2).Output);
+
+    [Fact]
+    public void An_image_whose_name_begins_with_an_at_sign_is_no_list_of_arguments() =>
+        _place.Run("predict", "--run", "nowhere", "@image.png").Fails(2, "nowhere");
+
+    [Fact]
+    public void An_output_folder_that_is_not_empty_is_refused_without_resume()
+    {
+        _place.WritePhantom();
+        _place.Write("out/precious.txt", "mine");
+
+        _place.Run("reproduce", "--data", "data", "--backbones", "squeezenet1_1", "--out", "out", "--json").Fails(2, "out is not empty", "--resume");
+
+        Assert.Equal(["out", "out/precious.txt"], _place.Entries("data"));
+    }
+
+    [Theory]
+    [InlineData("file")]
+    [InlineData("file/out")]
+    public void An_output_folder_that_cannot_be_made_is_refused(string output)
+    {
+        _place.WritePhantom();
+        _place.Write("file", "in its place");
+
+        _place.Run("reproduce", "--data", "data", "--backbones", "squeezenet1_1", "--out", output).Fails(2, output, "Choose another --out");
+        _place.Run("reproduce", "--data", "data", "--backbones", "squeezenet1_1", "--out", output, "--resume", "--json").Fails(2, output);
+
+        Assert.Equal(["file"], _place.Entries("data"));
+    }
+
+    [Fact]
+    public void An_output_folder_without_a_name_is_refused() => _place.Run("reproduce", "--backbones", "squeezenet1_1", "--out", "").Fails(2, "--out is empty");
+
+    [Fact]
+    public void A_folder_that_another_process_works_in_is_refused()
+    {
+        _place.WritePhantom();
+        using (Training.StudyFolder.Open(_place.PathOf("out"), resume: false))
+        {
+            var outcome = _place.RunFrom(Workplace.Program, [], "reproduce", "--data", "data", "--backbones", "squeezenet1_1", "--out", "out", "--resume");
+            outcome.Fails(2, "Another process works in the output folder");
+        }
+    }
+
+    [Fact]
+    public void A_card_that_is_not_there_is_told()
+    {
+        Assert.SkipWhen(File.Exists("/dev/nvidia0"), "There is one.");
+        _place.Run("reproduce", "--backbones", "squeezenet1_1", "--device", "cuda").Fails(2, "CUDA", "cpu");
+        Assert.Empty(_place.Entries());
+    }
+
+    [Fact]
+    public void Weights_of_another_network_are_told_before_anything_is_written()
+    {
+        using (var backbone = new Models.BackboneFactory().Create("shufflenet_v2_x1_0", 1000))
+        {
+            Directory.CreateDirectory(_place.PathOf("weights"));
+            Models.Weights.BackboneWeights.Save(backbone, _place.PathOf("weights/squeezenet1_1.safetensors"));
+        }
+
+        var outcome = _place.Run("reproduce", "--backbones", "squeezenet1_1", "--weights", "weights", "--json");
+
+        outcome.Fails(2, "squeezenet1_1.safetensors", "missing", "unexpected");
+        Assert.Empty(_place.Entries("weights"));
+    }
+
+    private static string[] Split(string arguments) => arguments.Split(' ');
+}

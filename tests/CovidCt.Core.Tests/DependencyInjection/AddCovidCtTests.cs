@@ -1,0 +1,162 @@
+using CovidCt.Core.Tests;
+using CovidCt.Imaging;
+using CovidCt.Inference;
+using CovidCt.Models;
+using CovidCt.Models.Weights;
+using CovidCt.Training;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace CovidCt.DependencyInjection;
+
+public sealed class AddCovidCtTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(typeof(IBackboneFactory))]
+    [InlineData(typeof(IImageDecoder))]
+    [InlineData(typeof(CanvasTransform))]
+    [InlineData(typeof(CrossValidator))]
+    [InlineData(typeof(CtClassifier))]
+    public void Every_service_is_there_once_for_the_application(Type service)
+    {
+        var model = Model();
+        using var provider = new ServiceCollection().AddCovidCt(options => options.Model = model)
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        using var scope = provider.CreateScope();
+
+        Assert.Same(provider.GetRequiredService(service), scope.ServiceProvider.GetRequiredService(service));
+    }
+
+    [Fact]
+    public void The_classifier_is_the_model_of_the_options_and_goes_with_the_container()
+    {
+        CtClassifier classifier;
+        using (var provider = new ServiceCollection().AddCovidCt(options => options.Model = Path.GetDirectoryName(Model())).BuildServiceProvider())
+        {
+            classifier = provider.GetRequiredService<CtClassifier>();
+            Assert.Equal("squeezenet1_1", classifier.Model.Network);
+            classifier.Classify(new GrayImage(32, 24, new byte[32 * 24]));
+        }
+
+        Assert.Throws<ObjectDisposedException>(() => classifier.Classify(new GrayImage(32, 24, new byte[32 * 24])));
+    }
+
+    [Fact]
+    public void The_canvas_is_that_of_the_options()
+    {
+        using var provider = new ServiceCollection().AddCovidCt(options => options.Canvas.Fit = CanvasFit.Stretch).BuildServiceProvider();
+        var canvas = provider.GetRequiredService<CanvasTransform>().Apply(new GrayImage(20, 20, new byte[400]), new(40, 20));
+        Assert.Equal(new ImageSize(40, 20), canvas.Geometry.Scaled);
+    }
+
+    [Fact]
+    public void What_the_application_registered_is_kept_and_used()
+    {
+        var decoder = new White();
+        using var provider = new ServiceCollection().AddSingleton<IImageDecoder>(decoder).AddCovidCt(options => options.Model = Model()).BuildServiceProvider();
+
+        Assert.Same(decoder, provider.GetRequiredService<IImageDecoder>());
+        provider.GetRequiredService<CtClassifier>().Classify(new byte[] { 1 }.AsMemory());
+        Assert.Equal(1, decoder.Calls);
+    }
+
+    [Fact]
+    public void Without_a_model_the_classifier_says_what_to_set_and_the_rest_works()
+    {
+        using var provider = new ServiceCollection().AddCovidCt().BuildServiceProvider();
+
+        provider.GetRequiredService<CrossValidator>();
+        var error = Assert.Throws<InvalidOperationException>(provider.GetRequiredService<CtClassifier>);
+
+        Assert.Contains("CovidCtOptions.Model", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(typeof(CanvasTransform))]
+    [InlineData(typeof(CrossValidator))]
+    [InlineData(typeof(CtClassifier))]
+    public void Without_a_host_wrong_options_are_told_on_first_resolve(Type service)
+    {
+        using var provider = new ServiceCollection().AddCovidCt(options =>
+        {
+            options.Model = "nowhere/network.safetensors";
+            options.Canvas.Fit = (CanvasFit)9;
+        }).BuildServiceProvider();
+
+        var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService(service));
+
+        Assert.Contains("nowhere/network.safetensors", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Fit", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_a_host_wrong_options_are_told_at_start()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddCovidCt(options => options.Model = "nowhere/network.safetensors");
+        using var host = builder.Build();
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("nowhere/network.safetensors", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_a_host_right_options_start()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddCovidCt(options => options.Model = Model());
+        using var host = builder.Build();
+
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        Assert.NotNull(host.Services.GetRequiredService<CtClassifier>());
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void A_canvas_that_is_missing_is_told()
+    {
+        using var provider = new ServiceCollection().AddCovidCt(options => options.Canvas = null!).BuildServiceProvider();
+        Assert.Contains("Canvas", Assert.Throws<OptionsValidationException>(provider.GetRequiredService<CanvasTransform>).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_model_is_told_by_name()
+    {
+        var file = _folder.Write("network.safetensors", "text");
+        using var provider = new ServiceCollection().AddCovidCt(options => options.Model = file).BuildServiceProvider();
+        Assert.Contains(file, Assert.Throws<WeightsException>(provider.GetRequiredService<CtClassifier>).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Adding_it_twice_is_adding_it_once()
+    {
+        using var provider = new ServiceCollection().AddCovidCt().AddCovidCt(options => options.Canvas.Fit = CanvasFit.Stretch).BuildServiceProvider();
+        Assert.Single(provider.GetServices<CanvasTransform>());
+        Assert.Equal(CanvasFit.Stretch, provider.GetRequiredService<IOptions<CovidCtOptions>>().Value.Canvas.Fit);
+    }
+
+    private string Model()
+    {
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.Path, "run")).FullName, ModelFile.Name);
+        using var backbone = new BackboneFactory().Create("squeezenet1_1", 2);
+        ModelFile.Save(file, backbone, Inference.ModelFileTests.Description);
+        return file;
+    }
+
+    private sealed class White : IImageDecoder
+    {
+        public int Calls { get; private set; }
+
+        public GrayImage Decode(ReadOnlyMemory<byte> file)
+        {
+            Calls++;
+            return new(32, 24, Enumerable.Repeat((byte)255, 32 * 24).ToArray());
+        }
+    }
+}

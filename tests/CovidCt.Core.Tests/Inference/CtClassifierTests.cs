@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using CovidCt.Core.Tests;
+using CovidCt.Data;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using CovidCt.Models.Weights;
+using static TorchSharp.torch;
+
+namespace CovidCt.Inference;
+
+[Collection(NativeMemory.Name)]
+public sealed class CtClassifierTests(CtClassifierTests.Slices slices) : IClassFixture<CtClassifierTests.Slices>, IDisposable
+{
+    private const string SqueezeNet = "squeezenet1_1";
+
+    private static readonly BackboneFactory Factory = new();
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string[] Images => slices.Images;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(SqueezeNet, 125)]
+    [InlineData("shufflenet_v2_x1_0", 10)]
+    public void Predictions_from_many_threads_are_the_bits_of_one_thread_and_leak_nothing(string network, int each)
+    {
+        const int Threads = 8;
+        using var classifier = Classifier(network);
+        var decoder = new SkiaImageDecoder();
+        var images = Array.ConvertAll(Images, decoder.DecodeFile);
+        var alone = Array.ConvertAll(images, image => classifier.Classify(image).Probabilities.ToArray());
+        NativeTensors.Settle();
+        var before = Tensor.TotalCount;
+
+        var answers = new ConcurrentBag<(int Image, double[] Probabilities)>();
+        var faults = new ConcurrentBag<Exception>();
+        var threads = Enumerable.Range(0, Threads).Select(number => new Thread(() =>
+        {
+            try
+            {
+                for (var i = 0; i < each; i++)
+                {
+                    var image = (i + number) % images.Length;
+                    answers.Add((image, [.. classifier.Classify(images[image]).Probabilities]));
+                }
+            }
+            catch (Exception e)
+            {
+                faults.Add(e);
+                throw;
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.Empty(faults);
+        Assert.Equal(Threads * each, answers.Count);
+        Assert.All(answers, answer => Assert.Equal(alone[answer.Image], answer.Probabilities));
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void An_answer_has_the_probabilities_of_all_classes_and_the_likeliest_ones_name()
+    {
+        using var classifier = Classifier(SqueezeNet);
+        foreach (var answer in Images.Select(image => classifier.Classify(image)))
+        {
+            Assert.Equal(2, answer.Probabilities.Count);
+            Assert.Equal(1, answer.Probabilities.Sum(), 1e-12);
+            Assert.Equal(answer.Probabilities[1], answer.Probability);
+            Assert.Equal(answer.Probability > 0.5 ? "COVID" : "non-COVID", answer.Label);
+        }
+    }
+
+    [Fact]
+    public void A_path_its_content_and_the_decoded_image_have_one_answer()
+    {
+        using var classifier = Classifier(SqueezeNet);
+        foreach (var image in Images)
+        {
+            var answer = classifier.Classify(image);
+            var content = File.ReadAllBytes(image);
+            Assert.Equal(answer.Probabilities, classifier.Classify(content.AsMemory()).Probabilities);
+            Assert.Equal(answer.Probabilities, classifier.Classify(new SkiaImageDecoder().Decode(content)).Probabilities);
+        }
+    }
+
+    [Fact]
+    public void Gradients_are_not_kept_and_the_network_stays_in_evaluation_mode()
+    {
+        var backbone = Factory.Create("shufflenet_v2_x1_0", 2, seed: 1);
+        backbone.Network.train();
+        using var classifier = new CtClassifier(backbone, ModelFileTests.Description with { Network = "shufflenet_v2_x1_0" });
+        var before = Training.Bits.Of(backbone);
+
+        classifier.Classify(Images[0]);
+
+        Assert.False(backbone.Network.training);
+        Assert.All(backbone.Network.parameters(), parameter => Assert.Null(parameter.grad));
+        Assert.Equal(before, Training.Bits.Of(backbone));
+    }
+
+    [Fact]
+    public void A_saved_network_answers_as_the_one_that_was_saved()
+    {
+        var backbone = Factory.Create(SqueezeNet, 2, seed: 5);
+        var run = Directory.CreateDirectory(Path.Combine(_folder.Path, "run")).FullName;
+        ModelFile.Save(Path.Combine(run, ModelFile.Name), backbone, ModelFileTests.Description);
+        using var original = new CtClassifier(backbone, ModelFileTests.Description);
+        using var fromFile = CtClassifier.Load(Path.Combine(run, ModelFile.Name));
+        using var fromFolder = CtClassifier.Load(run);
+
+        foreach (var image in Images)
+        {
+            Assert.Equal(original.Classify(image).Probabilities, fromFile.Classify(image).Probabilities);
+            Assert.Equal(original.Classify(image).Probabilities, fromFolder.Classify(image).Probabilities);
+        }
+    }
+
+    [Fact]
+    public void Published_weights_answer_with_class_numbers()
+    {
+        var file = Path.Combine(_folder.Path, "weights.safetensors");
+        using (var backbone = Factory.Create(SqueezeNet, 1000, seed: 5))
+        {
+            BackboneWeights.Save(backbone, file);
+        }
+
+        using var classifier = CtClassifier.FromWeights(SqueezeNet, file);
+        var answer = classifier.Classify(Images[0]);
+
+        Assert.Equal(1000, answer.Probabilities.Count);
+        Assert.Equal(1, answer.Probabilities.Sum(), 1e-9);
+        Assert.Equal(answer.Probabilities.Max(), answer.Probabilities[int.Parse(answer.Label, System.Globalization.CultureInfo.InvariantCulture)]);
+        Assert.Equal(new ImageSize(335, 255), classifier.Model.Input);
+    }
+
+    [Fact]
+    public void Weights_of_another_network_or_of_none_are_told()
+    {
+        var file = Path.Combine(_folder.Path, "weights.safetensors");
+        using (var backbone = Factory.Create(SqueezeNet, 1000))
+        {
+            BackboneWeights.Save(backbone, file);
+        }
+
+        Assert.Contains(file, Assert.Throws<WeightsException>(() => CtClassifier.FromWeights("resnet18", file)).Message, StringComparison.Ordinal);
+        Assert.Contains(file, Assert.Throws<WeightsException>(() => CtClassifier.Load(file)).Message, StringComparison.Ordinal);
+        Assert.Throws<WeightsException>(() => CtClassifier.FromWeights(SqueezeNet, file + ".missing"));
+        Assert.Throws<WeightsException>(() => CtClassifier.Load(_folder.Path));
+        Assert.Contains("resnet19", Assert.Throws<ArgumentException>(() => CtClassifier.FromWeights("resnet19", file)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_that_are_no_numbers_are_told_rather_than_answered_with()
+    {
+        var backbone = Factory.Create(SqueezeNet, 2);
+        using (no_grad())
+        {
+            backbone.TrainableParameters(NetworkPart.Head)[0].Parameter.fill_(float.NaN);
+        }
+
+        using var classifier = new CtClassifier(backbone, ModelFileTests.Description);
+        Assert.Contains(SqueezeNet, Assert.Throws<WeightsException>(() => classifier.Classify(Images[0])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_no_image_is_rejected_with_the_reason()
+    {
+        using var classifier = Classifier(SqueezeNet);
+        var text = _folder.Write("text.png", "not an image");
+
+        Assert.Throws<ImageRejectedException>(() => classifier.Classify(text));
+        Assert.Throws<ImageRejectedException>(() => classifier.Classify(text + ".missing"));
+        Assert.Throws<ImageRejectedException>(() => classifier.Classify(_folder.Path));
+        Assert.Throws<ImageRejectedException>(() => classifier.Classify(ReadOnlyMemory<byte>.Empty));
+    }
+
+    [Fact]
+    public void A_decoder_of_ones_own_is_asked()
+    {
+        using var classifier = new CtClassifier(Factory.Create(SqueezeNet, 2), ModelFileTests.Description, new Refuser());
+        Assert.Equal("No.", Assert.Throws<ImageRejectedException>(() => classifier.Classify(Images[0])).Message);
+    }
+
+    [Fact]
+    public void After_its_disposal_it_says_so()
+    {
+        var classifier = Classifier(SqueezeNet);
+        classifier.Dispose();
+        classifier.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => classifier.Classify(Images[0]));
+    }
+
+    private static CtClassifier Classifier(string network) =>
+        new(Factory.Create(network, 2, seed: 11), ModelFileTests.Description with { Network = network });
+
+    public sealed class Slices : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        public Slices()
+        {
+            PhantomDataset.Write(_folder.Path, new PhantomOptions { Patients = 4 });
+            Images = [.. Directory.GetFiles(Path.Combine(_folder.Path, "images")).Order(StringComparer.Ordinal)];
+        }
+
+        public string[] Images { get; }
+
+        public void Dispose() => _folder.Dispose();
+    }
+
+    private sealed class Refuser : IImageDecoder
+    {
+        public GrayImage Decode(ReadOnlyMemory<byte> file) => throw new ImageRejectedException("No.");
+    }
+}

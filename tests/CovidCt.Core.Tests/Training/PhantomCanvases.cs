@@ -1,0 +1,37 @@
+using CovidCt.Data;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using CovidCt.Core.Tests;
+
+namespace CovidCt.Training;
+
+/// <summary>A small phantom data set on disk, and its canvases at a size at which networks train in no time.</summary>
+public sealed class PhantomCanvases : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly DecodedDataset _decoded;
+
+    public PhantomCanvases()
+    {
+        PhantomDataset.Write(_folder.Path, new PhantomOptions { Patients = 8 });
+        _decoded = CanvasStores.Decode(CtDataset.Open(_folder.Path), [Size], new CanvasTransform(new()), new SkiaImageDecoder());
+    }
+
+    public static ImageSize Size { get; } = new(64, 48);
+
+    public static (byte R, byte G, byte B) Fill { get; } = new CanvasOptions().Fill;
+
+    public CtDataset Dataset => _decoded.Dataset;
+
+    public CanvasStore Store => _decoded.Stores[Size];
+
+    public IReadOnlyList<int> Labels => [.. Dataset.Samples.Select(sample => sample.Label)];
+
+    public IReadOnlyList<int> Rows => [.. Enumerable.Range(0, Dataset.Samples.Count)];
+
+    public void Dispose()
+    {
+        _decoded.Dispose();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,67 @@
+using CovidCt.Core.Tests;
+using CovidCt.Models;
+using static TorchSharp.torch;
+
+namespace CovidCt.Training;
+
+[Collection(NativeMemory.Name)]
+public class TrainerMemoryTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvases>
+{
+    [Theory]
+    [InlineData("squeezenet1_1", NetworkPart.All, null)]
+    [InlineData("resnet18", NetworkPart.All, 3)]
+    [InlineData("resnet18", NetworkPart.Head, null)]
+    [InlineData("shufflenet_v2_x1_0", NetworkPart.All, null)]
+    public void Three_epochs_and_a_prediction_end_with_as_many_native_tensors_as_they_began_with(string network, NetworkPart part, int? microBatch)
+    {
+        using var folder = new TemporaryFolder();
+        using var backbone = new BackboneFactory().Create(network, 2); // TorchSharp counts what a Parameter was made of for ever.
+        var options = TrainerTests.Options(epochs: 3);
+        (options.Train, options.MicroBatchSize) = (part, microBatch);
+        var trainer = new Trainer(options, seed: 1);
+        var token = TestContext.Current.CancellationToken;
+        NativeTensors.Settle();
+        var before = Tensor.TotalCount;
+
+        trainer.Fit(backbone, phantom.Store, phantom.Labels, phantom.Rows, PhantomCanvases.Fill, Path.Combine(folder.Path, "c.safetensors"), null, token);
+        trainer.Predict(backbone, phantom.Store, phantom.Rows, PhantomCanvases.Fill, token);
+        DropGradients(backbone);
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void Training_makes_no_more_native_tensors_the_longer_it_runs()
+    {
+        using var backbone = new BackboneFactory().Create("squeezenet1_1", 2);
+        List<long> counts = [];
+        NativeTensors.Settle();
+
+        new Trainer(TrainerTests.Options(epochs: 4), seed: 1).Fit(
+            backbone, phantom.Store, phantom.Labels, phantom.Rows, PhantomCanvases.Fill, null, new AtEpochEnds(() => counts.Add(Tensor.TotalCount)),
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, counts.Count);
+        Assert.Single(counts.Distinct());
+    }
+
+    /// <summary>Each parameter keeps its last gradient, as in PyTorch.</summary>
+    private static void DropGradients(IBackbone backbone)
+    {
+        foreach (var parameter in backbone.Network.parameters())
+        {
+            parameter.grad = null;
+        }
+    }
+
+    private sealed class AtEpochEnds(Action look) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Finished is not null)
+            {
+                look();
+            }
+        }
+    }
+}
