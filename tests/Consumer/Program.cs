@@ -1,9 +1,10 @@
-// What an application does with the packages: make a network, ask it about an image, draw a figure.
+// What an application does with the packages: make a network, ask it about images, draw a figure.
 using CovidCt.Data;
+using CovidCt.Evaluation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
-using ScottPlot;
+using CovidCt.Reporting.Figures;
 
 var folder = Directory.CreateTempSubdirectory("covidct-consumer-").FullName;
 try
@@ -14,16 +15,31 @@ try
     var model = new ModelDescription(
         network.Spec.Name, dataset.Classes, dataset.Positive, network.Spec.Canvas, CanvasFit.KeepAspect, new CanvasOptions().Fill);
     using var classifier = new CtClassifier(network, model);
-    var probabilities = dataset.Samples.Select(sample => classifier.Classify(dataset.FullPath(sample)).Probability).ToArray();
+    var predictions = dataset.Samples.Select(sample => new Prediction(
+        sample.Path,
+        dataset.Classes[sample.Label],
+        sample.Patient,
+        model.Network,
+        Fold: 0,
+        classifier.Classify(dataset.FullPath(sample)).Probability)).ToList();
 
-    var plot = new Plot();
-    plot.Add.Scatter(dataset.Samples.Select(sample => (double)sample.Label).ToArray(), probabilities);
-    var figure = plot.SavePng(Path.Combine(folder, "figure.png"), 400, 300).Path;
+    var report = CrossValidationReport.From(
+        predictions,
+        dataset.Name,
+        groupBy: "patient",
+        seed: 0,
+        dataset.Classes,
+        dataset.Classes[dataset.Positive],
+        dataset.Rejected,
+        new Dictionary<string, string> { [model.Network] = NetworkResult.Random });
+    var figure = Path.Combine(folder, "confusion.png");
+    ConfusionMatrixFigure.Save(figure, report.Networks[0], report);
 
     var drawn = new SkiaImageDecoder().Decode(File.ReadAllBytes(figure));
+    var (least, most) = (predictions.Min(p => p.Probability), predictions.Max(p => p.Probability));
     Console.WriteLine(FormattableString.Invariant(
-        $"{probabilities.Length} images, probabilities {probabilities.Min():0.000} to {probabilities.Max():0.000}, figure {drawn.Width}×{drawn.Height}"));
-    return probabilities.All(p => p is > 0 and < 1) && (drawn.Width, drawn.Height) == (400, 300) ? 0 : 1;
+        $"{predictions.Count} images, probabilities {least:0.000} to {most:0.000}, figure {drawn.Width}×{drawn.Height}"));
+    return least > 0 && most < 1 && least < most && drawn.Pixels.Distinct().Count() > 2 ? 0 : 1;
 }
 finally
 {
