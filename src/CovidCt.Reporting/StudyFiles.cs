@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CovidCt.Evaluation;
+using CovidCt.Models;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Tables;
 using CovidCt.Training;
@@ -29,9 +30,11 @@ public static class StudyFiles
         Table2.Write(In("table2.md"), report);
         PredictionsCsv.Write(In("predictions.csv"), result.Predictions);
         HistoryCsv.Write(In("history.csv"), result.History);
+        var specs = new BackboneFactory().Specs;
         foreach (var network in report.Networks)
         {
-            ConfusionMatrixFigure.Save(In($"confusion-{network.Name}.png"), network, report);
+            var displayName = specs.FirstOrDefault(spec => spec.Name == network.Name)?.DisplayName;
+            ConfusionMatrixFigure.Save(In($"confusion-{network.Name}.png"), network, report, displayName);
         }
 
         return ResultsJson.ToNode(report, configurations);
