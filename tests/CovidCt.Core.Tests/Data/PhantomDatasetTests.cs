@@ -95,7 +95,7 @@ public sealed class PhantomDatasetTests(PhantomDatasetTests.Phantom phantom) : I
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["manifest.csv"], "of an older data set");
         Assert.ThrowsAny<OperationCanceledException>(
-            () => PhantomDataset.Write(folder.Root, new PhantomOptions(), new CancellationToken(canceled: true)));
+            () => PhantomDataset.Write(folder.Path, new PhantomOptions(), new CancellationToken(canceled: true)));
         Assert.False(File.Exists(folder["manifest.csv"]));
     }
 
@@ -105,7 +105,7 @@ public sealed class PhantomDatasetTests(PhantomDatasetTests.Phantom phantom) : I
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["images"], "a file where a folder belongs");
         Assert.ThrowsAny<IOException>(() => PhantomDataset.Write(
-            folder.Root, new PhantomOptions { Patients = 4 }, TestContext.Current.CancellationToken));
+            folder.Path, new PhantomOptions { Patients = 4 }, TestContext.Current.CancellationToken));
         Assert.False(File.Exists(folder["manifest.csv"]));
     }
 
