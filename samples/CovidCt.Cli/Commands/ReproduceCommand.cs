@@ -141,7 +141,7 @@ internal sealed class ReproduceCommand
     private void Introduce(CtDataset dataset, StudyOptions options, string folder)
     {
         _console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {(dataset.HasPatients ? $"{Patients(dataset)} patients" : "patients unknown")}"));
+            $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {(dataset.HasPatients ? $"{Patients(dataset)} patients" : "patients unknown")}{(options.MaxImages < dataset.Samples.Count ? $"; {options.MaxImages} are taken" : "")}"));
         _console.Line(string.Create(CultureInfo.InvariantCulture,
             $"{Counted(options.Networks.Count, "network")} × {options.Folds} folds by {Name(options.GroupBy)} × {Counted(options.Training.Epochs, "epoch")}; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}"));
         _console.Line($"Output: {folder}");
@@ -160,7 +160,7 @@ internal sealed class ReproduceCommand
         {
             _console.Line();
             _console.Table(Table2.Rows(report));
-            _console.Line(Table2.Caption(report));
+            _console.Prose(Table2.Caption(report));
             _console.Line();
         }
 
