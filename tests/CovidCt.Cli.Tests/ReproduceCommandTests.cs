@@ -28,7 +28,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IClassFixture<F
 
         Assert.Equal(4, lines.Count(line => line.Contains("  loss ", StringComparison.Ordinal)));
         Assert.Equal(2, lines.Count(line => line.Contains("done: accuracy", StringComparison.Ordinal)));
-        Assert.Contains(lines, line => line.Contains("SqueezeNet", StringComparison.Ordinal) && line.Contains('±', StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains(FinishedStudy.Network, StringComparison.Ordinal) && line.Contains('±', StringComparison.Ordinal));
         Assert.Contains(lines, line => line.EndsWith(study.Place.PathOf("out"), StringComparison.Ordinal));
     }
 
@@ -165,7 +165,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IClassFixture<F
 
         Assert.Equal(0, terminal.ExitCode);
         Assert.Contains('\u001b', shown);
-        Assert.Contains("SqueezeNet", shown, StringComparison.Ordinal);
+        Assert.Contains("Sensitivity", shown, StringComparison.Ordinal);
         Assert.Contains("100%", shown, StringComparison.Ordinal);
     }
 

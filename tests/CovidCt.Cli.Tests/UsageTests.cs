@@ -98,8 +98,16 @@ public sealed class UsageTests : IDisposable
         Assert.Equal(["file"], _place.Entries("data"));
     }
 
-    [Fact]
-    public void An_output_folder_without_a_name_is_refused() => _place.Run("reproduce", "--backbones", "squeezenet1_1", "--out", "").Fails(2, "--out is empty");
+    [Theory]
+    [InlineData("reproduce", "--out", "")]
+    [InlineData("reproduce", "--data", "")]
+    [InlineData("reproduce", "--weights", " ")]
+    [InlineData("reproduce", "--backbones", "")]
+    [InlineData("predict", "--run", "")]
+    [InlineData("predict", "--weights", "")]
+    [InlineData("predict", "--backbone", "")]
+    public void A_path_or_a_name_that_is_empty_is_refused(string command, string option, string value) =>
+        _place.Run(command, option, value, "--json").Fails(2, $"{option} is empty");
 
     [Fact]
     public void A_folder_that_another_process_works_in_is_refused()

@@ -99,7 +99,7 @@ public sealed partial class Workplace : IDisposable
 
         internal Running(Process process, Workplace place, string[] arguments)
         {
-            (_process, _place, _isJson) = (process, place, arguments.Contains("--json"));
+            (_process, _place, _isJson) = (process, place, arguments.TakeWhile(argument => argument != "--").Contains("--json"));
             _output = process.StandardOutput.ReadToEndAsync();
             _errors = process.StandardError.ReadToEndAsync();
         }

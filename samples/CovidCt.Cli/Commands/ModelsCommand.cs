@@ -22,8 +22,10 @@ internal static class ModelsCommand
             else
             {
                 console.Table(Table1.Rows(specs));
-                console.Line("Parameters at 1,000 classes, InceptionV3 without its auxiliary head. Layers: those with weights on the longest way");
-                console.Line("from input to logits. MB: 4 bytes × parameters / 2^20. Input: width × height in pixels.");
+                console.Line("Canvas and Square: the input's width × height in pixels.");
+                console.Line("Parameters: at 1,000 classes, InceptionV3 without its auxiliary head.");
+                console.Line("Layers: those with weights on the longest way from input to logits.");
+                console.Line("Size: 4 bytes × parameters / 2^20. Features: channels of the last feature map.");
             }
 
             return ExitCodes.Done;

@@ -19,7 +19,7 @@ internal static class PhantomStudy
         Networks = ["shufflenet_v2_x1_0", "resnet18"],
         GroupBy = GroupBy.Patient,
         InputSize = new ImageSize(72, 54),
-        Training = { Epochs = 8, BatchSize = 8, Lamb = { LearningRate = 1e-2 } },
+        Training = { Epochs = 6, BatchSize = 8, Lamb = { LearningRate = 1e-2 } },
     };
 
     /// <summary>Writes the phantom into the study's folder, where a resumed study finds it again.</summary>

@@ -16,9 +16,9 @@ internal static class PredictCommand
 
     public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
     {
-        var run = new Option<DirectoryInfo?>("--run") { Description = "The run folder of a trained network.", HelpName = "DIR" };
-        var backbone = new Option<string?>("--backbone") { Description = "A network by its published name, with --weights.", HelpName = "NAME" };
-        var weights = new Option<FileInfo?>("--weights") { Description = "Its weights as safetensors; classes are then printed by index.", HelpName = "FILE" };
+        var run = SharedOptions.Text("--run", "DIR", "The run folder of a trained network.");
+        var backbone = SharedOptions.Text("--backbone", "NAME", "A network by its published name, with --weights.");
+        var weights = SharedOptions.Text("--weights", "FILE", "Its weights; classes are then printed by index.");
         var images = new Argument<string[]>("IMAGE") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
         var command = new Command("predict", "Classifies images. Not a diagnosis.") { run, backbone, weights, images, SharedOptions.Json() };
         command.SetAction(parsed =>
@@ -37,10 +37,10 @@ internal static class PredictCommand
         return command;
     }
 
-    private static CtClassifier Load(DirectoryInfo? run, string? backbone, FileInfo? weights) => (run, backbone, weights) switch
+    private static CtClassifier Load(string? run, string? backbone, string? weights) => (run, backbone, weights) switch
     {
-        ({ } folder, null, null) => LoadRun(folder),
-        (null, { } name, { } file) => CtClassifier.FromWeights(name, file.FullName),
+        ({ } folder, null, null) => LoadRun(new DirectoryInfo(folder)),
+        (null, { } name, { } file) => CtClassifier.FromWeights(name, file),
         _ => throw new UsageException("Give either --run DIR, or both --backbone NAME and --weights FILE."),
     };
 
@@ -67,7 +67,7 @@ internal static class PredictCommand
     {
         try
         {
-            return new(image, classifier.Classify(image), null);
+            return image.Length == 0 ? new(image, null, "The name of the file is empty.") : new(image, classifier.Classify(image), null);
         }
         catch (ImageRejectedException e)
         {

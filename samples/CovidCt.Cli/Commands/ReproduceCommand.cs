@@ -13,14 +13,15 @@ namespace CovidCt.Cli.Commands;
 /// <summary><c>covidct reproduce</c>: the study, on a data set or on the built-in phantom.</summary>
 internal sealed class ReproduceCommand
 {
-    private readonly Option<string?> _data = new("--data")
-    {
-        Description = "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient). Without it: a generated phantom.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> _data = SharedOptions.Text(
+        "--data", "DIR", "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient). Without it: a generated phantom.");
 
-    private readonly Option<string?> _backbones = new("--backbones") { Description = "Networks by name, with commas between, or all. [default: all]", HelpName = "a,b|all" };
-    private readonly Option<string?> _weights = new("--weights") { Description = "A folder with NAME*.safetensors of ImageNet weights; a network without one starts at random.", HelpName = "DIR" };
+    private readonly Option<string?> _backbones =
+        SharedOptions.Text("--backbones", "a,b|all", "Networks by name, with commas between, or all; `covidct models` lists them. [default: all]");
+
+    private readonly Option<string?> _weights =
+        SharedOptions.Text("--weights", "DIR", "A folder with NAME*.safetensors of ImageNet weights; a network without one starts at random.");
+
     private readonly Option<int?> _folds =
         SharedOptions.Number<StudyOptions, int>("--folds", nameof(StudyOptions.Folds), "N", "Folds. [default: 5]");
 
@@ -43,7 +44,7 @@ internal sealed class ReproduceCommand
     private readonly Option<string?> _train = SharedOptions.Choice("--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
     private readonly Option<string?> _input = SharedOptions.Choice("--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
     private readonly Option<string?> _device = SharedOptions.Choice("--device", "Where to compute. [default: auto]", "auto", "cpu", "cuda");
-    private readonly Option<string?> _out = new("--out") { Description = "The output folder. [default: a new one under out/]", HelpName = "DIR" };
+    private readonly Option<string?> _out = SharedOptions.Text("--out", "DIR", "The output folder. [default: a new one under out/]");
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the study in the output folder." };
     private readonly ConsoleOutput _console;
     private readonly CancellationToken _cancellationToken;
@@ -117,7 +118,7 @@ internal sealed class ReproduceCommand
     {
         if (parsed.GetValue(_out) is { } chosen)
         {
-            return chosen.Length > 0 ? Path.GetFullPath(chosen) : throw new UsageException("--out is empty; give a folder.");
+            return Path.GetFullPath(chosen);
         }
 
         var parent = Path.GetFullPath("out");
@@ -141,7 +142,7 @@ internal sealed class ReproduceCommand
     private void Introduce(CtDataset dataset, StudyOptions options, string folder)
     {
         _console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {(dataset.HasPatients ? $"{Patients(dataset)} patients" : "patients unknown")}"));
+            $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {(dataset.HasPatients ? $"{Patients(dataset)} patients" : "patients unknown")}{(options.MaxImages < dataset.Samples.Count ? $"; {options.MaxImages} are taken" : "")}"));
         _console.Line(string.Create(CultureInfo.InvariantCulture,
             $"{Counted(options.Networks.Count, "network")} × {options.Folds} folds by {Name(options.GroupBy)} × {Counted(options.Training.Epochs, "epoch")}; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}"));
         _console.Line($"Output: {folder}");
@@ -160,7 +161,7 @@ internal sealed class ReproduceCommand
         {
             _console.Line();
             _console.Table(Table2.Rows(report));
-            _console.Line(Table2.Caption(report));
+            _console.Prose(Table2.Caption(report));
             _console.Line();
         }
 

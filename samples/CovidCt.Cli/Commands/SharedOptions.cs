@@ -11,6 +11,23 @@ internal static class SharedOptions
 {
     public static Option<bool> Json() => new("--json") { Description = "One JSON document on standard output; all else on standard error." };
 
+    /// <summary>A path or a name, which is not empty.</summary>
+    public static Option<string?> Text(string name, string help, string description) => new(name)
+    {
+        Description = description,
+        HelpName = help,
+        CustomParser = result =>
+        {
+            var given = result.Tokens[0].Value;
+            if (string.IsNullOrWhiteSpace(given))
+            {
+                result.AddError($"{name} is empty; give {help}.");
+            }
+
+            return given;
+        },
+    };
+
     /// <summary>A number within the range of the library's option that it sets.</summary>
     /// <typeparam name="TOptions">The library's options.</typeparam>
     /// <typeparam name="TNumber">The kind of number.</typeparam>

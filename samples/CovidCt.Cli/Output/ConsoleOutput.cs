@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CovidCt.Reporting.Tables;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace CovidCt.Cli.Output;
 
@@ -33,8 +34,11 @@ internal sealed class ConsoleOutput
     /// <summary>For tables and progress.</summary>
     public IAnsiConsole Human { get; }
 
-    /// <summary>A line as it is: a file has no width to wrap at.</summary>
-    public void Line(string text = "")
+    /// <summary>A line as it is: a file has no width to wrap at, and a terminal wraps so that paths can be copied.</summary>
+    public void Line(string text = "") => (IsJson ? Console.Error : Console.Out).WriteLine(text);
+
+    /// <summary>Sentences, which a terminal breaks between words.</summary>
+    public void Prose(string text)
     {
         if (IsInteractive)
         {
@@ -42,7 +46,20 @@ internal sealed class ConsoleOutput
         }
         else
         {
-            (IsJson ? Console.Error : Console.Out).WriteLine(text);
+            Line(text);
+        }
+    }
+
+    /// <summary>A line while progress is shown, which moves down for it.</summary>
+    public void LineAboveProgress(string text)
+    {
+        if (IsInteractive)
+        {
+            WriteOver(new Text(text));
+        }
+        else
+        {
+            Line(text);
         }
     }
 
@@ -50,7 +67,7 @@ internal sealed class ConsoleOutput
     {
         if (IsInteractive)
         {
-            Human.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
+            WriteOver(new Markup($"[yellow]warning:[/] {Markup.Escape(text)}"));
         }
         else
         {
@@ -70,8 +87,20 @@ internal sealed class ConsoleOutput
         }
     }
 
+    /// <summary>A table; where the terminal is too narrow for it, a paragraph a row.</summary>
     public void Table(TableData data)
     {
+        var widths = data.Headers.Select((header, i) => data.Rows.Select(row => row[i].Length).Append(header.Length).Max());
+        if (widths.Sum(width => width + 3) + 1 > Human.Profile.Width)
+        {
+            foreach (var row in data.Rows)
+            {
+                Human.WriteLine($"{row[0]}: {string.Join(", ", data.Headers.Zip(row, (header, cell) => $"{header} {cell}").Skip(1))}");
+            }
+
+            return;
+        }
+
         var table = new Table().Border(IsInteractive ? TableBorder.Rounded : TableBorder.Simple);
         for (var i = 0; i < data.Headers.Count; i++)
         {
@@ -86,4 +115,7 @@ internal sealed class ConsoleOutput
 
         Human.Write(table);
     }
+
+    // A grid fills its lines to the edge, and so covers what is left of the bars that were there.
+    private void WriteOver(IRenderable content) => Human.Write(new Grid { Expand = true }.AddColumn(new GridColumn().Padding(0, 0)).AddRow(content));
 }

@@ -73,7 +73,7 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
     {
         var (result, figures) = (finished.Result, finished.Result.Figures);
         Bar(finished.Network, finished.Folds)?.Value(result.Fold + 1);
-        Plain(true, Text(
+        console.LineAboveProgress(Text(
             $"{finished.Network}  fold {result.Fold + 1}/{finished.Folds}  {(finished.WasFinished ? "was finished" : "done")}: accuracy {Figure(figures.Accuracy)}, sensitivity {Figure(figures.Sensitivity)}, specificity {Figure(figures.Specificity)}, AUC {Figure(figures.Auc)}  ({_clock.Elapsed:h\\:mm\\:ss} since the start)"));
     }
 

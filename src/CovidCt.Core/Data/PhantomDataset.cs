@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using SkiaSharp;
 
@@ -46,6 +47,7 @@ public static class PhantomDataset
     /// <returns>The number of images.</returns>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
     /// <exception cref="IOException">A file can't be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static int Write(string folder, PhantomOptions options, CancellationToken cancellationToken = default)
     {
@@ -55,21 +57,37 @@ public static class PhantomDataset
         if (options.Patients % 2 != 0)
             throw new ValidationException($"{nameof(PhantomOptions.Patients)} is {options.Patients}; half of them are of each class, so give an even number.");
 
+        // The manifest says that all images are there: an older one goes first, the new one comes last.
+        string manifestFile = Path.Combine(folder, "manifest.csv");
+        if (System.IO.File.Exists(manifestFile))
+            System.IO.File.Delete(manifestFile);
+
         var files = Plan(options);
-        var parallel = new ParallelOptions { CancellationToken = cancellationToken };
-        Parallel.ForEach(files, parallel, file => file.Pixels = PhantomAnatomy.Draw(file.Slice));
+        InParallel(files.Count, i => files[i].Pixels = PhantomAnatomy.Draw(files[i].Slice), cancellationToken);
         double[] targets = MeanTargets(files);
-        Parallel.For(0, files.Count, parallel, i =>
-        {
-            byte[] gray = WithMean(files[i].Pixels, targets[i]);
-            AtomicFile.WriteAllBytes(Path.Combine(folder, files[i].Path), Encode(files[i], gray));
-        });
+        InParallel(
+            files.Count,
+            i => AtomicFile.WriteAllBytes(
+                Path.Combine(folder, files[i].Path), Encode(files[i], WithMean(files[i].Pixels, targets[i]))),
+            cancellationToken);
 
         var manifest = new StringBuilder("path,label,patient\n");
         foreach (var file in files)
             manifest.Append(CultureInfo.InvariantCulture, $"{file.Path},{file.Label},{file.Patient}\n");
-        AtomicFile.WriteAllText(Path.Combine(folder, "manifest.csv"), manifest.ToString());
+        AtomicFile.WriteAllText(manifestFile, manifest.ToString());
         return files.Count;
+    }
+
+    private static void InParallel(int count, Action<int> act, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellationToken }, act);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
     }
 
     private static List<File> Plan(PhantomOptions options)

@@ -115,8 +115,9 @@ internal static class Steps
     private static Tensor ByTurns(Tensor one, Tensor other)
     {
         using var scope = NewDisposeScope();
+        // One copy either way: in a channels-last tensor a channel's neighbour is the next number, else the next plane.
         var shuffled = one.stride(1) == 1
-            ? cat([one, other], 1).permute(0, 2, 3, 1).unflatten(3, 2, -1).transpose(3, 4).flatten(3).permute(0, 3, 1, 2)
+            ? stack([one.permute(0, 2, 3, 1), other.permute(0, 2, 3, 1)], 4).flatten(3).permute(0, 3, 1, 2)
             : stack([one, other], 2).flatten(1, 2);
         return shuffled.MoveToOuterDisposeScope();
     }

@@ -16,7 +16,7 @@ internal static class NativeLoader
         {
             return OperatingSystem.IsLinux() ? LoadOnLinux() : LoadThroughTorchSharp();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException or ArgumentException or IndexOutOfRangeException)
         {
             return new(null, null, false, $"TorchSharp's native part can't be loaded: {e.Message}");
         }

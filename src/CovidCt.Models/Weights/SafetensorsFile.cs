@@ -22,11 +22,6 @@ public sealed class SafetensorsFile : IDisposable
         var length = RandomAccess.GetLength(file);
         Span<byte> prefix = stackalloc byte[8];
         var read = RandomAccess.Read(file, prefix, 0);
-        if (prefix.StartsWith("PK\u0003\u0004"u8) || (prefix[0] == 0x80 && prefix[1] is >= 2 and <= 5))
-        {
-            throw new FormatException("it is not a safetensors file but a PyTorch one; save it with safetensors.torch.save_file in Python first");
-        }
-
         if (read < prefix.Length)
         {
             throw new FormatException($"it is not a safetensors file: it has {length} bytes, which is no header");
@@ -64,22 +59,17 @@ public sealed class SafetensorsFile : IDisposable
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        SafeFileHandle? file = null;
+        var file = OpenHandle(path);
         try
         {
-            file = File.OpenHandle(path);
             return new SafetensorsFile(path, file);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            file?.Dispose();
-            throw e switch
+            using (file)
             {
-                FormatException => new WeightsException($"{path}: {e.Message}.", e),
-                FileNotFoundException or DirectoryNotFoundException => new WeightsException($"{path}: there is no such file.", e),
-                IOException or UnauthorizedAccessException or NotSupportedException => new WeightsException($"{path}: it can't be read: {e.Message}", e),
-                _ => e,
-            };
+                throw e is FormatException ? new WeightsException($"{path}: {e.Message}.{HintFor(file)}", e) : Unreadable(path, e);
+            }
         }
     }
 
@@ -179,6 +169,24 @@ public sealed class SafetensorsFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
+    private static SafeFileHandle OpenHandle(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new WeightsException($"{path}: there is no such file.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    private static WeightsException Unreadable(string path, Exception cause) => new($"{path}: it can't be read: {cause.Message}", cause);
+
     private void ReadExactly(Span<byte> buffer, long offset)
     {
         while (!buffer.IsEmpty)
@@ -192,6 +200,16 @@ public sealed class SafetensorsFile : IDisposable
             buffer = buffer[read..];
             offset += read;
         }
+    }
+
+    /// <summary>A way out for the likeliest mistake: a file that torch.save wrote, as a zip archive or, before 1.6, a pickle.</summary>
+    private static string HintFor(SafeFileHandle file)
+    {
+        Span<byte> prefix = stackalloc byte[4];
+        var read = RandomAccess.Read(file, prefix, 0);
+        return read == prefix.Length && (prefix.SequenceEqual("PK\u0003\u0004"u8) || (prefix[0] == 0x80 && prefix[1] is >= 2 and <= 5))
+            ? " It looks like a PyTorch file: save it anew with safetensors.torch.save_file in Python first."
+            : "";
     }
 
     private static void WriteBytes(Stream stream, Tensor tensor, long length)

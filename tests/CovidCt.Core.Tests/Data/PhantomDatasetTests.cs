@@ -93,9 +93,20 @@ public sealed class PhantomDatasetTests(PhantomDatasetTests.Phantom phantom) : I
     public void A_cancelled_run_leaves_no_manifest()
     {
         using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["manifest.csv"], "of an older data set");
         Assert.ThrowsAny<OperationCanceledException>(
-            () => PhantomDataset.Write(folder["a"], new PhantomOptions(), new CancellationToken(canceled: true)));
-        Assert.False(File.Exists(Path.Combine(folder["a"], "manifest.csv")));
+            () => PhantomDataset.Write(folder.Path, new PhantomOptions(), new CancellationToken(canceled: true)));
+        Assert.False(File.Exists(folder["manifest.csv"]));
+    }
+
+    [Fact]
+    public void A_folder_that_can_t_be_written_is_an_IOException()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["images"], "a file where a folder belongs");
+        Assert.ThrowsAny<IOException>(() => PhantomDataset.Write(
+            folder.Path, new PhantomOptions { Patients = 4 }, TestContext.Current.CancellationToken));
+        Assert.False(File.Exists(folder["manifest.csv"]));
     }
 
     [Theory]

@@ -1,7 +1,7 @@
+using CovidCt.Core.Tests;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Models;
-using CovidCt.Core.Tests;
 
 namespace CovidCt.Training;
 

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using static TorchSharp.torch;
+
+namespace CovidCt.Models.Tests;
+
+/// <summary>What several test classes do with networks.</summary>
+internal static class Networks
+{
+    public static BackboneFactory Factory { get; } = new();
+
+    public static TheoryData<string> All => [.. Factory.Specs.Select(spec => spec.Name)];
+
+    /// <summary>The smallest network of each family.</summary>
+    public static TheoryData<string> OnePerFamily =>
+        ["squeezenet1_1", "inception_v3", "resnet18", "resnext50_32x4d", "xception", "shufflenet_v2_x1_0", "densenet121"];
+
+    /// <summary>Images that every network accepts, the same each time.</summary>
+    public static Tensor Images(int count = 2, int height = 96, int width = 112)
+    {
+        using var random = new Generator(1);
+        return empty([count, 3, height, width], ScalarType.Float32).normal_(0, 1, random);
+    }
+
+    public static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+
+    /// <summary>A hash of the bits of every entry.</summary>
+    public static Dictionary<string, string> Bits(IBackbone backbone) =>
+        backbone.Network.state_dict().ToDictionary(entry => entry.Key, entry => Convert.ToHexString(SHA256.HashData(entry.Value.bytes)));
+
+    public static bool SameBits(Tensor one, Tensor other)
+    {
+        using var scope = NewDisposeScope();
+        return one.shape.SequenceEqual(other.shape) && one.contiguous().bytes.SequenceEqual(other.contiguous().bytes);
+    }
+
+    /// <summary>The largest difference, as a share of the largest value.</summary>
+    public static double Difference(Tensor one, Tensor other)
+    {
+        using var scope = NewDisposeScope();
+        return one.sub(other).abs().max().item<float>() / (double)one.abs().max().item<float>();
+    }
+}
+
+/// <summary>Tests of what the whole process shares: nothing else runs beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
+}
