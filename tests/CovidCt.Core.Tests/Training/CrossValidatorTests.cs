@@ -10,7 +10,7 @@ using CovidCt.Models.Weights;
 
 namespace CovidCt.Training;
 
-public sealed class CrossValidatorTests : IDisposable
+public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Studies>, IDisposable
 {
     private const string SqueezeNet = "squeezenet1_1";
     private const string ShuffleNet = "shufflenet_v2_x1_0";
@@ -19,8 +19,13 @@ public sealed class CrossValidatorTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<StudyProgress> _reports = [];
+    private readonly Studies _studies;
 
-    public CrossValidatorTests() => PhantomDataset.Write(Data, new PhantomOptions { Patients = 8 });
+    public CrossValidatorTests(Studies studies)
+    {
+        _studies = studies;
+        Copy(studies.Data, Data);
+    }
 
     public void Dispose() => _folder.Dispose();
 
@@ -77,9 +82,8 @@ public sealed class CrossValidatorTests : IDisposable
     [Fact]
     public void Finished_runs_are_not_run_again()
     {
-        var first = Run(Options(SqueezeNet));
+        var first = TakeFinished();
         var written = Directory.GetLastWriteTimeUtc(Path.Combine(RunOf(SqueezeNet, 0), "predictions.csv"));
-        _reports.Clear();
 
         var second = Run(Options(SqueezeNet));
 
@@ -96,9 +100,8 @@ public sealed class CrossValidatorTests : IDisposable
     [InlineData("network.safetensors")]
     public void A_run_that_lost_a_file_is_run_again_alone_and_to_the_same_bits(string lost)
     {
-        var first = Run(Options(SqueezeNet));
+        var first = TakeFinished();
         File.Delete(Path.Combine(RunOf(SqueezeNet, 1), lost));
-        _reports.Clear();
 
         var second = Run(Options(SqueezeNet));
 
@@ -108,7 +111,7 @@ public sealed class CrossValidatorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, 1, 2)]
+    [InlineData(0, 1, 1)]
     [InlineData(1, 0, 1)]
     public void A_study_that_was_stopped_goes_on_to_the_same_bits(int fold, int epoch, int step)
     {
@@ -156,7 +159,7 @@ public sealed class CrossValidatorTests : IDisposable
     public void A_study_of_another_configuration_is_not_gone_on_with_and_the_difference_is_named(string difference, Action<StudyOptions> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        Stop(Options(SqueezeNet));
+        TakeStarted();
         var options = Options(SqueezeNet);
         change(options);
 
@@ -169,7 +172,7 @@ public sealed class CrossValidatorTests : IDisposable
     [Fact]
     public void A_weights_folder_that_brings_other_initial_weights_is_a_difference_of_the_run()
     {
-        Run(Options(SqueezeNet));
+        TakeFinished();
         var options = Options(SqueezeNet);
         options.WeightsFolder = Weights((SqueezeNet, SqueezeNet + ".safetensors"));
 
@@ -194,7 +197,7 @@ public sealed class CrossValidatorTests : IDisposable
     [Fact]
     public void An_image_that_changed_since_is_named_as_the_difference()
     {
-        Run(Options(SqueezeNet));
+        TakeFinished();
         var images = Directory.GetFiles(Path.Combine(Data, "images"), "*.png").Order(StringComparer.Ordinal).ToList();
         File.Copy(images[0], images[1], overwrite: true);
 
@@ -208,9 +211,8 @@ public sealed class CrossValidatorTests : IDisposable
     {
         var options = Options(SqueezeNet);
         options.Training.Threads = 2;
-        Stop(options);
+        Stop(Data, options, Out, epoch: 0);
         options.Training.Threads = 1;
-        _reports.Clear();
 
         Run(options);
 
@@ -223,12 +225,11 @@ public sealed class CrossValidatorTests : IDisposable
     [Fact]
     public void Another_build_is_named_and_gone_on_with()
     {
-        Stop(Options(SqueezeNet));
+        TakeFinished();
         var path = Path.Combine(Out, StudyFolder.ConfigurationFile);
         var study = JsonNode.Parse(File.ReadAllText(path))!;
         study["machine"]!["build"] = "another";
         File.WriteAllText(path, study.ToJsonString());
-        _reports.Clear();
 
         Run(Options(SqueezeNet));
 
@@ -245,7 +246,7 @@ public sealed class CrossValidatorTests : IDisposable
     [InlineData("{\"study\":1,\"machine\":{\"threads\":2}}")]
     public void A_damaged_configuration_is_named(string content)
     {
-        Stop(Options(SqueezeNet));
+        TakeStarted();
         var path = Path.Combine(Out, StudyFolder.ConfigurationFile);
         File.WriteAllText(path, content);
 
@@ -260,7 +261,7 @@ public sealed class CrossValidatorTests : IDisposable
     [InlineData("history.csv", "nonsense")]
     public void A_damaged_file_of_a_finished_run_is_named_with_what_to_do(string file, string content)
     {
-        Run(Options(SqueezeNet));
+        TakeFinished();
         var path = Path.Combine(RunOf(SqueezeNet, 0), file);
         File.WriteAllText(path, content);
 
@@ -274,7 +275,7 @@ public sealed class CrossValidatorTests : IDisposable
     public void A_damaged_checkpoint_is_named_with_what_to_do()
     {
         var checkpoint = Path.Combine(RunOf(SqueezeNet, 0), "checkpoint.safetensors");
-        Stop(Options(SqueezeNet), epoch: 1);
+        Stop(Data, Options(SqueezeNet), Out, epoch: 1);
         Assert.True(File.Exists(checkpoint));
         File.WriteAllBytes(checkpoint, File.ReadAllBytes(checkpoint)[..5000]);
 
@@ -286,7 +287,7 @@ public sealed class CrossValidatorTests : IDisposable
     [Fact]
     public void What_a_killed_process_was_writing_is_cleared_away()
     {
-        Stop(Options(SqueezeNet), epoch: 1);
+        TakeStarted();
         var half = Path.Combine(RunOf(SqueezeNet, 0), "checkpoint.safetensors.0123456789abcdef.tmp");
         File.WriteAllText(half, "half");
 
@@ -450,6 +451,25 @@ public sealed class CrossValidatorTests : IDisposable
 
     private string RunOf(string network, int fold) => Path.Combine(Out, "runs", network, $"fold-{fold}");
 
+    private StudyResult TakeFinished()
+    {
+        Copy(_studies.FinishedFolder, Out);
+        return _studies.Finished;
+    }
+
+    /// <summary>A study that was stopped in the first epoch of its first fold.</summary>
+    private void TakeStarted() => Copy(_studies.StartedFolder, Out);
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
     private static StudyOptions Options(params string[] networks) => new()
     {
         Networks = networks,
@@ -458,21 +478,24 @@ public sealed class CrossValidatorTests : IDisposable
         Training = TrainerTests.Options(epochs: 2),
     };
 
-    private StudyResult Run(StudyOptions options, string? folder = null, Action<StudyProgress>? watch = null, CancellationToken? token = null)
-    {
-        using var study = StudyFolder.Open(folder ?? Out, resume: true);
-        return new CrossValidator(Factory, new SkiaImageDecoder()).Run(CtDataset.Open(Data), options, study, new Reports(report =>
+    private StudyResult Run(StudyOptions options, string? folder = null, Action<StudyProgress>? watch = null, CancellationToken? token = null) =>
+        Run(Data, options, folder ?? Out, report =>
         {
             _reports.Add(report);
             watch?.Invoke(report);
-        }), token ?? Token);
+        }, token ?? Token);
+
+    private static StudyResult Run(string data, StudyOptions options, string folder, Action<StudyProgress> watch, CancellationToken token)
+    {
+        using var study = StudyFolder.Open(folder, resume: true);
+        return new CrossValidator(Factory, new SkiaImageDecoder()).Run(CtDataset.Open(data), options, study, new Reports(watch), token);
     }
 
-    /// <summary>Begins a study and stops it in its first fold.</summary>
-    private void Stop(StudyOptions options, int epoch = 0)
+    /// <summary>Begins a study and stops it in its first fold, in an epoch's first step.</summary>
+    private static void Stop(string data, StudyOptions options, string folder, int epoch)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        Assert.Throws<OperationCanceledException>(() => Run(options, Out, report =>
+        Assert.Throws<OperationCanceledException>(() => Run(data, options, folder, report =>
         {
             if (report is FoldProgress { Training: { Finished: null } training } && training.Epoch == epoch)
             {
@@ -491,6 +514,29 @@ public sealed class CrossValidatorTests : IDisposable
         }
 
         return folder;
+    }
+
+    /// <summary>One data set, one study that was stopped and one that is finished, for all tests to copy.</summary>
+    public sealed class Studies : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        public Studies()
+        {
+            PhantomDataset.Write(Data, new PhantomOptions { Patients = 8 });
+            Stop(Data, Options(SqueezeNet), StartedFolder, epoch: 0);
+            Finished = Run(Data, Options(SqueezeNet), FinishedFolder, _ => { }, CancellationToken.None);
+        }
+
+        public string Data => Path.Combine(_folder.Path, "data");
+
+        public string StartedFolder => Path.Combine(_folder.Path, "started");
+
+        public string FinishedFolder => Path.Combine(_folder.Path, "finished");
+
+        public StudyResult Finished { get; }
+
+        public void Dispose() => _folder.Dispose();
     }
 
     private sealed class Reports(Action<StudyProgress> report) : IProgress<StudyProgress>
