@@ -10,7 +10,7 @@ namespace CovidCt.Cli.Tests;
 /// <summary>A folder of its own in which the built program is run as a user runs it.</summary>
 public sealed partial class Workplace : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(9);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     /// <summary>The folder, which goes away with the test.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("covidct-cli-").FullName;

@@ -83,8 +83,11 @@ internal sealed class ReproduceCommand
         }
         catch (OperationCanceledException e)
         {
-            throw new OperationCanceledException(
-                $"Cancelled. What was finished is kept: give the same command with --out {folder.FullPath} --resume to go on.", e, _cancellationToken);
+            throw new OperationCanceledException($"Cancelled. {HowToGoOn(folder)}", e, _cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFolderException($"The study can't be written: {e.Message}. When that is put right: {HowToGoOn(folder)}", e);
         }
     }
 
@@ -138,6 +141,9 @@ internal sealed class ReproduceCommand
 
         return folder;
     }
+
+    private static string HowToGoOn(StudyFolder folder) =>
+        $"What was finished is kept; give the same command with --out {folder.FullPath} --resume to go on.";
 
     private void Introduce(CtDataset dataset, StudyOptions options, string folder)
     {

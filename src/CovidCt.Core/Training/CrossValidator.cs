@@ -88,7 +88,7 @@ public sealed class CrossValidator
                 $"{dataset.Root} has {dataset.Classes.Count} classes ({string.Join(", ", dataset.Classes)}); the study tells two apart.");
         }
 
-        var training = Claim(folder, dataset, options, progress);
+        var training = Claim(folder, dataset, options, device, progress);
         var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
         var sizes = specs.Select(options.InputOf).Distinct().ToList();
         var decoding = progress is null ? null : new DecodingRelay(progress, chosen.Samples.Count);
@@ -123,9 +123,10 @@ public sealed class CrossValidator
         CancellationToken CancellationToken);
 
     /// <summary>Keeps what the study is asked to do, or compares it; gives the recipe with the threads that the study began with.</summary>
-    private static TrainingOptions Claim(StudyFolder folder, CtDataset dataset, StudyOptions options, IProgress<StudyProgress>? progress)
+    private static TrainingOptions Claim(
+        StudyFolder folder, CtDataset dataset, StudyOptions options, Device device, IProgress<StudyProgress>? progress)
     {
-        var here = RunConfiguration.Of(options, options.Training.Threads, [new("dataset", dataset.Name)]);
+        var here = RunConfiguration.Of(options, options.Training.Threads, device, [new("dataset", dataset.Name)]);
         try
         {
             if (RunConfiguration.ReadFrom(folder.Configuration) is not { } earlier)
@@ -173,7 +174,7 @@ public sealed class CrossValidator
             [RunConfiguration.DataFact] = origin.Data,
             ["initialWeights"] = origin.InitialWeights,
         };
-        run.Claim(RunConfiguration.Of(options, study.Training.Threads, facts).WithoutNetworks());
+        run.Claim(RunConfiguration.Of(options, study.Training.Threads, study.Device, facts).WithoutNetworks());
         var wasFinished = run.IsFinished;
         if (!wasFinished)
         {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Intrinsics.X86;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -15,6 +16,7 @@ internal sealed class RunConfiguration
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // A file to be read, never part of a web page.
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
     };
@@ -22,7 +24,7 @@ internal sealed class RunConfiguration
     /// <summary>The name of the fact that holds a hash of all that a run reads of its data set.</summary>
     public const string DataFact = "data";
 
-    private static readonly string[] MachineFacts = ["build", "instructionSet"];
+    private static readonly string[] MachineFacts = ["build", "instructionSet", "device"];
 
     private RunConfiguration(JsonObject content)
     {
@@ -36,8 +38,8 @@ internal sealed class RunConfiguration
     /// <summary>The threads of the run, which a resume uses again.</summary>
     public int Threads { get; }
 
-    /// <summary>A configuration from what the user chose, the threads in use and what was found on the disk.</summary>
-    public static RunConfiguration Of(StudyOptions options, int threads, IEnumerable<KeyValuePair<string, JsonNode?>> facts)
+    /// <summary>A configuration from what the user chose, the threads and the device in use, and what was found on the disk.</summary>
+    public static RunConfiguration Of(StudyOptions options, int threads, torch.Device device, IEnumerable<KeyValuePair<string, JsonNode?>> facts)
     {
         var study = JsonSerializer.SerializeToNode(options, Json)!.AsObject();
         var training = study["training"]!.AsObject();
@@ -58,6 +60,7 @@ internal sealed class RunConfiguration
                 ["threads"] = threads,
                 ["build"] = Build,
                 ["instructionSet"] = InstructionSet,
+                ["device"] = device.type == DeviceType.CUDA ? "cuda" : "cpu",
             },
         });
     }
@@ -103,7 +106,7 @@ internal sealed class RunConfiguration
         ];
     }
 
-    /// <summary>What of build and instruction set differs: the bits may differ then, the configuration doesn't.</summary>
+    /// <summary>What of build, instruction set and device differs: the bits may differ then, the configuration doesn't.</summary>
     public IReadOnlyList<string> MachineDifferencesFrom(RunConfiguration earlier) =>
     [
         .. MachineFacts
