@@ -77,6 +77,11 @@ internal sealed class ReproduceCommand
         {
             var dataset = given ?? PhantomStudy.Write(folder, options.Seed, _cancellationToken);
             Introduce(dataset, options, folder.FullPath);
+            if (!isPhantom && options.WeightsFolder is null)
+            {
+                _console.Warning("Every network starts at random: no --weights were given. The paper's start from ImageNet weights.");
+            }
+
             var result = StudyDisplay.Show(_console, progress => validator.Run(dataset, options, folder, progress, _cancellationToken));
             Conclude(result, options, folder);
             return ExitCodes.Done;
