@@ -92,7 +92,7 @@ internal sealed class ReproduceCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunFolderException($"The study can't be written: {e.Message}. When that is put right: {HowToGoOn(folder)}", e);
+            throw new RunFolderException($"The study can't be written: {e.Message}. {HowToGoOn(folder)}", e);
         }
     }
 
