@@ -38,7 +38,7 @@ public sealed class PythonRoundTripTests(PythonWorker python) : IClassFixture<Py
         }
         finally
         {
-            foreach (var file in new[] { ".*", "-legacy.pth", "-own.*" }.SelectMany(end => Directory.GetFiles(python.Folder, name + end)))
+            foreach (var file in Directory.GetFiles(python.Folder, $"{name}*"))
             {
                 File.Delete(file);
             }
