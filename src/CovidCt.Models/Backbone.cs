@@ -9,8 +9,8 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
 {
     private readonly Architecture _architecture;
 
-    /// <summary>A network on the CPU in float32 with initial values drawn from a seed.</summary>
-    public Backbone(BackboneSpec spec, Architecture architecture, int classes, long seed) : base(spec.Name)
+    /// <summary>A network on the CPU in float32 with initial values drawn from a seed, or, without one, with any values.</summary>
+    public Backbone(BackboneSpec spec, Architecture architecture, int classes, long? seed) : base(spec.Name)
     {
         Spec = spec;
         _architecture = architecture;
@@ -20,13 +20,13 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
         }
 
         using var scope = NewDisposeScope();
-        using var random = RandomFor(seed, stream: 0);
+        using var random = seed is { } given ? RandomFor(given, stream: 0) : null;
         foreach (var (path, layer) in named_modules().Where(module => !IsClassifier(module.name)))
         {
             Initialise(path, layer, null, random);
         }
 
-        ReplaceHead(classes, seed);
+        MakeHead(classes, seed);
     }
 
     /// <inheritdoc/>
@@ -72,8 +72,13 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
     public void ReplaceHead(int classes, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        MakeHead(classes, seed);
+    }
+
+    private void MakeHead(int classes, long? seed)
+    {
         using var scope = NewDisposeScope();
-        using var random = RandomFor(seed, stream: 1);
+        using var random = seed is { } given ? RandomFor(given, stream: 1) : null;
         foreach (var (path, layer) in named_modules().Where(module => IsClassifier(module.name)).ToList())
         {
             Initialise(path, layer, classes, random);
@@ -113,7 +118,7 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
     private static bool IsUnder(string path, string name) => name.StartsWith(path + ".", StringComparison.Ordinal);
 
     /// <summary>Gives a layer new weights, and, for a classifier, another number of outputs.</summary>
-    private void Initialise(string path, nn.Module layer, int? outputs, Generator random)
+    private void Initialise(string path, nn.Module layer, int? outputs, Generator? random)
     {
         switch (layer)
         {
@@ -131,7 +136,7 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
         }
     }
 
-    private (Parameter Weight, Parameter? Bias) Draw(string path, Parameter weight, Parameter? bias, int? outputs, Generator random)
+    private (Parameter Weight, Parameter? Bias) Draw(string path, Parameter weight, Parameter? bias, int? outputs, Generator? random)
     {
         var shape = weight.shape;
         shape[0] = outputs ?? shape[0];
@@ -144,7 +149,11 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
         Parameter Values(long[] size, InitialValue rule)
         {
             var values = empty(size, ScalarType.Float32, CPU);
-            rule(values, fans, random);
+            if (random is not null)
+            {
+                rule(values, fans, random);
+            }
+
             return new Parameter(weight.is_meta ? values : values.to(weight.dtype, weight.device));
         }
     }

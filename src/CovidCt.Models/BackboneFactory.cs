@@ -13,7 +13,13 @@ public sealed class BackboneFactory : IBackboneFactory
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is less than 1.</exception>
-    public IBackbone Create(string name, int classes, long seed = 0)
+    public IBackbone Create(string name, int classes, long seed = 0) => Make(name, classes, seed);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is less than 1.</exception>
+    public IBackbone CreateForLoading(string name, int classes) => Make(name, classes, seed: null);
+
+    private static Backbone Make(string name, int classes, long? seed)
     {
         var (spec, build) = Find(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);

@@ -17,4 +17,8 @@ public interface IBackboneFactory
     /// <exception cref="ArgumentException">No network has that name; the message lists those there are.</exception>
     /// <exception cref="Runtime.NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
     IBackbone Create(string name, int classes, long seed = 0);
+
+    /// <summary>A network as <see cref="Create"/> makes it, but with values that are anything: for weights that are about to be loaded.</summary>
+    /// <inheritdoc cref="Create"/>
+    IBackbone CreateForLoading(string name, int classes) => Create(name, classes);
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Text;
+using CovidCt.Models;
 using SkiaSharp;
 
 namespace CovidCt.Data;

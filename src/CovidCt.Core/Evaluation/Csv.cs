@@ -1,4 +1,5 @@
 using System.Text;
+using CovidCt.Models;
 
 namespace CovidCt.Evaluation;
 

@@ -1,7 +1,8 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using CovidCt.Data;
+using CovidCt.Models;
 
 namespace CovidCt.Evaluation;
 

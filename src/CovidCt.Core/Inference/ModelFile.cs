@@ -47,7 +47,7 @@ public static class ModelFile
     {
         ArgumentNullException.ThrowIfNull(backbones);
         var description = Describe(path, backbones);
-        var backbone = backbones.Create(description.Network, description.Classes.Count);
+        var backbone = backbones.CreateForLoading(description.Network, description.Classes.Count);
         try
         {
             BackboneWeights.Load(backbone, path);
@@ -62,7 +62,7 @@ public static class ModelFile
 
     private static ModelDescription Describe(string path, IBackboneFactory backbones)
     {
-        using var file = SafetensorsFile.Open(path);
+        using var file = TensorFile.Open(path);
         var metadata = file.Metadata;
         try
         {

@@ -21,7 +21,7 @@ internal static class TrainingCheckpoint
         using var scope = NewDisposeScope();
         var entries = backbone.Network.state_dict().Select(entry => (Network + entry.Key, entry.Value))
             .Concat(optimizer.State().Select(entry => (Lamb + entry.Name, entry.Tensor)));
-        SafetensorsFile.Write(path, entries, new Dictionary<string, string>
+        TensorFile.Write(path, entries, new Dictionary<string, string>
         {
             ["format"] = Format,
             ["steps"] = optimizer.Steps.ToString(CultureInfo.InvariantCulture),
@@ -34,7 +34,7 @@ internal static class TrainingCheckpoint
     {
         try
         {
-            using var file = SafetensorsFile.Open(path);
+            using var file = TensorFile.Open(path);
             if (file.Metadata.GetValueOrDefault("format") != Format)
             {
                 throw new InvalidDataException("it is not a checkpoint of this version.");

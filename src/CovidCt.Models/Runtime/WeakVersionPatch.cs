@@ -118,17 +118,7 @@ internal static class WeakVersionPatch
             return target;
         }
 
-        var temporary = Path.Combine(folder, $".{name}.{Environment.ProcessId}.{Guid.NewGuid():N}");
-        try
-        {
-            File.WriteAllBytes(temporary, image);
-            File.Move(temporary, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-
+        AtomicFile.WriteAllBytes(target, image);
         return target;
     }
 }

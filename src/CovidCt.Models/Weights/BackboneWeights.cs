@@ -1,54 +1,66 @@
+using CovidCt.Models.Weights.Formats;
 using static TorchSharp.torch;
 
 namespace CovidCt.Models.Weights;
 
-/// <summary>Weights from safetensors files and back, strictly: a file fits a network entry for entry, or not at all.</summary>
+/// <summary>Weights from files and back, strictly: a file fits a network entry for entry, or not at all.</summary>
+/// <remarks>
+/// Files are of any format that <see cref="TensorFile"/> reads, and spelled as torchvision, timm or Cadene's
+/// pretrained-models.pytorch spell them or once did. Floating types are converted to the network's, and whole numbers to
+/// int64.
+/// </remarks>
 public static class BackboneWeights
 {
     private const int MostNamed = 10;
 
     /// <summary>Loads a file whose entries are the network's own, the number of classes included.</summary>
-    /// <remarks>
-    /// Floating types are converted to the network's, and whole numbers to int64. Everything is checked and read before
-    /// the network is touched.
-    /// </remarks>
+    /// <remarks>Everything is checked before the network is touched.</remarks>
+    /// <returns>What was mapped, and which entries were left as they are because the file lacks them.</returns>
     /// <exception cref="WeightsException">
     /// The file can't be read, or doesn't fit: every missing, unexpected and misshapen entry is in the exception.
     /// </exception>
-    public static void Load(IBackbone backbone, string path)
+    public static WeightsMatch Load(IBackbone backbone, string path)
     {
         ArgumentNullException.ThrowIfNull(backbone);
-        using var file = SafetensorsFile.Open(path);
-        Load(backbone, file);
+        using var file = TensorFile.Open(path);
+        var plan = Plan.Make(backbone, file);
+        plan.ThrowIfUnfit(backbone, file, newHead: false);
+        plan.Copy(file);
+        return plan.Match(backbone, file);
     }
 
     /// <summary>Makes a network with the weights of a file, whatever number of classes the file was made for.</summary>
     /// <param name="factory">Makes the network.</param>
     /// <param name="name">Its published name.</param>
-    /// <param name="path">The safetensors file.</param>
+    /// <param name="path">The file.</param>
     /// <param name="classes">The number of classes wanted; where the file has another, its head is replaced. Null keeps the file's own.</param>
-    /// <param name="seed">The seed of a new head's initial values.</param>
+    /// <param name="seed">The seed of initial values that the file doesn't have, such as a new head's.</param>
+    /// <param name="report">Told what was mapped, skipped and newly made.</param>
     /// <exception cref="ArgumentException">No network has that name.</exception>
     /// <exception cref="WeightsException">The file can't be read, or holds another network's weights.</exception>
-    public static IBackbone LoadPretrained(IBackboneFactory factory, string name, string path, int? classes = null, long seed = 0)
+    public static IBackbone LoadPretrained(
+        IBackboneFactory factory, string name, string path, int? classes = null, long seed = 0, Action<WeightsMatch>? report = null)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        using var file = SafetensorsFile.Open(path);
-        var backbone = factory.Create(name, classes ?? 1, seed);
+        using var file = TensorFile.Open(path);
+        var (backbone, plan) = Prepare(factory, name, file, classes, seed);
         try
         {
-            var own = ClassesOf(file, backbone);
-            if (own != backbone.Classes)
+            if (plan.LacksBody)
             {
-                backbone.ReplaceHead(own, seed);
+                // A part of the network begins anew: with the values that it would have without a file.
+                var own = backbone.Classes;
+                backbone.Dispose();
+                backbone = factory.Create(name, own, seed);
+                plan = Plan.Make(backbone, file);
+            }
+            else if (plan.LacksHead)
+            {
+                backbone.ReplaceHead(backbone.Classes, seed);
             }
 
-            Load(backbone, file);
-            if (classes is { } wanted && wanted != own)
-            {
-                backbone.ReplaceHead(wanted, seed);
-            }
-
+            plan.Copy(file);
+            report?.Invoke(plan.Match(backbone, file));
             return backbone;
         }
         catch
@@ -58,74 +70,211 @@ public static class BackboneWeights
         }
     }
 
-    /// <summary>Saves a network's state_dict under its published keys, whole or not at all.</summary>
+    /// <summary>Says how a file goes with a network, without loading it.</summary>
+    /// <param name="factory">Makes the network.</param>
+    /// <param name="name">Its published name.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="classes">The number of classes wanted; null takes the file's own.</param>
+    /// <exception cref="ArgumentException">No network has that name.</exception>
+    /// <exception cref="WeightsException">The file can't be read, or holds another network's weights.</exception>
+    public static WeightsMatch Inspect(IBackboneFactory factory, string name, string path, int? classes = null)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        using var file = TensorFile.Open(path);
+        var (backbone, plan) = Prepare(factory, name, file, classes, seed: 0);
+        using (backbone)
+        {
+            return plan.Match(backbone, file);
+        }
+    }
+
+    /// <summary>Finds the network whose weights a file holds.</summary>
+    /// <returns>How the file goes with it; null where it goes with none.</returns>
+    /// <exception cref="WeightsException">The file can't be read.</exception>
+    public static WeightsMatch? Identify(IBackboneFactory factory, string path)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        using var file = TensorFile.Open(path);
+        foreach (var spec in factory.Specs)
+        {
+            try
+            {
+                var (backbone, plan) = Prepare(factory, spec.Name, file, classes: null, seed: 0);
+                using (backbone)
+                {
+                    return plan.Match(backbone, file);
+                }
+            }
+            catch (WeightsException)
+            {
+                // Another network's.
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Saves a network's state_dict under its published keys, whole or not at all: as PyTorch's zip archive where the name ends
+    /// in <c>.pth</c> or <c>.pt</c>, as safetensors otherwise.
+    /// </summary>
     /// <param name="backbone">The network.</param>
     /// <param name="path">The file; one that is there is replaced.</param>
-    /// <param name="metadata">Free text to keep with the weights.</param>
+    /// <param name="metadata">Free text to keep with the weights, for which only safetensors has a place.</param>
+    /// <exception cref="ArgumentException">There is metadata for a PyTorch file.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public static void Save(IBackbone backbone, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(backbone);
-        SafetensorsFile.Write(path, backbone.Network.state_dict().Select(entry => (entry.Key, entry.Value)), metadata);
+        TensorFile.Write(path, backbone.Network.state_dict().Select(entry => (entry.Key, entry.Value)), metadata, TensorFile.FormatFor(path));
     }
 
-    private static void Load(IBackbone backbone, SafetensorsFile file)
+    /// <summary>A network whose values are anything yet but have the shapes wanted, and what goes where.</summary>
+    private static (IBackbone Backbone, Plan Plan) Prepare(IBackboneFactory factory, string name, TensorFile file, int? classes, long seed)
     {
-        var state = backbone.Network.state_dict();
-        Check(backbone, state, file);
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        var values = state.Keys.ToDictionary(key => key, file.Read);
-        foreach (var (key, target) in state)
+        var backbone = factory.CreateForLoading(name, classes ?? 1);
+        try
         {
-            target.copy_(values[key]);
-        }
-    }
-
-    private static void Check(IBackbone backbone, Dictionary<string, Tensor> state, SafetensorsFile file)
-    {
-        var missing = state.Keys.Where(key => file.Find(key) is null).ToList();
-        var unexpected = file.Entries.Select(entry => entry.Name).Where(name => !state.ContainsKey(name)).ToList();
-        var misshapen = state
-            .Select(entry => (entry.Key, Target: entry.Value, Source: file.Find(entry.Key)))
-            .Where(pair => pair.Source is { } source && !Fits(source, pair.Target))
-            .Select(pair => $"{pair.Key} (file: {Form(pair.Source!.Type, pair.Source.Shape)}, network: {Form(pair.Target.dtype, pair.Target.shape)})")
-            .ToList();
-        if (missing.Count + unexpected.Count + misshapen.Count > 0)
-        {
-            var lists = string.Concat(List("missing", missing), List("unexpected", unexpected), List("of another shape", misshapen));
-            throw new WeightsException($"{file.Path}: these are not weights of {backbone.Spec.Name} with {backbone.Classes} classes.{lists}")
+            var plan = Plan.Make(backbone, file);
+            if (classes is null && plan.FileClasses != backbone.Classes)
             {
-                Missing = missing,
-                Unexpected = unexpected,
-                Misshapen = misshapen,
-            };
+                backbone.ReplaceHead(plan.FileClasses, seed);
+                plan = Plan.Make(backbone, file);
+            }
+
+            plan.ThrowIfUnfit(backbone, file, newHead: true);
+            return (backbone, plan);
         }
-    }
-
-    private static bool Fits(SafetensorsEntry source, Tensor target) =>
-        source.Shape.SequenceEqual(target.shape) && SafetensorsHeader.IsFloating(source.Type) == SafetensorsHeader.IsFloating(target.dtype);
-
-    private static string Form(ScalarType type, IEnumerable<long> shape) =>
-        $"{SafetensorsHeader.NameOf(type) ?? type.ToString()} [{string.Join(", ", shape)}]";
-
-    private static string List(string what, List<string> entries)
-    {
-        if (entries.Count == 0)
+        catch
         {
-            return "";
+            backbone.Dispose();
+            throw;
         }
-
-        var more = entries.Count > MostNamed ? $", and {entries.Count - MostNamed} more" : "";
-        return $" {entries.Count} {what}: {string.Join(", ", entries.Take(MostNamed))}{more}.";
     }
 
-    /// <summary>The number of classes that a file's head was made for; the network's own where the file has no such head.</summary>
-    private static int ClassesOf(SafetensorsFile file, IBackbone backbone)
+    private static bool IsCounter(string name) => name.EndsWith(".num_batches_tracked", StringComparison.Ordinal);
+
+    /// <summary>Which entry of a file goes into which tensor of a network.</summary>
+    private sealed class Plan
     {
-        var (name, weight) = backbone.TrainableParameters(NetworkPart.Head)[0];
-        return file.Find(name) is { } entry && entry.Shape.Count == weight.ndim && entry.Shape[0] is >= 1 and <= int.MaxValue
-            ? (int)entry.Shape[0]
-            : backbone.Classes;
+        private readonly Dictionary<string, Tensor> _targets;
+        private readonly IReadOnlyDictionary<string, TensorEntry> _sources;
+        private readonly IReadOnlyList<string> _unexpected;
+        private readonly HashSet<string> _ofHeads;
+
+        private Plan(Dictionary<string, Tensor> targets, IReadOnlyDictionary<string, TensorEntry> sources, IReadOnlyList<string> unexpected, int fileClasses, int classes)
+        {
+            (_targets, _sources, _unexpected, FileClasses) = (targets, sources, unexpected, fileClasses);
+
+            // What differs in the number of classes and in nothing else belongs to a head.
+            _ofHeads = fileClasses == classes ? [] : [.. targets.Keys.Where(name =>
+                sources.TryGetValue(name, out var source)
+                && source.Shape.Count > 0 && source.Shape[0] == fileClasses && targets[name].shape[0] == classes
+                && source.Shape.Skip(1).SequenceEqual(targets[name].shape.Skip(1)))];
+        }
+
+        public int FileClasses { get; }
+
+        private IEnumerable<(string Name, Tensor Target, TensorEntry Source)> Pairs =>
+            _targets.Where(target => _sources.ContainsKey(target.Key) && !_ofHeads.Contains(target.Key))
+                .Select(target => (target.Key, target.Value, _sources[target.Key]));
+
+        public static Plan Make(IBackbone backbone, TensorFile file)
+        {
+            var targets = backbone.Network.state_dict();
+            var head = backbone.TrainableParameters(NetworkPart.Head)[0];
+            try
+            {
+                var (sources, unexpected) = Spelling.Match(file.Entries, targets.Keys, head.Name[..head.Name.LastIndexOf('.')]);
+                var fileClasses = sources.TryGetValue(head.Name, out var weight) && weight.Shape.Count == head.Parameter.ndim && weight.Shape[0] is >= 1 and <= int.MaxValue
+                    ? (int)weight.Shape[0]
+                    : backbone.Classes;
+                return new(targets, sources, unexpected, fileClasses, backbone.Classes);
+            }
+            catch (WeightsException e)
+            {
+                throw new WeightsException($"{file.Path}: {e.Message}", e);
+            }
+        }
+
+        public bool LacksHead => _ofHeads.Count > 0;
+
+        public bool LacksBody => _targets.Keys.Any(name => !_sources.ContainsKey(name) && !IsCounter(name));
+
+        public void ThrowIfUnfit(IBackbone backbone, TensorFile file, bool newHead)
+        {
+            var missing = _targets.Keys.Where(name => !_sources.ContainsKey(name)).Except(Dispensable(backbone, file)).ToList();
+            var misshapen = _targets.Keys.Where(name => _sources.ContainsKey(name) && !(newHead && _ofHeads.Contains(name)))
+                .Where(name => !Fits(_sources[name], _targets[name]))
+                .Select(name => $"{name} (file: {_sources[name].StoredAs} [{string.Join(", ", _sources[name].Shape)}], network: {NumberType.Of(_targets[name].dtype)?.Name} [{string.Join(", ", _targets[name].shape)}])")
+                .ToList();
+            if (missing.Count + _unexpected.Count + misshapen.Count > 0)
+            {
+                var lists = string.Concat(List("missing", missing), List("unexpected", _unexpected), List("of another shape", misshapen));
+                throw new WeightsException($"{file.Path}: these are not weights of {backbone.Spec.Name} with {backbone.Classes} classes.{lists}")
+                {
+                    Missing = missing,
+                    Unexpected = _unexpected,
+                    Misshapen = misshapen,
+                };
+            }
+        }
+
+        public void Copy(TensorFile file)
+        {
+            using var guard = no_grad();
+            foreach (var (name, target, source) in Pairs)
+            {
+                if (source.Strides is null && target.dtype == source.Type && target.device_type == TorchSharp.DeviceType.CPU && target.is_contiguous())
+                {
+                    file.ReadInto(target, source);
+                    continue;
+                }
+
+                using var scope = NewDisposeScope();
+                target.copy_(file.Read(source.Name).reshape(target.shape));
+            }
+        }
+
+        public WeightsMatch Match(IBackbone backbone, TensorFile file) => new(backbone.Spec.Name, file.Path, FileClasses, backbone.Classes)
+        {
+            Container = file.Container,
+            Loaded = Pairs.Count(),
+            Renamed = [.. Pairs.Where(pair => pair.Name != pair.Source.Name).Select(pair => new RenamedEntry(pair.Source.Name, pair.Name))],
+            Skipped = [.. _ofHeads.Select(name => _sources[name].Name)],
+            Fresh = [.. _targets.Keys.Where(name => !_sources.ContainsKey(name) || _ofHeads.Contains(name))],
+        };
+
+        /// <summary>
+        /// What a file may lack: a part that isn't run, if all of it is missing, and the batch counters, if none is there.
+        /// </summary>
+        private IEnumerable<string> Dispensable(IBackbone backbone, TensorFile file)
+        {
+            var counted = file.Entries.Any(entry => IsCounter(entry.Name));
+            var run = backbone.TrainableParameters(NetworkPart.All).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+            var idle = backbone.Network.named_parameters().Where(entry => !run.Contains(entry.name)).Select(entry => Root(entry.name)).ToHashSet(StringComparer.Ordinal);
+            var groups = _targets.Keys.GroupBy(name => idle.Contains(Root(name)) ? Root(name) : !counted && IsCounter(name) ? "counters" : "");
+            return groups.Where(group => group.Key.Length > 0 && !group.Any(_sources.ContainsKey)).SelectMany(group => group);
+        }
+
+        private static string Root(string name) => name[..name.IndexOf('.', StringComparison.Ordinal)];
+
+        // Xception's first files have its 1×1 kernels without the two dimensions of 1.
+        private static bool Fits(TensorEntry source, Tensor target) =>
+            source.Shape.Count <= target.ndim
+            && source.Shape.SequenceEqual(target.shape.Take(source.Shape.Count))
+            && target.shape.Skip(source.Shape.Count).All(size => size == 1)
+            && NumberType.IsFloating(source.Type) == NumberType.IsFloating(target.dtype);
+
+        private static string List(string what, IReadOnlyList<string> entries)
+        {
+            if (entries.Count == 0)
+            {
+                return "";
+            }
+
+            var more = entries.Count > MostNamed ? $", and {entries.Count - MostNamed} more" : "";
+            return $" {entries.Count} {what}: {string.Join(", ", entries.Take(MostNamed))}{more}.";
+        }
     }
 }

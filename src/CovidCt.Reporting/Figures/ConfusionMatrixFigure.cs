@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using CovidCt.Evaluation;
-using ScottPlot;
+using CovidCt.Models;
 using ScottPlot.TickGenerators;
+using ScottPlot;
 
 namespace CovidCt.Reporting.Figures;
 

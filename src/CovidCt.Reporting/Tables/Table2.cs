@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CovidCt.Evaluation;
+using CovidCt.Models;
 
 namespace CovidCt.Reporting.Tables;
 

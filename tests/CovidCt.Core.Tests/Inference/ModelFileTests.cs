@@ -41,7 +41,7 @@ public sealed class ModelFileTests : IDisposable
         using var saved = Factory.Create("resnet18", 2, seed: 3);
         ModelFile.Save(File, saved, Description with { Network = "resnet18" });
 
-        using var file = SafetensorsFile.Open(File);
+        using var file = TensorFile.Open(File);
         Assert.Equal(saved.Network.state_dict().Keys.Order(), file.Entries.Select(entry => entry.Name).Order());
     }
 
@@ -129,13 +129,13 @@ public sealed class ModelFileTests : IDisposable
         using var scope = NewDisposeScope();
         List<(string, Tensor)> entries;
         Dictionary<string, string> metadata;
-        using (var file = SafetensorsFile.Open(File))
+        using (var file = TensorFile.Open(File))
         {
             entries = [.. file.Entries.Select(entry => (entry.Name, file.Read(entry.Name)))];
             metadata = new(file.Metadata);
         }
 
         change(metadata);
-        SafetensorsFile.Write(File, entries, metadata);
+        TensorFile.Write(File, entries, metadata);
     }
 }

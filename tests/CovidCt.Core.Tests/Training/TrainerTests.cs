@@ -351,14 +351,14 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
         using var scope = NewDisposeScope();
         List<(string, Tensor)> entries;
         Dictionary<string, string> metadata;
-        using (var file = SafetensorsFile.Open(path))
+        using (var file = TensorFile.Open(path))
         {
             entries = [.. file.Entries.Select(entry => (entry.Name, file.Read(entry.Name)))];
             metadata = new(file.Metadata);
         }
 
         change(metadata);
-        SafetensorsFile.Write(path, entries, metadata);
+        TensorFile.Write(path, entries, metadata);
     }
 
     private sealed class Steps(Action<TrainingProgress> report) : IProgress<TrainingProgress>

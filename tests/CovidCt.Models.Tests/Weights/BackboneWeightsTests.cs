@@ -23,7 +23,7 @@ public sealed class BackboneWeightsTests : IDisposable
         BackboneWeights.Load(loaded, path);
 
         Assert.Equal(Networks.Bits(saved), Networks.Bits(loaded));
-        using var file = SafetensorsFile.Open(path);
+        using var file = TensorFile.Open(path);
         Assert.Equal("three classes", file.Metadata["note"]);
         Assert.Equal(saved.Network.state_dict().Keys, file.Entries.Select(entry => entry.Name));
     }
@@ -176,15 +176,34 @@ public sealed class BackboneWeightsTests : IDisposable
 
         Assert.Equal(2, backbone.Classes);
         Assert.Equal([2, 512, 1, 1], backbone.Network.state_dict()["classifier.1.weight"].shape);
-        Assert.All(
-            Directory.GetFiles(folder!, "*.pth"),
-            file => Assert.Contains("looks like a PyTorch file", Assert.Throws<WeightsException>(() => SafetensorsFile.Open(file)).Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void The_published_squeezenet_is_the_same_in_all_three_formats()
+    {
+        var folder = Environment.GetEnvironmentVariable("COVIDCT_WEIGHTS");
+        Assert.SkipWhen(string.IsNullOrEmpty(folder), "COVIDCT_WEIGHTS is not set.");
+        string[] files = ["squeezenet1_1-imagenet.safetensors", "squeezenet1_1-imagenet.pth", "squeezenet1_1-imagenet-legacy.pth"];
+        TensorFormat[] formats = [TensorFormat.Safetensors, TensorFormat.PyTorch, TensorFormat.PyTorchLegacy];
+
+        var networks = files.Select(file => BackboneWeights.LoadPretrained(Networks.Factory, "squeezenet1_1", Path.Combine(folder!, file))).ToList();
+
+        Assert.All(networks, network => Assert.Equal(1000, network.Classes));
+        Assert.Equal(Networks.Bits(networks[0]), Networks.Bits(networks[1]));
+        Assert.Equal(Networks.Bits(networks[0]), Networks.Bits(networks[2]));
+        Assert.Equal(formats, files.Select(file =>
+        {
+            using var opened = TensorFile.Open(Path.Combine(folder!, file));
+            return opened.Format;
+        }));
+        networks.ForEach(network => network.Dispose());
     }
 
     private string Written(IEnumerable<KeyValuePair<string, Tensor>> state)
     {
         var path = _folder.File("weights.safetensors");
-        SafetensorsFile.Write(path, state.Select(entry => (entry.Key, entry.Value)));
+        TensorFile.Write(path, state.Select(entry => (entry.Key, entry.Value)));
         return path;
     }
 }

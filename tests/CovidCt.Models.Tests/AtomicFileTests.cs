@@ -1,4 +1,4 @@
-namespace CovidCt.Core.Tests;
+namespace CovidCt.Models.Tests;
 
 public sealed class AtomicFileTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CovidCt;
+namespace CovidCt.Models;
 
 /// <summary>
 /// Writes files that are either whole or not there: to a temporary name in the same folder, flushed to disk, then
