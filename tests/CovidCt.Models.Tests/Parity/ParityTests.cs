@@ -43,7 +43,7 @@ public sealed class ParityTests
     public void Every_network_has_a_reference() =>
         Assert.Equal(Factory.Specs.Select(spec => spec.Name).Order(), Fixtures.Goldens.Select(golden => golden.Name).Distinct().Order());
 
-    private static void AssertAnswers(GoldenLogits golden, IBackbone backbone)
+    internal static void AssertAnswers(GoldenLogits golden, IBackbone backbone)
     {
         var logits = backbone.Network.call(ReferenceFill.Input(new(golden.Width, golden.Height)));
 
