@@ -8,12 +8,15 @@ internal static class PickleGlobals
     {
         new PickleGlobal.Callable("collections.OrderedDict", OrderedDict),
         new PickleGlobal.Callable("torch._utils._rebuild_tensor", arguments => Tensor(arguments, least: 4)),
-        new PickleGlobal.Callable("torch._utils._rebuild_tensor_v2", arguments => Tensor(arguments, least: 6)),
+        new PickleGlobal.Callable("torch._utils._rebuild_tensor_v2", TensorOfStorage),
         new PickleGlobal.Callable("torch._utils._rebuild_tensor_v3", TensorOfType),
         new PickleGlobal.Callable("torch._utils._rebuild_parameter", Parameter),
         new PickleGlobal.Callable("torch._utils._rebuild_parameter_with_state", Parameter),
         new PickleGlobal.Callable("torch.Size", arguments => arguments is [PickleTuple size] ? size : throw Wrong("torch.Size")),
         new PickleGlobal.Callable("torch.device", _ => PickleOpaque.Value),
+        new PickleGlobal.Callable("_codecs.encode", _ => PickleOpaque.Value), // bytes, as protocol 2 has them
+        new PickleGlobal.Callable("__builtin__.set", _ => PickleOpaque.Value), // Python 2's name, which protocol 2 uses
+        new PickleGlobal.Callable("builtins.set", _ => PickleOpaque.Value),
         new PickleGlobal.Storage("torch.UntypedStorage", NumberType.Bytes),
         new PickleGlobal.Storage("torch.storage.UntypedStorage", NumberType.Bytes),
     }.ToDictionary(global => global.Name, StringComparer.Ordinal);
@@ -71,10 +74,18 @@ internal static class PickleGlobals
             ? new(storage, storage.Type, offset, Counts(shape), Counts(strides))
             : throw Wrong("torch._utils._rebuild_tensor");
 
+    private static PickleTensor TensorOfStorage(object?[] arguments) => Unmarked(Tensor(arguments, least: 6), arguments, at: 6);
+
     private static PickleTensor TensorOfType(object?[] arguments) =>
         arguments is [_, _, _, _, _, _, PickleGlobal.DType type, ..]
-            ? Tensor(arguments, least: 7) with { Type = type.Type }
+            ? Unmarked(Tensor(arguments, least: 7), arguments, at: 7) with { Type = type.Type }
             : throw Wrong("torch._utils._rebuild_tensor_v3");
+
+    // PyTorch's own marks: that the numbers stand for their negatives ('neg') or conjugates ('conj').
+    private static PickleTensor Unmarked(PickleTensor tensor, object?[] arguments, int at) =>
+        arguments.Length <= at || arguments[at] is not PickleDictionary { Items: var marks } || marks.All(mark => mark.Value is false)
+            ? tensor
+            : throw new FormatException($"it has a tensor that is marked '{marks.First(mark => mark.Value is not false).Key}', which is not read here: save it with resolve_neg() and resolve_conj()");
 
     private static PickleTensor Parameter(object?[] arguments) =>
         arguments is [PickleTensor tensor, ..] ? tensor : throw Wrong("torch._utils._rebuild_parameter");

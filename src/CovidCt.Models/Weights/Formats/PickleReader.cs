@@ -17,8 +17,8 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickles)
     /// <summary>Dozens of times what the largest networks with their optimisers need.</summary>
     private const int MostValues = 500_000;
 
-    private const int LongestNumber = 16;
-    private const int LongestName = 64 * 1024;
+    private const int LongestNumber = 256;
+    private const int LongestName = 1024;
 
     private readonly ReadOnlySpan<byte> _pickles = pickles;
     private readonly List<object?> _stack = [];
@@ -142,6 +142,13 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickles)
                 var items = PopMark();
                 Top<List<object?>>("APPENDS").AddRange(items);
                 break;
+            case '\u008f': // EMPTY_SET
+                Push(PickleOpaque.Value);
+                break;
+            case '\u0090':
+                PopMark();
+                Top<PickleOpaque>("ADDITEMS");
+                break;
             case ')':
                 Push(new PickleTuple([]));
                 break;
@@ -195,16 +202,15 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickles)
                 break;
             case 'c':
                 var module = Line();
-                Push(PickleGlobals.Find(module, Line()));
+                Push(Global(module, Line()));
                 break;
             case '\u0093':
                 var (name, from) = (Pop() as string, Pop() as string);
-                Push(name is not null && from is not null ? PickleGlobals.Find(from, name) : throw Broken("STACK_GLOBAL"));
+                Push(name is not null && from is not null ? Global(from, name) : throw Broken("STACK_GLOBAL"));
                 break;
-            case 'i': // INST makes an object of a class: to be refused, but by the name of the class where it is a foreign one.
+            case 'i':
                 var container = Line();
-                PickleGlobals.Find(container, Line());
-                throw Refused("INST");
+                throw Refused($"INST to make a '{container}.{Line()}'");
             case 'R':
                 var arguments = Pop() as PickleTuple;
                 Push(Pop() is PickleGlobal.Callable callable && arguments is not null ? callable.Call(arguments.Items) : throw Broken("REDUCE"));
@@ -235,8 +241,6 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickles)
         '\u0083' => "EXT2",
         '\u0084' => "EXT4",
         'P' => "PERSID",
-        '\u008f' => "EMPTY_SET",
-        '\u0090' => "ADDITEMS",
         '\u0091' => "FROZENSET",
         '\u0096' => "BYTEARRAY8",
         '\u0097' => "NEXT_BUFFER",
@@ -283,12 +287,20 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickles)
         }
     }
 
-    private void Count()
+    private void Count(int values = 1)
     {
-        if (++_values > MostValues)
+        _values += values;
+        if (_values > MostValues)
         {
             throw new FormatException($"its pickle makes more than {MostValues} values, far more than a state_dict has");
         }
+    }
+
+    // The texts of a name weigh more than other values; picklers write a name once and then remember it.
+    private PickleGlobal Global(string module, string name)
+    {
+        Count(4);
+        return PickleGlobals.Find(module, name);
     }
 
     private void Push(object? value)

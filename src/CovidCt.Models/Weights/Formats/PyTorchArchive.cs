@@ -32,10 +32,10 @@ internal static class PyTorchArchive
 
         if (records.TryGetValue(folder + "byteorder", out var order))
         {
-            using var text = file.Map(order.Offset, (int)Math.Min(order.Length, 8));
+            using var text = order.Map(file, (int)Math.Min(order.Length, 8));
             if (!text.Bytes.SequenceEqual("little"u8))
             {
-                throw new FormatException("its numbers are not little-endian");
+                throw new FormatException("its numbers are big-endian, which is not read here");
             }
         }
 
@@ -44,10 +44,10 @@ internal static class PyTorchArchive
             throw new FormatException($"its {Pickle} has {pickles[0].Length} bytes, and {LongestPickle} is the limit");
         }
 
-        using var view = file.Map(pickles[0].Offset, (int)pickles[0].Length);
+        using var view = pickles[0].Map(file, (int)pickles[0].Length);
         return StateDict.Read(new PickleReader(view.Bytes).Read(), file, storage =>
             records.TryGetValue($"{folder}data/{storage.Key}", out var record)
-                ? (record.Offset, record.Length)
+                ? record.Place
                 : throw new FormatException($"storage {storage.Key} is missing"));
     }
 

@@ -181,7 +181,11 @@ internal static class Safetensors
             var key = json.GetString()!;
             json.Read();
             Expect(ref json, JsonTokenType.String, $"{MetadataKey}.{key}");
-            texts[key] = json.GetString()!;
+            if (!texts.TryAdd(key, json.GetString()!))
+            {
+                throw new FormatException($"{MetadataKey}.{key} is there twice");
+            }
+
             if (texts.Count > MostTexts)
             {
                 throw new FormatException($"its {MetadataKey} has more than {MostTexts} texts");
@@ -197,6 +201,7 @@ internal static class Safetensors
         NumberType? type = null;
         long[]? shape = null;
         long[]? offsets = null;
+        HashSet<string>? others = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("dtype"u8))
@@ -219,7 +224,9 @@ internal static class Safetensors
             }
             else
             {
-                json.Skip();
+                var field = json.GetString()!;
+                Once((others ??= new(StringComparer.Ordinal)).Add(field) ? null : field, name, field);
+                Skip(ref json);
             }
         }
 
@@ -244,6 +251,28 @@ internal static class Safetensors
         return new(name, type, shape, offset);
     }
 
+    // What the format may get one day: passed over, but not if it is broken.
+    private static void Skip(ref Utf8JsonReader json)
+    {
+        json.Read();
+        for (var depth = json.CurrentDepth; ; json.Read())
+        {
+            if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+            {
+                json.GetString();
+            }
+            else if (json.TokenType == JsonTokenType.Number && !double.IsFinite(json.GetDouble()))
+            {
+                throw new FormatException($"its header has the number {Shown(ref json)}");
+            }
+
+            if (json.CurrentDepth == depth && json.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+            {
+                return;
+            }
+        }
+    }
+
     private static void Once(object? value, string name, string field)
     {
         if (value is not null)
@@ -259,7 +288,7 @@ internal static class Safetensors
         var counts = new List<long>(4);
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var count) || count < 0)
+            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var count) || json.ValueSpan[0] == '-')
             {
                 throw new FormatException($"the shape or data_offsets of '{name}' hold {Shown(ref json)}, which is not a count");
             }

@@ -3,14 +3,21 @@ using System.Text;
 
 namespace CovidCt.Models.Weights.Formats;
 
-/// <summary>A file in a zip archive: its bytes lie as they are at a place of the archive.</summary>
-internal sealed record ZipRecord(string Name, long Offset, long Length);
+/// <summary>A file in a zip archive: its bytes lie as they are at a place of the archive, or are packed.</summary>
+internal sealed record ZipRecord(string Name, long Offset, long Length, bool IsPlain)
+{
+    /// <exception cref="FormatException">The file is packed: it could unpack to any size.</exception>
+    public (long Offset, long Length) Place => IsPlain
+        ? (Offset, Length)
+        : throw new FormatException($"'{Name}' in the archive is compressed or encrypted, which torch.save never does: unpack the archive and pack it without compression");
 
-/// <summary>The directory of a zip archive whose files are stored, not compressed: where each lies.</summary>
+    public MappedFile.View Map(MappedFile file, int length) => file.Map(Place.Offset, length);
+}
+
+/// <summary>The directory of a zip archive: where each file lies.</summary>
 /// <remarks>
 /// Format: PKWARE, "APPNOTE.TXT" 6.3, sections 4.3 and 4.5.3. The zip libraries of .NET read files as streams and don't say
-/// where they lie, which mapping them needs; and a compressed file, which <c>torch.save</c> never writes, could unpack to any
-/// size.
+/// where they lie, which mapping them needs.
 /// </remarks>
 internal static class ZipDirectory
 {
@@ -24,7 +31,7 @@ internal static class ZipDirectory
     private const ushort Encrypted = 1;
     private const ushort Wide = 1;
 
-    /// <exception cref="FormatException">The archive is broken, or holds a compressed or encrypted file.</exception>
+    /// <exception cref="FormatException">The archive is broken.</exception>
     public static IReadOnlyDictionary<string, ZipRecord> Read(MappedFile file)
     {
         var (count, begin, length) = Locate(file);
@@ -102,16 +109,12 @@ internal static class ZipDirectory
         var name = Encoding.UTF8.GetString(rest.Slice(HeaderLength, nameLength));
         var extra = rest.Slice(HeaderLength + nameLength, extraLength);
         rest = rest[(HeaderLength + nameLength + extraLength + commentLength)..];
-        if (Int16(header[10..]) != Stored || (Int16(header[8..]) & Encrypted) != 0)
-        {
-            throw new FormatException($"'{name}' in the archive is compressed or encrypted, which torch.save never does: unpack it, or save it anew");
-        }
-
+        var isPlain = Int16(header[10..]) == Stored && (Int16(header[8..]) & Encrypted) == 0;
         long compressed = Int32(header[20..]);
         long size = Int32(header[24..]);
         long local = Int32(header[42..]);
         Widen(extra, ref size, ref compressed, ref local);
-        if (size != compressed)
+        if (isPlain && size != compressed)
         {
             throw new FormatException($"'{name}' in the archive is said to be stored, but its two lengths are {compressed} and {size}");
         }
@@ -123,9 +126,9 @@ internal static class ZipDirectory
         }
 
         var offset = local + LocalLength + Int16(view.Bytes[26..]) + Int16(view.Bytes[28..]);
-        return size >= 0 && offset <= file.Length - size
-            ? new(name, offset, size)
-            : throw new FormatException($"it is cut off: '{name}' in the archive has {size} bytes at {offset}, and the file has {file.Length}");
+        return compressed >= 0 && offset <= file.Length - compressed
+            ? new(name, offset, compressed, isPlain)
+            : throw new FormatException($"it is cut off: '{name}' in the archive has {compressed} bytes at {offset}, and the file has {file.Length}");
     }
 
     /// <summary>Takes from the zip64 field those of the three values that the header has no room for.</summary>
