@@ -223,18 +223,17 @@ public static class BackboneWeights
         public void Copy(TensorFile file)
         {
             using var guard = no_grad();
-            foreach (var (name, target, source) in Pairs)
+            var alike = Pairs.Where(pair => IsAlike(pair.Target, pair.Source)).ToList();
+            file.ReadInto([.. alike.Select(pair => (pair.Target, pair.Source))]);
+            foreach (var (_, target, source) in Pairs.Except(alike))
             {
-                if (source.Strides is null && target.dtype == source.Type && target.device_type == TorchSharp.DeviceType.CPU && target.is_contiguous())
-                {
-                    file.ReadInto(target, source);
-                    continue;
-                }
-
                 using var scope = NewDisposeScope();
                 target.copy_(file.Read(source.Name).reshape(target.shape));
             }
         }
+
+        private static bool IsAlike(Tensor target, TensorEntry source) =>
+            source.Strides is null && target.dtype == source.Type && target.device_type == TorchSharp.DeviceType.CPU && target.is_contiguous();
 
         public WeightsMatch Match(IBackbone backbone, TensorFile file) => new(backbone.Spec.Name, file.Path, FileClasses, backbone.Classes)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using CovidCt.Models.Weights.Formats;
 using static TorchSharp.torch;
 
@@ -11,6 +12,8 @@ namespace CovidCt.Models.Weights;
 /// </remarks>
 public sealed class TensorFile : IDisposable
 {
+    private const int MostThreads = 4;
+
     private readonly MappedFile _file;
     private readonly Dictionary<string, TensorEntry> _byName;
 
@@ -86,6 +89,17 @@ public sealed class TensorFile : IDisposable
         return (entry.Strides is { } strides ? numbers.as_strided([.. entry.Shape], strides).clone().contiguous() : numbers).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Reads all tensors, on several threads.</summary>
+    /// <returns>New tensors as <see cref="Read"/> gives them, in the file's order, that the caller owns.</returns>
+    /// <exception cref="WeightsException">The bytes can't be read.</exception>
+    public IReadOnlyList<(string Name, Tensor Tensor)> ReadAll()
+    {
+        using var scope = NewDisposeScope();
+        var plain = Entries.Where(entry => entry.Strides is null).ToDictionary(entry => entry.Name, entry => empty([.. entry.Shape], entry.Type, CPU), StringComparer.Ordinal);
+        ReadInto([.. plain.Select(pair => (pair.Value, _byName[pair.Key]))]);
+        return [.. Entries.Select(entry => (entry.Name, (plain.GetValueOrDefault(entry.Name) ?? Read(entry.Name)).MoveToOuterDisposeScope()))];
+    }
+
     /// <summary>Writes tensors to a file, whole or not at all: into a new file beside it, which then takes its name.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="tensors">The tensors under their names, on any device and in any layout.</param>
@@ -145,8 +159,23 @@ public sealed class TensorFile : IDisposable
     public static TensorFormat FormatFor(string path) =>
         System.IO.Path.GetExtension(path)?.ToLowerInvariant() is ".pth" or ".pt" ? TensorFormat.PyTorch : TensorFormat.Safetensors;
 
-    /// <summary>Reads a tensor in the file's order into one that is there, whose shape and type are the entry's.</summary>
-    internal void ReadInto(Tensor target, TensorEntry entry)
+    /// <summary>
+    /// Reads tensors that lie in order in the file into contiguous ones on the CPU of the same types and numbers of elements.
+    /// </summary>
+    internal void ReadInto(IReadOnlyList<(Tensor Target, TensorEntry Entry)> pairs)
+    {
+        try
+        {
+            // What takes time is the first touch of fresh memory, which two threads do in half of it.
+            Parallel.For(0, pairs.Count, new ParallelOptions { MaxDegreeOfParallelism = MostThreads }, i => ReadInto(pairs[i].Target, pairs[i].Entry));
+        }
+        catch (AggregateException e) when (e.InnerException is WeightsException cause)
+        {
+            ExceptionDispatchInfo.Throw(cause);
+        }
+    }
+
+    private void ReadInto(Tensor target, TensorEntry entry)
     {
         var (stored, wide) = (entry.Stored.Size, (int)target.element_size());
         try

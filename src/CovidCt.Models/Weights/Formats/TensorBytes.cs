@@ -46,6 +46,12 @@ internal static class TensorBytes
 
     private static void Parts(Tensor tensor, PartWriter visit)
     {
+        if (Length(tensor) <= LongestPart)
+        {
+            visit(tensor.numel() == 0 ? [] : tensor.bytes, 0);
+            return;
+        }
+
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         var flat = tensor.view(-1);
