@@ -34,7 +34,7 @@ public sealed class PythonRoundTripTests(PythonWorker python) : IClassFixture<Py
             File.Delete(checkpoint);
             File.Delete(old);
             GoesBack(tuned, own);
-            GoesBack(tuned, safetensors);
+            GoesBack(tuned, safetensors, new Dictionary<string, string> { ["note"] = "fine-tuned" });
         }
         finally
         {
@@ -75,13 +75,16 @@ public sealed class PythonRoundTripTests(PythonWorker python) : IClassFixture<Py
     private IBackbone FineTuned(string name, string path)
     {
         using var scope = NewDisposeScope();
-        var backbone = BackboneWeights.LoadPretrained(Networks.Factory, name, path, classes: 2, seed: 3);
+
+        // With some seeds, the ReLU behind SqueezeNet's head answers both classes with 0.
+        var backbone = BackboneWeights.LoadPretrained(Networks.Factory, name, path, classes: 2, seed: 8);
+        manual_seed(3); // of dropout
         backbone.Network.train();
         nn.functional.cross_entropy(backbone.Network.call(Input(name)), tensor([0L, 1L])).backward();
         using var noGradient = no_grad();
         foreach (var (_, parameter) in backbone.TrainableParameters(NetworkPart.All))
         {
-            parameter.sub_(parameter.grad!.sign() * 1e-3);
+            parameter.sub_(parameter.grad!.sign() * 1e-4);
         }
 
         backbone.Network.eval();
@@ -89,12 +92,12 @@ public sealed class PythonRoundTripTests(PythonWorker python) : IClassFixture<Py
     }
 
     /// <summary>A file of ours loads strictly in Python and answers what the network answers here.</summary>
-    private void GoesBack(IBackbone backbone, string path)
+    private void GoesBack(IBackbone backbone, string path, Dictionary<string, string>? metadata = null)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var name = backbone.Spec.Name;
-        BackboneWeights.Save(backbone, path, new Dictionary<string, string> { ["note"] = "fine-tuned" });
+        BackboneWeights.Save(backbone, path, metadata);
 
         var answer = python.Ask("check", name, path);
 
@@ -116,8 +119,10 @@ public sealed class PythonRoundTripTests(PythonWorker python) : IClassFixture<Py
         var mean = expected.Average(value => (double)value);
         var deviation = Math.Sqrt(expected.Sum(value => (value - mean) * (value - mean)) / (expected.Length - 1));
         var worst = expected.Zip(logits.data<float>().ToArray()).Max(pair => Math.Abs((double)pair.First - pair.Second));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{worst / deviation:E1} of the standard deviation, {deviation:E1}");
+        var apart = expected.Take(expected.Length / 2).Zip(expected.Skip(expected.Length / 2)).Max(pair => Math.Abs((double)pair.First - pair.Second));
+        TestContext.Current.TestOutputHelper?.WriteLine($"off by {worst / deviation:E1} of the standard deviation, and the images {apart / deviation:E1} apart");
         Assert.Equal(expected.Length, logits.numel());
+        Assert.True(apart > 10 * Tolerance * deviation, "the two images get the same answer, which proves little");
         Assert.True(worst <= Tolerance * deviation, $"off by {worst / deviation} of the standard deviation");
     }
 

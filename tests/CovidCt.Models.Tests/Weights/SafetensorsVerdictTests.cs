@@ -7,7 +7,11 @@ namespace CovidCt.Models.Tests.Weights;
 public sealed class SafetensorsVerdictTests : IDisposable
 {
     private const string Twice = "the format's documentation says that duplicate keys are disallowed";
-    private const string NoSuchType = "libtorch's C API as TorchSharp has it knows no such type";
+    private const string NoSuchType = "TorchSharp knows no such type, nor is it read as a wider one";
+    private const string SerdesOwn = "a second spelling that the reference's JSON library has for its own enums and structs, which the format has not";
+    private const string TooManyDimensions = "libtorch's tensors have at most 64 dimensions";
+    private const string TooLarge = "it has no elements, but its other dimensions alone take more bytes than int64 counts, and so would its strides";
+    private const string TooDeep = "System.Text.Json follows 64 levels, the reference's library 127; an entry has 3";
 
     /// <summary>What the reference accepts and is refused here, and why.</summary>
     private static readonly Dictionary<string, string> Stricter = new()
@@ -15,8 +19,6 @@ public sealed class SafetensorsVerdictTests : IDisposable
         ["a name twice, the same entry"] = Twice,
         ["a name twice, the file fits the last"] = Twice,
         ["a name twice, once with an escape"] = Twice,
-        ["a key of metadata twice"] = Twice,
-        ["an entry more, twice"] = Twice,
         ["type F4"] = NoSuchType,
         ["type F6_E2M3"] = NoSuchType,
         ["type F6_E3M2"] = NoSuchType,
@@ -24,6 +26,22 @@ public sealed class SafetensorsVerdictTests : IDisposable
         ["type F8_E4M3FNUZ"] = NoSuchType,
         ["type F8_E5M2FNUZ"] = NoSuchType,
         ["type C64"] = NoSuchType,
+        ["type as {\"F32\":null}"] = SerdesOwn,
+        ["entry as [\"F32\",[1],[0,4]]"] = SerdesOwn,
+        ["many dimensions"] = TooManyDimensions,
+        ["many more dimensions"] = TooManyDimensions,
+        [$"shape [{1L << 61},0]"] = TooLarge,
+        [$"shape [{1L << 62},0]"] = TooLarge,
+        [$"shape [{long.MaxValue},0]"] = TooLarge,
+        [$"shape [{1UL << 63},0]"] = TooLarge,
+        [$"shape [{ulong.MaxValue},0]"] = TooLarge,
+        ["shape with a zero, then the wrap"] = TooLarge,
+        ["an ignored field of depth 63"] = TooDeep,
+        ["an ignored field of depth 64"] = TooDeep,
+        ["an ignored field of depth 65"] = TooDeep,
+        ["an ignored field of depth 100"] = TooDeep,
+        ["an ignored field of depth 124"] = TooDeep,
+        ["an ignored field of depth 125"] = TooDeep,
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -35,9 +53,10 @@ public sealed class SafetensorsVerdictTests : IDisposable
     {
         var taken = WeightsFixtures.SafetensorsVerdicts
             .Where(file => !file.Accepted && Refusal(file) is null)
-            .Select(file => $"{file.Name} (the reference: {file.Reason})");
+            .Select(file => $"{file.Name} (the reference: {file.Reason})")
+            .ToList();
 
-        Assert.Empty(taken);
+        Assert.True(taken.Count == 0, string.Join('\n', taken));
     }
 
     [Fact]
@@ -45,9 +64,10 @@ public sealed class SafetensorsVerdictTests : IDisposable
     {
         var refused = WeightsFixtures.SafetensorsVerdicts
             .Where(file => file.Accepted && !Stricter.ContainsKey(file.Name) && Refusal(file) is not null)
-            .Select(file => $"{file.Name} ({Refusal(file)})");
+            .Select(file => $"{file.Name} ({Refusal(file)})")
+            .ToList();
 
-        Assert.Empty(refused);
+        Assert.True(refused.Count == 0, string.Join('\n', refused));
     }
 
     [Fact]
