@@ -14,9 +14,6 @@ internal static class PickleGlobals
         new PickleGlobal.Callable("torch._utils._rebuild_parameter_with_state", Parameter),
         new PickleGlobal.Callable("torch.Size", arguments => arguments is [PickleTuple size] ? size : throw Wrong("torch.Size")),
         new PickleGlobal.Callable("torch.device", _ => PickleOpaque.Value),
-        new PickleGlobal.Callable("_codecs.encode", _ => PickleOpaque.Value), // bytes, as protocol 2 has them
-        new PickleGlobal.Callable("__builtin__.set", _ => PickleOpaque.Value), // Python 2's name, which protocol 2 uses
-        new PickleGlobal.Callable("builtins.set", _ => PickleOpaque.Value),
         new PickleGlobal.Storage("torch.UntypedStorage", NumberType.Bytes),
         new PickleGlobal.Storage("torch.storage.UntypedStorage", NumberType.Bytes),
     }.ToDictionary(global => global.Name, StringComparer.Ordinal);

@@ -142,13 +142,6 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickles)
                 var items = PopMark();
                 Top<List<object?>>("APPENDS").AddRange(items);
                 break;
-            case '\u008f': // EMPTY_SET
-                Push(PickleOpaque.Value);
-                break;
-            case '\u0090':
-                PopMark();
-                Top<PickleOpaque>("ADDITEMS");
-                break;
             case ')':
                 Push(new PickleTuple([]));
                 break;
@@ -241,6 +234,8 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickles)
         '\u0083' => "EXT2",
         '\u0084' => "EXT4",
         'P' => "PERSID",
+        '\u008f' => "EMPTY_SET",
+        '\u0090' => "ADDITEMS",
         '\u0091' => "FROZENSET",
         '\u0096' => "BYTEARRAY8",
         '\u0097' => "NEXT_BUFFER",

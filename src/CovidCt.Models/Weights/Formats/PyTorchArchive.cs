@@ -35,7 +35,7 @@ internal static class PyTorchArchive
             using var text = order.Map(file, (int)Math.Min(order.Length, 8));
             if (!text.Bytes.SequenceEqual("little"u8))
             {
-                throw new FormatException("its numbers are big-endian, which is not read here");
+                throw new FormatException("its numbers are big-endian, and only little-endian ones are read");
             }
         }
 

@@ -33,7 +33,7 @@ internal static class PyTorchLegacy
         if (pickles.Read() is not PickleDictionary machine
             || machine.Items.Any(item => item is { Key: "little_endian", Value: not true }))
         {
-            throw new FormatException("its numbers are big-endian, which is not read here");
+            throw new FormatException("its numbers are big-endian, and only little-endian ones are read");
         }
 
         var root = pickles.Read();

@@ -21,6 +21,7 @@ internal static class Safetensors
     private const int PrefixLength = 8;
     private const int MostTexts = 10_000;
     private const int LongestShown = 40;
+    private const int MostLevels = 127; // as the reference's JSON library
 
     /// <summary>Reads and checks the header.</summary>
     /// <exception cref="FormatException">The file is not a whole safetensors file; the message says how.</exception>
@@ -135,7 +136,7 @@ internal static class Safetensors
     // Token by token from the mapped bytes: a document would take several times the header's length.
     private static FileContents Parse(ReadOnlySpan<byte> header, long begin)
     {
-        var json = new Utf8JsonReader(header);
+        var json = new Utf8JsonReader(header, new JsonReaderOptions { MaxDepth = MostLevels });
         var entries = new List<TensorEntry>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         IReadOnlyDictionary<string, string>? metadata = null;
