@@ -49,6 +49,67 @@ public sealed class BackboneWeightsTests : IDisposable
     }
 
     [Fact]
+    public void What_was_mapped_skipped_and_newly_made_is_reported()
+    {
+        var path = _folder.File("weights.pth");
+        using var saved = Networks.Factory.Create("resnet18", 10, seed: 1);
+        BackboneWeights.Save(saved, path);
+
+        WeightsMatch? match = null;
+        BackboneWeights.LoadPretrained(Networks.Factory, "resnet18", path, classes: 2, seed: 7, found => match = found).Dispose();
+
+        Assert.Equal(("resnet18", path, 10, 2, 120), (match!.Network, match.Path, match.FileClasses, match.Classes, match.Loaded));
+        Assert.Empty(match.Renamed);
+        Assert.Equal(["fc.weight", "fc.bias"], match.Skipped);
+        Assert.Equal(["fc.weight", "fc.bias"], match.Fresh);
+        Assert.Equal(
+            $"resnet18: 120 entries from {path}. 2 skipped, such as fc.weight. 2 not in the file and new, such as fc.weight.",
+            match.ToString());
+        Assert.Equal(match.ToString(), BackboneWeights.Inspect(Networks.Factory, "resnet18", path, 2).ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(OnePerFamily))]
+    public void The_network_of_a_file_is_recognised(string name)
+    {
+        var path = _folder.File("weights.safetensors");
+        using var saved = Networks.Factory.Create(name, 4);
+        BackboneWeights.Save(saved, path);
+
+        var match = BackboneWeights.Identify(Networks.Factory, path);
+
+        Assert.Equal((name, 4), (match!.Network, match.Classes));
+    }
+
+    [Fact]
+    public void A_file_of_no_network_is_not_recognised()
+    {
+        using var one = ones(1);
+        TensorFile.Write(_folder.File("other.safetensors"), [("one", one)]);
+
+        Assert.Null(BackboneWeights.Identify(Networks.Factory, _folder.File("other.safetensors")));
+    }
+
+    [Theory]
+    [InlineData("weights.pth")]
+    [InlineData("weights.PT")]
+    public void A_PyTorch_file_is_written_where_its_name_says_so(string name)
+    {
+        var path = _folder.File(name);
+        using var saved = Networks.Factory.Create("shufflenet_v2_x1_0", 3, seed: 1);
+        using var loaded = Networks.Factory.Create("shufflenet_v2_x1_0", 3, seed: 2);
+
+        BackboneWeights.Save(saved, path);
+        BackboneWeights.Load(loaded, path);
+
+        Assert.Equal(Networks.Bits(saved), Networks.Bits(loaded));
+        using var file = TensorFile.Open(path);
+        Assert.Equal(TensorFormat.PyTorch, file.Format);
+        Assert.All(file.Entries.Where(entry => entry.Elements > 0), entry => Assert.Equal(0, entry.Offset % 64));
+        Assert.Throws<ArgumentException>("format", () => BackboneWeights.Save(saved, path, new Dictionary<string, string> { ["a"] = "b" }));
+    }
+
+    [Fact]
     public void Pretrained_weights_of_the_same_number_of_classes_keep_their_head()
     {
         var path = _folder.File("weights.safetensors");
