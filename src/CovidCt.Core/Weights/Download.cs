@@ -29,6 +29,7 @@ internal sealed class Download(
     /// <exception cref="UnauthorizedAccessException">The part can't be written.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
+        var furthest = part.Length;
         for (var failures = 0; ;)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -49,8 +50,12 @@ internal sealed class Download(
             }
             catch (PassingException e)
             {
-                failures = part.Length - before >= WorthwhileBytes ? 1 : failures + 1;
-                if (failures >= options.Attempts)
+                if (part.Length - furthest >= WorthwhileBytes)
+                {
+                    (failures, furthest) = (0, part.Length);
+                }
+
+                if (++failures >= options.Attempts)
                 {
                     throw new DownloadException($"{e.Message} That was try {failures} of {options.Attempts}.", e.InnerException ?? e);
                 }
@@ -272,7 +277,8 @@ internal sealed class Download(
         /// <summary>Whether another try in a minute would meet the same: no such host, nobody listening, a certificate refused.</summary>
         private static bool IsLasting(HttpRequestException e) => e.HttpRequestError switch
         {
-            HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError or HttpRequestError.UserAuthenticationError => true,
+            HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError or HttpRequestError.UserAuthenticationError
+                or HttpRequestError.ConfigurationLimitExceeded => true,
             HttpRequestError.SecureConnectionError => e.InnerException is AuthenticationException,
             HttpRequestError.ConnectionError => e.InnerException is SocketException
             {

@@ -100,21 +100,16 @@ public sealed class WeightsStore : IDisposable
         var path = PathOf(weights);
         try
         {
-            if (File.Exists(path) && await FaultAsync(weights, path, progress, cancellationToken).ConfigureAwait(false) is var present)
+            var isThere = File.Exists(path);
+            var damage = isThere ? await FaultAsync(weights, path, progress, cancellationToken).ConfigureAwait(false) : null;
+            if (isThere && damage is null)
             {
-                if (present is null)
-                {
-                    return path;
-                }
-
-                if (IsOffline)
-                {
-                    throw Unavailable(weights, $"The file that is there is damaged: {present} {OfflineReason}");
-                }
+                return path;
             }
-            else if (IsOffline)
+
+            if (IsOffline)
             {
-                throw Unavailable(weights, OfflineReason);
+                throw Unavailable(weights, damage is null ? OfflineReason : $"The file that is there is damaged: {damage} {OfflineReason}");
             }
 
             Directory.CreateDirectory(Folder);

@@ -19,8 +19,8 @@ public sealed class WeightsStoreOptions
     public bool Offline { get; set; }
 
     /// <summary>
-    /// How many times in a row a file is tried for, from 1, before it is given up; a try that brought at least a mebibyte
-    /// counts as none. Default 5. What a server refuses for good, such as with 404, is tried for once.
+    /// How many times a file is tried for, 1 to 100, before it is given up; each mebibyte further than any try before begins
+    /// the count anew. Default 5. What a server refuses for good, such as with 404, is tried for once.
     /// </summary>
     [Range(1, 100)]
     public int Attempts { get; set; } = 5;

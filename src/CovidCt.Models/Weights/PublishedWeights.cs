@@ -18,7 +18,14 @@ public sealed record PublishedWeights
     public required string Id { get; init; }
 
     /// <summary>Where it is published.</summary>
-    public required Uri Address { get; init; }
+    /// <exception cref="ArgumentException">It isn't an absolute address of https or http.</exception>
+    public required Uri Address
+    {
+        get;
+        init => field = value.IsAbsoluteUri && (value.Scheme == Uri.UriSchemeHttps || value.Scheme == Uri.UriSchemeHttp)
+            ? value
+            : throw new ArgumentException($"'{value}' is not an absolute address of https or http.");
+    }
 
     /// <summary>The name it is published under: the last part of <see cref="Address"/>.</summary>
     public string FileName => Path.GetFileName(Address.LocalPath);

@@ -165,13 +165,13 @@ public sealed class WeightsStoreTests : IDisposable
         await using var server = new LocalServer(async exchange =>
         {
             await exchange.HeadAsync("200 OK", $"Content-Length: {Bytes.Length}");
-            foreach (var piece in Bytes.Chunk(60_000))
+            foreach (var piece in Bytes.Chunk(50_000))
             {
-                await Task.Delay(150);
+                await Task.Delay(250);
                 await exchange.SendAsync(piece);
             }
         });
-        using var store = Store(options => (options.StallTimeout, options.Attempts) = (TimeSpan.FromMilliseconds(500), 1));
+        using var store = Store(options => (options.StallTimeout, options.Attempts) = (TimeSpan.FromSeconds(1), 1));
 
         await store.FetchAsync(Weights(server), null, Cancellation);
 
@@ -258,6 +258,49 @@ public sealed class WeightsStoreTests : IDisposable
 
         Assert.Equal(many, File.ReadAllBytes(Target));
         Assert.Equal(3, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_server_that_brings_much_and_takes_it_away_again_is_given_up()
+    {
+        var many = RandomBytes(4 << 20, seed: 3);
+        await using var server = new LocalServer(exchange => (exchange.RangeStart is null ? CutAfter(many, 2 << 20) : Range(many, start: 0))(exchange));
+        using var store = Store();
+
+        var error = await Assert.ThrowsAsync<WeightsException>(() => store.FetchAsync(Weights(server, many), null, Cancellation));
+
+        Assert.Contains("That was try 5 of 5.", error.Message, StringComparison.Ordinal);
+        Assert.InRange(server.Requests.Count, 5, 10);
+    }
+
+    [Fact]
+    public async Task A_server_that_talks_something_else_is_given_up()
+    {
+        await using var server = new LocalServer(exchange => exchange.SendAsync("220 mail.invalid ESMTP\r\n"u8.ToArray()));
+        using var store = Store(options => options.Attempts = 2);
+
+        var error = await FailsAsync(store, server);
+
+        Assert.Contains("The connection broke:", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Headers_without_end_are_cut_off()
+    {
+        await using var server = new LocalServer(async exchange =>
+        {
+            await exchange.SendAsync("HTTP/1.1 200 OK\r\n"u8.ToArray());
+            while (true)
+            {
+                await exchange.SendAsync(Encoding.ASCII.GetBytes($"X-{Guid.NewGuid()}: {new string('x', 1000)}\r\n"));
+            }
+        });
+        using var store = Store();
+
+        await FailsAsync(store, server);
+
+        Assert.Single(server.Requests);
     }
 
     [Theory]
@@ -796,9 +839,15 @@ public sealed class WeightsStoreTests : IDisposable
         await using var server = new LocalServer(StallAfter(Bytes, 100_000), Good(Bytes));
         using var store = Store();
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        cancellation.CancelAfter(300);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.FetchAsync(Weights(server), null, cancellation.Token));
+        var fetching = store.FetchAsync(Weights(server), null, cancellation.Token);
+        while (PartFile.LengthOf(Part) < 100_000)
+        {
+            await Task.Delay(10, Cancellation);
+        }
+
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetching);
         Assert.Equal(Bytes[..100_000], File.ReadAllBytes(Part));
 
         await store.FetchAsync(Weights(server), null, Cancellation);

@@ -122,6 +122,13 @@ public sealed partial class WeightsCatalogueTests
     public void Digits_that_are_no_hash_are_refused(string sha256) =>
         Assert.Throws<ArgumentException>(() => WeightsCatalogue.All[0] with { Sha256 = sha256 });
 
+    [Theory]
+    [InlineData("weights.pth")]
+    [InlineData("/models/weights.pth")]
+    [InlineData("ftp://weights.invalid/weights.pth")]
+    public void Addresses_that_nothing_can_be_fetched_from_are_refused(string address) =>
+        Assert.Throws<ArgumentException>(() => WeightsCatalogue.All[0] with { Address = new Uri(address, UriKind.RelativeOrAbsolute) });
+
     [GeneratedRegex("-([0-9a-f]{8,})\\.pth$")]
     private static partial Regex HashInName();
 }
