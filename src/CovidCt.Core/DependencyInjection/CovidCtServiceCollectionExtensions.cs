@@ -3,6 +3,7 @@ using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Training;
+using CovidCt.Weights;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ public static class CovidCtServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IBackboneFactory"/>, <see cref="IImageDecoder"/>, <see cref="CanvasTransform"/>,
-    /// <see cref="CrossValidator"/> and <see cref="CtClassifier"/>, each once for the application and safe for many
+    /// <see cref="CrossValidator"/>, <see cref="WeightsStore"/> and <see cref="CtClassifier"/>, each once for the application and safe for many
     /// threads. What the application registered before is kept, a decoder of its own for one.
     /// </summary>
     /// <param name="services">The application's services.</param>
@@ -35,6 +36,7 @@ public static class CovidCtServiceCollectionExtensions
             _ = Options(provider); // Where there is no host, whatever is resolved first shall find wrong options.
             return new CrossValidator(provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>());
         });
+        services.TryAddSingleton(provider => new WeightsStore(Options(provider).Weights));
         services.TryAddSingleton(provider => CtClassifier.Load(
             Options(provider).Model ?? throw new InvalidOperationException(
                 $"No trained network is set. Set {nameof(CovidCtOptions)}.{nameof(CovidCtOptions.Model)}: " +
