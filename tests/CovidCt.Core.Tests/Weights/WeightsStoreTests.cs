@@ -19,6 +19,8 @@ public sealed class WeightsStoreTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Record _progress = new();
 
+    static WeightsStoreTests() => HttpClient.DefaultProxy = new WebProxy(); // The loopback is reached directly, whatever HTTP_PROXY says.
+
     public void Dispose() => _folder.Dispose();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -894,7 +896,7 @@ public sealed class WeightsStoreTests : IDisposable
         using var other = HoldLockInAnotherProcess();
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var waiting = new TaskCompletionSource();
-        _progress.Then = step => waiting.TrySetResult();
+        _progress.Then = _ => waiting.TrySetResult();
 
         var cancelled = store.FetchAsync(Weights(server), _progress, cancellation.Token);
         await waiting.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
