@@ -274,7 +274,7 @@ public static class BackboneWeights
         {
             using var guard = no_grad();
             var alike = Pairs.Where(pair => IsAlike(pair.Target, pair.Source)).ToList();
-            file.ReadInto([.. alike.Select(pair => (pair.Target, pair.Source))]);
+            file.ReadInto(alike.Select(pair => (pair.Target, pair.Source)));
             foreach (var (_, target, source) in Pairs.Except(alike))
             {
                 using var scope = NewDisposeScope();
