@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CovidCt.Evaluation;
 using CovidCt.Models;
 using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Html;
 using CovidCt.Reporting.Tables;
 using CovidCt.Training;
 
@@ -10,9 +11,12 @@ namespace CovidCt.Reporting;
 /// <summary>The files that a study ends in, beside its run folders.</summary>
 public static class StudyFiles
 {
+    /// <summary>The name of the report.</summary>
+    public const string ReportFile = "report.html";
+
     /// <summary>
-    /// Writes <c>results.json</c>, <c>table2.md</c>, <c>predictions.csv</c>, <c>history.csv</c> and a
-    /// <c>confusion-NETWORK.png</c> a network; each is whole or not there.
+    /// Writes <c>results.json</c>, <c>table2.md</c>, <c>predictions.csv</c>, <c>history.csv</c>, a
+    /// <c>confusion-NETWORK.png</c> a network, and the report; each is whole or not there.
     /// </summary>
     /// <param name="folder">The study's folder, which says what the study was asked to do.</param>
     /// <param name="result">What came of it.</param>
@@ -30,15 +34,31 @@ public static class StudyFiles
         Table2.Write(In("table2.md"), report);
         PredictionsCsv.Write(In("predictions.csv"), result.Predictions);
         HistoryCsv.Write(In("history.csv"), result.History);
-        var specs = new BackboneFactory().Specs;
+        var backbones = new BackboneFactory();
+        var specs = backbones.Specs;
         foreach (var network in report.Networks)
         {
             var displayName = specs.FirstOrDefault(spec => spec.Name == network.Name)?.DisplayName;
             ConfusionMatrixFigure.Save(In($"confusion-{network.Name}.png"), network, report, displayName);
         }
 
+        WriteReport(StudyReport.Read(folder.FullPath), backbones);
         return ResultsJson.ToNode(report, configurations);
 
         string In(string name) => Path.Combine(folder.FullPath, name);
+    }
+
+    /// <summary>Writes <c>report.html</c> and <c>figures/</c> into a study's folder, finished or not.</summary>
+    /// <param name="study">What lies in the folder.</param>
+    /// <param name="backbones">Knows the networks.</param>
+    /// <returns>The full paths of the files, the report's first.</returns>
+    /// <exception cref="IOException">A file can't be written.</exception>
+    public static IReadOnlyList<string> WriteReport(StudyReport study, IBackboneFactory backbones)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        var (report, figures) = (Path.Combine(study.Folder, ReportFile), Path.Combine(study.Folder, "figures"));
+        var drawn = new StudyFigures(backbones).Save(study, figures);
+        new HtmlReport(backbones).Write(report, study);
+        return [report, .. drawn.Select(name => Path.Combine(figures, name))];
     }
 }

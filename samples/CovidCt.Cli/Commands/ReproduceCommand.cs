@@ -183,7 +183,8 @@ internal sealed class ReproduceCommand
             _console.Line($"rejected: {rejection.Path}: {rejection.Reason}");
         }
 
-        _console.Line($"results.json, table2.md, predictions.csv, history.csv, confusion-NETWORK.png and runs/ are in {folder.FullPath}");
+        _console.Line($"Report: {Path.Combine(folder.FullPath, StudyFiles.ReportFile)}");
+        _console.Line($"results.json, table2.md, predictions.csv, history.csv, confusion-NETWORK.png, figures/ and runs/ are in {folder.FullPath}");
     }
 
     private static IReadOnlyList<string> PaperNetworks => [.. new BackboneFactory().Specs.Where(spec => !spec.IsVariant).Select(spec => spec.Name)];

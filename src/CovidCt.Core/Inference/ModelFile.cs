@@ -60,7 +60,8 @@ public static class ModelFile
         }
     }
 
-    private static ModelDescription Describe(string path, IBackboneFactory backbones)
+    /// <summary>Reads a description alone.</summary>
+    internal static ModelDescription Describe(string path, IBackboneFactory backbones)
     {
         using var file = TensorFile.Open(path);
         var metadata = file.Metadata;

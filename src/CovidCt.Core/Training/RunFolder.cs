@@ -79,7 +79,8 @@ internal sealed class RunFolder
 
     private const string RunAgain = "Delete it, and the fold is run again.";
 
-    private static T Read<T>(string file, Func<string, T> read)
+    /// <summary>Reads one of a run's files; a damaged one is an error that says what to do.</summary>
+    public static T Read<T>(string file, Func<string, T> read)
     {
         try
         {

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text;
 using CovidCt.Evaluation;
-using CovidCt.Models;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -13,9 +11,11 @@ namespace CovidCt.Reporting.Figures;
 /// </summary>
 public static class ConfusionMatrixFigure
 {
-    private const int Width = 640, Height = 560, Scale = 2;
-    private const float TitleSize = 17, AxisSize = 17, TickSize = 16, CountSize = 36, ShareSize = 19;
-    private const double TickWidth = 190;
+    /// <summary>Sizes in pixels: a picture of its own, and a small one that stands among others.</summary>
+    private sealed record Layout(int Width, int Height, float Title, float Axis, float Tick, float Count, float Share, double TickWidth);
+
+    private static readonly Layout Alone = new(640, 560, Title: 17, Axis: 17, Tick: 16, Count: 36, Share: 19, TickWidth: 190);
+    private static readonly Layout Among = new(340, 300, Title: 14, Axis: 12, Tick: 12, Count: 24, Share: 13, TickWidth: 100);
 
     /// <summary>Draws the matrix into a file, which is whole or not there.</summary>
     /// <param name="path">The file: PNG of 1280×1120 pixels, or SVG where it ends in <c>.svg</c>.</param>
@@ -30,56 +30,64 @@ public static class ConfusionMatrixFigure
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(report);
+        string name = displayName ?? network.Name;
+        Draw(network, report, name, [$"{name} on {report.Dataset}", Counted(network, report)], Alone).Save(path);
+    }
+
+    /// <summary>A small matrix, to stand among those of other networks.</summary>
+    internal static Figure Panel(NetworkResult network, CrossValidationReport report, string displayName) =>
+        Draw(network, report, displayName, [displayName], Among);
+
+    /// <summary>What all matrices of a study have in common, in words.</summary>
+    internal static string Counted(NetworkResult network, CrossValidationReport report) => FormattableString.Invariant(
+        $"{FigureNumbers.Counted(network.Folds.Count, "fold")} by {report.GroupBy}, {network.Total.Total} images; per cent of each actual class");
+
+    private static Figure Draw(
+        NetworkResult network, CrossValidationReport report, string name, IEnumerable<string> title, Layout layout)
+    {
         if (report.Classes.Count != 2 || !report.Classes.Contains(report.Positive))
             throw new ArgumentException(
                 $"A confusion matrix is of two classes, the positive one '{report.Positive}' among them, not of {string.Join(", ", report.Classes)}.",
                 nameof(report));
 
-        using var plot = Draw(network, report, displayName ?? network.Name);
-        byte[] file = Path.GetExtension(path).Equals(".svg", StringComparison.OrdinalIgnoreCase)
-            ? Encoding.UTF8.GetBytes(plot.GetSvgXml(Width, Height))
-            : Png(plot);
-        AtomicFile.WriteAllBytes(path, file);
-    }
-
-    private static byte[] Png(Plot plot)
-    {
-        plot.ScaleFactor = Scale;
-        return plot.GetImageBytes(Scale * Width, Scale * Height, ImageFormat.Png);
-    }
-
-    private static Plot Draw(NetworkResult network, CrossValidationReport report, string name)
-    {
-        var plot = new Plot();
         int positive = report.Classes[0] == report.Positive ? 0 : 1;
         int[,] counts = Counts(network.Total, positive);
+        string[] lines = [.. title.Select(line => FigureFont.Fit(line, layout.Title, layout.Width - 40))];
+        return new(
+            $"confusion-{network.Name}",
+            $"Confusion matrix of {name}",
+            FormattableString.Invariant(
+                $"Confusion matrix of {name}: of {counts[0, 0] + counts[0, 1]} {report.Classes[0]} images {counts[0, 0]} were called so, of {counts[1, 0] + counts[1, 1]} {report.Classes[1]} images {counts[1, 1]}."),
+            layout.Width,
+            layout.Height,
+            canvas =>
+            {
+                using var plot = Plot(counts, string.Join('\n', lines), report.Classes, layout);
+                PlotPanel.Render(canvas, plot, 0, 0, layout.Width, layout.Height);
+            });
+    }
+
+    private static Plot Plot(int[,] counts, string title, IReadOnlyList<string> classes, Layout layout)
+    {
+        var plot = new Plot();
         for (int actual = 0; actual < 2; actual++)
         {
             int total = counts[actual, 0] + counts[actual, 1];
             for (int predicted = 0; predicted < 2; predicted++)
-                DrawCell(plot, predicted, 1 - actual, counts[actual, predicted], total);
+                DrawCell(plot, predicted, 1 - actual, counts[actual, predicted], total, layout);
         }
 
-        plot.Axes.Title.Label.Text = Title(network, report, name);
+        plot.Axes.Title.Label.Text = title;
         plot.Axes.Title.FullFigureCenter = true;
-        FigureFont.Set(plot.Axes.Title.Label, TitleSize);
-        LabelAxis(plot.Axes.Bottom, "Predicted", [0, 1], report.Classes);
-        LabelAxis(plot.Axes.Left, "Actual", [1, 0], report.Classes);
+        FigureFont.Set(plot.Axes.Title.Label, layout.Title);
+        LabelAxis(plot.Axes.Bottom, "Predicted", [0, 1], classes, layout);
+        LabelAxis(plot.Axes.Left, "Actual", [1, 0], classes, layout);
         plot.Axes.Left.Label.OffsetX = 6;
-        plot.Axes.Right.MinimumSize = 24;
+        plot.Axes.Right.MinimumSize = layout.Width / 26f;
         plot.Axes.Frame(false);
         plot.Axes.SetLimits(-0.5, 1.5, -0.5, 1.5);
         plot.HideGrid();
         return plot;
-    }
-
-    private static string Title(NetworkResult network, CrossValidationReport report, string name)
-    {
-        string folds = network.Folds.Count == 1 ? "1 fold" : FormattableString.Invariant($"{network.Folds.Count} folds");
-        string counted = FormattableString.Invariant(
-            $"{folds} by {report.GroupBy}, {network.Total.Total} images; per cent of each actual class");
-        return string.Join('\n', new[] { $"{name} on {report.Dataset}", counted }
-            .Select(line => FigureFont.Fit(line, TitleSize, Width - 40)));
     }
 
     /// <summary>Counts by actual and predicted class, in the classes' order.</summary>
@@ -94,7 +102,7 @@ public static class ConfusionMatrixFigure
         return counts;
     }
 
-    private static void DrawCell(Plot plot, int x, int y, int count, int total)
+    private static void DrawCell(Plot plot, int x, int y, int count, int total, Layout layout)
     {
         double share = total == 0 ? 0 : (double)count / total;
         var fill = SequentialRamp.At(share);
@@ -103,8 +111,8 @@ public static class ConfusionMatrixFigure
         cell.FillColor = new(fill.R, fill.G, fill.B);
         cell.LineColor = Colors.White;
         cell.LineWidth = 2;
-        Write(plot, count.ToString(CultureInfo.InvariantCulture), x, y + 0.06, CountSize, ink);
-        Write(plot, total == 0 ? "—" : (100 * share).ToString("0.0", CultureInfo.InvariantCulture) + " %", x, y - 0.14, ShareSize, ink);
+        Write(plot, count.ToString(CultureInfo.InvariantCulture), x, y + 0.06, layout.Count, ink);
+        Write(plot, total == 0 ? FigureNumbers.Unknown : FigureNumbers.Percent(share) + " %", x, y - 0.14, layout.Share, ink);
     }
 
     private static void Write(Plot plot, string text, double x, double y, float size, Color ink)
@@ -115,12 +123,12 @@ public static class ConfusionMatrixFigure
         label.LabelAlignment = Alignment.MiddleCenter;
     }
 
-    private static void LabelAxis(IAxis axis, string text, double[] places, IReadOnlyList<string> classes)
+    private static void LabelAxis(IAxis axis, string text, double[] places, IReadOnlyList<string> classes, Layout layout)
     {
         axis.Label.Text = text;
-        FigureFont.Set(axis.Label, AxisSize);
-        axis.TickGenerator = new NumericManual(places, [.. classes.Select(c => FigureFont.Fit(c, TickSize, TickWidth))]);
-        FigureFont.Set(axis.TickLabelStyle, TickSize);
+        FigureFont.Set(axis.Label, layout.Axis);
+        axis.TickGenerator = new NumericManual(places, [.. classes.Select(c => FigureFont.Fit(c, layout.Tick, layout.TickWidth))]);
+        FigureFont.Set(axis.TickLabelStyle, layout.Tick);
         axis.MajorTickStyle.Length = 5;
         axis.MajorTickStyle.Width = 0;
     }

@@ -26,6 +26,9 @@ internal static class FigureFont
         label.Bold = false;
     }
 
+    /// <summary>The typeface at a size, for drawing without ScottPlot.</summary>
+    public static SKFont Of(double size) => new(Typeface, (float)size) { Edging = SKFontEdging.Antialias, Subpixel = true };
+
     /// <summary>The width of a line of text, in pixels.</summary>
     public static double Width(string text, double size)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CovidCt.Evaluation;
 using CovidCt.Models;
+using CovidCt.Reporting.Figures;
 
 namespace CovidCt.Reporting.Tables;
 
@@ -101,22 +102,13 @@ public static class Table2
         name,
         began,
         groupBy,
-        Percent(mean.Accuracy, std?.Accuracy),
-        Percent(mean.Precision, std?.Precision),
-        Percent(mean.Sensitivity, std?.Sensitivity),
-        Percent(mean.Specificity, std?.Specificity),
-        Percent(mean.F1, std?.F1),
-        Percent(mean.Auc, std?.Auc),
+        FigureNumbers.Percent(mean.Accuracy, std?.Accuracy),
+        FigureNumbers.Percent(mean.Precision, std?.Precision),
+        FigureNumbers.Percent(mean.Sensitivity, std?.Sensitivity),
+        FigureNumbers.Percent(mean.Specificity, std?.Specificity),
+        FigureNumbers.Percent(mean.F1, std?.F1),
+        FigureNumbers.Percent(mean.Auc, std?.Auc),
     ];
-
-    private static string Percent(double? mean, double? std) => (mean, std) switch
-    {
-        (null, _) => TableData.Unknown,
-        ({ } m, null) => Percent(m),
-        ({ } m, { } s) => $"{Percent(m)} ± {Percent(s)}",
-    };
-
-    private static string Percent(double fraction) => (100 * fraction).ToString("0.0", CultureInfo.InvariantCulture);
 
     private static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,33 @@
+using CovidCt.Models;
+using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Html;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds CovidCt's figures and report to an application's services.</summary>
+public static class CovidCtReportingServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="StudyFigures"/> and <see cref="HtmlReport"/>, each once for the application and safe for many
+    /// threads, and <see cref="IBackboneFactory"/> where the application has none. What was registered before is kept.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets the options; they are validated at start, or on first use where there is no host.</param>
+    public static IServiceCollection AddCovidCtReporting(this IServiceCollection services, Action<HtmlReportOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<HtmlReportOptions>().ValidateDataAnnotations().ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddSingleton<IBackboneFactory, BackboneFactory>();
+        services.TryAddSingleton(provider => new StudyFigures(provider.GetRequiredService<IBackboneFactory>()));
+        services.TryAddSingleton(provider => new HtmlReport(
+            provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IOptions<HtmlReportOptions>>().Value));
+        return services;
+    }
+}

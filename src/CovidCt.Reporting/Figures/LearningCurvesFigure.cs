@@ -1,0 +1,82 @@
+using CovidCt.Evaluation;
+using ScottPlot;
+
+namespace CovidCt.Reporting.Figures;
+
+/// <summary>How a network's training went: loss and accuracy on the training images by epoch, mean and range over the folds.</summary>
+internal static class LearningCurvesFigure
+{
+    private const int Width = 340, LossHeight = 230, AccuracyHeight = 230;
+
+    private sealed record Epoch(int Number, double Mean, double Least, double Most);
+
+    /// <summary>The figure, or null where no epoch has finite figures.</summary>
+    public static Figure? Draw(string network, string displayName, IReadOnlyCollection<HistoryEntry> history)
+    {
+        var folds = history.Select(entry => entry.Fold).Distinct().Count();
+        var loss = Summarise(history, epoch => epoch.Loss);
+        var accuracy = Summarise(history, epoch => 100 * epoch.Accuracy);
+        if (loss.Count == 0 || accuracy.Count == 0)
+        {
+            return null;
+        }
+
+        return new(
+            $"learning-{network}",
+            $"Learning curves of {displayName}",
+            FormattableString.Invariant(
+                $"Training of {displayName} over {FigureNumbers.Counted(loss.Count, "epoch")}: mean loss from {loss[0].Mean:0.000} to {loss[^1].Mean:0.000}, mean training accuracy from {accuracy[0].Mean:0.0} % to {accuracy[^1].Mean:0.0} %."),
+            Width,
+            LossHeight + AccuracyHeight,
+            canvas =>
+            {
+                using var upper = Plot(loss, folds, FigureFont.Fit(displayName, PlotPanel.TitleSize, Width - 30), "", "Training loss (nats)", Alignment.UpperRight);
+                var most = loss.Max(epoch => epoch.Most);
+                upper.Axes.SetLimitsY(0, most > 0 ? 1.08 * most : 1);
+                PlotPanel.Ticks(upper.Axes.Left, PlotPanel.RoundNumbers(0, 1.08 * most, 5), "0.####");
+                PlotPanel.Render(canvas, upper, 0, 0, Width, LossHeight);
+
+                using var lower = Plot(accuracy, folds, null, "Epoch", "Training accuracy (%)", Alignment.LowerRight);
+                var least = Math.Floor(Math.Min(accuracy.Min(epoch => epoch.Least), 95) / 10) * 10;
+                lower.Axes.SetLimitsY(least, 102);
+                PlotPanel.Ticks(lower.Axes.Left, PlotPanel.RoundNumbers(least, 100, 5), "0");
+                PlotPanel.Render(canvas, lower, 0, LossHeight, Width, AccuracyHeight);
+            });
+    }
+
+    private static IReadOnlyList<Epoch> Summarise(IEnumerable<HistoryEntry> history, Func<Training.EpochRecord, double> figure) =>
+    [
+        .. history
+            .Select(entry => (entry.Epoch.Epoch, Value: figure(entry.Epoch)))
+            .Where(entry => double.IsFinite(entry.Value))
+            .GroupBy(entry => entry.Epoch, entry => entry.Value)
+            .OrderBy(epoch => epoch.Key)
+            .Select(epoch => new Epoch(epoch.Key + 1, epoch.Average(), epoch.Min(), epoch.Max())),
+    ];
+
+    private static Plot Plot(IReadOnlyList<Epoch> epochs, int folds, string? title, string bottom, string left, Alignment legendPlace)
+    {
+        var plot = PlotPanel.Create(title, bottom, left);
+        double[] numbers = [.. epochs.Select(epoch => (double)epoch.Number)];
+        List<LegendItem> legend = [];
+        if (folds > 1)
+        {
+            var band = plot.Add.FillY(numbers, [.. epochs.Select(epoch => epoch.Least)], [.. epochs.Select(epoch => epoch.Most)]);
+            band.FillColor = FigureColours.SkyBlue.ToPlot(0.4);
+            band.LineWidth = 0;
+            legend.Add(new() { LabelText = "range over the folds", FillColor = FigureColours.SkyBlue.ToPlot(0.4) });
+        }
+
+        var line = plot.Add.Scatter(numbers, (double[])[.. epochs.Select(epoch => epoch.Mean)]);
+        line.Color = FigureColours.Blue.ToPlot();
+        line.LineWidth = 2;
+        line.MarkerSize = epochs.Count > 30 ? 0 : 5;
+        legend.Insert(0, new() { LabelText = folds > 1 ? $"mean of {FigureNumbers.Counted(folds, "fold")}" : "1 fold", LineColor = FigureColours.Blue.ToPlot(), LineWidth = 2 });
+        PlotPanel.Legend(plot, legendPlace, [.. legend]);
+        var (first, last) = (numbers[0], numbers[^1]);
+        var margin = Math.Max(0.5, 0.03 * (last - first));
+        PlotPanel.Ticks(plot.Axes.Bottom, PlotPanel.RoundNumbers(first, last, 6, leastStep: 1), "0");
+        plot.Axes.SetLimitsX(first - margin, last + margin);
+        return plot;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text.Json.Nodes;
+using CovidCt.Models;
+
+namespace CovidCt.Reporting.Figures;
+
+/// <summary>Figures of one kind.</summary>
+/// <param name="Name">The name of the sheet's files, without an extension.</param>
+/// <param name="Title">What they are.</param>
+/// <param name="Caption">How to read them.</param>
+/// <param name="Panels">A small figure each, for the screen.</param>
+/// <param name="Sheets">The same on as few pictures as can be printed, for a paper.</param>
+/// <param name="WhyMissing">A sentence about those that can't be drawn; null where all are there.</param>
+public sealed record FigureGroup(
+    string Name, string Title, string Caption, IReadOnlyList<Figure> Panels, IReadOnlyList<Figure> Sheets, string? WhyMissing);
+
+/// <summary>Draws the figures of a study, in the manner of the paper. Safe for many threads.</summary>
+public sealed class StudyFigures
+{
+    private readonly Dictionary<string, string> _displayNames;
+
+    /// <summary>Figures that call networks by the display names of a factory.</summary>
+    /// <param name="backbones">Knows the networks.</param>
+    public StudyFigures(IBackboneFactory backbones)
+    {
+        ArgumentNullException.ThrowIfNull(backbones);
+        _displayNames = backbones.Specs.ToDictionary(spec => spec.Name, spec => spec.DisplayName);
+    }
+
+    /// <summary>
+    /// The confusion matrices (the paper's figures 9 and 10), ROC curves, learning curves, embeddings (11, 12) and maps
+    /// (13 to 16) of a study. Nothing is drawn before a figure is asked for its PNG or SVG.
+    /// </summary>
+    /// <param name="study">What lies in the study's folder.</param>
+    public IReadOnlyList<FigureGroup> Of(StudyReport study)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        return [Confusion(study), Roc(study), Learning(study), Embeddings(study), Maps(study)];
+    }
+
+    /// <summary>Writes every sheet as PNG and as SVG.</summary>
+    /// <param name="study">What lies in the study's folder.</param>
+    /// <param name="folder">Where to; it is made when missing.</param>
+    /// <returns>The names of the files.</returns>
+    /// <exception cref="IOException">A file can't be written.</exception>
+    public IReadOnlyList<string> Save(StudyReport study, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        List<string> names = [];
+        foreach (var sheet in Of(study).SelectMany(group => group.Sheets))
+        {
+            foreach (var extension in (string[])[".png", ".svg"])
+            {
+                sheet.Save(Path.Combine(folder, sheet.Name + extension));
+                names.Add(sheet.Name + extension);
+            }
+        }
+
+        return names;
+    }
+
+    internal string DisplayName(string network) => _displayNames.GetValueOrDefault(network, network);
+
+    private static string Unfinished(StudyReport study, string what) =>
+        study.Results is null ? $"There are no {what} yet, since no run is finished." : $"No finished run has what {what} are drawn from.";
+
+    private FigureGroup Confusion(StudyReport study)
+    {
+        const string name = "confusion-matrices", title = "Confusion matrices";
+        if (study.Results is not { Networks.Count: > 0 } results || results.Classes.Count != 2)
+        {
+            return new(name, title, "", [], [], Unfinished(study, "confusion matrices"));
+        }
+
+        var panels = results.Networks.Select(network => ConfusionMatrixFigure.Panel(network, results, DisplayName(network.Name))).ToList();
+        var caption = $"Test images by actual and predicted class, summed over the folds by {results.GroupBy}; per cent of each actual class. "
+            + $"{results.Positive} is called at a probability of 0.5 or more.";
+        return new(name, title, caption, panels, [Sheet(study, name, title, caption, panels)], null);
+    }
+
+    private FigureGroup Roc(StudyReport study)
+    {
+        const string name = "roc-curves", title = "ROC curves";
+        const string caption = "Mean over the folds (vertical averaging, Fawcett 2006) with a band of one sample standard deviation, the folds' own curves, "
+            + "and the area under the curve (AUC), mean ± standard deviation over the folds.";
+        var panels = (study.Results?.Networks ?? [])
+            .Select(network => RocFigure.Draw(network, study.RunsOf(network.Name).Select(run => run.Predictions), study.Results!.Positive, DisplayName(network.Name)))
+            .OfType<Figure>().ToList();
+        return panels.Count == 0
+            ? new(name, title, caption, [], [], Unfinished(study, "ROC curves"))
+            : new(name, title, caption, panels, [Sheet(study, name, title, caption, panels)], null);
+    }
+
+    private FigureGroup Learning(StudyReport study)
+    {
+        const string name = "learning-curves", title = "Learning curves";
+        const string caption = "Loss and accuracy on the augmented training images by epoch: mean and range over the folds. Nothing here is measured on test images.";
+        var panels = (study.Results?.Networks ?? [])
+            .Select(network => LearningCurvesFigure.Draw(network.Name, DisplayName(network.Name), [.. study.RunsOf(network.Name).SelectMany(run => run.History)]))
+            .OfType<Figure>().ToList();
+        return panels.Count == 0
+            ? new(name, title, caption, [], [], Unfinished(study, "learning curves"))
+            : new(name, title, caption, panels, [Sheet(study, name, title, caption, panels)], null);
+    }
+
+    private FigureGroup Embeddings(StudyReport study)
+    {
+        const string name = "embeddings", title = "Embeddings of the features";
+        const string caption = "The features that a network's last layer sees, laid out in the plane so that images that it finds alike lie together: "
+            + "class by colour and shape, training images hollow, test images full. Distances between far groups mean little.";
+        var runs = study.Runs.Where(run => run.Embedding is not null && study.Results is not null).ToList();
+        var panels = runs
+            .Select(run => EmbeddingFigure.Draw(run.Network, run.Fold, DisplayName(run.Network), run.Embedding!, study.Results!.Classes, study.Results.Positive))
+            .ToList();
+        return new(name, title, runs.Count == 0 ? caption : $"{caption} {string.Join(' ', runs.Select(Quality))}".TrimEnd(), panels, panels, panels.Count > 0
+            ? null
+            : $"No run has an embedding. `covidct embed --run {ExampleRun(study)}` makes one, and `covidct report` then shows it.");
+    }
+
+    private FigureGroup Maps(StudyReport study)
+    {
+        const string name = "maps", title = "Maps of what the networks looked at";
+        const string caption = "Each image beside the same image under a map of what spoke for the class named. A map shows where, not why, and is no proof that the network looked at disease.";
+        var sheets = study.Networks
+            .Select(network => (network, Images: study.RunsOf(network).SelectMany(run => run.Maps).ToList()))
+            .Where(entry => entry.Images.Count > 0 && study.Results is not null)
+            .Select(entry => MapSheet.Draw(entry.network, DisplayName(entry.network), entry.Images, study.Results!.Positive))
+            .OfType<Figure>().ToList();
+        return new(name, title, caption, [], sheets, sheets.Count > 0
+            ? null
+            : $"No run has maps. `covidct explain --run {ExampleRun(study)} IMAGE…` makes them, and `covidct report` then shows them.");
+    }
+
+    private static Figure Sheet(StudyReport study, string name, string title, string caption, IReadOnlyList<Figure> panels) =>
+        FigureSheet.Compose(name, $"{title}: {study.Dataset}", caption, panels);
+
+    private static string ExampleRun(StudyReport study)
+    {
+        var run = study.Runs.FirstOrDefault(run => run.State == RunState.Finished);
+        return run is null ? "RUN" : FormattableString.Invariant($"{Path.GetFileName(study.Folder)}/runs/{run.Network}/fold-{run.Fold}");
+    }
+
+    /// <summary>How an embedding was made and how far it can be trusted, in a sentence.</summary>
+    private string Quality(RunReport run)
+    {
+        (string Name, string Words)[] known =
+        [
+            ("method", "method"), ("perplexity", "perplexity"), ("iterations", "iterations"), ("initialisation", "initialisation"), ("seed", "seed"),
+            ("klDivergence", "KL divergence"), ("trustworthiness", "trustworthiness"), ("neighbourRecall", "recall of neighbours"),
+        ];
+        var facts = known
+            .Select(fact => (fact.Words, Value: Value(run.Embedding!.Facts[fact.Name])))
+            .Where(fact => fact.Value is not null).Select(fact => $"{fact.Words} {fact.Value}").ToList();
+        return facts.Count == 0 ? "" : FormattableString.Invariant($"{DisplayName(run.Network)}, fold {run.Fold}: {string.Join(", ", facts)}.");
+
+        static string? Value(JsonNode? node) => node is not JsonValue value ? null
+            : value.TryGetValue(out double number) ? number.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture)
+            : node.ToString();
+    }
+}

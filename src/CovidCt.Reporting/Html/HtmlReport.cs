@@ -1,0 +1,103 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+using System.Xml.Linq;
+using CovidCt.Models;
+using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Html.Sections;
+using static CovidCt.Reporting.Html.Markup;
+
+namespace CovidCt.Reporting.Html;
+
+/// <summary>
+/// Writes a study as one HTML file without outside references: styles, script and pictures are inside. It is made from
+/// what lies in the study's folder alone; equal folders give equal files. Safe for many threads.
+/// </summary>
+public sealed class HtmlReport
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private readonly IBackboneFactory _backbones;
+    private readonly StudyFigures _figures;
+    private readonly HtmlReportOptions _options;
+
+    /// <summary>Reports that know networks by a factory.</summary>
+    /// <param name="backbones">Knows the networks.</param>
+    /// <param name="options">What keeps reports small; the defaults when null.</param>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    public HtmlReport(IBackboneFactory backbones, HtmlReportOptions? options = null)
+    {
+        _backbones = backbones ?? throw new ArgumentNullException(nameof(backbones));
+        _figures = new(backbones);
+        _options = options ?? new();
+        Validator.ValidateObject(_options, new ValidationContext(_options), validateAllProperties: true);
+    }
+
+    /// <summary>Writes the report; the file is whole or not there.</summary>
+    /// <param name="path">The file, such as <c>report.html</c>.</param>
+    /// <param name="study">What lies in the study's folder.</param>
+    /// <exception cref="IOException">The file can't be written, or a picture of a map can't be read.</exception>
+    public void Write(string path, StudyReport study)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(study);
+        var page = Page(study);
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new StreamWriter(stream, Utf8, leaveOpen: true);
+            Markup.Write(writer, page);
+        });
+    }
+
+    private XElement Page(StudyReport study)
+    {
+        var title = $"COVID-19 on chest CT: {study.Dataset}";
+        IReadOnlyList<XElement?> sections =
+        [
+            SummarySection.Of(study, _figures),
+            ResultsSection.Of(study),
+            FiguresSection.Of(_figures.Of(study)),
+            ErrorsSection.Of(study, _figures, _options),
+            DataSection.Of(study),
+            MethodSection.Of(study),
+            NetworksSection.Of(study, _backbones),
+        ];
+        var shown = sections.OfType<XElement>().ToList();
+        return Element(
+            "html", Attribute("lang", "en"),
+            Element(
+                "head",
+                Element("meta", Attribute("charset", "utf-8")),
+                Element("meta", Attribute("name", "viewport"), Attribute("content", "width=device-width, initial-scale=1")),
+                // The browser itself refuses to fetch anything.
+                Element(
+                    "meta", Attribute("http-equiv", "Content-Security-Policy"),
+                    Attribute("content", "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'")),
+                Element("meta", Attribute("name", "color-scheme"), Attribute("content", "light dark")),
+                Element("link", Attribute("rel", "icon"), Attribute("href", "data:,")),
+                Element("title", title),
+                Verbatim("style", Resource("report.css"))),
+            Element(
+                "body",
+                Element("a", Class("skip"), Attribute("href", "#summary"), "To the report"),
+                Element(
+                    "header",
+                    Element("p", Class("kind"), study.IsComplete ? "Report of a study" : "Report of a study that is not finished"),
+                    Element("h1", title),
+                    Element(
+                        "p", Class("warning"),
+                        Element("strong", "Not a medical device."),
+                        " This is the outcome of a research tool; nothing in it is a diagnosis, and its figures say nothing about other hospitals, scanners or patients.")),
+                Element("nav", Attribute("aria-label", "Contents"), Element("ul", shown.Select(section => Element(
+                    "li", Element("a", Attribute("href", "#" + section.Attribute("id")!.Value), section.Element("h2")!.Value))))),
+                Element("main", shown),
+                Element("footer", Element("p", "Made by CovidCt from the study's folder ", Element("code", Path.GetFileName(study.Folder)), ". The method follows Alshazly, Linse, Barth and Martinetz, “Explainable COVID-19 Detection Using Chest CT Scans and Deep Learning”, Sensors 2021, 21(2), 455.")),
+                Verbatim("script", Resource("report.js"))));
+    }
+
+    private static string Resource(string name)
+    {
+        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream($"CovidCt.Reporting.Html.{name}")
+            ?? throw new InvalidOperationException($"{name} is missing from the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

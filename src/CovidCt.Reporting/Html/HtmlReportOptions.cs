@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CovidCt.Reporting.Html;
+
+/// <summary>What keeps a report small enough to be sent and opened.</summary>
+public sealed class HtmlReportOptions
+{
+    /// <summary>
+    /// Misclassified images that are shown with their maps, for each network; those that the network was surest of come
+    /// first, and the report says how many there are in all. Default 24; 0 shows none.
+    /// </summary>
+    [Range(0, 10_000)]
+    public int MisclassifiedPictures { get; set; } = 24;
+
+    /// <summary>Rightly classified images that are shown with their maps, for each network. Default 8; 0 shows none.</summary>
+    [Range(0, 10_000)]
+    public int OtherPictures { get; set; } = 8;
+
+    /// <summary>Pictures of images and maps are scaled down to this length of their longer side, in pixels. Default 360.</summary>
+    [Range(32, 4096)]
+    public int PictureSize { get; set; } = 360;
+}

@@ -1,0 +1,76 @@
+using System.Xml.Linq;
+using CovidCt.Evaluation;
+using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Tables;
+using static CovidCt.Reporting.Html.Markup;
+
+namespace CovidCt.Reporting.Html;
+
+/// <summary>A column's heading, and how its cells are compared when a reader sorts by it.</summary>
+/// <param name="Heading">What it holds.</param>
+/// <param name="IsNumber">Whether its cells are numbers, which stand to the right.</param>
+internal readonly record struct Column(string Heading, bool IsNumber = false);
+
+/// <summary>Tables that a reader can sort.</summary>
+internal static class HtmlTable
+{
+    /// <summary>The six figures of merit, by their names in <c>results.json</c>.</summary>
+    public static readonly IReadOnlyList<(string Name, string Heading, Func<FiguresOfMerit, double?> Of)> Figures =
+    [
+        ("accuracy", "Accuracy", f => f.Accuracy),
+        ("precision", "Precision", f => f.Precision),
+        ("sensitivity", "Sensitivity", f => f.Sensitivity),
+        ("specificity", "Specificity", f => f.Specificity),
+        ("f1", "F1", f => f.F1),
+        ("auc", "AUC", f => f.Auc),
+    ];
+
+    /// <summary>A table, in a box of its own that can be scrolled where it is wider than the page.</summary>
+    public static XElement Of(string id, string caption, IReadOnlyList<Column> columns, IEnumerable<XElement> rows) => Element(
+        "div", Class("scroll"), Attribute("tabindex", 0), Attribute("role", "region"), Attribute("aria-labelledby", $"{id}-caption"),
+        Element(
+            "table", Attribute("id", id), Class("sortable"),
+            Element("caption", Attribute("id", $"{id}-caption"), caption),
+            Element("thead", Element("tr", columns.Select(column => Element(
+                "th", Attribute("scope", "col"), column.IsNumber ? Class("number") : null, Attribute("data-sort", column.IsNumber ? "number" : "text"), column.Heading)))),
+            Element("tbody", rows)));
+
+    /// <summary>A table of texts, whose first column heads its rows.</summary>
+    public static XElement Of(string id, string caption, TableData data, Func<int, bool> isNumber) => Of(
+        id,
+        caption,
+        [.. data.Headers.Select((heading, i) => new Column(heading, isNumber(i)))],
+        data.Rows.Select(row => Element("tr", row.Select((cell, i) => i == 0 ? RowHeading(cell) : isNumber(i) ? Number(cell) : Text(cell)))));
+
+    public static XElement RowHeading(object content) => Element("th", Attribute("scope", "row"), content);
+
+    public static XElement Text(object? content) => Element("td", content);
+
+    public static XElement Number(string text, string? sortBy = null) =>
+        Element("td", Class("number"), sortBy is null ? null : Attribute("data-sort-value", sortBy), text);
+
+    /// <summary>A figure of <c>results.json</c> in per cent, with its exact value beside it.</summary>
+    public static XElement Figure(string network, string name, double? mean, double? std = null, int? fold = null) => Element(
+        "td",
+        Class("number"),
+        Attribute("data-network", network),
+        fold is { } f ? Attribute("data-fold", f) : null,
+        Attribute("data-figure", name),
+        Exact("data-value", mean),
+        std is null ? null : Exact("data-std", std),
+        FigureNumbers.Percent(mean, std));
+
+    /// <summary>A count of <c>results.json</c>.</summary>
+    public static XElement Count(string network, string name, int count, int? fold = null) => Element(
+        "td",
+        Class("number"),
+        Attribute("data-network", network),
+        fold is { } f ? Attribute("data-fold", f) : null,
+        Attribute("data-figure", name),
+        Attribute("data-value", count),
+        FigureNumbers.Whole(count));
+
+    /// <summary>The attribute of an exact value, whose digits round-trip; empty where it is undefined.</summary>
+    public static XAttribute Exact(string name, double? value) =>
+        Attribute(name, value?.ToString("R", System.Globalization.CultureInfo.InvariantCulture) ?? "");
+}

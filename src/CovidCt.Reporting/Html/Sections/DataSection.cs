@@ -1,0 +1,76 @@
+using System.Xml.Linq;
+using CovidCt.Evaluation;
+using CovidCt.Reporting.Figures;
+using static CovidCt.Reporting.Html.HtmlTable;
+using static CovidCt.Reporting.Html.Markup;
+
+namespace CovidCt.Reporting.Html.Sections;
+
+/// <summary>The images: classes, patients, folds, and what was left out.</summary>
+internal static class DataSection
+{
+    public static XElement? Of(StudyReport study) => study.Results is not { } results ? null : Element(
+        "section", Attribute("id", "data"),
+        Element("h2", "Data"),
+        study.KnowsEveryFold ? null : Element("p", "Not every fold has been tested yet: the numbers below are of the folds that were."),
+        HtmlTable.Of(
+            "table-classes", $"Classes of {results.Dataset}",
+            [new("Class"), new("Images", true), new("Patients", true)],
+            results.Classes.Select(name => Element(
+                "tr",
+                RowHeading(name == results.Positive ? $"{name} (positive)" : name),
+                Number(FigureNumbers.Whole(study.TestImages.Count(image => image.Label == name))),
+                Number(Patients(study.TestImages.Where(image => image.Label == name))))).Append(Element(
+                "tr", Class("sum"), RowHeading("All"), Number(FigureNumbers.Whole(study.TestImages.Count)), Number(Patients(study.TestImages))))),
+        HtmlTable.Of(
+            "table-parts", $"Folds by {results.GroupBy}, seed {FigureNumbers.Whole(results.Seed)}",
+            [
+                new("Fold", true), new("Training images", true), new("Test images", true), .. results.Classes.Select(name => new Column($"of them {name}", true)), new("Test patients", true),
+                new("Share a patient with training", true),
+            ],
+            study.TestImages.GroupBy(image => image.Fold).OrderBy(fold => fold.Key).Select(fold => Element(
+                "tr",
+                Number(FigureNumbers.Whole(fold.Key)),
+                Number(study.KnowsEveryFold ? FigureNumbers.Whole(study.TestImages.Count - fold.Count()) : FigureNumbers.Unknown),
+                Number(FigureNumbers.Whole(fold.Count())),
+                results.Classes.Select(name => Number(FigureNumbers.Whole(fold.Count(image => image.Label == name)))),
+                Number(Patients(fold)),
+                Number(Shared(study, fold))))),
+        Rejected(study, results));
+
+    private static IEnumerable<XElement> Rejected(StudyReport study, CrossValidationReport results)
+    {
+        if (!study.IsConcluded)
+        {
+            yield return Element("p", "Which files were rejected is written when a study ends.");
+        }
+        else if (results.Rejected.Count == 0)
+        {
+            yield return Element("p", "No file was rejected.");
+        }
+        else
+        {
+            yield return HtmlTable.Of(
+                "table-rejected", $"{FigureNumbers.Counted(results.Rejected.Count, "rejected file")}",
+                [new("File"), new("Reason")],
+                results.Rejected.Select(rejection => Element("tr", RowHeading(rejection.Path), Text(rejection.Reason))));
+        }
+    }
+
+    private static string Patients(IEnumerable<Prediction> images)
+    {
+        var patients = images.Select(image => image.Patient).Distinct().ToList();
+        return patients.Contains(null) ? FigureNumbers.Unknown : FigureNumbers.Whole(patients.Count);
+    }
+
+    private static string Shared(StudyReport study, IGrouping<int, Prediction> fold)
+    {
+        if (study.SharedPatients is null)
+        {
+            return FigureNumbers.Unknown;
+        }
+
+        var others = study.TestImages.Where(image => image.Fold != fold.Key).Select(image => image.Patient).ToHashSet();
+        return FigureNumbers.Whole(fold.Count(image => others.Contains(image.Patient)));
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Xml.Linq;
+using CovidCt.Evaluation;
+using CovidCt.Reporting.Figures;
+using static CovidCt.Reporting.Html.HtmlTable;
+using static CovidCt.Reporting.Html.Markup;
+
+namespace CovidCt.Reporting.Html.Sections;
+
+/// <summary>Images that networks got wrong, and what the maps show of them and of others.</summary>
+internal static class ErrorsSection
+{
+    private const double Threshold = 0.5;
+    private const int MostOpenRows = 30;
+
+    public static XElement? Of(StudyReport study, StudyFigures names, HtmlReportOptions options) => study.Results is not { Networks.Count: > 0 } results ? null : Element(
+        "section", Attribute("id", "errors"),
+        Element("h2", "Misclassified images and maps"),
+        Table(study, results),
+        study.Networks.SelectMany(network => Maps(study, results, network, names.DisplayName(network), options)));
+
+    private static IEnumerable<XElement> Table(StudyReport study, CrossValidationReport results)
+    {
+        var images = study.Runs.SelectMany(run => run.Predictions).GroupBy(prediction => prediction.Path)
+            .Select(image => (Image: image.First(), Networks: image.Count(), Wrong: image.Where(prediction => IsWrong(prediction, results.Positive)).ToList()))
+            .Where(image => image.Wrong.Count > 0)
+            .OrderByDescending(image => image.Wrong.Count).ThenBy(image => image.Image.Path, StringComparer.Ordinal).ToList();
+        yield return Element("p", images.Count == 0
+            ? "No finished run misclassified any of its test images."
+            : $"{FigureNumbers.Counted(images.Count, "test image")} {(images.Count == 1 ? "was" : "were")} put in the wrong class by {(results.Networks.Count == 1 ? "the network" : "at least one network")}.");
+        if (images.Count == 0)
+        {
+            yield break;
+        }
+
+        var table = HtmlTable.Of(
+            "table-errors", $"Misclassified test images, with the probability of {results.Positive} that was given",
+            [
+                new("Image"), new("Class"), new("Patient"), new("Fold", true),
+                .. (Column[])(results.Networks.Count == 1 ? [new("Probability", true)] : [new("Wrong", true), new("By (probability)")]),
+            ],
+            images.Select(image => Element(
+                "tr",
+                RowHeading(image.Image.Path),
+                Text(image.Image.Label),
+                Text(image.Image.Patient ?? FigureNumbers.Unknown),
+                Number(FigureNumbers.Whole(image.Image.Fold)),
+                results.Networks.Count == 1
+                    ? Number(Probability(image.Wrong[0].Probability))
+                    : (object)new[]
+                    {
+                        Number($"{FigureNumbers.Whole(image.Wrong.Count)} of {FigureNumbers.Whole(image.Networks)}"),
+                        Text(string.Join(", ", image.Wrong.OrderBy(p => p.Network, StringComparer.Ordinal).Select(p => $"{p.Network} ({Probability(p.Probability)})"))),
+                    })));
+        yield return Element(
+            "details", images.Count <= MostOpenRows ? Attribute("open", "open") : null,
+            Element("summary", $"List of {FigureNumbers.Counted(images.Count, "misclassified image")}"),
+            table);
+    }
+
+    private static IEnumerable<XElement> Maps(
+        StudyReport study, CrossValidationReport results, string network, string displayName, HtmlReportOptions options)
+    {
+        var images = study.RunsOf(network).SelectMany(run => run.Maps.Select(image => (Image: image, run.Fold))).ToList();
+        if (images.Count == 0)
+        {
+            yield break;
+        }
+
+        var wrong = images.Where(entry => entry.Image.IsMisclassified).OrderByDescending(entry => Math.Abs(entry.Image.Probability - Threshold)).ThenBy(entry => entry.Image.Path, StringComparer.Ordinal).ToList();
+        var right = images.Where(entry => !entry.Image.IsMisclassified).OrderBy(entry => entry.Image.Path, StringComparer.Ordinal).ToList();
+        yield return Element("h3", $"Maps of {displayName}");
+        yield return Element(
+            "p", Class("small"),
+            "Each image beside the same image under a map of what spoke for the class named. A map shows where, not why; it is no proof that the network looked at disease. ",
+            Shown(wrong.Count, options.MisclassifiedPictures, "misclassified image"), " ", Shown(right.Count, options.OtherPictures, "other image"));
+        yield return Element("div", Class("pairs"), wrong.Take(options.MisclassifiedPictures).Concat(right.Take(options.OtherPictures)).Select(entry => Pair(entry.Image, entry.Fold, options)));
+    }
+
+    private static string Shown(int all, int most, string noun) => all == 0
+        ? $"No {noun} has a map."
+        : all <= most ? $"All {FigureNumbers.Counted(all, noun)} with maps are shown." : $"{FigureNumbers.Whole(most)} of {FigureNumbers.Counted(all, noun)} with maps are shown.";
+
+    private static XElement Pair(ExplainedImage image, int fold, HtmlReportOptions options)
+    {
+        var outcome = image.IsMisclassified ? $"{image.Label}, called {image.Predicted}" : $"{image.Label}, called so";
+        return Element(
+            "figure", Class(image.IsMisclassified ? "pair wrong" : "pair"),
+            Element(
+                "div",
+                Picture(image.Original, $"{image.Path}: the image", options),
+                Picture(image.Overlay, $"{image.Path}: the same under the {image.Method} map of {image.ExplainedClass}", options)),
+            Element(
+                "figcaption",
+                Element("strong", outcome),
+                $" (probability {Probability(image.Probability)}), {image.Method} of {image.ExplainedClass}, fold {FigureNumbers.Whole(fold)}",
+                Element("br"),
+                Element("span", Class("path"), image.Path)));
+    }
+
+    private static XElement Picture(string file, string alt, HtmlReportOptions options)
+    {
+        var (webp, width, height) = Pictures.ForWeb(file, options.PictureSize);
+        return Element(
+            "img", Attribute("src", "data:image/webp;base64," + Convert.ToBase64String(webp)), Attribute("width", width), Attribute("height", height), Attribute("alt", alt));
+    }
+
+    private static bool IsWrong(Prediction prediction, string positive) => prediction.Probability >= Threshold != (prediction.Label == positive);
+
+    private static string Probability(double probability) => probability.ToString("0.000", CultureInfo.InvariantCulture);
+}

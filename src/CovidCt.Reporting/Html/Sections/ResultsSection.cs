@@ -1,0 +1,81 @@
+using System.Xml.Linq;
+using CovidCt.Evaluation;
+using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Tables;
+using static CovidCt.Reporting.Html.HtmlTable;
+using static CovidCt.Reporting.Html.Markup;
+
+namespace CovidCt.Reporting.Html.Sections;
+
+/// <summary>Table 2 with the published values, the confusion matrices as numbers, and every fold.</summary>
+internal static class ResultsSection
+{
+    private static readonly (string Name, string Heading, Func<ConfusionMatrix, int> Of)[] Counts =
+    [
+        ("tp", "TP", m => m.TruePositives),
+        ("fp", "FP", m => m.FalsePositives),
+        ("tn", "TN", m => m.TrueNegatives),
+        ("fn", "FN", m => m.FalseNegatives),
+    ];
+
+    public static XElement? Of(StudyReport study) => study.Results is not { Networks.Count: > 0 } results ? null : Element(
+        "section", Attribute("id", "results"),
+        Element("h2", "Results"),
+        Element("p", Table2.Caption(results)),
+        HtmlTable.Of(
+            "table-2", "Table 2. Figures of merit in per cent, mean ± standard deviation over the folds; published values in italics",
+            [new("Network"), new("Began with"), new("Folds by"), .. HtmlTable.Figures.Select(figure => new Column(figure.Heading, true))],
+            Table2Rows(results)),
+        Sources(results),
+        HtmlTable.Of(
+            "table-counts", $"Confusion matrices, summed over the folds: {results.Positive} is the positive class",
+            [new("Network"), .. Counts.Select(count => new Column(count.Heading, true))],
+            results.Networks.Select(network => Element(
+                "tr", RowHeading(network.Name), Counts.Select(count => Count(network.Name, count.Name, count.Of(network.Total)))))),
+        HtmlTable.Of(
+            "table-folds", "Every fold, in per cent; folds are counted from 0, as in the folders’ names",
+            [
+                new("Network"), new("Fold", true), .. HtmlTable.Figures.Select(figure => new Column(figure.Heading, true)),
+                .. Counts.Select(count => new Column(count.Heading, true)),
+            ],
+            results.Networks.SelectMany(network => network.Folds.Select(fold => Element(
+                "tr",
+                RowHeading(network.Name),
+                Number(FigureNumbers.Whole(fold.Fold)),
+                HtmlTable.Figures.Select(figure => Figure(network.Name, figure.Name, figure.Of(fold.Figures), fold: fold.Fold)),
+                Counts.Select(count => Count(network.Name, count.Name, count.Of(fold.Matrix), fold.Fold)))))));
+
+    private static IEnumerable<XElement> Table2Rows(CrossValidationReport results)
+    {
+        var published = PaperResults.For(results.Dataset);
+        foreach (var network in results.Networks)
+        {
+            yield return Element(
+                "tr", RowHeading(network.Name), Text(network.Initialization), Text(results.GroupBy),
+                HtmlTable.Figures.Select(figure => Figure(network.Name, figure.Name, figure.Of(network.Mean), figure.Of(network.Std))));
+            foreach (var value in published.Where(p => p.Network == network.Name))
+            {
+                yield return Published($"{network.Name}, {value.What}", value);
+            }
+        }
+
+        foreach (var value in published.Where(p => p.Network is null))
+        {
+            yield return Published(value.What, value);
+        }
+    }
+
+    private static XElement Published(string name, PublishedFigures published) => Element(
+        "tr", Class("published"), RowHeading(name), Text(TableData.Unknown), Text(published.GroupBy),
+        HtmlTable.Figures.Select(figure => figure.Of(published.Figures) is { } value
+            ? Number(FigureNumbers.Percent(value), Exact("x", value).Value)
+            : Number(TableData.Unknown)));
+
+    private static XElement? Sources(CrossValidationReport results)
+    {
+        var sources = PaperResults.For(results.Dataset)
+            .Where(p => p.Network is null || results.Networks.Any(n => n.Name == p.Network))
+            .Select(p => p.Source).Distinct().ToList();
+        return sources.Count == 0 ? null : Element("p", Class("small"), $"Published values: {string.Join("; ", sources)}.");
+    }
+}

@@ -1,0 +1,219 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CovidCt.Evaluation;
+using CovidCt.Inference;
+using CovidCt.Models;
+using CovidCt.Models.Weights;
+using CovidCt.Training;
+
+namespace CovidCt.Reporting;
+
+/// <summary>Reads a study's folder into a <see cref="StudyReport"/>.</summary>
+internal static class StudyReader
+{
+    public const string ResultsFile = "results.json";
+    private const int MostSuggestions = 3;
+
+    public static StudyReport Read(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        var root = Path.GetFullPath(folder);
+        var configuration = ReadConfiguration(root);
+        var settings = configuration.Settings;
+        List<string> notes = [];
+        List<JsonObject> machines = [configuration.Machine];
+        var runs = new List<RunReport>();
+        var initializations = new Dictionary<string, string>();
+        foreach (var network in configuration.Networks)
+        {
+            foreach (var fold in Enumerable.Range(0, configuration.Folds))
+            {
+                var run = RunFolder.At(root, network, fold);
+                runs.Add(ReadRun(run, network, fold, notes));
+                if (ReadJson(run.ConfigurationFile) is { } own)
+                {
+                    machines.Add(own["machine"] as JsonObject ?? []);
+                    initializations.TryAdd(network, Text(own["study"]?["initialWeights"]) is null or NetworkResult.Random
+                        ? NetworkResult.Random
+                        : NetworkResult.ImageNet);
+                }
+            }
+        }
+
+        var resultsFile = Path.Combine(root, ResultsFile);
+        var isConcluded = File.Exists(resultsFile);
+        var results = isConcluded ? ReadResults(resultsFile) : Compute(root, configuration, runs, initializations);
+        if (isConcluded)
+        {
+            notes.AddRange(Disagreements(results!, runs));
+        }
+
+        return new(
+            root,
+            configuration.Dataset,
+            configuration.Networks,
+            configuration.Folds,
+            settings,
+            [.. machines.DistinctBy(machine => machine.ToJsonString())],
+            runs,
+            results,
+            isConcluded,
+            [.. notes.Select(note => note.Replace(root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal))]);
+    }
+
+    private sealed record Configuration(
+        string Dataset, IReadOnlyList<string> Networks, int Folds, string GroupBy, long Seed, JsonObject Settings, JsonObject Machine);
+
+    private static Configuration ReadConfiguration(string root)
+    {
+        if (!Directory.Exists(root))
+        {
+            throw new RunFolderException($"The folder {root} isn't there. Give the folder of a study, which has a {StudyFolder.ConfigurationFile} in it.");
+        }
+
+        var file = Path.Combine(root, StudyFolder.ConfigurationFile);
+        if (!File.Exists(file))
+        {
+            throw new RunFolderException($"{root} is no study's folder: there is no {StudyFolder.ConfigurationFile} in it. {Suggestion(root)}");
+        }
+
+        try
+        {
+            var content = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+            var settings = content["study"]!.AsObject();
+            IReadOnlyList<string> networks = [.. settings["networks"]!.AsArray().Select(name => PlainName(name!.GetValue<string>()))];
+            return new(
+                settings["dataset"]!.GetValue<string>(),
+                networks,
+                settings["folds"]!.GetValue<int>(),
+                settings["groupBy"]!.GetValue<string>(),
+                settings["seed"]!.GetValue<long>(),
+                settings,
+                content["machine"] as JsonObject ?? []);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
+        {
+            throw new RunFolderException($"{file} is not what a study writes, or damaged. Give another folder, or run the study again.", e);
+        }
+    }
+
+    private static string Suggestion(string root)
+    {
+        List<string> studies;
+        try
+        {
+            studies = [.. Directory.EnumerateDirectories(root)
+                .Where(sub => File.Exists(Path.Combine(sub, StudyFolder.ConfigurationFile))).Order(StringComparer.Ordinal).Take(MostSuggestions)];
+            for (var above = Path.GetDirectoryName(root); studies.Count == 0 && above is not null; above = Path.GetDirectoryName(above))
+            {
+                if (File.Exists(Path.Combine(above, StudyFolder.ConfigurationFile)))
+                {
+                    studies = [above];
+                }
+            }
+        }
+        catch (UnauthorizedAccessException)
+        {
+            studies = [];
+        }
+
+        return studies.Count == 0 ? "Give the output folder of a study." : $"Did you mean {string.Join(" or ", studies)}?";
+    }
+
+    /// <summary>A name becomes part of a path: it must not lead elsewhere.</summary>
+    private static string PlainName(string name) =>
+        name.Length > 0 && name == Path.GetFileName(name) && name is not ("." or "..") ? name : throw new FormatException($"'{name}' is no network's name.");
+
+    private static RunReport ReadRun(RunFolder run, string network, int fold, List<string> notes)
+    {
+        if (!File.Exists(run.PredictionsFile))
+        {
+            return new(network, fold, File.Exists(run.ConfigurationFile) ? RunState.UnderWay : RunState.Missing, [], [], null, []);
+        }
+
+        return new(
+            network,
+            fold,
+            RunState.Finished,
+            OwnRows(RunFolder.Read(run.PredictionsFile, PredictionsCsv.Read), row => (row.Network, row.Fold), run.PredictionsFile),
+            File.Exists(run.HistoryFile) ? OwnRows(RunFolder.Read(run.HistoryFile, HistoryCsv.Read), row => (row.Network, row.Fold), run.HistoryFile) : [],
+            ExplanationReader.ReadEmbedding(run.FullPath, notes),
+            ExplanationReader.ReadMaps(run.FullPath, notes));
+
+        IReadOnlyList<T> OwnRows<T>(IReadOnlyList<T> rows, Func<T, (string, int)> owner, string file) => rows.All(row => owner(row) == (network, fold))
+            ? rows
+            : throw new RunFolderException($"{file} has rows of another run. Delete it and go on with the study, and the fold is run again.");
+    }
+
+    private static CrossValidationReport ReadResults(string file)
+    {
+        try
+        {
+            return ResultsJson.Read(file);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new RunFolderException($"{e.Message} Delete it for a report from the run folders alone, or go on with the study, which writes it again.", e);
+        }
+    }
+
+    private static CrossValidationReport? Compute(
+        string root, Configuration configuration, IReadOnlyList<RunReport> runs, IReadOnlyDictionary<string, string> initializations)
+    {
+        var finished = runs.Where(run => run.State == RunState.Finished).ToList();
+        if (finished.Count == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            var model = ModelFile.Describe(RunFolder.At(root, finished[0].Network, finished[0].Fold).NetworkFile, new BackboneFactory());
+            return CrossValidationReport.From(
+                finished.SelectMany(run => run.Predictions),
+                configuration.Dataset,
+                configuration.GroupBy,
+                configuration.Seed,
+                model.Classes,
+                model.Classes[model.Positive],
+                [],
+                finished.Select(run => run.Network).Distinct().ToDictionary(name => name, name => initializations.GetValueOrDefault(name, NetworkResult.Random)));
+        }
+        catch (Exception e) when (e is WeightsException or ArgumentException)
+        {
+            throw new RunFolderException(
+                $"{root} has no {ResultsFile}, and its finished runs can't stand for it: {e.Message} Go on with the study, or delete what is wrong.", e);
+        }
+    }
+
+    /// <summary>The results are what counts; where the run folders are others, a reader has to know.</summary>
+    private static IEnumerable<string> Disagreements(CrossValidationReport results, IReadOnlyList<RunReport> runs)
+    {
+        foreach (var run in runs.Where(run => run.State == RunState.Finished))
+        {
+            var stated = results.Networks.FirstOrDefault(network => network.Name == run.Network)?.Folds.FirstOrDefault(fold => fold.Fold == run.Fold);
+            if (stated is null)
+            {
+                yield return $"{run.Network}, fold {run.Fold}, is finished, and {ResultsFile} is without it. Go on with the study, which writes it again.";
+            }
+            else if (stated != FoldResult.From(run.Fold, run.Predictions, results.Positive))
+            {
+                yield return $"{ResultsFile} does not agree with the predictions of {run.Network}, fold {run.Fold}. The tables show {ResultsFile}; figures are drawn from the predictions.";
+            }
+        }
+    }
+
+    private static JsonObject? ReadJson(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) as JsonObject : null;
+        }
+        catch (JsonException e)
+        {
+            throw new RunFolderException($"{file} is damaged. Delete its folder and go on with the study, and the fold is run again.", e);
+        }
+    }
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+}

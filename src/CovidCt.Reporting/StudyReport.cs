@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using CovidCt.Evaluation;
+using CovidCt.Training;
+
+namespace CovidCt.Reporting;
+
+/// <summary>What lies in a study's folder, finished or not: all that figures and the HTML report are made from.</summary>
+/// <param name="Folder">The full path of the study's folder.</param>
+/// <param name="Dataset">The name of the data set.</param>
+/// <param name="Networks">The published names of the networks that the study was asked for, in that order.</param>
+/// <param name="Folds">The number of folds that it was asked for.</param>
+/// <param name="Settings">All other settings of the study: the <c>study</c> of <c>study.json</c>.</param>
+/// <param name="Machines">
+/// What the study and its runs say of threads, build, instruction set and device; more than one where it was gone on with elsewhere.
+/// </param>
+/// <param name="Runs">A run for each network and fold that was asked for, network by network.</param>
+/// <param name="Results">
+/// The content of <c>results.json</c>; where the study is not finished, the same computed over the runs that are, and
+/// null where none is.
+/// </param>
+/// <param name="IsConcluded">Whether <c>results.json</c> is there; without it, rejected files are not known.</param>
+/// <param name="Notes">Sentences about what could not be read or does not agree; a reader has to see them.</param>
+public sealed record StudyReport(
+    string Folder,
+    string Dataset,
+    IReadOnlyList<string> Networks,
+    int Folds,
+    JsonObject Settings,
+    IReadOnlyList<JsonObject> Machines,
+    IReadOnlyList<RunReport> Runs,
+    CrossValidationReport? Results,
+    bool IsConcluded,
+    IReadOnlyList<string> Notes)
+{
+    /// <summary>Whether every run is finished and the study has its results.</summary>
+    public bool IsComplete => IsConcluded && Runs.All(run => run.State == RunState.Finished);
+
+    /// <summary>
+    /// The test images whose patient has images in the training part too, and all test images; null where patients are
+    /// unknown, or a fold is not known yet.
+    /// </summary>
+    public (int Shared, int Images)? SharedPatients
+    {
+        get
+        {
+            var images = TestImages;
+            if (images.Count == 0 || images.Any(image => image.Patient is null) || !KnowsEveryFold)
+            {
+                return null;
+            }
+
+            // A fold trains on all that the others test.
+            var folds = images.GroupBy(image => image.Patient).ToDictionary(g => g.Key!, g => g.Select(image => image.Fold).Distinct().Count());
+            return (images.Count(image => folds[image.Patient!] > 1), images.Count);
+        }
+    }
+
+    /// <summary>Every image that a finished run was tested on, once, with the fold that it is tested in.</summary>
+    internal IReadOnlyList<Prediction> TestImages => field ??=
+        [.. Runs.SelectMany(run => run.Predictions).DistinctBy(prediction => prediction.Path).OrderBy(prediction => prediction.Path, StringComparer.Ordinal)];
+
+    /// <summary>Whether some network has been tested on each fold, so that every row of the data set is known.</summary>
+    internal bool KnowsEveryFold => TestImages.Select(image => image.Fold).Distinct().Count() == Folds;
+
+    /// <summary>The finished runs of a network.</summary>
+    internal IEnumerable<RunReport> RunsOf(string network) => Runs.Where(run => run.Network == network && run.State == RunState.Finished);
+
+    /// <summary>Reads a study's folder. Nothing is written, and a study under way is not disturbed.</summary>
+    /// <param name="folder">The folder with <c>study.json</c> in it.</param>
+    /// <exception cref="RunFolderException">
+    /// It is no study's folder, or one of its files is damaged; the message names the file and says what to do. What
+    /// explanations left (embeddings, maps) is optional: where it is damaged, it is left out with a note.
+    /// </exception>
+    /// <exception cref="IOException">A file can't be read.</exception>
+    public static StudyReport Read(string folder) => StudyReader.Read(folder);
+}
+
+/// <summary>How far a run has come.</summary>
+public enum RunState
+{
+    /// <summary>It has not begun, or its folder was removed.</summary>
+    Missing,
+
+    /// <summary>It has begun and is not finished.</summary>
+    UnderWay,
+
+    /// <summary>Its test predictions are there.</summary>
+    Finished,
+}
+
+/// <summary>One run's folder: a network on a fold.</summary>
+/// <param name="Network">The published name.</param>
+/// <param name="Fold">From 0.</param>
+/// <param name="State">How far it has come.</param>
+/// <param name="Predictions">Its test predictions; empty while it is not finished.</param>
+/// <param name="History">Its epochs; empty while it is not finished.</param>
+/// <param name="Embedding">The embedding of its features, where one was made.</param>
+/// <param name="Maps">The images that were explained, where any were.</param>
+public sealed record RunReport(
+    string Network,
+    int Fold,
+    RunState State,
+    IReadOnlyList<Prediction> Predictions,
+    IReadOnlyList<HistoryEntry> History,
+    EmbeddingReport? Embedding,
+    IReadOnlyList<ExplainedImage> Maps);
+
+/// <summary>Features of a run's images laid out in the plane: <c>embedding.csv</c> and <c>embedding.json</c>.</summary>
+/// <param name="Points">The images.</param>
+/// <param name="Facts">How it was made and how good it is, by the names of <c>embedding.json</c>; empty without it.</param>
+public sealed record EmbeddingReport(IReadOnlyList<EmbeddedImage> Points, JsonObject Facts);
+
+/// <summary>An image's place in an embedding.</summary>
+/// <param name="Path">The image, relative to the data set's root.</param>
+/// <param name="Label">The name of its actual class.</param>
+/// <param name="IsTest">Whether the run tested on it; else it trained on it.</param>
+/// <param name="X">Finite, in the embedding's own unit.</param>
+/// <param name="Y">Finite, in the embedding's own unit.</param>
+public sealed record EmbeddedImage(string Path, string Label, bool IsTest, double X, double Y);
+
+/// <summary>An image with a map of what a network looked at: an entry of <c>maps.json</c>.</summary>
+/// <param name="Path">The image, relative to the data set's root.</param>
+/// <param name="Label">The name of its actual class.</param>
+/// <param name="Predicted">The name of the class that the network gave.</param>
+/// <param name="Probability">As the entry has it; in [0, 1].</param>
+/// <param name="ExplainedClass">The name of the class that the map is of.</param>
+/// <param name="Method">The method, such as <c>Grad-CAM</c>.</param>
+/// <param name="Original">The full path of a PNG file of the image.</param>
+/// <param name="Overlay">The full path of a PNG file of the image under its map.</param>
+public sealed record ExplainedImage(
+    string Path, string Label, string Predicted, double Probability, string ExplainedClass, string Method, string Original, string Overlay)
+{
+    /// <summary>Whether the network gave another class than the actual one.</summary>
+    public bool IsMisclassified => Predicted != Label;
+}
