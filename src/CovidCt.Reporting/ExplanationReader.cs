@@ -90,7 +90,7 @@ internal static class ExplanationReader
 
     private static ExplainedImage ReadMap(string folder, JsonNode? entry)
     {
-        return new(Text("path"), Text("label"), Text("predicted"), Number("probability"), Text("explainedClass"), Text("method"), Picture("original"), Picture("overlay"));
+        return new(Text("path"), Text("label"), Text("predicted"), Number("probability"), Text("explainedClass"), Method(Text("method")), Picture("original"), Picture("overlay"));
 
         JsonNode Field(string name) => (entry as JsonObject)?[name] ?? throw new FormatException($"it has no '{name}'");
 
@@ -113,6 +113,15 @@ internal static class ExplanationReader
                 : throw new FormatException(FormattableString.Invariant($"'{given}' is no PNG file of at most {MostPixels}×{MostPixels} pixels"));
         }
     }
+
+    /// <summary>A method's name as papers write it.</summary>
+    private static string Method(string name) => name switch
+    {
+        "gradCam" => "Grad-CAM",
+        "gradCamPlusPlus" => "Grad-CAM++",
+        "layerCam" => "LayerCAM",
+        _ => name,
+    };
 
     private static JsonObject ReadFacts(string file) =>
         File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) as JsonObject ?? throw new FormatException($"{file} holds no facts") : [];

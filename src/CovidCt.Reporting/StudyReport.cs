@@ -122,9 +122,9 @@ public sealed record EmbeddedImage(string Path, string Label, bool IsTest, doubl
 /// <param name="Path">The image, relative to the data set's root.</param>
 /// <param name="Label">The name of its actual class.</param>
 /// <param name="Predicted">The name of the class that the network gave.</param>
-/// <param name="Probability">As the entry has it; in [0, 1].</param>
+/// <param name="Probability">Of the positive class, as in <see cref="Prediction"/>; in [0, 1].</param>
 /// <param name="ExplainedClass">The name of the class that the map is of.</param>
-/// <param name="Method">The method, such as <c>Grad-CAM</c>.</param>
+/// <param name="Method">The method as papers write it, such as <c>Grad-CAM</c>.</param>
 /// <param name="Original">The full path of a PNG file of the image.</param>
 /// <param name="Overlay">The full path of a PNG file of the image under its map.</param>
 public sealed record ExplainedImage(

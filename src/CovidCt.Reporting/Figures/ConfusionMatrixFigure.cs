@@ -130,6 +130,6 @@ public static class ConfusionMatrixFigure
         axis.TickGenerator = new NumericManual(places, [.. classes.Select(c => FigureFont.Fit(c, layout.Tick, layout.TickWidth))]);
         FigureFont.Set(axis.TickLabelStyle, layout.Tick);
         axis.MajorTickStyle.Length = 5;
-        axis.MajorTickStyle.Width = 0;
+        axis.MajorTickStyle.Color = Colors.Transparent; // They only keep a distance; a line of no width would be a hairline.
     }
 }

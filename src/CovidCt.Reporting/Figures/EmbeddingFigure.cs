@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using SkiaSharp;
 
 namespace CovidCt.Reporting.Figures;
@@ -8,15 +10,14 @@ namespace CovidCt.Reporting.Figures;
 /// </summary>
 internal static class EmbeddingFigure
 {
-    private const int Width = 460, Height = 500, Margin = 10, TitleSize = 14, TextSize = 13;
-    private const int Top = 34, Side = Width - (2 * Margin), LegendTop = Top + 400;
+    private const int Width = 400, Height = 440, Margin = 10, TitleSize = 14, TextSize = 13;
+    private const int Top = 34, Side = Width - (2 * Margin), LegendTop = Top + 340;
 
     public static Figure Draw(string network, int fold, string displayName, EmbeddingReport embedding, IReadOnlyList<string> classes, string positive)
     {
         // The positive class first; a label that is none of the classes would be a fault of the file, and is drawn as negative.
         string[] names = [positive, classes.FirstOrDefault(name => name != positive) ?? "other"];
-        var method = embedding.Facts["method"] is { } named ? named.ToString() : "Embedding";
-        var title = FormattableString.Invariant($"{method} of {displayName}, fold {fold}");
+        var title = FormattableString.Invariant($"{(embedding.Facts.ContainsKey("perplexity") ? "t-SNE" : "Embedding")} of {displayName}, fold {fold}");
         var counts = Groups(embedding, positive);
         return new(
             FormattableString.Invariant($"embedding-{network}-fold-{fold}"),
@@ -32,7 +33,22 @@ internal static class EmbeddingFigure
                 canvas.DrawRect(Margin, Top, Side, LegendTop - Top - Margin, frame);
                 DrawPoints(canvas, embedding.Points, positive);
                 DrawLegend(canvas, counts, names);
-            });
+            })
+        { Note = Quality(embedding.Facts) };
+    }
+
+    /// <summary>How an embedding was made and how far it can be trusted.</summary>
+    private static string? Quality(JsonObject facts)
+    {
+        (string Name, string Words)[] known =
+        [
+            ("method", "method"), ("perplexity", "perplexity"), ("iterations", "iterations"), ("initialisation", "initialisation"), ("seed", "seed"),
+            ("klDivergence", "KL divergence"), ("trustworthiness", "trustworthiness"), ("neighbourRecall", "recall of neighbours"), ("neighbours", "neighbours counted"),
+        ];
+        var stated = known.Where(fact => facts[fact.Name] is JsonValue).Select(fact => $"{fact.Words} {Value(facts[fact.Name]!.AsValue())}").ToList();
+        return stated.Count == 0 ? null : $"{string.Join(", ", stated)}.";
+
+        static string Value(JsonValue value) => value.TryGetValue(out double number) ? number.ToString("0.####", CultureInfo.InvariantCulture) : value.ToString();
     }
 
     private static void DrawPoints(SKCanvas canvas, IReadOnlyList<EmbeddedImage> points, string positive)

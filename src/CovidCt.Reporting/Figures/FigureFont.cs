@@ -27,7 +27,7 @@ internal static class FigureFont
     }
 
     /// <summary>The typeface at a size, for drawing without ScottPlot.</summary>
-    public static SKFont Of(double size) => new(Typeface, (float)size) { Edging = SKFontEdging.Antialias, Subpixel = true };
+    public static SKFont Of(double size) => new(Typeface, (float)size) { Edging = SKFontEdging.Antialias, Subpixel = true, Hinting = SKFontHinting.None };
 
     /// <summary>The width of a line of text, in pixels.</summary>
     public static double Width(string text, double size)

@@ -1,12 +1,16 @@
 using CovidCt.Evaluation;
 using ScottPlot;
+using SkiaSharp;
 
 namespace CovidCt.Reporting.Figures;
 
 /// <summary>How a network's training went: loss and accuracy on the training images by epoch, mean and range over the folds.</summary>
 internal static class LearningCurvesFigure
 {
-    private const int Width = 340, LossHeight = 230, AccuracyHeight = 230;
+    private const int Width = 340, PlotHeight = 220, Height = (2 * PlotHeight) + 30;
+
+    private const float LineWidth = 2;
+    private const double BandOpacity = 0.4;
 
     private sealed record Epoch(int Number, double Mean, double Least, double Most);
 
@@ -27,20 +31,21 @@ internal static class LearningCurvesFigure
             FormattableString.Invariant(
                 $"Training of {displayName} over {FigureNumbers.Counted(loss.Count, "epoch")}: mean loss from {loss[0].Mean:0.000} to {loss[^1].Mean:0.000}, mean training accuracy from {accuracy[0].Mean:0.0} % to {accuracy[^1].Mean:0.0} %."),
             Width,
-            LossHeight + AccuracyHeight,
+            Height,
             canvas =>
             {
-                using var upper = Plot(loss, folds, FigureFont.Fit(displayName, PlotPanel.TitleSize, Width - 30), "", "Training loss (nats)", Alignment.UpperRight);
+                using var upper = Plot(loss, FigureFont.Fit(displayName, PlotPanel.TitleSize, Width - 30), "", "Training loss (nats)");
                 var most = loss.Max(epoch => epoch.Most);
                 upper.Axes.SetLimitsY(0, most > 0 ? 1.08 * most : 1);
                 PlotPanel.Ticks(upper.Axes.Left, PlotPanel.RoundNumbers(0, 1.08 * most, 5), "0.####");
-                PlotPanel.Render(canvas, upper, 0, 0, Width, LossHeight);
+                PlotPanel.Render(canvas, upper, 0, 0, Width, PlotHeight);
 
-                using var lower = Plot(accuracy, folds, null, "Epoch", "Training accuracy (%)", Alignment.LowerRight);
+                using var lower = Plot(accuracy, null, "Epoch", "Training accuracy (%)");
                 var least = Math.Floor(Math.Min(accuracy.Min(epoch => epoch.Least), 95) / 10) * 10;
                 lower.Axes.SetLimitsY(least, 102);
                 PlotPanel.Ticks(lower.Axes.Left, PlotPanel.RoundNumbers(least, 100, 5), "0");
-                PlotPanel.Render(canvas, lower, 0, LossHeight, Width, AccuracyHeight);
+                PlotPanel.Render(canvas, lower, 0, PlotHeight, Width, PlotHeight);
+                DrawLegend(canvas, folds);
             });
     }
 
@@ -54,29 +59,46 @@ internal static class LearningCurvesFigure
             .Select(epoch => new Epoch(epoch.Key + 1, epoch.Average(), epoch.Min(), epoch.Max())),
     ];
 
-    private static Plot Plot(IReadOnlyList<Epoch> epochs, int folds, string? title, string bottom, string left, Alignment legendPlace)
+    private static Plot Plot(IReadOnlyList<Epoch> epochs, string? title, string bottom, string left)
     {
         var plot = PlotPanel.Create(title, bottom, left);
         double[] numbers = [.. epochs.Select(epoch => (double)epoch.Number)];
-        List<LegendItem> legend = [];
-        if (folds > 1)
-        {
-            var band = plot.Add.FillY(numbers, [.. epochs.Select(epoch => epoch.Least)], [.. epochs.Select(epoch => epoch.Most)]);
-            band.FillColor = FigureColours.SkyBlue.ToPlot(0.4);
-            band.LineWidth = 0;
-            legend.Add(new() { LabelText = "range over the folds", FillColor = FigureColours.SkyBlue.ToPlot(0.4) });
-        }
-
+        var band = plot.Add.FillY(numbers, [.. epochs.Select(epoch => epoch.Least)], [.. epochs.Select(epoch => epoch.Most)]);
+        band.FillColor = FigureColours.SkyBlue.ToPlot(BandOpacity);
+        band.LineWidth = 0;
         var line = plot.Add.Scatter(numbers, (double[])[.. epochs.Select(epoch => epoch.Mean)]);
         line.Color = FigureColours.Blue.ToPlot();
-        line.LineWidth = 2;
+        line.LineWidth = LineWidth;
         line.MarkerSize = epochs.Count > 30 ? 0 : 5;
-        legend.Insert(0, new() { LabelText = folds > 1 ? $"mean of {FigureNumbers.Counted(folds, "fold")}" : "1 fold", LineColor = FigureColours.Blue.ToPlot(), LineWidth = 2 });
-        PlotPanel.Legend(plot, legendPlace, [.. legend]);
         var (first, last) = (numbers[0], numbers[^1]);
         var margin = Math.Max(0.5, 0.03 * (last - first));
         PlotPanel.Ticks(plot.Axes.Bottom, PlotPanel.RoundNumbers(first, last, 6, leastStep: 1), "0");
         plot.Axes.SetLimitsX(first - margin, last + margin);
         return plot;
+    }
+
+    /// <summary>Below both plots, where it hides neither.</summary>
+    private static void DrawLegend(SKCanvas canvas, int folds)
+    {
+        const float y = Height - 14, symbol = 22, gap = 6;
+        using var line = new SKPaint { Color = FigureColours.Blue, StrokeWidth = LineWidth, IsAntialias = true };
+        using var band = new SKPaint { Color = FigureColours.SkyBlue.WithAlpha((byte)(255 * BandOpacity)) };
+        string[] texts = folds > 1 ? [$"mean of {FigureNumbers.Counted(folds, "fold")}", "range over the folds"] : ["1 fold"];
+        float[] widths = [.. texts.Select(text => symbol + gap + (float)FigureFont.Width(text, PlotPanel.TextSize))];
+        var x = (Width - widths.Sum() - ((texts.Length - 1) * 3 * gap)) / 2;
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (i == 0)
+            {
+                canvas.DrawLine(x, y - 4, x + symbol, y - 4, line);
+            }
+            else
+            {
+                canvas.DrawRect(x, y - 9, symbol, 10, band);
+            }
+
+            FigureText.Draw(canvas, texts[i], x + symbol + gap, y, PlotPanel.TextSize);
+            x += widths[i] + (3 * gap);
+        }
     }
 }

@@ -9,78 +9,97 @@ namespace CovidCt.Reporting.Figures;
 internal static class MapSheet
 {
     private const int MostEach = 6, PairsARow = 3;
-    private const int Picture = 170, Gap = 6, Margin = 14, TitleSize = 17, TextSize = 12, LineHeight = 16;
+    private const int Picture = 170, Gap = 6, Margin = 14, TitleSize = 17, HeadingSize = 14, TextSize = 12, LineHeight = 16, HeadingHeight = 32;
+    private const int Top = Margin + 34, PairWidth = (2 * Picture) + (4 * Gap);
 
-    public static Figure? Draw(string network, string displayName, IReadOnlyList<ExplainedImage> images, string positive)
+    /// <summary>A heading, or a row of pairs, with its place on the sheet.</summary>
+    private sealed record Band(int Y, int Height, string? Heading, IReadOnlyList<ExplainedImage> Images);
+
+    public static Figure Draw(string network, string displayName, IReadOnlyList<ExplainedImage> images, string positive)
     {
         var groups = images
             .GroupBy(image => (image.Label, image.Predicted))
             .OrderBy(group => group.Key.Label == group.Key.Predicted)
             .ThenBy(group => group.Key.Label == positive ? 0 : 1)
             .Select(group => (
-                Heading: $"{group.Key.Label}, called {group.Key.Predicted}" + (group.Key.Label == group.Key.Predicted ? "" : ": misclassified"),
+                Name: group.Key.Label == group.Key.Predicted ? $"{group.Key.Label}, called so" : $"{group.Key.Label}, called {group.Key.Predicted}: misclassified",
                 Total: group.Count(),
-                Images: group.OrderBy(image => image.Path, StringComparer.Ordinal).Take(MostEach).ToList()))
+                Shown: group.Take(MostEach).ToList()))
             .ToList();
-        if (groups.Count == 0)
+        var columns = Math.Min(PairsARow, groups.Max(group => group.Shown.Count));
+        var bands = new List<Band>();
+        var y = Top;
+        foreach (var (name, total, shown) in groups)
         {
-            return null;
+            Add(HeadingHeight, FormattableString.Invariant($"{name} ({shown.Count} of {total})"), []);
+            foreach (var row in shown.Chunk(columns))
+            {
+                Add(row.Max(HeightOf) + (2 * LineHeight) + (3 * Gap), null, row);
+            }
         }
 
-        var columns = Math.Min(PairsARow, groups.Max(group => group.Images.Count));
-        var pairWidth = (2 * Picture) + (3 * Gap);
-        var pairHeight = Picture + (2 * LineHeight) + (2 * Gap);
-        var headingHeight = 30;
-        var width = (columns * pairWidth) + (2 * Margin);
-        var height = Margin + 34 + groups.Sum(group => headingHeight + (Rows(group.Images.Count, columns) * pairHeight)) + Margin;
-        var methods = string.Join(", ", images.Select(image => image.Method).Distinct());
-        var title = $"{methods} maps of {displayName}";
+        var width = (columns * PairWidth) - (2 * Gap) + (2 * Margin);
+        var title = $"{string.Join(", ", images.Select(image => image.Method).Distinct())} maps of {displayName}";
         return new(
             $"maps-{network}",
             title,
-            $"Images beside the same images under their maps: {string.Join("; ", groups.Select(group => $"{FigureNumbers.Counted(group.Images.Count, "image")} of {group.Heading}"))}.",
+            $"Images beside the same images under their maps: {string.Join("; ", groups.Select(group => $"{FigureNumbers.Counted(group.Shown.Count, "image")} of {group.Name}"))}.",
             width,
-            height,
+            y + Margin,
             canvas =>
             {
                 FigureText.Draw(canvas, FigureFont.Fit(title, TitleSize, width - (2 * Margin)), Margin, Margin + TitleSize, TitleSize);
-                var y = Margin + 34f;
-                foreach (var (heading, total, shown) in groups)
+                foreach (var band in bands)
                 {
-                    FigureText.Draw(canvas, FigureFont.Fit($"{heading} ({shown.Count} of {total})", 14, width - (2 * Margin)), Margin, y + 18, 14);
-                    y += headingHeight;
-                    for (var i = 0; i < shown.Count; i++)
+                    if (band.Heading is { } heading)
                     {
-                        DrawPair(canvas, shown[i], Margin + (i % columns * pairWidth), y + (i / columns * pairHeight));
+                        FigureText.Draw(canvas, FigureFont.Fit(heading, HeadingSize, width - (2 * Margin)), Margin, band.Y + HeadingHeight - 10, HeadingSize);
                     }
 
-                    y += Rows(shown.Count, columns) * pairHeight;
+                    for (var i = 0; i < band.Images.Count; i++)
+                    {
+                        DrawPair(canvas, band.Images[i], Margin + (i * PairWidth), band.Y, positive);
+                    }
                 }
             });
+
+        void Add(int height, string? heading, IReadOnlyList<ExplainedImage> row)
+        {
+            bands.Add(new(y, height, heading, row));
+            y += height;
+        }
     }
 
-    private static int Rows(int pairs, int columns) => (pairs + columns - 1) / columns;
-
-    private static void DrawPair(SKCanvas canvas, ExplainedImage image, float x, float y)
+    private static int HeightOf(ExplainedImage image)
     {
-        DrawPicture(canvas, image.Original, x, y);
-        DrawPicture(canvas, image.Overlay, x + Picture + Gap, y);
+        using var codec = SKCodec.Create(image.Original);
+        return codec is null ? Picture : (int)Math.Ceiling(codec.Info.Height * Scale(codec.Info.Width, codec.Info.Height));
+    }
+
+    private static float Scale(int width, int height) => Math.Min((float)Picture / width, (float)Picture / height);
+
+    private static void DrawPair(SKCanvas canvas, ExplainedImage image, float x, float y, string positive)
+    {
+        var height = Math.Max(DrawPicture(canvas, image.Original, x, y), DrawPicture(canvas, image.Overlay, x + Picture + Gap, y));
         var width = (2 * Picture) + Gap;
-        FigureText.Draw(canvas, FigureFont.Fit(Path.GetFileName(image.Path), TextSize, width), x, y + Picture + LineHeight, TextSize);
+        FigureText.Draw(canvas, FigureFont.Fit(Path.GetFileName(image.Path), TextSize, width), x, y + height + LineHeight, TextSize);
         FigureText.Draw(
             canvas,
-            FigureFont.Fit(FormattableString.Invariant($"probability {image.Probability:0.00}; map of {image.ExplainedClass}"), TextSize, width),
-            x, y + Picture + (2 * LineHeight), TextSize, FigureColours.Secondary);
+            FigureFont.Fit(FormattableString.Invariant($"probability of {positive} {image.Probability:0.00}; map of {image.ExplainedClass}"), TextSize, width),
+            x,
+            y + height + (2 * LineHeight),
+            TextSize,
+            FigureColours.Secondary);
     }
 
-    /// <summary>The picture with its aspect ratio kept, in the middle of its square.</summary>
-    private static void DrawPicture(SKCanvas canvas, string file, float x, float y)
+    /// <summary>Draws a picture with its aspect ratio kept, and gives its height.</summary>
+    private static float DrawPicture(SKCanvas canvas, string file, float x, float y)
     {
         using var picture = Pictures.Load(file, 2 * Picture);
-        var scale = Math.Min((float)Picture / picture.Width, (float)Picture / picture.Height);
+        var scale = Scale(picture.Width, picture.Height);
         var (width, height) = (picture.Width * scale, picture.Height * scale);
-        var place = SKRect.Create(x + ((Picture - width) / 2), y + ((Picture - height) / 2), width, height);
         using var image = SKImage.FromBitmap(picture);
-        canvas.DrawImage(image, place, new SKSamplingOptions(SKCubicResampler.Mitchell));
+        canvas.DrawImage(image, SKRect.Create(x + ((Picture - width) / 2), y, width, height), new SKSamplingOptions(SKCubicResampler.Mitchell));
+        return height;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using CovidCt.Models;
 
 namespace CovidCt.Reporting.Figures;
@@ -107,11 +106,11 @@ public sealed class StudyFigures
         const string name = "embeddings", title = "Embeddings of the features";
         const string caption = "The features that a network's last layer sees, laid out in the plane so that images that it finds alike lie together: "
             + "class by colour and shape, training images hollow, test images full. Distances between far groups mean little.";
-        var runs = study.Runs.Where(run => run.Embedding is not null && study.Results is not null).ToList();
+        var runs = (study.Results?.Networks ?? []).SelectMany(network => study.RunsOf(network.Name)).Where(run => run.Embedding is not null).ToList();
         var panels = runs
             .Select(run => EmbeddingFigure.Draw(run.Network, run.Fold, DisplayName(run.Network), run.Embedding!, study.Results!.Classes, study.Results.Positive))
             .ToList();
-        return new(name, title, runs.Count == 0 ? caption : $"{caption} {string.Join(' ', runs.Select(Quality))}".TrimEnd(), panels, panels, panels.Count > 0
+        return new(name, title, caption, panels, panels, panels.Count > 0
             ? null
             : $"No run has an embedding. `covidct embed --run {ExampleRun(study)}` makes one, and `covidct report` then shows it.");
     }
@@ -120,11 +119,10 @@ public sealed class StudyFigures
     {
         const string name = "maps", title = "Maps of what the networks looked at";
         const string caption = "Each image beside the same image under a map of what spoke for the class named. A map shows where, not why, and is no proof that the network looked at disease.";
-        var sheets = study.Networks
-            .Select(network => (network, Images: study.RunsOf(network).SelectMany(run => run.Maps).ToList()))
-            .Where(entry => entry.Images.Count > 0 && study.Results is not null)
-            .Select(entry => MapSheet.Draw(entry.network, DisplayName(entry.network), entry.Images, study.Results!.Positive))
-            .OfType<Figure>().ToList();
+        var sheets = (study.Results?.Networks ?? [])
+            .Select(network => (network.Name, Images: study.RunsOf(network.Name).SelectMany(run => run.Maps).ToList()))
+            .Where(entry => entry.Images.Count > 0)
+            .Select(entry => MapSheet.Draw(entry.Name, DisplayName(entry.Name), entry.Images, study.Results!.Positive)).ToList();
         return new(name, title, caption, [], sheets, sheets.Count > 0
             ? null
             : $"No run has maps. `covidct explain --run {ExampleRun(study)} IMAGE…` makes them, and `covidct report` then shows them.");
@@ -137,23 +135,5 @@ public sealed class StudyFigures
     {
         var run = study.Runs.FirstOrDefault(run => run.State == RunState.Finished);
         return run is null ? "RUN" : FormattableString.Invariant($"{Path.GetFileName(study.Folder)}/runs/{run.Network}/fold-{run.Fold}");
-    }
-
-    /// <summary>How an embedding was made and how far it can be trusted, in a sentence.</summary>
-    private string Quality(RunReport run)
-    {
-        (string Name, string Words)[] known =
-        [
-            ("method", "method"), ("perplexity", "perplexity"), ("iterations", "iterations"), ("initialisation", "initialisation"), ("seed", "seed"),
-            ("klDivergence", "KL divergence"), ("trustworthiness", "trustworthiness"), ("neighbourRecall", "recall of neighbours"),
-        ];
-        var facts = known
-            .Select(fact => (fact.Words, Value: Value(run.Embedding!.Facts[fact.Name])))
-            .Where(fact => fact.Value is not null).Select(fact => $"{fact.Words} {fact.Value}").ToList();
-        return facts.Count == 0 ? "" : FormattableString.Invariant($"{DisplayName(run.Network)}, fold {run.Fold}: {string.Join(", ", facts)}.");
-
-        static string? Value(JsonNode? node) => node is not JsonValue value ? null
-            : value.TryGetValue(out double number) ? number.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture)
-            : node.ToString();
     }
 }

@@ -14,6 +14,8 @@ internal readonly record struct Column(string Heading, bool IsNumber = false);
 /// <summary>Tables that a reader can sort.</summary>
 internal static class HtmlTable
 {
+    private const int MostShortRows = 20; // Such a table is not cut in print.
+
     /// <summary>The six figures of merit, by their names in <c>results.json</c>.</summary>
     public static readonly IReadOnlyList<(string Name, string Heading, Func<FiguresOfMerit, double?> Of)> Figures =
     [
@@ -25,15 +27,22 @@ internal static class HtmlTable
         ("auc", "AUC", f => f.Auc),
     ];
 
-    /// <summary>A table, in a box of its own that can be scrolled where it is wider than the page.</summary>
-    public static XElement Of(string id, string caption, IReadOnlyList<Column> columns, IEnumerable<XElement> rows) => Element(
-        "div", Class("scroll"), Attribute("tabindex", 0), Attribute("role", "region"), Attribute("aria-labelledby", $"{id}-caption"),
-        Element(
-            "table", Attribute("id", id), Class("sortable"),
-            Element("caption", Attribute("id", $"{id}-caption"), caption),
-            Element("thead", Element("tr", columns.Select(column => Element(
-                "th", Attribute("scope", "col"), column.IsNumber ? Class("number") : null, Attribute("data-sort", column.IsNumber ? "number" : "text"), column.Heading)))),
-            Element("tbody", rows)));
+    /// <summary>A table under its caption, in a box of its own that can be scrolled where it is wider than the page.</summary>
+    public static XElement Of(string id, string caption, IReadOnlyList<Column> columns, IEnumerable<XElement> rows)
+    {
+        var body = Element("tbody", rows);
+        return Element(
+            "div", Class(body.Elements().Count() <= MostShortRows ? "table short" : "table"),
+            // A caption within the table would be scrolled away with it.
+            Element("p", Attribute("id", $"{id}-caption"), Class("caption"), caption),
+            Element(
+                "div", Class("scroll"), Attribute("tabindex", 0), Attribute("role", "region"), Attribute("aria-labelledby", $"{id}-caption"),
+                Element(
+                    "table", Attribute("id", id), Class("sortable"), Attribute("aria-labelledby", $"{id}-caption"),
+                    Element("thead", Element("tr", columns.Select(column => Element(
+                        "th", Attribute("scope", "col"), column.IsNumber ? Class("number") : null, Attribute("data-sort", column.IsNumber ? "number" : "text"), column.Heading)))),
+                    body)));
+    }
 
     /// <summary>A table of texts, whose first column heads its rows.</summary>
     public static XElement Of(string id, string caption, TableData data, Func<int, bool> isNumber) => Of(
@@ -42,7 +51,8 @@ internal static class HtmlTable
         [.. data.Headers.Select((heading, i) => new Column(heading, isNumber(i)))],
         data.Rows.Select(row => Element("tr", row.Select((cell, i) => i == 0 ? RowHeading(cell) : isNumber(i) ? Number(cell) : Text(cell)))));
 
-    public static XElement RowHeading(object content) => Element("th", Attribute("scope", "row"), content);
+    /// <summary>The first cell of a row; a long name or path may be broken after each of its parts.</summary>
+    public static XElement RowHeading(string text) => Element("th", Attribute("scope", "row"), Breakable(text));
 
     public static XElement Text(object? content) => Element("td", content);
 
@@ -69,6 +79,22 @@ internal static class HtmlTable
         Attribute("data-figure", name),
         Attribute("data-value", count),
         FigureNumbers.Whole(count));
+
+    private static IEnumerable<object> Breakable(string text)
+    {
+        var start = 0;
+        for (var i = 0; i < text.Length - 1; i++)
+        {
+            if (text[i] is '_' or '/')
+            {
+                yield return text[start..(i + 1)];
+                yield return Element("wbr");
+                start = i + 1;
+            }
+        }
+
+        yield return text[start..];
+    }
 
     /// <summary>The attribute of an exact value, whose digits round-trip; empty where it is undefined.</summary>
     public static XAttribute Exact(string name, double? value) =>

@@ -17,7 +17,7 @@ internal static class ErrorsSection
         "section", Attribute("id", "errors"),
         Element("h2", "Misclassified images and maps"),
         Table(study, results),
-        study.Networks.SelectMany(network => Maps(study, results, network, names.DisplayName(network), options)));
+        results.Networks.SelectMany(network => Maps(study, results, network.Name, names.DisplayName(network.Name), options)));
 
     private static IEnumerable<XElement> Table(StudyReport study, CrossValidationReport results)
     {
@@ -74,14 +74,14 @@ internal static class ErrorsSection
             "p", Class("small"),
             "Each image beside the same image under a map of what spoke for the class named. A map shows where, not why; it is no proof that the network looked at disease. ",
             Shown(wrong.Count, options.MisclassifiedPictures, "misclassified image"), " ", Shown(right.Count, options.OtherPictures, "other image"));
-        yield return Element("div", Class("pairs"), wrong.Take(options.MisclassifiedPictures).Concat(right.Take(options.OtherPictures)).Select(entry => Pair(entry.Image, entry.Fold, options)));
+        yield return Element("div", Class("pairs"), wrong.Take(options.MisclassifiedPictures).Concat(right.Take(options.OtherPictures)).Select(entry => Pair(entry.Image, entry.Fold, results.Positive, options)));
     }
 
     private static string Shown(int all, int most, string noun) => all == 0
         ? $"No {noun} has a map."
         : all <= most ? $"All {FigureNumbers.Counted(all, noun)} with maps are shown." : $"{FigureNumbers.Whole(most)} of {FigureNumbers.Counted(all, noun)} with maps are shown.";
 
-    private static XElement Pair(ExplainedImage image, int fold, HtmlReportOptions options)
+    private static XElement Pair(ExplainedImage image, int fold, string positive, HtmlReportOptions options)
     {
         var outcome = image.IsMisclassified ? $"{image.Label}, called {image.Predicted}" : $"{image.Label}, called so";
         return Element(
@@ -93,7 +93,7 @@ internal static class ErrorsSection
             Element(
                 "figcaption",
                 Element("strong", outcome),
-                $" (probability {Probability(image.Probability)}), {image.Method} of {image.ExplainedClass}, fold {FigureNumbers.Whole(fold)}",
+                $" (probability of {positive} {Probability(image.Probability)}), {image.Method} of {image.ExplainedClass}, fold {FigureNumbers.Whole(fold)}",
                 Element("br"),
                 Element("span", Class("path"), image.Path)));
     }

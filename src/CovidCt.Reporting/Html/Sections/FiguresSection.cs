@@ -8,12 +8,14 @@ namespace CovidCt.Reporting.Html.Sections;
 /// <summary>All figures, each as small panels that a phone shows below and a desktop beside each other.</summary>
 internal static class FiguresSection
 {
+    private const int MostSvgBytes = 100_000;
+
     public static XElement Of(IReadOnlyList<FigureGroup> groups) => Element(
         "section", Attribute("id", "figures"),
         Element("h2", "Figures"),
         groups.Where(group => group.Panels.Count > 0).Select(Group),
         groups.Any(group => group.WhyMissing is not null)
-            ? Element("div", Attribute("id", "left-out"), Element("h3", "Left out"), Element("ul", groups.Select(group => group.WhyMissing).OfType<string>().Select(why => Element("li", why))))
+            ? Element("div", Attribute("id", "left-out"), Element("h3", "Left out"), Element("ul", groups.Select(group => group.WhyMissing).OfType<string>().Select(why => Element("li", Commands(why)))))
             : null);
 
     private static IEnumerable<XElement> Group(FigureGroup group)
@@ -25,8 +27,19 @@ internal static class FiguresSection
 
     private static XElement Panel(Figure figure) => Element(
         "figure", Class("panel"),
-        Element(
-            "img",
-            Attribute("src", "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(figure.ToSvg()))),
-            Attribute("width", figure.Width), Attribute("height", figure.Height), Attribute("alt", figure.Description)));
+        Element("img", Attribute("src", Source(figure)), Attribute("width", figure.Width), Attribute("height", figure.Height), Attribute("alt", figure.Description)),
+        figure.Note is null ? null : Element("figcaption", figure.Note));
+
+    /// <summary>The drawing; of thousands of points a picture is smaller.</summary>
+    private static string Source(Figure figure)
+    {
+        var svg = Encoding.UTF8.GetBytes(figure.ToSvg());
+        return svg.Length <= MostSvgBytes
+            ? "data:image/svg+xml;base64," + Convert.ToBase64String(svg)
+            : "data:image/webp;base64," + Convert.ToBase64String(figure.ToWebp());
+    }
+
+    /// <summary>What stands between backquotes is typed.</summary>
+    private static IEnumerable<object> Commands(string sentence) =>
+        sentence.Split('`').Select((part, i) => i % 2 == 0 ? (object)part : Element("code", part));
 }

@@ -35,7 +35,7 @@ internal static class MethodSection
         var steps = StepSchedule.ForEpochs(epochs).Milestones.GroupBy(step => step.Epoch).Select(step => step.Last()).Where(step => step.Epoch < epochs).ToList();
         return Element("p", steps.Count == 0
             ? "The learning rate stayed as it began."
-            : FormattableString.Invariant($"Of {FigureNumbers.Counted(epochs, "epoch")}, the learning rate was lowered after epoch {string.Join(", ", steps.Select(step => FormattableString.Invariant($"{step.Epoch} to {100 * step.Factor:0.###} %")))} of its initial value."));
+            : FormattableString.Invariant($"Of {FigureNumbers.Counted(epochs, "epoch")}, the learning rate was lowered to a share of its initial value: {string.Join(", ", steps.Select(step => FormattableString.Invariant($"{100 * step.Factor:0.###} % after epoch {step.Epoch}")))}."));
     }
 
     private static IEnumerable<(string Name, string Value)> Machine(IReadOnlyList<JsonObject> machines)

@@ -99,6 +99,7 @@ internal static class SummarySection
         }
 
         var (best, worst) = (ranked[0], ranked[^1]);
+        yield return Element("p", Element("strong", names.DisplayName(best.Name)), results.Networks.Count == 1 ? ", in per cent:" : ", the network of the highest mean accuracy, in per cent:");
         yield return Element(
             "dl", Class("tiles"), Attribute("aria-label", $"Main figures of {names.DisplayName(best.Name)}"),
             HtmlTable.Figures.Where(figure => figure.Name is "accuracy" or "sensitivity" or "specificity" or "auc").Select(figure => Element(
@@ -107,7 +108,7 @@ internal static class SummarySection
                 Element("dd", Value(best, figure.Name, figure.Of)))));
         yield return Element(
             "p",
-            results.Networks.Count == 1 ? $"{names.DisplayName(best.Name)} put " : $"Above: {names.DisplayName(best.Name)}, the network of the highest mean accuracy. It put ",
+            $"{names.DisplayName(best.Name)} put ",
             Value(best, "accuracy", f => f.Accuracy), " % of the test images in the right class. Of the ", results.Positive, " images it found ",
             Value(best, "sensitivity", f => f.Sensitivity), " % (sensitivity); of the others it called ",
             Value(best, "specificity", f => f.Specificity), " % rightly so (specificity). Figures are means over the folds, ± their standard deviation.");

@@ -1,0 +1,221 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using System.Xml;
+using System.Xml.Linq;
+using CovidCt.Models;
+using CovidCt.Reporting.Html;
+using CovidCt.Reporting.Tables;
+using SkiaSharp;
+
+namespace CovidCt.Reporting.Tests.Html;
+
+public sealed partial class HtmlReportTests
+{
+    private static readonly string[] Figures = ["accuracy", "precision", "sensitivity", "specificity", "f1", "auc"], Counts = ["tp", "fp", "tn", "fn"];
+
+    [Fact]
+    public void Every_figure_in_the_report_is_that_of_the_results_and_none_is_missing()
+    {
+        using var sample = SampleStudy.Finished();
+        var cells = Page(sample).Descendants().Where(e => e.Attribute("data-figure") is not null).ToList();
+        var seen = new HashSet<(string, string, int?)>();
+        foreach (var cell in cells)
+        {
+            var (name, figure, fold) = (cell.Attribute("data-network")!.Value, cell.Attribute("data-figure")!.Value, (int?)cell.Attribute("data-fold"));
+            var network = sample.Results["networks"]!.AsArray().Single(n => n!["name"]!.GetValue<string>() == name)!;
+            var folds = network["folds"]!.AsArray();
+            seen.Add((name, figure, fold));
+            if (Counts.Contains(figure))
+            {
+                var count = fold is null ? folds.Sum(f => f![figure]!.GetValue<int>()) : folds.Single(f => f!["fold"]!.GetValue<int>() == fold)![figure]!.GetValue<int>();
+                Assert.Equal((count, count.ToString(CultureInfo.InvariantCulture)), ((int)cell.Attribute("data-value")!, cell.Value));
+                continue;
+            }
+
+            var (value, std) = fold is null ? (network["mean"]![figure], network["std"]![figure]) : (folds.Single(f => f!["fold"]!.GetValue<int>() == fold)![figure], null);
+            Assert.Equal(Exact(value), cell.Attribute("data-value")!.Value);
+            Assert.Equal(fold is null ? Exact(std) : null, cell.Attribute("data-std")?.Value);
+            Assert.Equal(std is null ? Percent(value) : $"{Percent(value)} ± {Percent(std)}", cell.Value);
+        }
+
+        Assert.Equal(
+            SampleStudy.Networks.SelectMany(network => Figures.Concat(Counts).SelectMany(figure => new int?[] { null, 0, 1, 2 }.Select(fold => (network, figure, fold)))).ToHashSet(),
+            seen);
+
+        static string Exact(JsonNode? node) => node is null ? "" : node.GetValue<double>().ToString("R", CultureInfo.InvariantCulture);
+        static string Percent(JsonNode? node) => node is null ? "—" : (100 * node.GetValue<double>()).ToString("0.0", CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Table_2_shows_the_digits_of_table2_md_with_the_published_values()
+    {
+        using var sample = SampleStudy.Finished();
+        var expected = Table2.Rows(StudyReport.Read(sample.Folder).Results!).Rows;
+        var rows = Page(sample).Descendants("table").Single(t => (string?)t.Attribute("id") == "table-2").Element("tbody")!.Elements("tr");
+        Assert.Equal(expected, rows.Select(row => (IReadOnlyList<string>)[.. row.Elements().Select(cell => cell.Value)]));
+        Assert.Contains("paper, best averages", expected.Select(row => row[0]));
+    }
+
+    [Fact]
+    public void Nothing_is_fetched_from_outside()
+    {
+        using var sample = SampleStudy.Finished();
+        var page = Page(sample);
+        var text = File.ReadAllText(sample.Report);
+
+        Assert.DoesNotContain(page.Descendants().Attributes(), a => a.Name.LocalName is "src" or "srcset" or "poster" or "data" && !a.Value.StartsWith("data:", StringComparison.Ordinal));
+        Assert.All(page.Descendants().Attributes("href"), reference => Assert.Matches("^(#|data:)", reference.Value));
+        Assert.DoesNotMatch(@"@import|url\(|fetch\(|XMLHttpRequest|import ", text);
+        Assert.DoesNotMatch(@"(src|href)=""(https?:)?//", text);
+        Assert.Contains("default-src 'none'", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_is_sound()
+    {
+        using var sample = SampleStudy.Finished();
+        var page = Page(sample);
+
+        Assert.Equal("en", page.Attribute("lang")!.Value);
+        Assert.Single(page.Descendants("h1"));
+        Assert.Contains("Not a medical device", page.Value, StringComparison.Ordinal);
+        var ids = page.Descendants().Attributes("id").Select(id => id.Value).ToList();
+        Assert.Equal(ids.Distinct(), ids);
+        Assert.All(page.Descendants("a").Attributes("href"), link => Assert.Contains(link.Value[1..], ids));
+        Assert.All(page.Descendants().Attributes("aria-labelledby"), label => Assert.Contains(label.Value, ids));
+        Assert.All(page.Descendants("table"), table =>
+        {
+            var columns = table.Element("thead")!.Element("tr")!.Elements("th").Count();
+            Assert.All(table.Element("tbody")!.Elements("tr"), row => Assert.Equal(columns, row.Elements().Count()));
+        });
+        Assert.All(page.Descendants("img"), image =>
+        {
+            Assert.NotEmpty(image.Attribute("alt")!.Value);
+            Assert.True((int)image.Attribute("width")! > 0 && (int)image.Attribute("height")! > 0);
+        });
+        Assert.All(page.Descendants("img").Attributes("src").Select(src => src.Value).Where(src => src.StartsWith("data:image/webp", StringComparison.Ordinal)), src =>
+        {
+            using var picture = SKBitmap.Decode(Convert.FromBase64String(src[(src.IndexOf(',', StringComparison.Ordinal) + 1)..]));
+            Assert.NotNull(picture);
+        });
+    }
+
+    [Theory]
+    [InlineData("image", "100.0 % (36 of 36) of the test images show a patient who is in the training part too")]
+    [InlineData("patient", "No test image shows a patient who is in the training part too.")]
+    public void The_summary_says_how_many_test_images_show_a_patient_of_the_training_part(string groupBy, string sentence)
+    {
+        using var sample = SampleStudy.Finished(groupBy: groupBy);
+        Assert.Contains(sentence, Section(Page(sample), "shared-patients"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_report_names_data_recipe_versions_and_machine()
+    {
+        using var sample = SampleStudy.Finished();
+        var page = Page(sample);
+
+        Assert.All((string[])["broken.png", "It is no image."], word => Assert.Contains(word, Section(page, "data"), StringComparison.Ordinal));
+        Assert.All(
+            (string[])["TorchSharp", "0.107.0", "libtorch", "2.10.0.0", "avx2", "cpu", "Learning rate", "0.0003", "Epochs", "Seed"],
+            word => Assert.Contains(word, Section(page, "method"), StringComparison.Ordinal));
+        Assert.Contains("30 % after epoch 2, 10 % after epoch 3.", Section(page, "method"), StringComparison.Ordinal);
+        Assert.All((string[])["ResNet18", "349×253", "11.69"], word => Assert.Contains(word, Section(page, "networks"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Names_with_the_signs_of_HTML_stay_names()
+    {
+        const string dataset = "<script>alert('\"&amp;')</script>", positive = "<img src=x onerror=\"alert(1)\">", negative = "a & b 'c' \u0001";
+        using var sample = SampleStudy.Finished(dataset, positive, negative, patient: "</td><b>");
+        var page = Page(sample);
+
+        Assert.Equal($"COVID-19 on chest CT: {dataset}", page.Descendants("h1").Single().Value);
+        Assert.Empty(page.Descendants("b"));
+        Assert.Single(page.Descendants("script"));
+        Assert.DoesNotContain(page.Descendants().Attributes(), a => a.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.Contains($"{positive} (positive)", Section(page, "data"), StringComparison.Ordinal);
+        Assert.Contains("a & b 'c' \uFFFD", Section(page, "data"), StringComparison.Ordinal);
+        Assert.Contains("odd <b>.png", Section(page, "data"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_half_done_study_has_a_report_of_what_is_finished_and_says_what_is_missing()
+    {
+        using var sample = new SampleStudy();
+        sample.AddRun("squeezenet1_1", 0);
+        sample.AddRun("squeezenet1_1", 2);
+        sample.Begin("squeezenet1_1", 1);
+        var page = Page(sample);
+
+        var missing = Section(page, "missing");
+        Assert.Contains("2 of 6 runs are done", missing, StringComparison.Ordinal);
+        Assert.Contains("squeezenet1_1: without fold 1 (begun: fold 1)", missing, StringComparison.Ordinal);
+        Assert.Contains("resnet18: not begun", missing, StringComparison.Ordinal);
+        Assert.Contains("--resume", missing, StringComparison.Ordinal);
+        Assert.Contains("not known before every fold has been tested", Section(page, "shared-patients"), StringComparison.Ordinal);
+        Assert.Equal(6, page.Descendants("td").Count(cell => cell.Attribute("data-fold") is null && cell.Attribute("data-std") is not null));
+        Assert.Contains("Which files were rejected is written when a study ends", Section(page, "data"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_study_that_has_only_begun_has_a_report_without_figures()
+    {
+        using var sample = new SampleStudy();
+        var page = Page(sample);
+        Assert.Contains("0 of 6 runs are done", Section(page, "missing"), StringComparison.Ordinal);
+        Assert.Empty(page.Descendants("img"));
+        Assert.Contains("libtorch", Section(page, "method"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Misclassified_images_are_shown_with_their_maps_up_to_a_number()
+    {
+        using var sample = SampleStudy.Finished();
+        var study = StudyReport.Read(sample.Folder);
+        var wrong = study.RunsOf("resnet18").SelectMany(run => run.Maps).Count(image => image.IsMisclassified);
+        Assert.InRange(wrong, 2, 11);
+
+        Assert.Equal(wrong, WrongPairs(Page(sample)));
+        var few = Page(sample, new HtmlReportOptions { MisclassifiedPictures = 1, OtherPictures = 0 });
+        Assert.Equal(1, WrongPairs(few));
+        Assert.Contains(FormattableString.Invariant($"1 of {wrong} misclassified images with maps are shown."), Section(few, "errors"), StringComparison.Ordinal);
+        Assert.Equal(
+            study.Runs.SelectMany(run => run.Predictions).Where(p => p.Probability >= 0.5 != (p.Label == "COVID")).Select(p => p.Path).Distinct().Count(),
+            few.Descendants("table").Single(t => (string?)t.Attribute("id") == "table-errors").Element("tbody")!.Elements("tr").Count());
+
+        static int WrongPairs(XElement page) => page.Descendants("h3").Single(h => h.Value == "Maps of ResNet18").ElementsAfterSelf("div").First()
+            .Elements("figure").Count(figure => figure.Attribute("class")!.Value == "pair wrong");
+    }
+
+    [Fact]
+    public void Equal_folders_give_equal_reports()
+    {
+        using var sample = SampleStudy.Finished();
+        _ = Page(sample);
+        var first = File.ReadAllBytes(sample.Report);
+        _ = Page(sample);
+        Assert.Equal(first, File.ReadAllBytes(sample.Report));
+        Assert.DoesNotContain(Path.GetDirectoryName(sample.Folder)!, File.ReadAllText(sample.Report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_out_of_their_range_are_refused() =>
+        Assert.Throws<ValidationException>(() => new HtmlReport(new BackboneFactory(), new HtmlReportOptions { PictureSize = 1 }));
+
+    private static XElement Page(SampleStudy sample, HtmlReportOptions? options = null)
+    {
+        new HtmlReport(new BackboneFactory(), options).Write(sample.Report, StudyReport.Read(sample.Folder));
+        Assert.StartsWith("<!DOCTYPE html>\n<html lang=\"en\">", File.ReadAllText(sample.Report), StringComparison.Ordinal);
+        using var reader = XmlReader.Create(sample.Report, new XmlReaderSettings { DtdProcessing = DtdProcessing.Parse });
+        return XElement.Load(reader);
+    }
+
+    private static string Section(XElement page, string id) =>
+        Spaces().Replace(page.Descendants().Single(e => (string?)e.Attribute("id") == id).Value, " ");
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}

@@ -1,0 +1,196 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CovidCt.Evaluation;
+using SkiaSharp;
+
+namespace CovidCt.Reporting.Tests;
+
+/// <summary>A study's folder as a study leaves it, with made-up answers instead of training.</summary>
+internal sealed class SampleStudy : IDisposable
+{
+    public const int Folds = 3, ImagesAFold = 12;
+
+    public static readonly string[] Networks = ["squeezenet1_1", "resnet18"];
+
+    private readonly string _parent = Directory.CreateTempSubdirectory("covidct-").FullName;
+    private readonly string[] _classes;
+    private readonly string _dataset;
+
+    /// <summary>A folder that has nothing but <c>study.json</c>.</summary>
+    public SampleStudy(string dataset = "COVID19-CT", string positive = "COVID", string negative = "non-COVID", string groupBy = "image")
+    {
+        (_dataset, _classes) = (dataset, [negative, positive]);
+        (Positive, GroupBy) = (positive, groupBy);
+        Write("study.json", Configuration(new JsonObject
+        {
+            ["networks"] = new JsonArray([.. Networks.Select(name => JsonValue.Create(name))]),
+            ["folds"] = Folds,
+            ["groupBy"] = groupBy,
+            ["canvas"] = new JsonObject { ["fit"] = "keepAspect", ["fill"] = new JsonArray(123, 116, 103) },
+            ["inputSize"] = null,
+            ["seed"] = 7,
+            ["training"] = new JsonObject { ["epochs"] = 4, ["batchSize"] = 8, ["lamb"] = new JsonObject { ["learningRate"] = 0.0003, ["biasCorrection"] = false } },
+            ["dataset"] = dataset,
+        }));
+    }
+
+    public string Folder => Path.Combine(_parent, "study");
+
+    public string Positive { get; }
+
+    public string GroupBy { get; }
+
+    public string Report => Path.Combine(Folder, "report.html");
+
+    public JsonNode Results => JsonNode.Parse(File.ReadAllText(PathOf("results.json")))!;
+
+    /// <summary>A study with all its runs, two rejected files, embeddings and maps.</summary>
+    public static SampleStudy Finished(string dataset = "COVID19-CT", string positive = "COVID", string negative = "non-COVID", string patient = "P", string groupBy = "image")
+    {
+        var study = new SampleStudy(dataset, positive, negative, groupBy);
+        foreach (var network in Networks)
+        {
+            for (var fold = 0; fold < Folds; fold++)
+            {
+                study.AddRun(network, fold, patient);
+            }
+
+            study.AddEmbedding(network, 0);
+            study.AddMaps(network, 1);
+        }
+
+        study.AddResults([new("broken.png", "It is no image."), new("odd <b>.png", "It is \"empty\" & unreadable.")]);
+        return study;
+    }
+
+    public void Dispose() => Directory.Delete(_parent, recursive: true);
+
+    public string PathOf(string file) => Path.Combine(Folder, file);
+
+    public static string Run(string network, int fold) => $"runs/{network}/fold-{fold}";
+
+    public void Write(string file, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(file))!);
+        File.WriteAllText(PathOf(file), content);
+    }
+
+    public IReadOnlyList<Prediction> Predictions(string network, int fold, string patient = "P")
+    {
+        var random = new Random(HashOf(network) + fold);
+        return
+        [
+            .. Enumerable.Range(0, ImagesAFold).Select(i => new Prediction(
+                $"images/{fold}-{i}.png",
+                _classes[i % 2],
+                $"{patient}{(GroupBy == "image" ? i : (100 * fold) + i)}",
+                network,
+                fold,
+                Math.Clamp((i % 2 == 1 ? 0.68 : 0.32) + (0.7 * (random.NextDouble() - 0.5)), 0.001, 0.999))),
+        ];
+    }
+
+    public void Begin(string network, int fold) => Write($"{Run(network, fold)}/configuration.json", Configuration(new JsonObject
+    {
+        ["network"] = network,
+        ["fold"] = fold,
+        ["initialWeights"] = network == "resnet18" ? "random" : new string('0', 64),
+    }));
+
+    public void AddRun(string network, int fold, string patient = "P")
+    {
+        Begin(network, fold);
+        PredictionsCsv.Write(PathOf($"{Run(network, fold)}/predictions.csv"), Predictions(network, fold, patient));
+        HistoryCsv.Write(
+            PathOf($"{Run(network, fold)}/history.csv"),
+            Enumerable.Range(0, 4).Select(epoch => new HistoryEntry(network, fold, new(epoch, 3e-4, 0.7 / (epoch + 1 + (0.1 * fold)), 0.5 + (0.1 * epoch) + (0.02 * fold), 1.5))));
+        WriteDescription(PathOf($"{Run(network, fold)}/network.safetensors"), network);
+    }
+
+    public void AddEmbedding(string network, int fold)
+    {
+        var text = new StringBuilder("path,label,part,x,y\n");
+        var random = new Random(fold);
+        for (var other = 0; other < Folds; other++)
+        {
+            foreach (var image in Predictions(network, other))
+            {
+                var centre = image.Label == Positive ? -5 : 5;
+                text.Append(FormattableString.Invariant($"{image.Path},\"{image.Label.Replace("\"", "\"\"", StringComparison.Ordinal)}\",{(other == fold ? "test" : "train")},{centre + random.NextDouble()},{4 * random.NextDouble()}\n"));
+            }
+        }
+
+        Write($"{Run(network, fold)}/embedding.csv", text.ToString());
+        Write(
+            $"{Run(network, fold)}/embedding.json",
+            """{"method":"exact","perplexity":10,"iterations":750,"initialisation":"pca","seed":0,"klDivergence":0.512345,"trustworthiness":0.9876,"neighbourRecall":0.5}""");
+    }
+
+    public void AddMaps(string network, int fold)
+    {
+        var entries = new JsonArray();
+        foreach (var (image, i) in Predictions(network, fold).Select((image, i) => (image, i + 1)))
+        {
+            var predicted = _classes[image.Probability >= 0.5 ? 1 : 0];
+            var (original, overlay) = (FormattableString.Invariant($"{i:0000}.png"), FormattableString.Invariant($"{i:0000}-map.png"));
+            WritePicture($"{Run(network, fold)}/maps/{original}", SKColors.Gray);
+            WritePicture($"{Run(network, fold)}/maps/{overlay}", SKColors.DarkRed);
+            entries.Add(new JsonObject
+            {
+                ["path"] = image.Path, ["label"] = image.Label, ["predicted"] = predicted, ["probability"] = image.Probability,
+                ["explainedClass"] = predicted, ["method"] = "gradCam", ["original"] = original, ["overlay"] = overlay,
+            });
+        }
+
+        Write($"{Run(network, fold)}/maps/maps.json", entries.ToJsonString());
+    }
+
+    public CrossValidationReport AddResults(IReadOnlyList<Data.Rejection> rejected)
+    {
+        var report = CrossValidationReport.From(
+            Networks.SelectMany(network => Enumerable.Range(0, Folds).SelectMany(fold => PredictionsCsv.Read(PathOf($"{Run(network, fold)}/predictions.csv")))),
+            _dataset, GroupBy, 7, _classes, Positive, rejected, new Dictionary<string, string> { ["squeezenet1_1"] = "imagenet", ["resnet18"] = "random" });
+        ResultsJson.Write(PathOf("results.json"), report);
+        return report;
+    }
+
+    private static string Configuration(JsonObject study) => new JsonObject
+    {
+        ["study"] = study,
+        ["machine"] = new JsonObject { ["threads"] = 2, ["build"] = "CovidCt 0.1.0, TorchSharp 0.107.0, libtorch 2.10.0.0", ["instructionSet"] = "avx2", ["device"] = "cpu" },
+    }.ToJsonString();
+
+    /// <summary>A weights file without weights: its description is all that a report reads.</summary>
+    private void WriteDescription(string path, string network)
+    {
+        var header = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
+        {
+            __metadata__ = new Dictionary<string, string>
+            {
+                ["format"] = "covidct-model-1",
+                ["network"] = network,
+                ["classes"] = JsonSerializer.Serialize(_classes),
+                ["positive"] = "1",
+                ["input"] = "[72,54]",
+                ["fit"] = "KeepAspect",
+                ["fill"] = "[123,116,103]",
+            },
+        }));
+        var length = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        File.WriteAllBytes(path, [.. length, .. header]);
+    }
+
+    private void WritePicture(string file, SKColor colour)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(file))!);
+        using var bitmap = new SKBitmap(24, 16);
+        bitmap.Erase(colour);
+        using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        File.WriteAllBytes(PathOf(file), data.ToArray());
+    }
+
+    private static int HashOf(string text) => text.Sum(c => c);
+}
