@@ -31,9 +31,10 @@ internal static class CommandLine
             var parsed = root.Parse(args.Length == 0 ? ["reproduce"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0)
             {
-                throw new UsageException(parsed.CommandResult.Command == root
-                    ? $"{Stray(parsed)}Give one of the commands {string.Join(", ", root.Subcommands.Select(command => command.Name))}. See `covidct --help`."
-                    : $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See `covidct {PathOf(parsed.CommandResult)} --help`.");
+                var command = parsed.CommandResult.Command;
+                throw new UsageException(command.Subcommands.Count > 0
+                    ? $"{Stray(parsed)}Give one of the commands {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}. See `covidct {PathOf(parsed.CommandResult)}--help`."
+                    : $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See `covidct {PathOf(parsed.CommandResult)}--help`.");
             }
 
             using var text = new StringWriter(CultureInfo.InvariantCulture);
@@ -68,7 +69,7 @@ internal static class CommandLine
     }
 
     private static string PathOf(CommandResult command) =>
-        command.Parent is CommandResult { Parent: not null } parent ? $"{PathOf(parent)} {command.Command.Name}" : command.Command.Name;
+        command.Parent is CommandResult parent ? $"{PathOf(parent)}{command.Command.Name} " : "";
 
     private static string Stray(ParseResult parsed) =>
         parsed.UnmatchedTokens is [var first, ..] ? $"'{first}' is not a command. " : "";
