@@ -24,6 +24,8 @@ internal static class CommandLine
             {
                 ReproduceCommand.Create(console, cancellation.Token),
                 PredictCommand.Create(console, cancellation.Token),
+                ExplainCommand.Create(console, cancellation.Token),
+                EmbedCommand.Create(console, cancellation.Token),
                 ModelsCommand.Create(console),
                 WeightsCommand.Create(console, cancellation.Token),
                 DoctorCommand.Create(console),

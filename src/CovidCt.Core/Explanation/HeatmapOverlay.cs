@@ -52,9 +52,15 @@ public static class HeatmapOverlay
     /// <summary>The picture as the content of a PNG file.</summary>
     /// <inheritdoc cref="Draw"/>
     /// <returns>The content of the file.</returns>
-    public static byte[] Png(GrayImage image, ReadOnlySpan<float> heatmap, double opacity = DefaultOpacity)
+    public static byte[] Png(GrayImage image, ReadOnlySpan<float> heatmap, double opacity = DefaultOpacity) =>
+        Encode(image, Draw(image, heatmap, opacity), image.Width);
+
+    /// <summary>The picture as the content of a PNG file of limited width, its aspect ratio kept.</summary>
+    internal static byte[] Png(GrayImage image, ReadOnlySpan<float> heatmap, int mostWidth) =>
+        Encode(image, Draw(image, heatmap), Math.Min(image.Width, mostWidth));
+
+    private static byte[] Encode(GrayImage image, byte[] colours, int width)
     {
-        var colours = Draw(image, heatmap, opacity);
         var pixels = new byte[colours.Length / 3 * 4];
         for (var i = 0; i < colours.Length / 3; i++)
         {
@@ -64,8 +70,16 @@ public static class HeatmapOverlay
 
         var info = new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         using var picture = SKImage.FromPixelCopy(info, pixels, info.RowBytes);
-        using var png = picture.Encode(SKEncodedImageFormat.Png, quality: 100);
+        using var scaled = width == image.Width ? null : Scaled(picture, info.WithSize(width, Math.Max(1, (int)Math.Round((double)image.Height * width / image.Width))));
+        using var png = (scaled ?? picture).Encode(SKEncodedImageFormat.Png, quality: 100);
         return png.ToArray();
+    }
+
+    private static SKImage Scaled(SKImage picture, SKImageInfo info)
+    {
+        using var bitmap = new SKBitmap(info);
+        picture.ScalePixels(bitmap.PeekPixels(), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        return SKImage.FromBitmap(bitmap);
     }
 
     /// <summary>Writes the picture, whole or not at all.</summary>
