@@ -1,4 +1,6 @@
 using CovidCt.DependencyInjection;
+using CovidCt.Embedding;
+using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
@@ -14,7 +16,7 @@ public static class CovidCtServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IBackboneFactory"/>, <see cref="IImageDecoder"/>, <see cref="CanvasTransform"/>,
-    /// <see cref="CrossValidator"/>, <see cref="WeightsStore"/> and <see cref="CtClassifier"/>, each once for the application and safe for many
+    /// <see cref="CrossValidator"/>, <see cref="RunExplainer"/>, <see cref="RunEmbedder"/>, <see cref="WeightsStore"/> and <see cref="CtClassifier"/>, each once for the application and safe for many
     /// threads. What the application registered before is kept, a decoder of its own for one.
     /// </summary>
     /// <param name="services">The application's services.</param>
@@ -36,6 +38,8 @@ public static class CovidCtServiceCollectionExtensions
             _ = Options(provider); // Where there is no host, whatever is resolved first shall find wrong options.
             return new CrossValidator(provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>());
         });
+        services.TryAddSingleton<RunExplainer>();
+        services.TryAddSingleton<RunEmbedder>();
         services.TryAddSingleton(provider => new WeightsStore(Options(provider).Weights));
         services.TryAddSingleton(provider => CtClassifier.Load(
             Options(provider).Model ?? throw new InvalidOperationException(
