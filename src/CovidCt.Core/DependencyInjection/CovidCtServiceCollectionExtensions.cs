@@ -1,4 +1,5 @@
 using CovidCt.DependencyInjection;
+using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
@@ -13,8 +14,9 @@ public static class CovidCtServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IBackboneFactory"/>, <see cref="IImageDecoder"/>, <see cref="CanvasTransform"/>,
-    /// <see cref="CrossValidator"/> and <see cref="CtClassifier"/>, each once for the application and safe for many
-    /// threads. What the application registered before is kept, a decoder of its own for one.
+    /// <see cref="CrossValidator"/>, <see cref="CtClassifier"/>, which explains its answers too, and
+    /// <see cref="CamAudit"/>, each once for the application and safe for many threads. What the application registered
+    /// before is kept, a decoder of its own for one.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options; they are validated at start, or on first use where there is no host.</param>
@@ -41,6 +43,7 @@ public static class CovidCtServiceCollectionExtensions
                 "services.AddCovidCt(options => options.Model = \"path/to/network.safetensors\")."),
             provider.GetRequiredService<IBackboneFactory>(),
             provider.GetRequiredService<IImageDecoder>()));
+        services.TryAddSingleton(provider => new CamAudit(provider.GetRequiredService<IBackboneFactory>()));
         return services;
     }
 
