@@ -43,7 +43,11 @@ public static class CovidCtServiceCollectionExtensions
                 "services.AddCovidCt(options => options.Model = \"path/to/network.safetensors\")."),
             provider.GetRequiredService<IBackboneFactory>(),
             provider.GetRequiredService<IImageDecoder>()));
-        services.TryAddSingleton(provider => new CamAudit(provider.GetRequiredService<IBackboneFactory>()));
+        services.TryAddSingleton(provider =>
+        {
+            _ = Options(provider);
+            return new CamAudit(provider.GetRequiredService<IBackboneFactory>());
+        });
         return services;
     }
 

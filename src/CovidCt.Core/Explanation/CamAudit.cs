@@ -73,6 +73,30 @@ public sealed class CamAudit
         return new(audits, _options.Parts.HasFlag(CamAuditParts.Randomisation) ? Randomise(backbone, images, maps, progress, cancellationToken) : []);
     }
 
+    /// <summary>How well several networks' maps of the same images agree, such as those of the five folds.</summary>
+    /// <param name="backbones">Two networks or more, with maps on one grid.</param>
+    /// <param name="images">float32 [N, 3, H, W], normalised, on the networks' device; left untouched.</param>
+    /// <param name="classes">The explained class of each image.</param>
+    /// <param name="cancellationToken">Cancels between batches.</param>
+    /// <returns><see cref="MapStatistics.Agreement"/> of each image, in [−1, 1]; null where the maps are constant.</returns>
+    /// <exception cref="ArgumentException">There are fewer than two networks, or the parts do not fit together.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IReadOnlyList<double?> Agreement(
+        IReadOnlyList<IBackbone> backbones, Tensor images, IReadOnlyList<int> classes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(backbones);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(classes);
+        if (backbones.Count < 2 || classes.Count == 0 || classes.Count != images.shape[0])
+        {
+            throw new ArgumentException(
+                $"At least two networks, and a class for each of {images.shape[0]} images were expected; {backbones.Count} and {classes.Count} given.", nameof(backbones));
+        }
+
+        var maps = backbones.Select(backbone => Maps(backbone, images, classes, cancellationToken)).ToList();
+        return [.. Enumerable.Range(0, classes.Count).Select(i => MapStatistics.Agreement([.. maps.Select(made => made[i])]))];
+    }
+
     private static void Check(
         IBackbone backbone, Tensor images, IReadOnlyList<CanvasGeometry> geometries, IReadOnlyList<int>? classes, IReadOnlyList<bool[]?>? findings)
     {
@@ -122,7 +146,15 @@ public sealed class CamAudit
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            maps.AddRange(_maps(backbone, images.narrow(0, rows[0], rows.Length), [.. rows.Select(row => classes[row])]));
+            int[] wanted = [.. rows.Select(row => classes[row])];
+            var made = _maps(backbone, images.narrow(0, rows[0], rows.Length), wanted);
+            if (!made.Select(map => map.Class).SequenceEqual(wanted))
+            {
+                throw new ArgumentException(
+                    $"Maps of the classes {string.Join(", ", wanted)} were asked for, and maps of {string.Join(", ", made.Select(map => map.Class))} made.");
+            }
+
+            maps.AddRange(made);
         }
 
         return maps;

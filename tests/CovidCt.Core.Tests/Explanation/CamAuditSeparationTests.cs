@@ -37,6 +37,28 @@ public sealed class CamAuditSeparationTests
         Assert.True(map >= 0.9, $"true against centred: AUC {map}");
     }
 
+    [Fact]
+    public void The_published_network_passes_the_whole_audit()
+    {
+        using var scope = NewDisposeScope();
+        using var trained = BackboneWeights.LoadPretrained(Factory, Network, RealData.SqueezeNetWeights());
+        var (images, geometries) = RealImages.Input(trained.Spec, 12);
+
+        var report = new CamAudit(Factory).Run(trained, images, geometries, cancellationToken: TestContext.Current.CancellationToken);
+
+        var output = TestContext.Current.TestOutputHelper;
+        var (insertion, deletion, road) = (report.Mean(image => image.Insertion!.Area)!.Value, report.Mean(image => image.Deletion!.Area)!.Value, report.Mean(image => image.Road!.Score)!.Value);
+        output?.WriteLine(FormattableString.Invariant($"insertion {insertion:0.000}, deletion {deletion:0.000}, ROAD {road:0.000}"));
+        foreach (var level in report.Randomisation)
+        {
+            output?.WriteLine(FormattableString.Invariant($"{level.Layer}: rank correlation {level.RankCorrelation:0.000} of {level.Defined}, SSIM {level.Ssim:0.000}"));
+        }
+
+        Assert.True(insertion > deletion + 0.05);
+        Assert.True(road > 0.02);
+        Assert.True(report.Randomisation[^1].RankCorrelation is null or < 0.5);
+    }
+
     private static List<double> Evidence(IBackbone backbone, MapMaker? maps, Tensor images, IReadOnlyList<CanvasGeometry> geometries)
     {
         var audit = new CamAudit(Factory, new CamAuditOptions { Parts = CamAuditParts.Occlusion }, maps);

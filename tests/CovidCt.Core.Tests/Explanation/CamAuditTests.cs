@@ -141,6 +141,34 @@ public sealed class CamAuditTests
     }
 
     [Fact]
+    public void Agreement_is_that_of_the_networks_maps_image_by_image()
+    {
+        using var scope = NewDisposeScope();
+        var networks = Enumerable.Range(0, 3).Select(seed => Factory.Create("resnet18", 2, seed)).ToList();
+        var images = rand(2, 3, 64, 80, generator: new Generator(2));
+        var audit = new CamAudit(Factory);
+
+        var same = audit.Agreement([networks[0], networks[0]], images, [0, 1], TestContext.Current.CancellationToken);
+        var apart = audit.Agreement(networks, images, [0, 1], TestContext.Current.CancellationToken);
+
+        Assert.All(same, agreement => Assert.Equal(1, agreement!.Value, 1e-9));
+        var maps = networks.Select(network => new GradCam(network).Explain(images, [0, 1])[1]).ToList();
+        Assert.Equal(MapStatistics.Agreement(maps), apart[1]);
+        Assert.Throws<ArgumentException>(() => audit.Agreement([networks[0]], images, [0, 1], TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(() => audit.Agreement(networks, images, [0], TestContext.Current.CancellationToken));
+        networks.ForEach(network => network.Dispose());
+    }
+
+    [Fact]
+    public void Maps_of_other_classes_than_were_asked_for_are_told()
+    {
+        using var scope = NewDisposeScope();
+        using var backbone = new Brightness();
+        var audit = new CamAudit(Factory, Quick, (_, _, _) => [new(1, 0, 1, 1, [1])]);
+        Assert.Throws<ArgumentException>(() => Run(audit, backbone, rand(1, 3, 64, 80), [Geometry], [0]));
+    }
+
+    [Fact]
     public void Progress_is_told_and_cancelling_heard()
     {
         using var scope = NewDisposeScope();
