@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
@@ -24,14 +25,16 @@ internal static class CommandLine
                 ReproduceCommand.Create(console, cancellation.Token),
                 PredictCommand.Create(console, cancellation.Token),
                 ModelsCommand.Create(console),
+                WeightsCommand.Create(console, cancellation.Token),
                 DoctorCommand.Create(console),
             };
             var parsed = root.Parse(args.Length == 0 ? ["reproduce"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0)
             {
-                throw new UsageException(parsed.CommandResult.Command == root
-                    ? $"{Stray(parsed)}Give one of the commands {string.Join(", ", root.Subcommands.Select(command => command.Name))}. See `covidct --help`."
-                    : $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See `covidct {parsed.CommandResult.Command.Name} --help`.");
+                var command = parsed.CommandResult.Command;
+                throw new UsageException(command.Subcommands.Count > 0
+                    ? $"{Stray(parsed)}Give one of the commands {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}. See `covidct {PathOf(parsed.CommandResult)}--help`."
+                    : $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See `covidct {PathOf(parsed.CommandResult)}--help`.");
             }
 
             using var text = new StringWriter(CultureInfo.InvariantCulture);
@@ -64,6 +67,9 @@ internal static class CommandLine
             cancellation.Cancel();
         }
     }
+
+    private static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{PathOf(parent)}{command.Command.Name} " : "";
 
     private static string Stray(ParseResult parsed) =>
         parsed.UnmatchedTokens is [var first, ..] ? $"'{first}' is not a command. " : "";

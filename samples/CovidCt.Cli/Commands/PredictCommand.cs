@@ -18,12 +18,15 @@ internal static class PredictCommand
     {
         var run = SharedOptions.Text("--run", "DIR", "The run folder of a trained network.");
         var backbone = SharedOptions.Text("--backbone", "NAME", "A network by its published name, with --weights.");
-        var weights = SharedOptions.Text("--weights", "FILE", "Its weights; classes are then printed by index.");
+        var weights = SharedOptions.Text("--weights", "FILE|imagenet", "Its weights, or the published ones; classes are then printed by index.");
         var images = new Argument<string[]>("IMAGE") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
         var command = new Command("predict", "Classifies images. Not a diagnosis.") { run, backbone, weights, images, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
-            using var classifier = Load(parsed.GetValue(run), parsed.GetValue(backbone), parsed.GetValue(weights));
+            var file = parsed.GetValue(weights);
+            using var classifier = Load(parsed.GetValue(run), parsed.GetValue(backbone), file is PublishedFiles.Word && parsed.GetValue(backbone) is { } name
+                ? PublishedFiles.File(console, name, cancellationToken)
+                : file);
             var answers = new List<Answer>();
             foreach (var image in parsed.GetValue(images)!)
             {

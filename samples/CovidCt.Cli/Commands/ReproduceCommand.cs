@@ -20,7 +20,7 @@ internal sealed class ReproduceCommand
         SharedOptions.Text("--backbones", "a,b|all", "Networks by name, with commas between, or all; `covidct models` lists them. [default: all]");
 
     private readonly Option<string?> _weights =
-        SharedOptions.Text("--weights", "DIR", "A folder with NAME*.safetensors of ImageNet weights; a network without one starts at random.");
+        SharedOptions.Text("--weights", "DIR|imagenet", "A folder with NAME*.safetensors or NAME*.pth; a network without one starts at random. imagenet: the published weights, fetched where they are missing.");
 
     private readonly Option<int?> _folds =
         SharedOptions.Number<StudyOptions, int>("--folds", nameof(StudyOptions.Folds), "N", "Folds. [default: 5]");
@@ -109,7 +109,9 @@ internal sealed class ReproduceCommand
             }
         }
 
-        options.WeightsFolder = parsed.GetValue(_weights);
+        options.WeightsFolder = parsed.GetValue(_weights) is PublishedFiles.Word
+            ? PublishedFiles.Folder(_console, options.Networks, _cancellationToken)
+            : parsed.GetValue(_weights);
         options.Folds = parsed.GetValue(_folds) ?? options.Folds;
         options.MaxImages = parsed.GetValue(_maxImages);
         options.Seed = parsed.GetValue(_seed) ?? options.Seed;

@@ -45,6 +45,9 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
             case FoldFinished finished:
                 ShowFinished(finished);
                 break;
+            case WeightsFound found:
+                console.LineAboveProgress(found.Match.ToString());
+                break;
             case StudyWarning warning:
                 console.Warning(warning.Message);
                 break;

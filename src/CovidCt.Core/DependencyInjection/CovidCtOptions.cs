@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CovidCt.Imaging;
+using CovidCt.Weights;
 
 namespace CovidCt.DependencyInjection;
 
@@ -16,6 +17,10 @@ public sealed class CovidCtOptions : IValidatableObject
     [Required]
     public CanvasOptions Canvas { get; set; } = new();
 
+    /// <summary>Where <see cref="WeightsStore"/> keeps published weights, and how it fetches them.</summary>
+    [Required]
+    public WeightsStoreOptions Weights { get; set; } = new();
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -26,13 +31,18 @@ public sealed class CovidCtOptions : IValidatableObject
                 [nameof(Model)]);
         }
 
-        List<ValidationResult> canvas = [];
-        if (Canvas is not null && !Validator.TryValidateObject(Canvas, new ValidationContext(Canvas), canvas, validateAllProperties: true))
+        List<ValidationResult> results = [];
+        foreach (var part in (object?[])[Canvas, Weights])
         {
-            foreach (var result in canvas)
+            if (part is not null)
             {
-                yield return result;
+                Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
             }
+        }
+
+        foreach (var result in results)
+        {
+            yield return result;
         }
     }
 }

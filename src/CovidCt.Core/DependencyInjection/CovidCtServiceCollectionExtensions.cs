@@ -4,6 +4,7 @@ using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Training;
+using CovidCt.Weights;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -14,9 +15,9 @@ public static class CovidCtServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IBackboneFactory"/>, <see cref="IImageDecoder"/>, <see cref="CanvasTransform"/>,
-    /// <see cref="CrossValidator"/>, <see cref="CtClassifier"/>, which explains its answers too, and
-    /// <see cref="CamAudit"/>, each once for the application and safe for many threads. What the application registered
-    /// before is kept, a decoder of its own for one.
+    /// <see cref="CrossValidator"/>, <see cref="WeightsStore"/>, <see cref="CtClassifier"/>, which explains its answers
+    /// too, and <see cref="CamAudit"/>, each once for the application and safe for many threads. What the application
+    /// registered before is kept, a decoder of its own for one.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options; they are validated at start, or on first use where there is no host.</param>
@@ -37,6 +38,7 @@ public static class CovidCtServiceCollectionExtensions
             _ = Options(provider); // Where there is no host, whatever is resolved first shall find wrong options.
             return new CrossValidator(provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>());
         });
+        services.TryAddSingleton(provider => new WeightsStore(Options(provider).Weights));
         services.TryAddSingleton(provider => CtClassifier.Load(
             Options(provider).Model ?? throw new InvalidOperationException(
                 $"No trained network is set. Set {nameof(CovidCtOptions)}.{nameof(CovidCtOptions.Model)}: " +

@@ -8,6 +8,7 @@ using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Models.Runtime;
 using CovidCt.Models.Weights;
+using CovidCt.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -49,9 +50,9 @@ public sealed class CrossValidator
         _ = Devices.Resolve(options.Training.Device);
         foreach (var spec in specs)
         {
-            if (WeightsFile.Find(options.WeightsFolder, spec.Name) is { } file)
+            if (WeightsFolder.Find(options.WeightsFolder, spec.Name) is { } file)
             {
-                BackboneWeights.LoadPretrained(_backbones, spec.Name, file, classes: 2, seed: 0).Dispose();
+                BackboneWeights.Inspect(_backbones, spec.Name, file, classes: 2);
             }
         }
     }
@@ -80,7 +81,7 @@ public sealed class CrossValidator
         ArgumentNullException.ThrowIfNull(folder);
         Check(options);
         var specs = options.Networks.Select(_backbones.Spec).ToList();
-        var weights = specs.ToDictionary(spec => spec.Name, spec => WeightsFile.Find(options.WeightsFolder, spec.Name));
+        var weights = specs.ToDictionary(spec => spec.Name, spec => WeightsFolder.Find(options.WeightsFolder, spec.Name));
         var device = Devices.Resolve(options.Training.Device);
         if (dataset.Classes.Count != 2)
         {
@@ -99,7 +100,15 @@ public sealed class CrossValidator
         WarnOfSharedPatients(decoded.Dataset, folds, options, progress);
         foreach (var spec in specs.Where(spec => weights[spec.Name] is null && options.WeightsFolder is not null))
         {
-            progress?.Report(new StudyWarning($"{spec.Name} starts at random: {options.WeightsFolder} holds no {spec.Name}*.safetensors."));
+            progress?.Report(new StudyWarning($"{spec.Name} starts at random: {options.WeightsFolder} holds no weights named {spec.Name}*."));
+        }
+
+        foreach (var spec in specs)
+        {
+            if (weights[spec.Name] is { } file)
+            {
+                progress?.Report(new WeightsFound(BackboneWeights.Inspect(_backbones, spec.Name, file, classes: 2)));
+            }
         }
 
         var study = new Study(decoded.Dataset, options, training, folder, device, progress, cancellationToken);
@@ -157,7 +166,7 @@ public sealed class CrossValidator
     private NetworkRun RunNetwork(Study study, BackboneSpec spec, CanvasStore canvases, IReadOnlyList<Fold> folds, string? weights)
     {
         var initialization = weights is null ? NetworkResult.Random : NetworkResult.ImageNet;
-        var origin = new Origin(Fingerprint(study.Dataset, canvases), weights is null ? initialization : WeightsFile.Sha256(weights));
+        var origin = new Origin(Fingerprint(study.Dataset, canvases), weights is null ? initialization : FileHash.Sha256(weights));
         return new(spec.Name, initialization, [.. folds.Select(fold => RunFold(study, spec, canvases, fold, weights, origin))]);
     }
 

@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Runtime.Intrinsics.X86;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using System.Text.Json;
 using CovidCt.Models;
 using TorchSharp;
 

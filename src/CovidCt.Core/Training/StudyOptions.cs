@@ -13,7 +13,8 @@ public sealed class StudyOptions
     public IReadOnlyList<string> Networks { get; set; } = [];
 
     /// <summary>
-    /// A folder with <c>NAME*.safetensors</c> files of ImageNet weights; a network without one starts at random.
+    /// A folder with ImageNet weights: <c>NAME*.safetensors</c>, <c>NAME*.pth</c> or <c>NAME*.pt</c>, or the files of
+    /// <see cref="Models.Weights.WeightsCatalogue"/> as they are published. A network without one starts at random.
     /// Default null: all start at random.
     /// </summary>
     public string? WeightsFolder { get; set; }

@@ -1,4 +1,5 @@
 using CovidCt.Evaluation;
+using CovidCt.Models.Weights;
 
 namespace CovidCt.Training;
 
@@ -9,6 +10,10 @@ public abstract record StudyProgress;
 /// <param name="Done">Images done.</param>
 /// <param name="Total">Images in all.</param>
 public sealed record DecodingProgress(int Done, int Total) : StudyProgress;
+
+/// <summary>A network will begin with the weights of a file.</summary>
+/// <param name="Match">What is mapped, skipped and newly made.</param>
+public sealed record WeightsFound(WeightsMatch Match) : StudyProgress;
 
 /// <summary>A fold is being trained.</summary>
 /// <param name="Network">The network's published name.</param>

@@ -97,17 +97,12 @@ public static class BackboneWeights
         using var file = TensorFile.Open(path);
         foreach (var spec in factory.Specs)
         {
-            try
+            if (TryPrepare(factory, spec.Name, file) is var (backbone, plan))
             {
-                var (backbone, plan) = Prepare(factory, spec.Name, file, classes: null, seed: 0);
                 using (backbone)
                 {
                     return plan.Match(backbone, file);
                 }
-            }
-            catch (WeightsException)
-            {
-                // Another network's.
             }
         }
 
@@ -127,6 +122,61 @@ public static class BackboneWeights
     {
         ArgumentNullException.ThrowIfNull(backbone);
         TensorFile.Write(path, backbone.Network.state_dict().Select(entry => (entry.Key, entry.Value)), metadata, TensorFile.FormatFor(path));
+    }
+
+    /// <summary>
+    /// Writes the entries of a file into another, spelled as torchvision and timm spell them today where it is known whose they
+    /// are; types of number stay. Batch counters that old files lack are added, so that Python loads the new one strictly.
+    /// </summary>
+    /// <param name="factory">Knows the networks.</param>
+    /// <param name="source">The file to read.</param>
+    /// <param name="target">The file to write, in the format that its name says; one that is there is replaced.</param>
+    /// <param name="cancellationToken">Stops before the new file takes its name.</param>
+    /// <returns>How the file goes with its network; null where it goes with none, and its entries were written as they are.</returns>
+    /// <exception cref="WeightsException">The file can't be read.</exception>
+    /// <exception cref="IOException">The new file can't be written.</exception>
+    public static WeightsMatch? Convert(IBackboneFactory factory, string source, string target, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        using var scope = NewDisposeScope();
+        using var file = TensorFile.Open(source);
+        var format = TensorFile.FormatFor(target);
+        var metadata = format != TensorFormat.Safetensors ? null : file.Metadata.Count > 0 ? file.Metadata : new Dictionary<string, string> { ["format"] = "pt" };
+        foreach (var spec in factory.Specs)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TryPrepare(factory, spec.Name, file) is not var (backbone, plan))
+            {
+                continue;
+            }
+
+            using (backbone)
+            {
+                TensorFile.Write(target, plan.Entries(file).Select(Watched), metadata, format);
+                return plan.Match(backbone, file);
+            }
+        }
+
+        TensorFile.Write(target, file.Entries.Select(entry => (entry.Name, file.Read(entry.Name))).Select(Watched), metadata, format);
+        return null;
+
+        (string, Tensor) Watched((string, Tensor) entry)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return entry;
+        }
+    }
+
+    private static (IBackbone Backbone, Plan Plan)? TryPrepare(IBackboneFactory factory, string name, TensorFile file)
+    {
+        try
+        {
+            return Prepare(factory, name, file, classes: null, seed: 0);
+        }
+        catch (WeightsException)
+        {
+            return null; // Another network's.
+        }
     }
 
     /// <summary>A network whose values are anything yet but have the shapes wanted, and what goes where.</summary>
@@ -224,7 +274,7 @@ public static class BackboneWeights
         {
             using var guard = no_grad();
             var alike = Pairs.Where(pair => IsAlike(pair.Target, pair.Source)).ToList();
-            file.ReadInto([.. alike.Select(pair => (pair.Target, pair.Source))]);
+            file.ReadInto(alike.Select(pair => (pair.Target, pair.Source)));
             foreach (var (_, target, source) in Pairs.Except(alike))
             {
                 using var scope = NewDisposeScope();
@@ -234,6 +284,13 @@ public static class BackboneWeights
 
         private static bool IsAlike(Tensor target, TensorEntry source) =>
             source.Strides is null && target.dtype == source.Type && target.device_type == TorchSharp.DeviceType.CPU && target.is_contiguous();
+
+        /// <summary>The file's entries under the network's names, and zeros for the counters that it lacks.</summary>
+        public IEnumerable<(string Name, Tensor Tensor)> Entries(TensorFile file) => _targets
+            .Where(target => _sources.ContainsKey(target.Key) || IsCounter(target.Key))
+            .Select(target => (target.Key, _sources.TryGetValue(target.Key, out var source)
+                ? file.Read(source.Name).reshape(target.Value.shape)
+                : zeros_like(target.Value)));
 
         public WeightsMatch Match(IBackbone backbone, TensorFile file) => new(backbone.Spec.Name, file.Path, FileClasses, backbone.Classes)
         {

@@ -33,6 +33,9 @@ public sealed record TensorEntry
     /// <summary>Where its first element begins in the file.</summary>
     internal long Offset { get; }
 
+    /// <summary>Where it ends in the file, if it lies there in order.</summary>
+    internal long End => Offset + (Elements * Stored.Size);
+
     /// <summary>Elements from one index to the next, for each dimension; null where they are in order without a gap.</summary>
     internal long[]? Strides { get; }
 

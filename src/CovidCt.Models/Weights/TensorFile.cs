@@ -14,6 +14,9 @@ public sealed class TensorFile : IDisposable
 {
     private const int MostThreads = 4;
 
+    /// <summary>Bytes in view at once, for each thread: many small tensors, or a part of a large one.</summary>
+    private const int WindowLength = 1 << 21;
+
     private readonly MappedFile _file;
     private readonly Dictionary<string, TensorEntry> _byName;
 
@@ -96,7 +99,7 @@ public sealed class TensorFile : IDisposable
     {
         using var scope = NewDisposeScope();
         var plain = Entries.Where(entry => entry.Strides is null).ToDictionary(entry => entry.Name, entry => empty([.. entry.Shape], entry.Type, CPU), StringComparer.Ordinal);
-        ReadInto([.. plain.Select(pair => (pair.Value, _byName[pair.Key]))]);
+        ReadInto(plain.Select(pair => (pair.Value, _byName[pair.Key])));
         return [.. Entries.Select(entry => (entry.Name, (plain.GetValueOrDefault(entry.Name) ?? Read(entry.Name)).MoveToOuterDisposeScope()))];
     }
 
@@ -162,16 +165,57 @@ public sealed class TensorFile : IDisposable
     /// <summary>
     /// Reads tensors that lie in order in the file into contiguous ones on the CPU of the same types and numbers of elements.
     /// </summary>
-    internal void ReadInto(IReadOnlyList<(Tensor Target, TensorEntry Entry)> pairs)
+    internal void ReadInto(IEnumerable<(Tensor Target, TensorEntry Entry)> pairs)
     {
+        var windows = Windows(pairs);
         try
         {
             // What takes time is the first touch of fresh memory, which two threads do in half of it.
-            Parallel.For(0, pairs.Count, new ParallelOptions { MaxDegreeOfParallelism = MostThreads }, i => ReadInto(pairs[i].Target, pairs[i].Entry));
+            Parallel.For(0, windows.Count, new ParallelOptions { MaxDegreeOfParallelism = MostThreads }, i => ReadWindow(windows[i]));
         }
         catch (AggregateException e) when (e.InnerException is WeightsException cause)
         {
             ExceptionDispatchInfo.Throw(cause);
+        }
+    }
+
+    /// <summary>Neighbours in the file that are brought into view together.</summary>
+    private static List<List<(Tensor Target, TensorEntry Entry)>> Windows(IEnumerable<(Tensor Target, TensorEntry Entry)> pairs)
+    {
+        var windows = new List<List<(Tensor Target, TensorEntry Entry)>>();
+        foreach (var pair in pairs.Where(pair => pair.Entry.Elements > 0).OrderBy(pair => pair.Entry.Offset))
+        {
+            if (windows.Count == 0 || pair.Entry.End - windows[^1][0].Entry.Offset > WindowLength)
+            {
+                windows.Add([]);
+            }
+
+            windows[^1].Add(pair);
+        }
+
+        return windows;
+    }
+
+    private void ReadWindow(List<(Tensor Target, TensorEntry Entry)> window)
+    {
+        var (begin, end) = (window[0].Entry.Offset, window.Max(pair => pair.Entry.End));
+        if (end - begin > WindowLength)
+        {
+            ReadInto(window[0].Target, window[0].Entry);
+            return;
+        }
+
+        try
+        {
+            using var view = _file.Map(begin, (int)(end - begin));
+            foreach (var (target, entry) in window)
+            {
+                Copy(entry, view.Bytes[(int)(entry.Offset - begin)..(int)(entry.End - begin)], target.bytes);
+            }
+        }
+        catch (Exception e) when (e is IOException or FormatException)
+        {
+            throw new WeightsException($"{Path}: '{window[0].Entry.Name}' can't be read: {e.Message}", e);
         }
     }
 
@@ -180,22 +224,27 @@ public sealed class TensorFile : IDisposable
         var (stored, wide) = (entry.Stored.Size, (int)target.element_size());
         try
         {
-            TensorBytes.Fill(target, (part, begin) =>
+            TensorBytes.Fill(target, WindowLength, (part, begin) =>
             {
                 using var view = _file.Map(entry.Offset + (begin / wide * stored), part.Length / wide * stored);
-                if (entry.Stored.Widen is { } widen)
-                {
-                    widen(view.Bytes, part);
-                }
-                else
-                {
-                    view.Bytes.CopyTo(part);
-                }
+                Copy(entry, view.Bytes, part);
             });
         }
         catch (Exception e) when (e is IOException or FormatException)
         {
             throw new WeightsException($"{Path}: '{entry.Name}' can't be read: {e.Message}", e);
+        }
+    }
+
+    private static void Copy(TensorEntry entry, ReadOnlySpan<byte> source, Span<byte> target)
+    {
+        if (entry.Stored.Widen is { } widen)
+        {
+            widen(source, target);
+        }
+        else
+        {
+            source.CopyTo(target);
         }
     }
 }

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using CovidCt.Evaluation;
 using CovidCt.Models;
-using ScottPlot.TickGenerators;
 using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace CovidCt.Reporting.Figures;
 

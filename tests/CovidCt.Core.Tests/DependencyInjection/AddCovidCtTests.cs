@@ -5,6 +5,7 @@ using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
 using CovidCt.Training;
+using CovidCt.Weights;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,7 @@ public sealed class AddCovidCtTests : IDisposable
     [InlineData(typeof(IImageDecoder))]
     [InlineData(typeof(CanvasTransform))]
     [InlineData(typeof(CrossValidator))]
+    [InlineData(typeof(WeightsStore))]
     [InlineData(typeof(CtClassifier))]
     [InlineData(typeof(CamAudit))]
     public void Every_service_is_there_once_for_the_application(Type service)
@@ -57,6 +59,22 @@ public sealed class AddCovidCtTests : IDisposable
     }
 
     [Fact]
+    public void The_store_of_weights_is_that_of_the_options()
+    {
+        using var provider = new ServiceCollection().AddCovidCt(options => options.Weights = new() { Folder = _folder.Path, Offline = true }).BuildServiceProvider();
+        var store = provider.GetRequiredService<WeightsStore>();
+        Assert.Equal(_folder.Path, store.Folder);
+        Assert.True(store.IsOffline);
+    }
+
+    [Fact]
+    public void Wrong_options_of_the_store_are_told()
+    {
+        using var provider = new ServiceCollection().AddCovidCt(options => options.Weights.Attempts = 0).BuildServiceProvider();
+        Assert.Contains("Attempts", Assert.Throws<OptionsValidationException>(provider.GetRequiredService<CanvasTransform>).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_the_application_registered_is_kept_and_used()
     {
         var decoder = new White();
@@ -81,6 +99,7 @@ public sealed class AddCovidCtTests : IDisposable
     [Theory]
     [InlineData(typeof(CanvasTransform))]
     [InlineData(typeof(CrossValidator))]
+    [InlineData(typeof(WeightsStore))]
     [InlineData(typeof(CtClassifier))]
     [InlineData(typeof(CamAudit))]
     public void Without_a_host_wrong_options_are_told_on_first_resolve(Type service)

@@ -5,8 +5,7 @@ namespace CovidCt.Models.Weights.Formats;
 /// <summary>The bytes of tensors, in parts: a span ends at 2^31, and a tensor need not.</summary>
 internal static class TensorBytes
 {
-    /// <summary>The most bytes of a part; a multiple of every element's size.</summary>
-    public const int LongestPart = 1 << 26;
+    private const int LongestPart = 1 << 26;
 
     public delegate void PartReader(ReadOnlySpan<byte> part);
 
@@ -38,15 +37,18 @@ internal static class TensorBytes
     public static void ForEachPart(Tensor tensor, PartReader read)
     {
         using var scope = NewDisposeScope();
-        Parts(tensor.detach().cpu().contiguous(), (part, _) => read(part));
+        Parts(tensor.detach().cpu().contiguous(), LongestPart, (part, _) => read(part));
     }
 
     /// <summary>Writes the bytes of a contiguous tensor on the CPU; <c>begin</c> counts bytes.</summary>
-    public static void Fill(Tensor tensor, PartWriter write) => Parts(tensor, write);
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="longest">The most bytes of a part, a multiple of every element's size.</param>
+    /// <param name="write">Fills a part.</param>
+    public static void Fill(Tensor tensor, int longest, PartWriter write) => Parts(tensor, longest, write);
 
-    private static void Parts(Tensor tensor, PartWriter visit)
+    private static void Parts(Tensor tensor, int longest, PartWriter visit)
     {
-        if (Length(tensor) <= LongestPart)
+        if (Length(tensor) <= longest)
         {
             visit(tensor.numel() == 0 ? [] : tensor.bytes, 0);
             return;
@@ -56,7 +58,7 @@ internal static class TensorBytes
         using var guard = no_grad();
         var flat = tensor.view(-1);
         var size = (int)tensor.element_size();
-        var elements = LongestPart / size;
+        var elements = longest / size;
         for (var begin = 0L; begin < flat.numel(); begin += elements)
         {
             visit(flat.narrow(0, begin, Math.Min(elements, flat.numel() - begin)).bytes, begin * size);
