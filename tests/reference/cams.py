@@ -6,13 +6,17 @@
                                                         explains N images, float32 [N, 3, H, W] in the file INPUT, on
                                                         the predicted classes at the feature map
 
-Needs torch and torchvision. The golden networks and inputs are filled by the rule of make_golden_logits.fill. The
+Needs torch, torchvision and, for the golden file, SciPy. The golden networks and inputs are filled by the rule of make_golden_logits.fill. The
 gradient goes through the whole network, from the logit to a clone of the layer's output; a layer that is "None" is the
 input of global pooling (SqueezeNet: the output of the last fire module).
 
     Grad-CAM      Selvaraju et al. 2017, equations 1 and 2 before the ReLU
     Grad-CAM++    Chattopadhay et al. 2018, without the factor exp(y)
     LayerCAM      Jiang et al. 2021
+
+The golden file also holds maps resized by torch's interpolate, ROAD's linear imputation (Rong et al. 2022) by SciPy's
+sparse solver, Spearman's correlation by SciPy, and SSIM (Wang et al. 2004, 11 x 11 normal window of deviation 1.5, cut off
+and normalised at the border).
 """
 import json
 import sys
@@ -76,6 +80,53 @@ def resized():
         yield {"geometry": [*original, *canvas, *scaled, left, top], "values": back.flatten().tolist()}
 
 
+def numbers(key, *shape):
+    return uniform(key, int(np.prod(shape))).astype(np.float32).reshape(shape)
+
+
+def imputed(height, width, share):
+    """Every removed pixel is the weighted mean of its neighbours: 1/6 beside, 1/12 across, what is left at the border being 1."""
+    from scipy.sparse import lil_matrix
+    from scipy.sparse.linalg import spsolve
+
+    plane, removed = numbers("plane", height, width).astype(np.float64), numbers("removed", height, width) < share
+    number = -np.ones((height, width), int)
+    number[removed] = np.arange(removed.sum())
+    left, right = lil_matrix((removed.sum(), removed.sum())), np.zeros(removed.sum())
+    for y, x in zip(*np.nonzero(removed)):
+        near = [(y + j, x + i, 1 / 6 if i == 0 or j == 0 else 1 / 12) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j]
+        near = [(j, i, weight) for j, i, weight in near if 0 <= j < height and 0 <= i < width]
+        total = sum(weight for _, _, weight in near)
+        left[number[y, x], number[y, x]] = 1
+        for j, i, weight in near:
+            if removed[j, i]:
+                left[number[y, x], number[j, i]] = -weight / total
+            else:
+                right[number[y, x]] += weight / total * plane[j, i]
+    plane[removed] = spsolve(left.tocsr(), right)
+    return {"width": width, "height": height, "share": share, "values": plane.flatten().tolist()}
+
+
+def similar(height, width):
+    from scipy.stats import spearmanr
+
+    one = numbers("one", height, width)
+    other = np.round(8 * (0.5 * one + 0.5 * numbers("other", height, width))).astype(np.float32) / 8
+    taps = torch.exp(-torch.arange(-5, 6, dtype=torch.float64) ** 2 / (2 * 1.5**2))
+    kernel = (taps[:, None] * taps[None])[None, None]
+
+    def window(values):
+        values = torch.as_tensor(values, dtype=torch.float64)[None, None]
+        return F.conv2d(values, kernel, padding=5) / F.conv2d(torch.ones_like(values), kernel, padding=5)
+
+    x, y = one.astype(np.float64), other.astype(np.float64)
+    mx, my = window(x), window(y)
+    sxx, syy, sxy = window(x * x) - mx**2, window(y * y) - my**2, window(x * y) - mx * my
+    c1, c2 = 0.01**2, 0.03**2
+    ssim = ((2 * mx * my + c1) * (2 * sxy + c2) / ((mx**2 + my**2 + c1) * (sxx + syy + c2))).mean().item()
+    return {"width": width, "height": height, "spearman": float(spearmanr(one.flatten(), other.flatten())[0]), "ssim": ssim}
+
+
 def rounded(value):
     if isinstance(value, float):
         return float(f"{value:.7g}")
@@ -86,6 +137,8 @@ def rounded(value):
 
 def golden():
     result = {"networks": {}, "resized": list(resized())}
+    result["imputed"] = [imputed(11, 13, 0.3), imputed(17, 9, 0.9), imputed(1, 8, 0.5)]
+    result["similar"] = [similar(15, 20), similar(8, 11), similar(1, 30)]
     images = torch.from_numpy((2 * uniform("input", int(np.prod(SHAPE))) - 1).astype(np.float32)).reshape(SHAPE)
     for name, layers in LAYERS.items():
         network = build(name).eval()

@@ -20,8 +20,6 @@ namespace CovidCt.Explanation;
 /// </param>
 public sealed record ClassActivationMap(int Class, double Score, int Width, int Height, float[] Raw)
 {
-    private float[]? _normalised;
-
     /// <summary>w × h signed values, row by row.</summary>
     public float[] Raw { get; } = Raw.LongLength == (long)Width * Height
         ? Raw
@@ -31,7 +29,7 @@ public sealed record ClassActivationMap(int Class, double Score, int Width, int 
     /// The map's positive part divided by its maximum: w × h values in [0, 1], the largest 1. All 0 where nothing is
     /// positive.
     /// </summary>
-    public float[] Normalised => _normalised ??= Normalise(Raw);
+    public float[] Normalised { get; } = Normalise(Raw);
 
     /// <summary>The normalised map over the whole canvas, padding included.</summary>
     /// <param name="canvas">The size of the network's input in pixels.</param>

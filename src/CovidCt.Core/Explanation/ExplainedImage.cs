@@ -12,10 +12,8 @@ namespace CovidCt.Explanation;
 public sealed record ExplainedImage(
     Classification Answer, string Label, ClassActivationMap Map, GrayImage Image, CanvasGeometry Geometry)
 {
-    private float[]? _heatmap;
-
     /// <summary>The map over the image: a value in [0, 1] for each of its pixels, row by row.</summary>
-    public float[] Heatmap => _heatmap ??= Map.OnOriginal(Geometry);
+    public float[] Heatmap { get; } = Map.OnOriginal(Geometry);
 
     /// <summary>Writes the image with its heatmap laid over it, in the size of the image.</summary>
     /// <param name="path">A PNG file, replaced if it is there; its folder is made when missing.</param>

@@ -52,7 +52,7 @@ public sealed class ClassActivationMapTests
     [Fact]
     public void A_map_over_the_original_is_what_PyTorch_makes_of_it()
     {
-        var map = new ClassActivationMap(0, 1, 4, 3, Uniform("map", 12));
+        var map = new ClassActivationMap(0, 1, 4, 3, GoldenCams.Uniform("map", 12));
         var most = map.Raw.Max();
         foreach (var golden in GoldenCams.Read().Resized)
         {
@@ -86,18 +86,4 @@ public sealed class ClassActivationMapTests
 
     private static bool IsInside(CanvasGeometry geometry, int x, int y) =>
         x >= geometry.OffsetX && x < geometry.OffsetX + geometry.Scaled.Width && y >= geometry.OffsetY && y < geometry.OffsetY + geometry.Scaled.Height;
-
-    /// <summary>The rule of <c>make_golden_logits.uniform</c>.</summary>
-    private static float[] Uniform(string key, int count)
-    {
-        var seed = key.Aggregate(2166136261u, (hash, letter) => unchecked((hash ^ letter) * 16777619u));
-        return [.. Enumerable.Range(0, count).Select(i => unchecked((float)(Mix(seed + ((uint)i * 2654435761u)) / 4294967296.0)))];
-
-        static uint Mix(uint x)
-        {
-            x = unchecked((x ^ (x >> 16)) * 0x85ebca6b);
-            x = unchecked((x ^ (x >> 13)) * 0xc2b2ae35);
-            return x ^ (x >> 16);
-        }
-    }
 }
