@@ -1,14 +1,28 @@
+using System.Globalization;
 using CovidCt.Benchmarks;
 
 return args switch
 {
     ["load", var mode, var file] => LoadWorker.Run(mode, file),
     ["compare-load", .. var rest] => LoadComparison.Run(rest),
+    ["tsne", var file, var rows, var columns, var seed, var iterations, var method, var repeat, var points] =>
+        TsneWorker.Run(file, rows, columns, seed, iterations, method, repeat, points),
+    ["compare-tsne", var features, .. var rest] => CompareTsne(features, rest),
     _ => Usage(),
 };
+
+static int CompareTsne(string features, string[] rest)
+{
+    var options = rest.Where(option => option.Contains('=', StringComparison.Ordinal)).Select(option => option.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+    return TsneComparison.Run(
+        features, int.Parse(options.GetValueOrDefault("seeds", "5"), CultureInfo.InvariantCulture),
+        int.Parse(options.GetValueOrDefault("iterations", "1000"), CultureInfo.InvariantCulture), options.GetValueOrDefault("method", "Auto"), !rest.Contains("alone"));
+}
 
 static int Usage()
 {
     Console.Error.WriteLine("compare-load [ROUNDS]: ResNet101 from .pth and safetensors, beside torch.load; python3 with torch and torchvision must be at hand");
+    Console.Error.WriteLine("compare-tsne covid19-ct|ROWSxCOLUMNS|mixture-ROWSxCOLUMNS [seeds=5] [iterations=1000] [method=Auto|Exact|Interpolation] [alone]: t-SNE, beside scikit-learn's; " +
+        "covid19-ct needs COVIDCT_DATA and COVIDCT_WEIGHTS, and python3 scikit-learn, without `alone`");
     return 2;
 }

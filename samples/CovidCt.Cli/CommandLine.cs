@@ -25,6 +25,8 @@ internal static class CommandLine
                 ReproduceCommand.Create(console, cancellation.Token),
                 ReportCommand.Create(console),
                 PredictCommand.Create(console, cancellation.Token),
+                ExplainCommand.Create(console, cancellation.Token),
+                EmbedCommand.Create(console, cancellation.Token),
                 ModelsCommand.Create(console),
                 WeightsCommand.Create(console, cancellation.Token),
                 DoctorCommand.Create(console),
@@ -32,9 +34,10 @@ internal static class CommandLine
             var parsed = root.Parse(args.Length == 0 ? ["reproduce"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0)
             {
-                throw new UsageException(parsed.CommandResult.Command == root
-                    ? $"{Stray(parsed)}Give one of the commands {string.Join(", ", root.Subcommands.Select(command => command.Name))}. See `covidct --help`."
-                    : $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See `covidct {PathOf(parsed.CommandResult)} --help`.");
+                var command = parsed.CommandResult.Command;
+                throw new UsageException(command.Subcommands.Count > 0
+                    ? $"{Stray(parsed)}Give one of the commands {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}. See `covidct {PathOf(parsed.CommandResult)}--help`."
+                    : $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See `covidct {PathOf(parsed.CommandResult)}--help`.");
             }
 
             using var text = new StringWriter(CultureInfo.InvariantCulture);
@@ -69,7 +72,7 @@ internal static class CommandLine
     }
 
     private static string PathOf(CommandResult command) =>
-        command.Parent is CommandResult { Parent: not null } parent ? $"{PathOf(parent)} {command.Command.Name}" : command.Command.Name;
+        command.Parent is CommandResult parent ? $"{PathOf(parent)}{command.Command.Name} " : "";
 
     private static string Stray(ParseResult parsed) =>
         parsed.UnmatchedTokens is [var first, ..] ? $"'{first}' is not a command. " : "";

@@ -7,6 +7,8 @@ if (args is not [var network, var image])
 }
 
 using var classifier = CtClassifier.Load(network);
-var answer = classifier.Classify(image);
-Console.WriteLine(FormattableString.Invariant($"{answer.Label} (probability of {classifier.Model.Classes[classifier.Model.Positive]}: {answer.Probability:0.000})"));
+var explained = classifier.Explain(image);
+Console.WriteLine(FormattableString.Invariant($"{explained.Answer.Label} (probability of {classifier.Model.Classes[classifier.Model.Positive]}: {explained.Answer.Probability:0.000})"));
+explained.SaveOverlay("heatmap.png");
+Console.WriteLine($"Where the network saw {explained.Label}: heatmap.png");
 return 0;

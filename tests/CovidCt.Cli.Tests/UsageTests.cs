@@ -7,7 +7,12 @@ public sealed class UsageTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Theory]
-    [InlineData("--help", "reproduce", "predict", "models", "doctor")]
+    [InlineData("--help", "reproduce", "predict", "explain", "embed", "models", "weights", "doctor")]
+    [InlineData("explain --help", "--run", "IMAGE", "--method", "--class", "--out", "--json")]
+    [InlineData("embed --help", "--run", "--data", "--perplexity", "--seed", "--json")]
+    [InlineData("weights --help", "list", "fetch", "inspect", "convert")]
+    [InlineData("weights inspect --help", "FILE", "--backbone", "--entries", "--json")]
+    [InlineData("weights convert --help", "IN", "OUT", "--overwrite", "--json")]
     [InlineData("reproduce --help", "--data", "--backbones", "--weights", "--folds", "--epochs", "--batch-size", "--learning-rate", "--group-by", "--train", "--input", "--max-images", "--seed", "--device", "--out", "--resume", "--json")]
     [InlineData("predict --help", "--run", "--backbone", "--weights", "IMAGE", "--json")]
     public void Help_names_everything(string arguments, params string[] words)
@@ -24,7 +29,7 @@ public sealed class UsageTests : IDisposable
     public void Help_is_a_document_too_where_one_is_asked_for(string arguments) => _ = _place.Run(Split(arguments)).Json;
 
     [Theory]
-    [InlineData("frobnicate", "'frobnicate'", "reproduce, predict, models, doctor")]
+    [InlineData("frobnicate", "'frobnicate'", "reproduce, predict, explain, embed, models, weights, doctor")]
     [InlineData("--frobnicate", "'--frobnicate'")]
     [InlineData("reproduce --frobnicate", "'--frobnicate'", "covidct reproduce --help")]
     [InlineData("reproduce stray", "'stray'")]
@@ -56,6 +61,10 @@ public sealed class UsageTests : IDisposable
     [InlineData("predict --backbone resnet19 --weights w.safetensors image.png", "w.safetensors")]
     [InlineData("predict --run . --backbone resnet18 --weights w image.png", "either")]
     [InlineData("predict --run . image.png", "no finished run")]
+    [InlineData("weights", "list, fetch, inspect, convert", "covidct weights --help")]
+    [InlineData("weights frobnicate", "'frobnicate'", "list, fetch, inspect, convert")]
+    [InlineData("weights fetch", "covidct weights fetch --help")]
+    [InlineData("weights convert only-one", "covidct weights convert --help")]
     [InlineData("models stray", "'stray'")]
     [InlineData("doctor --frobnicate", "'--frobnicate'")]
     public void Wrong_usage_is_told_in_one_line_and_leaves_nothing_behind(string arguments, params string[] words)

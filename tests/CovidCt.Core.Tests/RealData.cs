@@ -10,4 +10,12 @@ internal static class RealData
         Assert.SkipWhen(string.IsNullOrEmpty(root), "COVIDCT_DATA is not set");
         return Path.Combine(root!, name);
     }
+
+    /// <summary>The published SqueezeNet 1.1 in the folder that <c>COVIDCT_WEIGHTS</c> names; skips the test where that is not set.</summary>
+    public static string SqueezeNetWeights()
+    {
+        var root = Environment.GetEnvironmentVariable("COVIDCT_WEIGHTS");
+        Assert.SkipWhen(string.IsNullOrEmpty(root), "COVIDCT_WEIGHTS is not set");
+        return Path.Combine(root!, "squeezenet1_1-imagenet.safetensors");
+    }
 }

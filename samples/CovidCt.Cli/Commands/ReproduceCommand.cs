@@ -83,6 +83,7 @@ internal sealed class ReproduceCommand
             }
 
             var result = StudyDisplay.Show(_console, progress => validator.Run(dataset, options, folder, progress, _cancellationToken));
+            RunInsights.Write(_console, folder, result, _cancellationToken);
             Conclude(result, options, folder);
             return ExitCodes.Done;
         }

@@ -15,6 +15,9 @@ public sealed record CtDataset(
     IReadOnlyList<CtSample> Samples,
     IReadOnlyList<Rejection> Rejected)
 {
+    /// <summary>The full path that the data set was opened by: its folder, or its manifest.</summary>
+    public string Source { get; init; } = Root;
+
     /// <summary>Whether the patient of every image is known, which folds by patient need.</summary>
     public bool HasPatients => Samples.Count > 0 && Samples.All(sample => sample.Patient is not null);
 
@@ -42,7 +45,7 @@ public sealed record CtDataset(
     /// </remarks>
     /// <param name="path">A folder, or a manifest that ends in <c>.csv</c>.</param>
     /// <exception cref="UnusableDataException">There is no data set; the message says what was looked for.</exception>
-    public static CtDataset Open(string path) => DatasetReader.Open(path);
+    public static CtDataset Open(string path) => DatasetReader.Open(path) with { Source = Path.GetFullPath(path) };
 
     /// <summary>The file of a sample.</summary>
     public string FullPath(CtSample sample)

@@ -1,4 +1,6 @@
 using CovidCt.DependencyInjection;
+using CovidCt.Embedding;
+using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
@@ -14,8 +16,9 @@ public static class CovidCtServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IBackboneFactory"/>, <see cref="IImageDecoder"/>, <see cref="CanvasTransform"/>,
-    /// <see cref="CrossValidator"/>, <see cref="WeightsStore"/> and <see cref="CtClassifier"/>, each once for the application and safe for many
-    /// threads. What the application registered before is kept, a decoder of its own for one.
+    /// <see cref="CrossValidator"/>, <see cref="RunExplainer"/>, <see cref="RunEmbedder"/>, <see cref="CamAudit"/>,
+    /// <see cref="WeightsStore"/> and <see cref="CtClassifier"/>, which explains its answers too, each once for the application
+    /// and safe for many threads. What the application registered before is kept, a decoder of its own for one.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options; they are validated at start, or on first use where there is no host.</param>
@@ -36,6 +39,8 @@ public static class CovidCtServiceCollectionExtensions
             _ = Options(provider); // Where there is no host, whatever is resolved first shall find wrong options.
             return new CrossValidator(provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>());
         });
+        services.TryAddSingleton<RunExplainer>();
+        services.TryAddSingleton<RunEmbedder>();
         services.TryAddSingleton(provider => new WeightsStore(Options(provider).Weights));
         services.TryAddSingleton(provider => CtClassifier.Load(
             Options(provider).Model ?? throw new InvalidOperationException(
@@ -43,6 +48,11 @@ public static class CovidCtServiceCollectionExtensions
                 "services.AddCovidCt(options => options.Model = \"path/to/network.safetensors\")."),
             provider.GetRequiredService<IBackboneFactory>(),
             provider.GetRequiredService<IImageDecoder>()));
+        services.TryAddSingleton(provider =>
+        {
+            _ = Options(provider);
+            return new CamAudit(provider.GetRequiredService<IBackboneFactory>());
+        });
         return services;
     }
 

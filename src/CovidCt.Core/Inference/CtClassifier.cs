@@ -1,5 +1,6 @@
 using System.Globalization;
 using CovidCt.Augmentation;
+using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Models.Runtime;
@@ -97,7 +98,57 @@ public sealed class CtClassifier : IDisposable
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
         using var batch = CanvasBatch.Of(_canvas.Apply(image, Model.Input));
-        var softmax = _backbone.Network.call(_input.Prepare(batch)).to_type(ScalarType.Float64).softmax(1);
+        return Answer(_backbone.Network.call(_input.Prepare(batch)));
+    }
+
+    /// <summary>Classifies an image file, and says where the network saw the most probable class in it, by Grad-CAM.</summary>
+    /// <inheritdoc cref="Explain(string, CamMethod, string?)"/>
+    public ExplainedImage Explain(string path) => Explain(_decoder.DecodeFile(path));
+
+    /// <summary>Classifies an image file, and says where the network saw a class in it.</summary>
+    /// <inheritdoc cref="Explain(GrayImage, CamMethod, string?)"/>
+    /// <param name="path">The image file.</param>
+    /// <exception cref="ImageRejectedException">The file is no image that can be used; the message says why.</exception>
+    public ExplainedImage Explain(string path, CamMethod method, string? label) => Explain(_decoder.DecodeFile(path), method, label);
+
+    /// <summary>Classifies a decoded image, and says where the network saw the most probable class in it, by Grad-CAM.</summary>
+    /// <inheritdoc cref="Explain(GrayImage, CamMethod, string?)"/>
+    public ExplainedImage Explain(GrayImage image) => Explain(image, CamMethod.GradCam, label: null);
+
+    /// <summary>Classifies a decoded image, and says where the network saw a class in it.</summary>
+    /// <remarks>
+    /// Explanations take turns, and may run while other threads classify. The map is that of the feature map which global
+    /// pooling receives; <see cref="GradCam"/> explains other layers, and batches.
+    /// </remarks>
+    /// <param name="image">The image.</param>
+    /// <param name="method">How the map is made.</param>
+    /// <param name="label">The name of the class that is explained; null takes the most probable one.</param>
+    /// <exception cref="ArgumentException">The network has no class of that name; the message lists those there are.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    /// <exception cref="WeightsException">The network answers no numbers: its weights are not finite.</exception>
+    public ExplainedImage Explain(GrayImage image, CamMethod method, string? label)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        int[]? classes = label is null ? null : [ClassOf(label)];
+        using var scope = NewDisposeScope();
+        var canvas = _canvas.Apply(image, Model.Input);
+        using var batch = CanvasBatch.Of(canvas);
+        var (maps, logits) = new GradCam(_backbone, new GradCamOptions { Method = method }).Run(_input.Prepare(batch), classes);
+        return new(Answer(tensor(logits, [1, logits.Length])), Model.Classes[maps[0].Class], maps[0], image, canvas.Geometry);
+    }
+
+    private int ClassOf(string label)
+    {
+        var found = Model.Classes.ToList().IndexOf(label);
+        return found >= 0
+            ? found
+            : throw new ArgumentException($"{Model.Network} has no class '{label}'. It has: {string.Join(", ", Model.Classes.Take(20))}.", nameof(label));
+    }
+
+    private Classification Answer(Tensor logits)
+    {
+        var softmax = logits.to_type(ScalarType.Float64).softmax(1);
         var probabilities = softmax.data<double>().ToArray();
         if (!probabilities.All(double.IsFinite))
         {

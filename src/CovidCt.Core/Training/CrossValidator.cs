@@ -135,7 +135,7 @@ public sealed class CrossValidator
     private static TrainingOptions Claim(
         StudyFolder folder, CtDataset dataset, StudyOptions options, Device device, IProgress<StudyProgress>? progress)
     {
-        var here = RunConfiguration.Of(options, options.Training.Threads, device, [new("dataset", dataset.Name)]);
+        var here = RunConfiguration.Of(options, options.Training.Threads, device, [new("dataset", dataset.Name)], dataset.Source);
         try
         {
             if (RunConfiguration.ReadFrom(folder.Configuration) is not { } earlier)
@@ -183,7 +183,7 @@ public sealed class CrossValidator
             [RunConfiguration.DataFact] = origin.Data,
             ["initialWeights"] = origin.InitialWeights,
         };
-        run.Claim(RunConfiguration.Of(options, study.Training.Threads, study.Device, facts).WithoutNetworks());
+        run.Claim(RunConfiguration.Of(options, study.Training.Threads, study.Device, facts, study.Dataset.Source).WithoutNetworks());
         var wasFinished = run.IsFinished;
         if (!wasFinished)
         {
@@ -280,12 +280,6 @@ public sealed class CrossValidator
     }
 
     private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
-
-    /// <summary>Reports on the calling thread, where <see cref="Progress{T}"/> would post elsewhere and out of order.</summary>
-    private sealed class Relay<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
-    }
 
     /// <summary>Images are decoded on several threads: one report at a time, and never backwards.</summary>
     private sealed class DecodingRelay(IProgress<StudyProgress> progress, int total) : IProgress<int>

@@ -36,11 +36,17 @@ internal sealed class RunConfiguration
 
     public JsonObject Content { get; }
 
+    /// <summary>Where the data set was, for work on the run afterwards; it decides nothing.</summary>
+    public string? DataPath => Content["machine"]!["dataPath"]?.GetValue<string>();
+
+    /// <summary>How many images the study took; null for all.</summary>
+    public int? MaxImages => Content["study"]!["maxImages"]?.GetValue<int>();
+
     /// <summary>The threads of the run, which a resume uses again.</summary>
     public int Threads { get; }
 
     /// <summary>A configuration from what the user chose, the threads and the device in use, and what was found on the disk.</summary>
-    public static RunConfiguration Of(StudyOptions options, int threads, torch.Device device, IEnumerable<KeyValuePair<string, JsonNode?>> facts)
+    public static RunConfiguration Of(StudyOptions options, int threads, torch.Device device, IEnumerable<KeyValuePair<string, JsonNode?>> facts, string dataPath)
     {
         var study = JsonSerializer.SerializeToNode(options, Json)!.AsObject();
         var training = study["training"]!.AsObject();
@@ -62,6 +68,9 @@ internal sealed class RunConfiguration
                 ["build"] = Build,
                 ["instructionSet"] = InstructionSet,
                 ["device"] = device.type == DeviceType.CUDA ? "cuda" : "cpu",
+                ["cores"] = Environment.ProcessorCount,
+                ["system"] = System.Runtime.InteropServices.RuntimeInformation.OSDescription,
+                ["dataPath"] = dataPath,
             },
         });
     }

@@ -27,6 +27,8 @@ internal sealed class RunFolder
 
     public bool IsFinished => File.Exists(PredictionsFile) && File.Exists(HistoryFile) && File.Exists(NetworkFile);
 
+    public static RunFolder At(string path) => new(path);
+
     public static RunFolder At(string studyFolder, string network, int fold) =>
         new(Path.Combine(studyFolder, "runs", network, $"fold-{fold}"));
 

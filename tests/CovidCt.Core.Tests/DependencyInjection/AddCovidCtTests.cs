@@ -1,4 +1,5 @@
 using CovidCt.Core.Tests;
+using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
@@ -24,6 +25,7 @@ public sealed class AddCovidCtTests : IDisposable
     [InlineData(typeof(CrossValidator))]
     [InlineData(typeof(WeightsStore))]
     [InlineData(typeof(CtClassifier))]
+    [InlineData(typeof(CamAudit))]
     public void Every_service_is_there_once_for_the_application(Type service)
     {
         var model = Model();
@@ -99,6 +101,7 @@ public sealed class AddCovidCtTests : IDisposable
     [InlineData(typeof(CrossValidator))]
     [InlineData(typeof(WeightsStore))]
     [InlineData(typeof(CtClassifier))]
+    [InlineData(typeof(CamAudit))]
     public void Without_a_host_wrong_options_are_told_on_first_resolve(Type service)
     {
         using var provider = new ServiceCollection().AddCovidCt(options =>

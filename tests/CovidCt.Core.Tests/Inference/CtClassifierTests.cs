@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CovidCt.Core.Tests;
 using CovidCt.Data;
+using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
@@ -120,6 +121,80 @@ public sealed class CtClassifierTests(CtClassifierTests.Slices slices) : IClassF
     }
 
     [Fact]
+    public void An_explanation_is_the_answer_and_a_map_over_the_image()
+    {
+        using var classifier = Classifier("resnet18");
+        foreach (var file in Images.Take(3))
+        {
+            var explained = classifier.Explain(file);
+            var image = new SkiaImageDecoder().DecodeFile(file);
+
+            Assert.Equal(classifier.Classify(file).Probabilities.ToArray(), explained.Answer.Probabilities.ToArray(), (one, other) => Math.Abs(one - other) < 1e-6);
+            Assert.Equal(explained.Answer.Label, explained.Label);
+            Assert.Equal((image.Width, image.Height), (explained.Image.Width, explained.Image.Height));
+            Assert.Equal(image.Pixels.Length, explained.Heatmap.Length);
+            Assert.All(explained.Heatmap, value => Assert.InRange(value, 0, 1));
+            Assert.True(explained.Map.Raw.Max(Math.Abs) > 0);
+
+            var picture = Path.Combine(_folder.Path, "new", "overlay.png");
+            explained.SaveOverlay(picture);
+            var overlay = new SkiaImageDecoder().DecodeFile(picture);
+            Assert.Equal((image.Width, image.Height), (overlay.Width, overlay.Height));
+        }
+    }
+
+    [Fact]
+    public void Either_class_is_explained_by_its_name()
+    {
+        using var classifier = Classifier("shufflenet_v2_x1_0");
+        var one = classifier.Explain(Images[0], CamMethod.LayerCam, "COVID");
+        var other = classifier.Explain(Images[0], CamMethod.LayerCam, "non-COVID");
+
+        Assert.Equal((1, 0), (one.Map.Class, other.Map.Class));
+        Assert.NotEqual(one.Map.Raw, other.Map.Raw);
+        var error = Assert.Throws<ArgumentException>(() => classifier.Explain(Images[0], CamMethod.GradCam, "flu"));
+        Assert.Contains("non-COVID", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(SqueezeNet)]
+    [InlineData("shufflenet_v2_x1_0")]
+    public void Explanations_while_others_classify_are_the_bits_of_one_thread_and_leak_nothing(string network)
+    {
+        using var classifier = Classifier(network);
+        var images = Array.ConvertAll(Images, new SkiaImageDecoder().DecodeFile);
+        var maps = Array.ConvertAll(images, image => classifier.Explain(image).Heatmap);
+        var answers = Array.ConvertAll(images, image => classifier.Classify(image).Probabilities.ToArray());
+        NativeTensors.Settle();
+        var before = Tensor.TotalCount;
+
+        var faults = new ConcurrentBag<Exception>();
+        var threads = Enumerable.Range(0, 6).Select(number => new Thread(() =>
+        {
+            try
+            {
+                for (var i = 0; i < 8; i++)
+                {
+                    var image = (i + number) % images.Length;
+                    if (number % 2 == 0)
+                        Assert.Equal(maps[image], classifier.Explain(images[image]).Heatmap);
+                    else
+                        Assert.Equal(answers[image], classifier.Classify(images[image]).Probabilities);
+                }
+            }
+            catch (Exception e)
+            {
+                faults.Add(e);
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.Empty(faults);
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
     public void Published_weights_answer_with_class_numbers()
     {
         var file = Path.Combine(_folder.Path, "weights.safetensors");
@@ -164,6 +239,7 @@ public sealed class CtClassifierTests(CtClassifierTests.Slices slices) : IClassF
 
         using var classifier = new CtClassifier(backbone, ModelFileTests.Description);
         Assert.Contains(SqueezeNet, Assert.Throws<WeightsException>(() => classifier.Classify(Images[0])).Message, StringComparison.Ordinal);
+        Assert.Contains(SqueezeNet, Assert.Throws<WeightsException>(() => classifier.Explain(Images[0])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -192,6 +268,7 @@ public sealed class CtClassifierTests(CtClassifierTests.Slices slices) : IClassF
         classifier.Dispose();
         classifier.Dispose();
         Assert.Throws<ObjectDisposedException>(() => classifier.Classify(Images[0]));
+        Assert.Throws<ObjectDisposedException>(() => classifier.Explain(Images[0]));
     }
 
     private static CtClassifier Classifier(string network) =>

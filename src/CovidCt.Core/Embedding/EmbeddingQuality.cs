@@ -1,0 +1,17 @@
+namespace CovidCt.Embedding;
+
+/// <summary>How well an embedding shows its features.</summary>
+/// <param name="KlDivergence">
+/// The Kullback-Leibler divergence that t-SNE minimises, without exaggeration, from 0, in nats. For
+/// <see cref="TsneMethod.Exact"/> that over all pairs; for <see cref="TsneMethod.Interpolation"/> that of the affinities between nearest
+/// neighbours. The two compare with their like alone.
+/// </param>
+/// <param name="Trustworthiness">
+/// In [0, 1]; 1 where no neighbour in the plane is a stranger among the features: <see cref="EmbeddingMeasures.Trustworthiness"/>.
+/// </param>
+/// <param name="NeighbourRecall">
+/// The share, in [0, 1], of the nearest neighbours among the features that are nearest neighbours in the plane:
+/// <see cref="EmbeddingMeasures.NeighbourRecall"/>.
+/// </param>
+/// <param name="Neighbours">The number of neighbours that the last two look at.</param>
+public sealed record EmbeddingQuality(double KlDivergence, double Trustworthiness, double NeighbourRecall, int Neighbours);

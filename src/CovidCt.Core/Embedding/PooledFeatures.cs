@@ -1,0 +1,62 @@
+using CovidCt.Augmentation;
+using CovidCt.Imaging;
+using CovidCt.Inference;
+using CovidCt.Models;
+using static TorchSharp.torch;
+
+namespace CovidCt.Embedding;
+
+/// <summary>The penultimate features of images: a network's last feature map, averaged over its places.</summary>
+public static class PooledFeatures
+{
+    private const int Batch = 16;
+
+    /// <summary>Runs a network in evaluation mode over canvases.</summary>
+    /// <param name="backbone">The network, whose mode is left as it was.</param>
+    /// <param name="model">What it expects of its input.</param>
+    /// <param name="canvases">The images.</param>
+    /// <param name="rows">Which of them, in which order.</param>
+    /// <param name="progress">Told how many are done.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <returns>float32 [rows, <see cref="BackboneSpec.FeatureWidth"/>] on the CPU, which the caller owns.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Tensor Of(
+        IBackbone backbone,
+        ModelDescription model,
+        CanvasStore canvases,
+        IReadOnlyList<int> rows,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(canvases);
+        ArgumentNullException.ThrowIfNull(rows);
+        using var outer = NewDisposeScope();
+        var augmenter = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill);
+        var device = backbone.Network.parameters().First().device;
+        var features = empty([rows.Count, backbone.Spec.FeatureWidth], ScalarType.Float32, CPU);
+        var wasTraining = backbone.Network.training;
+        backbone.Network.eval();
+        try
+        {
+            for (var start = 0; start < rows.Count; start += Batch)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                using var guard = no_grad();
+                int[] part = [.. rows.Skip(start).Take(Batch)];
+                using var gray = canvases.Batch(part, device);
+                var pooled = backbone.Pool(backbone.FeatureMap(augmenter.Prepare(gray)));
+                features.narrow(0, start, part.Length).copy_(pooled);
+                progress?.Report(start + part.Length);
+            }
+        }
+        finally
+        {
+            backbone.Network.train(wasTraining);
+        }
+
+        return features.MoveToOuterDisposeScope();
+    }
+}

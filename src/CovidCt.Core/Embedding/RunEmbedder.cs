@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CovidCt.Data;
+using CovidCt.Evaluation;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using CovidCt.Training;
+using static TorchSharp.torch;
+
+namespace CovidCt.Embedding;
+
+/// <summary>
+/// Embeds the features that a run's network has of its training and test images, together, as the paper's figures 11 and 12
+/// do, and leaves <c>embedding.csv</c> and <c>embedding.json</c> in the run folder.
+/// </summary>
+/// <param name="backbones">Makes the network.</param>
+/// <param name="decoder">Decodes the images.</param>
+public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decoder)
+{
+    /// <summary>The file of the points: path, label, part (train or test), x, y.</summary>
+    public const string PointsFile = "embedding.csv";
+
+    /// <summary>The file of how the embedding was made and how good it is, which is written last.</summary>
+    public const string QualityFile = "embedding.json";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>Whether a run has its embedding already.</summary>
+    public static bool IsDone(FinishedRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return File.Exists(run.PathOf(QualityFile));
+    }
+
+    /// <summary>Embeds, and writes both files.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="dataset">Its data set, as <see cref="FinishedRun.OpenData"/> opens it; unreadable images are left out.</param>
+    /// <param name="options">How; null takes the defaults, with a perplexity no larger than the number of images allows.</param>
+    /// <param name="progress">Told what is done, and how far it is.</param>
+    /// <param name="cancellationToken">Stops it; nothing is written then.</param>
+    /// <exception cref="ArgumentException">The features can't be embedded, such as those of a network that answers the same to every image.</exception>
+    /// <exception cref="IOException">The files can't be written.</exception>
+    public TsneEmbedding Write(
+        FinishedRun run, CtDataset dataset, TsneOptions? options = null, IProgress<RunStep>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(dataset);
+        using var scope = NewDisposeScope();
+        var (model, backbone) = run.LoadNetwork(backbones);
+        using (backbone)
+        {
+            var transform = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
+            using var decoded = CanvasStores.Decode(dataset, [model.Input], transform, decoder, cancellationToken: cancellationToken);
+            var samples = decoded.Dataset.Samples;
+            var tested = run.Predictions.Select(prediction => prediction.Path).ToHashSet(StringComparer.Ordinal);
+            int[] train = [.. Enumerable.Range(0, samples.Count).Where(row => !tested.Contains(samples[row].Path))];
+            int[] test = [.. Enumerable.Range(0, samples.Count).Where(row => tested.Contains(samples[row].Path))];
+            int[] rows = [.. train, .. test];
+            var features = PooledFeatures.Of(
+                backbone, model, decoded.Stores[model.Input], rows, Steps(progress, RunStepKind.Features, rows.Length), cancellationToken);
+            options ??= new TsneOptions { Perplexity = Math.Clamp((rows.Length - 1) / 3.0, 1, new TsneOptions().Perplexity) };
+            var steps = progress is null ? null : new Relay<TsneProgress>(at => progress.Report(new(RunStepKind.Embedding, at.Iteration, at.Iterations)));
+            var joint = new Tsne(options).EmbedTogether(features.narrow(0, 0, train.Length), features.narrow(0, train.Length, test.Length), steps, cancellationToken);
+            Csv.Write(run.PathOf(PointsFile), ["path", "label", "part", "x", "y"], rows.Select((row, i) => (string[])
+            [
+                samples[row].Path,
+                decoded.Dataset.Classes[samples[row].Label],
+                i < train.Length ? "train" : "test",
+                Number(joint.Embedding.Points[i].X),
+                Number(joint.Embedding.Points[i].Y),
+            ]));
+            AtomicFile.WriteAllText(run.PathOf(QualityFile), JsonSerializer.Serialize(
+                new
+                {
+                    joint.Embedding.Method,
+                    joint.Embedding.Perplexity,
+                    Iterations = options.EarlyIterations + options.Iterations,
+                    Initialisation = options.Initialization,
+                    options.Seed,
+                    joint.Embedding.Quality.KlDivergence,
+                    joint.Embedding.Quality.Trustworthiness,
+                    joint.Embedding.Quality.NeighbourRecall,
+                    joint.Embedding.Quality.Neighbours,
+                },
+                Json) + "\n");
+            return joint.Embedding;
+        }
+    }
+
+    private static Relay<int>? Steps(IProgress<RunStep>? progress, RunStepKind kind, int total) =>
+        progress is null ? null : new(done => progress.Report(new(kind, done, total)));
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

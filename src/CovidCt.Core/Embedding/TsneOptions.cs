@@ -1,0 +1,112 @@
+using System.ComponentModel.DataAnnotations;
+using CovidCt.Training;
+
+namespace CovidCt.Embedding;
+
+/// <summary>How t-SNE embeds. The defaults are those of openTSNE 1.0.</summary>
+public sealed class TsneOptions
+{
+    /// <summary>
+    /// The effective number of neighbours that a point attends to (van der Maaten and Hinton 2008, section 2); at most a
+    /// third of the number of other points. Default 30.
+    /// </summary>
+    [Range(1.0, 10_000.0)]
+    public double Perplexity { get; set; } = 30;
+
+    /// <summary>How the repulsion is computed. Default <see cref="TsneMethod.Auto"/>.</summary>
+    [EnumDataType(typeof(TsneMethod))]
+    public TsneMethod Method { get; set; } = TsneMethod.Auto;
+
+    /// <summary>Where the points begin. Default <see cref="TsneInitialization.Pca"/>.</summary>
+    [EnumDataType(typeof(TsneInitialization))]
+    public TsneInitialization Initialization { get; set; } = TsneInitialization.Pca;
+
+    /// <summary>By how much attraction is exaggerated in the first phase. Default 12.</summary>
+    [Range(1.0, 100.0)]
+    public double EarlyExaggeration { get; set; } = 12;
+
+    /// <summary>Iterations of the first phase. Default 250.</summary>
+    [Range(0, 1_000_000)]
+    public int EarlyIterations { get; set; } = 250;
+
+    /// <summary>Iterations after the first phase. Default 500.</summary>
+    [Range(0, 1_000_000)]
+    public int Iterations { get; set; } = 500;
+
+    /// <summary>
+    /// The step size, for a gradient without the factor 4 of the paper, as in FIt-SNE and openTSNE (scikit-learn's number
+    /// is a quarter of it). Default null: the number of points over the phase's exaggeration (Belkina et al. 2019).
+    /// </summary>
+    [Range(1e-6, 1e9)]
+    public double? LearningRate { get; set; }
+
+    /// <summary>The momentum of the first phase. Default 0.8 (openTSNE before 1.0, scikit-learn and the paper: 0.5).</summary>
+    [Range(0.0, 0.999)]
+    public double EarlyMomentum { get; set; } = 0.8;
+
+    /// <summary>The momentum after the first phase. Default 0.8.</summary>
+    [Range(0.0, 0.999)]
+    public double Momentum { get; set; } = 0.8;
+
+    /// <summary>The greatest length of a point's step; a longer one is shortened to it. Default 5.</summary>
+    [Range(1e-6, 1e6)]
+    public double MaxStepNorm { get; set; } = 5;
+
+    /// <summary>
+    /// Neighbours that trustworthiness and recall look at. Default 10; fewer where it isn't below half the number of points.
+    /// </summary>
+    [Range(1, 1000)]
+    public int QualityNeighbours { get; set; } = 10;
+
+    /// <summary>Decides what is drawn: the random positions, or the jitter of those by PCA. Default 0.</summary>
+    public long Seed { get; set; }
+
+    /// <summary>
+    /// Where matrix products and the interpolation's Fourier transforms are computed; all else, and the exact method, is
+    /// computed on the processor. Default the processor.
+    /// </summary>
+    [EnumDataType(typeof(ComputeDevice))]
+    public ComputeDevice Device { get; set; } = ComputeDevice.Cpu;
+
+    internal TsneOptions Clone() => (TsneOptions)MemberwiseClone();
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ArgumentException">One or more are out of their range; the message names each.</exception>
+    public void ThrowIfInvalid()
+    {
+        List<ValidationResult> results = [];
+        if (!Validator.TryValidateObject(this, new(this), results, validateAllProperties: true))
+        {
+            throw new ArgumentException(string.Join(" ", results.Select(result => result.ErrorMessage)));
+        }
+    }
+}
+
+/// <summary>How the repulsion between points is computed.</summary>
+public enum TsneMethod
+{
+    /// <summary>Exact up to <see cref="Tsne.ExactLimit"/> points, interpolated beyond.</summary>
+    Auto,
+
+    /// <summary>Every pair of points, with affinities between all of them: time and memory grow with N².</summary>
+    Exact,
+
+    /// <summary>
+    /// By polynomial interpolation on a grid, FIt-SNE (Linderman et al., Nature Methods 2019, 16, 243-245), with
+    /// affinities between the 3 · perplexity nearest neighbours: the time of an iteration grows with N.
+    /// </summary>
+    Interpolation,
+}
+
+/// <summary>Where the points begin.</summary>
+public enum TsneInitialization
+{
+    /// <summary>
+    /// The first two principal components, scaled so that the first has a standard deviation of 1e-4, and a hundredth of that
+    /// as jitter, which parts equal points (Kobak and Linderman, Nature Biotechnology 2021, 39, 156-157).
+    /// </summary>
+    Pca,
+
+    /// <summary>Normally distributed with standard deviation 1e-4.</summary>
+    Random,
+}

@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CovidCt.Explanation;
+
+/// <summary>Which test images of a run are explained, and how.</summary>
+public sealed class RunExplainerOptions
+{
+    /// <summary>The method. Default: Grad-CAM.</summary>
+    [EnumDataType(typeof(CamMethod))]
+    public CamMethod Method { get; set; }
+
+    /// <summary>The most misclassified images, those that the network was surest of first; 0 to 1000. Default 24.</summary>
+    [Range(0, 1000)]
+    public int MostWrong { get; set; } = 24;
+
+    /// <summary>The most rightly classified images of each class, those that the network was surest of first; 0 to 1000. Default 3.</summary>
+    [Range(0, 1000)]
+    public int MostRight { get; set; } = 3;
+
+    /// <summary>The width in pixels that pictures are brought to where they are wider; 32 to 4096. Default 320.</summary>
+    [Range(32, 4096)]
+    public int PictureWidth { get; set; } = 320;
+}

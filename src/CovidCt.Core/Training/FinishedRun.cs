@@ -1,0 +1,83 @@
+using CovidCt.Data;
+using CovidCt.Evaluation;
+using CovidCt.Inference;
+using CovidCt.Models;
+
+namespace CovidCt.Training;
+
+/// <summary>A run folder whose run is finished: what its network answered on its test images, and on what data.</summary>
+public sealed class FinishedRun
+{
+    private readonly RunFolder _folder;
+    private readonly RunConfiguration _configuration;
+
+    private FinishedRun(RunFolder folder, RunConfiguration configuration, IReadOnlyList<Prediction> predictions) =>
+        (_folder, _configuration, Predictions) = (folder, configuration, predictions);
+
+    /// <summary>The folder.</summary>
+    public string FullPath => _folder.FullPath;
+
+    /// <summary>The network's answers on the images of the test fold.</summary>
+    public IReadOnlyList<Prediction> Predictions { get; }
+
+    /// <summary>The network's published name.</summary>
+    public string Network => Predictions[0].Network;
+
+    /// <summary>The folder or manifest that the data set was read from; null where an older version left no word of it.</summary>
+    public string? DataPath => _configuration.DataPath;
+
+    /// <summary>Opens a run folder.</summary>
+    /// <param name="path">The folder of one network and fold.</param>
+    /// <exception cref="RunFolderException">There is no finished run; where the folder holds some further below, the message names one.</exception>
+    public static FinishedRun Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var folder = RunFolder.At(Path.GetFullPath(path));
+        if (!Directory.Exists(folder.FullPath))
+        {
+            throw new RunFolderException($"The run folder {folder.FullPath} isn't there.");
+        }
+
+        if (!folder.IsFinished || RunConfiguration.ReadFrom(folder.ConfigurationFile) is not { } configuration)
+        {
+            var runs = Directory.EnumerateFiles(folder.FullPath, "predictions.csv", SearchOption.AllDirectories)
+                .Select(file => RunFolder.At(Path.GetDirectoryName(file)!)).Where(run => run.IsFinished).Select(run => run.FullPath).Order(StringComparer.Ordinal).ToList();
+            throw new RunFolderException(runs.Count == 0
+                ? $"{folder.FullPath} holds no finished run."
+                : $"{folder.FullPath} is no run, but holds {(runs.Count == 1 ? "one" : "several")}. Give {runs[0]}{(runs.Count == 1 ? "" : ", for instance")}.");
+        }
+
+        try
+        {
+            var predictions = PredictionsCsv.Read(folder.PredictionsFile);
+            return predictions.Count > 0
+                ? new(folder, configuration, predictions)
+                : throw new RunFolderException($"{folder.PredictionsFile} holds no predictions.");
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new RunFolderException($"{folder.PredictionsFile} can't be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The run's network with its description, which the caller disposes.</summary>
+    /// <exception cref="Models.Weights.WeightsException">The network's file is damaged.</exception>
+    public (ModelDescription Description, IBackbone Backbone) LoadNetwork(IBackboneFactory backbones) => ModelFile.Load(_folder.NetworkFile, backbones);
+
+    /// <summary>The data set that the run was made on, as far as its study took it.</summary>
+    /// <param name="path">Where it is now; null takes where it was.</param>
+    /// <exception cref="UnusableDataException">It isn't there, is another one, or the run doesn't say where it was.</exception>
+    public CtDataset OpenData(string? path = null)
+    {
+        var dataset = CtDataset.Open(path ?? DataPath ?? throw new UnusableDataException($"{FullPath} doesn't say where its data set was: give its folder."));
+        var chosen = _configuration.MaxImages is { } most ? dataset.Take(most) : dataset;
+        var known = chosen.Samples.ToDictionary(sample => sample.Path, sample => chosen.Classes[sample.Label], StringComparer.Ordinal);
+        var strange = Predictions.FirstOrDefault(prediction => known.GetValueOrDefault(prediction.Path) != prediction.Label);
+        return strange is null
+            ? chosen
+            : throw new UnusableDataException($"{dataset.Root} is not the data set of {FullPath}: {strange.Path}, which was tested as {strange.Label}, is not in it.");
+    }
+
+    /// <summary>A file in the folder.</summary>
+    internal string PathOf(string name) => Path.Combine(FullPath, name);
+}

@@ -1,0 +1,20 @@
+namespace CovidCt.Training;
+
+/// <summary>How far the work on a finished run is.</summary>
+/// <param name="Kind">What is being done.</param>
+/// <param name="Done">How much of it is done.</param>
+/// <param name="Total">How much there is.</param>
+public readonly record struct RunStep(RunStepKind Kind, int Done, int Total);
+
+/// <summary>What is done with a finished run.</summary>
+public enum RunStepKind
+{
+    /// <summary>The network's features of the images are computed; counted in images.</summary>
+    Features,
+
+    /// <summary>The features are embedded in the plane; counted in iterations.</summary>
+    Embedding,
+
+    /// <summary>The network's answers are explained; counted in images.</summary>
+    Explaining,
+}

@@ -1,0 +1,42 @@
+namespace CovidCt.Cli.Tests;
+
+public sealed class ExplainCommandTests(FinishedStudy study) : IClassFixture<FinishedStudy>, IDisposable
+{
+    private readonly Workplace _place = new();
+
+    private string Image => Directory.GetFiles(Path.Combine(study.Data, "images")).Order(StringComparer.Ordinal).First();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void A_study_leaves_maps_with_its_first_fold()
+    {
+        Assert.True(File.Exists(Path.Combine(study.Run, "maps", "maps.json")));
+        Assert.False(Directory.Exists(Path.Combine(study.Run, "..", "fold-1", "maps")));
+    }
+
+    [Theory]
+    [InlineData("grad-cam")]
+    [InlineData("grad-cam++")]
+    [InlineData("layer-cam")]
+    public void An_image_gets_a_picture_by_each_method(string method)
+    {
+        var outcome = _place.Run("explain", "--run", study.Run, Image, Image, "--method", method, "--class", "COVID", "--out", "maps", "--json").Exits(0);
+
+        var stem = Path.GetFileNameWithoutExtension(Image);
+        Assert.Equal([$"maps/{stem}-{method}-2.png", $"maps/{stem}-{method}.png"], _place.Entries().Where(entry => entry != "maps").Order(StringComparer.Ordinal));
+        Assert.Equal("COVID", outcome.Json["images"]![0]!["explained"]!.GetValue<string>());
+        Assert.Equal(_place.PathOf($"maps/{stem}-{method}.png"), outcome.Json["images"]![0]!["picture"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void What_is_wrong_is_told()
+    {
+        _place.Run("explain", Image, "--json").Fails(2, "--run DIR");
+        _place.Run("explain", "--run", study.Place.PathOf("out"), Image, "--json").Fails(2, study.Run);
+        _place.Run("explain", "--run", study.Run, Image, "--class", "flu", "--json").Fails(2, "'flu'", "COVID");
+        _place.Run("explain", "--run", study.Run, Image, "--method", "magic", "--json").Fails(2, "--method is 'magic'", "layer-cam");
+        Assert.Contains("nothing.png", _place.Run("explain", "--run", study.Run, "nothing.png").Exits(3).Errors, StringComparison.Ordinal);
+        Assert.Empty(_place.Entries());
+    }
+}

@@ -1,0 +1,82 @@
+using CovidCt.Core.Tests;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using CovidCt.Models.Weights;
+using static TorchSharp.torch;
+
+namespace CovidCt.Explanation;
+
+/// <summary>
+/// Whether the audit's score tells a trained network from one with random weights, and the network's map from the
+/// trivial prior, a spot in the middle: on 100 real images, each network on its own predictions.
+/// </summary>
+[Trait("Category", "Long")]
+public sealed class CamAuditSeparationTests
+{
+    private const int Images = 100;
+    private const string Network = "squeezenet1_1";
+
+    private static readonly BackboneFactory Factory = new();
+
+    [Fact]
+    public void Evidence_separates_trained_from_random_and_true_from_centred()
+    {
+        using var scope = NewDisposeScope();
+        using var trained = BackboneWeights.LoadPretrained(Factory, Network, RealData.SqueezeNetWeights());
+        using var random = Factory.Create(Network, trained.Classes, seed: 1);
+        var (images, geometries) = RealImages.Input(trained.Spec, Images);
+
+        var own = Evidence(trained, null, images, geometries);
+        var ofRandom = Evidence(random, null, images, geometries);
+        var centred = Evidence(trained, (_, input, classes) => [.. classes.Select(number => Centred(number, input))], images, geometries);
+
+        var (network, map) = (RocAuc(own, ofRandom), RocAuc(own, centred));
+        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
+            $"mean evidence {own.Average():0.000}, random {ofRandom.Average():0.0000}, centred {centred.Average():0.000}; AUC trained/random {network:0.000}, true/centred {map:0.000}"));
+        Assert.True(network >= 0.9, $"trained against random: AUC {network}");
+        Assert.True(map >= 0.9, $"true against centred: AUC {map}");
+    }
+
+    [Fact]
+    public void The_published_network_passes_the_whole_audit()
+    {
+        using var scope = NewDisposeScope();
+        using var trained = BackboneWeights.LoadPretrained(Factory, Network, RealData.SqueezeNetWeights());
+        var (images, geometries) = RealImages.Input(trained.Spec, 12);
+
+        var report = new CamAudit(Factory).Run(trained, images, geometries, cancellationToken: TestContext.Current.CancellationToken);
+
+        var output = TestContext.Current.TestOutputHelper;
+        var (insertion, deletion, road) = (report.Mean(image => image.Insertion!.Area)!.Value, report.Mean(image => image.Deletion!.Area)!.Value, report.Mean(image => image.Road!.Score)!.Value);
+        output?.WriteLine(FormattableString.Invariant($"insertion {insertion:0.000}, deletion {deletion:0.000}, ROAD {road:0.000}"));
+        foreach (var level in report.Randomisation)
+        {
+            output?.WriteLine(FormattableString.Invariant($"{level.Layer}: rank correlation {level.RankCorrelation:0.000} of {level.Defined}, SSIM {level.Ssim:0.000}"));
+        }
+
+        Assert.True(insertion > deletion + 0.05);
+        Assert.True(road > 0.02);
+        Assert.True(report.Randomisation[^1].RankCorrelation is null or < 0.5);
+    }
+
+    private static List<double> Evidence(IBackbone backbone, MapMaker? maps, Tensor images, IReadOnlyList<CanvasGeometry> geometries)
+    {
+        var audit = new CamAudit(Factory, new CamAuditOptions { Parts = CamAuditParts.Occlusion }, maps);
+        var report = audit.Run(backbone, images, geometries, cancellationToken: TestContext.Current.CancellationToken);
+        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
+            $"faithfulness {report.Mean(image => image.Faithfulness):0.000}, energy outside {report.Mean(image => image.EnergyOutside):0.000} of {report.Mean(image => image.PaddingShare):0.000} padding, {report.Images.Count(image => image.Faithfulness is null)} undefined"));
+        return [.. report.Images.Select(image => image.Evidence!.Value)];
+    }
+
+    /// <summary>A normal spot with a deviation of a quarter of each side.</summary>
+    private static ClassActivationMap Centred(int number, Tensor images)
+    {
+        const int Width = 20, Height = 15;
+        return new(number, 0, Width, Height, [.. Enumerable.Range(0, Width * Height).Select(i =>
+            (float)Math.Exp(-8 * (Math.Pow((((i % Width) + 0.5) / Width) - 0.5, 2) + Math.Pow((((i / Width) + 0.5) / Height) - 0.5, 2))))]);
+    }
+
+    /// <summary>The share of pairs in which the first is larger; half of those where they are equal.</summary>
+    private static double RocAuc(List<double> larger, List<double> smaller) =>
+        larger.Average(one => smaller.Average(other => one > other ? 1 : one == other ? 0.5 : 0));
+}
