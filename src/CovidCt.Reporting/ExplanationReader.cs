@@ -46,7 +46,7 @@ internal static class ExplanationReader
         }
     }
 
-    public static IReadOnlyList<ExplainedImage> ReadMaps(string run, List<string> notes)
+    public static IReadOnlyList<MapReport> ReadMaps(string run, List<string> notes)
     {
         var folder = Path.Combine(run, "maps");
         var file = Path.Combine(folder, "maps.json");
@@ -66,7 +66,7 @@ internal static class ExplanationReader
             return [];
         }
 
-        List<ExplainedImage> images = [];
+        List<MapReport> images = [];
         List<string> faults = [];
         foreach (var (entry, place) in entries.Select((entry, place) => (entry, place)))
         {
@@ -88,7 +88,7 @@ internal static class ExplanationReader
         return images;
     }
 
-    private static ExplainedImage ReadMap(string folder, JsonNode? entry)
+    private static MapReport ReadMap(string folder, JsonNode? entry)
     {
         return new(Text("path"), Text("label"), Text("predicted"), Number("probability"), Text("explainedClass"), Method(Text("method")), Picture("original"), Picture("overlay"));
 

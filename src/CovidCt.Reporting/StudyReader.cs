@@ -21,7 +21,7 @@ internal static class StudyReader
         var configuration = ReadConfiguration(root);
         var settings = configuration.Settings;
         List<string> notes = [];
-        List<JsonObject> machines = [configuration.Machine];
+        List<JsonObject> machines = [Machine(configuration.Machine)];
         var runs = new List<RunReport>();
         var initializations = new Dictionary<string, string>();
         foreach (var network in configuration.Networks)
@@ -32,7 +32,7 @@ internal static class StudyReader
                 runs.Add(ReadRun(run, network, fold, notes));
                 if (ReadJson(run.ConfigurationFile) is { } own)
                 {
-                    machines.Add(own["machine"] as JsonObject ?? []);
+                    machines.Add(Machine(own["machine"] as JsonObject));
                     initializations.TryAdd(network, Text(own["study"]?["initialWeights"]) is null or NetworkResult.Random
                         ? NetworkResult.Random
                         : NetworkResult.ImageNet);
@@ -62,7 +62,7 @@ internal static class StudyReader
     }
 
     private sealed record Configuration(
-        string Dataset, IReadOnlyList<string> Networks, int Folds, string GroupBy, long Seed, JsonObject Settings, JsonObject Machine);
+        string Dataset, IReadOnlyList<string> Networks, int Folds, string GroupBy, long Seed, JsonObject Settings, JsonObject? Machine);
 
     private static Configuration ReadConfiguration(string root)
     {
@@ -89,7 +89,7 @@ internal static class StudyReader
                 settings["groupBy"]!.GetValue<string>(),
                 settings["seed"]!.GetValue<long>(),
                 settings,
-                content["machine"] as JsonObject ?? []);
+                content["machine"] as JsonObject);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
         {
@@ -213,6 +213,14 @@ internal static class StudyReader
         {
             throw new RunFolderException($"{file} is damaged. Delete its folder and go on with the study, and the fold is run again.", e);
         }
+    }
+
+    /// <summary>What a run says of its machine, without where its data lay: a report may be shown to anyone.</summary>
+    private static JsonObject Machine(JsonObject? recorded)
+    {
+        var machine = recorded?.DeepClone().AsObject() ?? [];
+        machine.Remove("dataPath");
+        return machine;
     }
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;

@@ -11,7 +11,7 @@ namespace CovidCt.Reporting;
 /// <param name="Folds">The number of folds that it was asked for.</param>
 /// <param name="Settings">All other settings of the study: the <c>study</c> of <c>study.json</c>.</param>
 /// <param name="Machines">
-/// What the study and its runs say of threads, build, instruction set and device; more than one where it was gone on with elsewhere.
+/// What the study and its runs say of build, device, threads and the like; more than one where it was gone on with elsewhere.
 /// </param>
 /// <param name="Runs">A run for each network and fold that was asked for, network by network.</param>
 /// <param name="Results">
@@ -103,7 +103,7 @@ public sealed record RunReport(
     IReadOnlyList<Prediction> Predictions,
     IReadOnlyList<HistoryEntry> History,
     EmbeddingReport? Embedding,
-    IReadOnlyList<ExplainedImage> Maps);
+    IReadOnlyList<MapReport> Maps);
 
 /// <summary>Features of a run's images laid out in the plane: <c>embedding.csv</c> and <c>embedding.json</c>.</summary>
 /// <param name="Points">The images.</param>
@@ -127,7 +127,7 @@ public sealed record EmbeddedImage(string Path, string Label, bool IsTest, doubl
 /// <param name="Method">The method as papers write it, such as <c>Grad-CAM</c>.</param>
 /// <param name="Original">The full path of a PNG file of the image.</param>
 /// <param name="Overlay">The full path of a PNG file of the image under its map.</param>
-public sealed record ExplainedImage(
+public sealed record MapReport(
     string Path, string Label, string Predicted, double Probability, string ExplainedClass, string Method, string Original, string Overlay)
 {
     /// <summary>Whether the network gave another class than the actual one.</summary>

@@ -7,13 +7,14 @@ public sealed class UsageTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Theory]
-    [InlineData("--help", "reproduce", "predict", "explain", "embed", "models", "weights", "doctor")]
+    [InlineData("--help", "reproduce", "report", "predict", "explain", "embed", "models", "weights", "doctor")]
     [InlineData("explain --help", "--run", "IMAGE", "--method", "--class", "--out", "--json")]
     [InlineData("embed --help", "--run", "--data", "--perplexity", "--seed", "--json")]
     [InlineData("weights --help", "list", "fetch", "inspect", "convert")]
     [InlineData("weights inspect --help", "FILE", "--backbone", "--entries", "--json")]
     [InlineData("weights convert --help", "IN", "OUT", "--overwrite", "--json")]
     [InlineData("reproduce --help", "--data", "--backbones", "--weights", "--folds", "--epochs", "--batch-size", "--learning-rate", "--group-by", "--train", "--input", "--max-images", "--seed", "--device", "--out", "--resume", "--json")]
+    [InlineData("report --help", "--runs", "--out", "--json")]
     [InlineData("predict --help", "--run", "--backbone", "--weights", "IMAGE", "--json")]
     public void Help_names_everything(string arguments, params string[] words)
     {
@@ -29,7 +30,7 @@ public sealed class UsageTests : IDisposable
     public void Help_is_a_document_too_where_one_is_asked_for(string arguments) => _ = _place.Run(Split(arguments)).Json;
 
     [Theory]
-    [InlineData("frobnicate", "'frobnicate'", "reproduce, predict, explain, embed, models, weights, doctor")]
+    [InlineData("frobnicate", "'frobnicate'", "reproduce, report, predict, explain, embed, models, weights, doctor")]
     [InlineData("--frobnicate", "'--frobnicate'")]
     [InlineData("reproduce --frobnicate", "'--frobnicate'", "covidct reproduce --help")]
     [InlineData("reproduce stray", "'stray'")]
@@ -54,6 +55,10 @@ public sealed class UsageTests : IDisposable
     [InlineData("reproduce --device tpu", "--device is 'tpu'", "auto, cpu, cuda")]
     [InlineData("reproduce --folds 2 --folds 3", "--folds")]
     [InlineData("reproduce --weights nowhere", "nowhere", "--weights")]
+    [InlineData("report", "--runs")]
+    [InlineData("report --runs nowhere", "nowhere", "isn't there")]
+    [InlineData("report --runs .", "is no study's folder", "study.json")]
+    [InlineData("report --runs . --frobnicate", "'--frobnicate'", "covidct report --help")]
     [InlineData("predict", "predict")]
     [InlineData("predict image.png", "--run", "--backbone")]
     [InlineData("predict --run nowhere image.png", "nowhere")]

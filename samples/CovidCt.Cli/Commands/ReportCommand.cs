@@ -14,20 +14,22 @@ internal static class ReportCommand
     public static Command Create(ConsoleOutput console)
     {
         var runs = SharedOptions.Text("--runs", "DIR", "The output folder of a study, finished or not.");
-        runs.Required = true;
         var output = SharedOptions.Text("--out", "FILE", "Write the report there, and nothing else. [default: report.html in DIR, and figures/ beside it]");
         var command = new Command("report", "Writes what is known of a study as one HTML file: tables, figures, misclassified images.") { runs, output, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
-            var study = StudyReport.Read(parsed.GetValue(runs)!);
+            var study = StudyReport.Read(parsed.GetValue(runs) ?? throw new UsageException("Give --runs DIR, the output folder of a study."));
             var files = Write(study, parsed.GetValue(output));
+            Warn(console, study);
             if (console.IsJson)
             {
                 ConsoleOutput.Json(Json(study, files));
-                return ExitCodes.Done;
+            }
+            else
+            {
+                Print(console, files);
             }
 
-            Print(console, study, files);
             return ExitCodes.Done;
         });
         return command;
@@ -50,7 +52,7 @@ internal static class ReportCommand
         return [file];
     }
 
-    private static void Print(ConsoleOutput console, StudyReport study, IReadOnlyList<string> files)
+    private static void Warn(ConsoleOutput console, StudyReport study)
     {
         foreach (var note in study.Notes)
         {
@@ -62,7 +64,10 @@ internal static class ReportCommand
             console.Warning(string.Create(CultureInfo.InvariantCulture,
                 $"The study is not finished: {Finished(study)} of {study.Runs.Count} runs are done. The report says which are missing."));
         }
+    }
 
+    private static void Print(ConsoleOutput console, IReadOnlyList<string> files)
+    {
         console.Line($"Report: {files[0]}");
         if (files.Count > 1)
         {

@@ -13,9 +13,9 @@ internal static class MapSheet
     private const int Top = Margin + 34, PairWidth = (2 * Picture) + (4 * Gap);
 
     /// <summary>A heading, or a row of pairs, with its place on the sheet.</summary>
-    private sealed record Band(int Y, int Height, string? Heading, IReadOnlyList<ExplainedImage> Images);
+    private sealed record Band(int Y, int Height, string? Heading, IReadOnlyList<MapReport> Images);
 
-    public static Figure Draw(string network, string displayName, IReadOnlyList<ExplainedImage> images, string positive)
+    public static Figure Draw(string network, string displayName, IReadOnlyList<MapReport> images, string positive)
     {
         var groups = images
             .GroupBy(image => (image.Label, image.Predicted))
@@ -63,14 +63,14 @@ internal static class MapSheet
                 }
             });
 
-        void Add(int height, string? heading, IReadOnlyList<ExplainedImage> row)
+        void Add(int height, string? heading, IReadOnlyList<MapReport> row)
         {
             bands.Add(new(y, height, heading, row));
             y += height;
         }
     }
 
-    private static int HeightOf(ExplainedImage image)
+    private static int HeightOf(MapReport image)
     {
         using var codec = SKCodec.Create(image.Original);
         return codec is null ? Picture : (int)Math.Ceiling(codec.Info.Height * Scale(codec.Info.Width, codec.Info.Height));
@@ -78,7 +78,7 @@ internal static class MapSheet
 
     private static float Scale(int width, int height) => Math.Min((float)Picture / width, (float)Picture / height);
 
-    private static void DrawPair(SKCanvas canvas, ExplainedImage image, float x, float y, string positive)
+    private static void DrawPair(SKCanvas canvas, MapReport image, float x, float y, string positive)
     {
         var height = Math.Max(DrawPicture(canvas, image.Original, x, y), DrawPicture(canvas, image.Overlay, x + Picture + Gap, y));
         var width = (2 * Picture) + Gap;

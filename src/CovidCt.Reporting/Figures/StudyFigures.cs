@@ -125,7 +125,7 @@ public sealed class StudyFigures
             .Select(entry => MapSheet.Draw(entry.Name, DisplayName(entry.Name), entry.Images, study.Results!.Positive)).ToList();
         return new(name, title, caption, [], sheets, sheets.Count > 0
             ? null
-            : $"No run has maps. `covidct explain --run {ExampleRun(study)} IMAGE…` makes them, and `covidct report` then shows them.");
+            : "No run has maps. `covidct reproduce` makes them for the first fold of each network when a study ends.");
     }
 
     private static Figure Sheet(StudyReport study, string name, string title, string caption, IReadOnlyList<Figure> panels) =>

@@ -67,7 +67,7 @@ internal static class HtmlTable
         fold is { } f ? Attribute("data-fold", f) : null,
         Attribute("data-figure", name),
         Exact("data-value", mean),
-        std is null ? null : Exact("data-std", std),
+        fold is null ? Exact("data-std", std) : null,
         FigureNumbers.Percent(mean, std));
 
     /// <summary>A count of <c>results.json</c>.</summary>

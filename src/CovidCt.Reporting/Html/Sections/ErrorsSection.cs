@@ -81,7 +81,7 @@ internal static class ErrorsSection
         ? $"No {noun} has a map."
         : all <= most ? $"All {FigureNumbers.Counted(all, noun)} with maps are shown." : $"{FigureNumbers.Whole(most)} of {FigureNumbers.Counted(all, noun)} with maps are shown.";
 
-    private static XElement Pair(ExplainedImage image, int fold, string positive, HtmlReportOptions options)
+    private static XElement Pair(MapReport image, int fold, string positive, HtmlReportOptions options)
     {
         var outcome = image.IsMisclassified ? $"{image.Label}, called {image.Predicted}" : $"{image.Label}, called so";
         return Element(

@@ -47,7 +47,7 @@ internal static class MethodSection
             yield return space < 0 ? ("Build", part) : (part[..space], part[(space + 1)..]);
         }
 
-        foreach (var (key, name) in ((string, string)[])[("device", "Device"), ("instructionSet", "Instruction set"), ("threads", "Threads")])
+        foreach (var (key, name) in ((string, string)[])[("device", "Device"), ("cores", "Cores"), ("threads", "Threads"), ("instructionSet", "Instruction set"), ("system", "System")])
         {
             var values = machines.Select(machine => machine[key]?.ToString()).OfType<string>().Distinct().ToList();
             yield return (name, values.Count == 0 ? "not recorded" : string.Join("; ", values));
