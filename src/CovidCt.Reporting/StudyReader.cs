@@ -12,6 +12,7 @@ namespace CovidCt.Reporting;
 internal static class StudyReader
 {
     public const string ResultsFile = "results.json";
+    private const string PhantomFolder = "phantom";
     private const int MostSuggestions = 3;
 
     public static StudyReport Read(string folder)
@@ -58,7 +59,10 @@ internal static class StudyReader
             runs,
             results,
             isConcluded,
-            [.. notes.Select(note => note.Replace(root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal))]);
+            [.. notes.Select(note => note.Replace(root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal))])
+        {
+            IsPhantom = configuration.Dataset == PhantomFolder && File.Exists(Path.Combine(root, PhantomFolder, "manifest.csv")),
+        };
     }
 
     private sealed record Configuration(

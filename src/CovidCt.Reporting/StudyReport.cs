@@ -32,6 +32,9 @@ public sealed record StudyReport(
     bool IsConcluded,
     IReadOnlyList<string> Notes)
 {
+    /// <summary>Whether the images are those that the study generated into its own folder: drawings, of nobody.</summary>
+    public bool IsPhantom { get; init; }
+
     /// <summary>Whether every run is finished and the study has its results.</summary>
     public bool IsComplete => IsConcluded && Runs.All(run => run.State == RunState.Finished);
 

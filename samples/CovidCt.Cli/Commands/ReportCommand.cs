@@ -62,7 +62,7 @@ internal static class ReportCommand
         if (!study.IsComplete)
         {
             console.Warning(string.Create(CultureInfo.InvariantCulture,
-                $"The study is not finished: {Finished(study)} of {study.Runs.Count} runs are done. The report says which are missing."));
+                $"The study is not finished: {Finished(study)} of {study.Runs.Count} runs are done. The report says what is missing."));
         }
     }
 

@@ -12,10 +12,10 @@ namespace CovidCt.Reporting.Figures;
 public static class ConfusionMatrixFigure
 {
     /// <summary>Sizes in pixels: a picture of its own, and a small one that stands among others.</summary>
-    private sealed record Layout(int Width, int Height, float Title, float Axis, float Tick, float Count, float Share, double TickWidth);
+    private sealed record Layout(int Width, int Height, float Title, float Axis, float Tick, float Count, float Share, double TickWidth, bool CentresTitle);
 
-    private static readonly Layout Alone = new(640, 560, Title: 17, Axis: 17, Tick: 16, Count: 36, Share: 19, TickWidth: 190);
-    private static readonly Layout Among = new(340, 300, Title: 14, Axis: 12, Tick: 12, Count: 24, Share: 13, TickWidth: 100);
+    private static readonly Layout Alone = new(640, 560, Title: 17, Axis: 17, Tick: 16, Count: 36, Share: 19, TickWidth: 190, CentresTitle: true);
+    private static readonly Layout Among = new(340, 300, Title: 14, Axis: 12, Tick: 12, Count: 24, Share: 13, TickWidth: 100, CentresTitle: false);
 
     /// <summary>Draws the matrix into a file, which is whole or not there.</summary>
     /// <param name="path">The file: PNG of 1280×1120 pixels, or SVG where it ends in <c>.svg</c>.</param>
@@ -52,7 +52,7 @@ public static class ConfusionMatrixFigure
 
         int positive = report.Classes[0] == report.Positive ? 0 : 1;
         int[,] counts = Counts(network.Total, positive);
-        string[] lines = [.. title.Select(line => FigureFont.Fit(line, layout.Title, layout.Width - 40))];
+        string[] lines = [.. title.Select(line => FigureFont.Fit(line, layout.Title, layout.Width - (layout.CentresTitle ? 40 : 140)))];
         return new(
             $"confusion-{network.Name}",
             $"Confusion matrix of {name}",
@@ -78,7 +78,7 @@ public static class ConfusionMatrixFigure
         }
 
         plot.Axes.Title.Label.Text = title;
-        plot.Axes.Title.FullFigureCenter = true;
+        plot.Axes.Title.FullFigureCenter = layout.CentresTitle; // A small one has it above the matrix, a long one needs all the width.
         FigureFont.Set(plot.Axes.Title.Label, layout.Title);
         LabelAxis(plot.Axes.Bottom, "Predicted", [0, 1], classes, layout);
         LabelAxis(plot.Axes.Left, "Actual", [1, 0], classes, layout);

@@ -10,8 +10,8 @@ namespace CovidCt.Reporting.Figures;
 /// </summary>
 internal static class EmbeddingFigure
 {
-    private const int Width = 400, Height = 440, Margin = 10, TitleSize = 14, TextSize = 13;
-    private const int Top = 34, Side = Width - (2 * Margin), LegendTop = Top + 340;
+    private const int Width = 400, Margin = 10, TitleSize = 14, TextSize = 13, LegendHeight = 66;
+    private const int Top = 34, Side = Width - (2 * Margin), LeastHeight = 170, MostHeight = 330;
 
     public static Figure Draw(string network, int fold, string displayName, EmbeddingReport embedding, IReadOnlyList<string> classes, string positive)
     {
@@ -19,20 +19,22 @@ internal static class EmbeddingFigure
         string[] names = [positive, classes.FirstOrDefault(name => name != positive) ?? "other"];
         var title = FormattableString.Invariant($"{(embedding.Facts.ContainsKey("perplexity") ? "t-SNE" : "Embedding")} of {displayName}, fold {fold}");
         var counts = Groups(embedding, positive);
+        var bounds = Bounds(embedding.Points);
+        var height = (int)Math.Clamp(Side * bounds.Height / Math.Max(bounds.Width, 1e-12), LeastHeight, MostHeight); // A flat cloud needs no square.
         return new(
             FormattableString.Invariant($"embedding-{network}-fold-{fold}"),
             title,
             FormattableString.Invariant(
                 $"Scatter plot of the features of {embedding.Points.Count} images, by class and part: {string.Join(", ", counts.Select(group => $"{group.Count} {names[group.IsPositive ? 0 : 1]} {(group.IsTest ? "test" : "train")}"))}."),
             Width,
-            Height,
+            Top + height + Margin + LegendHeight,
             canvas =>
             {
                 FigureText.Draw(canvas, FigureFont.Fit(title, TitleSize, Width - 20), Width / 2f, 22, TitleSize, align: SKTextAlign.Center);
                 using var frame = new SKPaint { Color = FigureColours.Faint, Style = SKPaintStyle.Stroke, StrokeWidth = 1, IsAntialias = true };
-                canvas.DrawRect(Margin, Top, Side, LegendTop - Top - Margin, frame);
-                DrawPoints(canvas, embedding.Points, positive);
-                DrawLegend(canvas, counts, names);
+                canvas.DrawRect(Margin, Top, Side, height, frame);
+                DrawPoints(canvas, embedding.Points, bounds, height, positive);
+                DrawLegend(canvas, Top + height + Margin, counts, names);
             })
         { Note = Quality(embedding.Facts) };
     }
@@ -51,14 +53,18 @@ internal static class EmbeddingFigure
         static string Value(JsonValue value) => value.TryGetValue(out double number) ? number.ToString("0.####", CultureInfo.InvariantCulture) : value.ToString();
     }
 
-    private static void DrawPoints(SKCanvas canvas, IReadOnlyList<EmbeddedImage> points, string positive)
+    private static (double X, double Y, double Width, double Height) Bounds(IReadOnlyList<EmbeddedImage> points)
     {
         var (left, right) = (points.Min(p => p.X), points.Max(p => p.X));
         var (bottom, top) = (points.Min(p => p.Y), points.Max(p => p.Y));
-        var (width, height) = (Side - (2 * Margin), LegendTop - Top - (3 * Margin));
+        return ((left + right) / 2, (bottom + top) / 2, right - left, top - bottom);
+    }
 
+    private static void DrawPoints(
+        SKCanvas canvas, IReadOnlyList<EmbeddedImage> points, (double X, double Y, double Width, double Height) bounds, int height, string positive)
+    {
         // One unit is as long in both directions: only distances mean something in an embedding.
-        var scale = Math.Min(width / Math.Max(right - left, 1e-12), height / Math.Max(top - bottom, 1e-12));
+        var scale = Math.Min((Side - (2 * Margin)) / Math.Max(bounds.Width, 1e-12), (height - (2 * Margin)) / Math.Max(bounds.Height, 1e-12));
         var radius = points.Count > 1000 ? 2.6f : points.Count > 300 ? 3.2f : 4.2f;
 
         // In an order that has nothing to do with the class, so that none hides another; the test images on top.
@@ -66,20 +72,20 @@ internal static class EmbeddingFigure
         {
             DrawMarker(
                 canvas,
-                (float)((Width / 2.0) + ((point.X - ((left + right) / 2)) * scale)),
-                (float)(Top + ((LegendTop - Top - Margin) / 2.0) - ((point.Y - ((bottom + top) / 2)) * scale)),
+                (float)((Width / 2.0) + ((point.X - bounds.X) * scale)),
+                (float)(Top + (height / 2.0) - ((point.Y - bounds.Y) * scale)),
                 radius,
                 point.Label == positive,
                 point.IsTest);
         }
     }
 
-    private static void DrawLegend(SKCanvas canvas, IReadOnlyList<(bool IsPositive, bool IsTest, int Count)> groups, string[] names)
+    private static void DrawLegend(SKCanvas canvas, int top, IReadOnlyList<(bool IsPositive, bool IsTest, int Count)> groups, string[] names)
     {
         for (var i = 0; i < groups.Count; i++)
         {
             var (isPositive, isTest, count) = groups[i];
-            var (x, y) = (Margin + (i / 2 * Side / 2f), LegendTop + 22 + (i % 2 * 26));
+            var (x, y) = (Margin + (i / 2 * Side / 2f), top + 22 + (i % 2 * 26));
             DrawMarker(canvas, x + 8, y - 4.5f, 5, isPositive, isTest);
             var text = FormattableString.Invariant($"{names[isPositive ? 0 : 1]}, {(isTest ? "test" : "train")} ({count})");
             FigureText.Draw(canvas, FigureFont.Fit(text, TextSize, (Side / 2) - 26), x + 22, y, TextSize);

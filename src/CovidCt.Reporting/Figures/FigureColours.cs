@@ -16,5 +16,11 @@ internal static class FigureColours
     public static readonly SKColor Secondary = new(0x55, 0x55, 0x55);
     public static readonly SKColor Faint = new(0xBB, 0xBB, 0xBB);
 
-    public static Color ToPlot(this SKColor colour, double opacity = 1) => new(colour.Red, colour.Green, colour.Blue, (byte)Math.Round(255 * opacity));
+    /// <summary>The band around a mean.</summary>
+    public static readonly SKColor Band = SkyBlue.WithAlpha(0x66);
+
+    /// <summary>What stands behind a mean.</summary>
+    public static readonly SKColor Behind = Secondary.WithAlpha(0x8C);
+
+    public static Color ToPlot(this SKColor colour) => new(colour.Red, colour.Green, colour.Blue, colour.Alpha);
 }

@@ -1,6 +1,5 @@
 using CovidCt.Evaluation;
 using ScottPlot;
-using SkiaSharp;
 
 namespace CovidCt.Reporting.Figures;
 
@@ -30,22 +29,23 @@ internal static class LearningCurvesFigure
             $"Learning curves of {displayName}",
             FormattableString.Invariant(
                 $"Training of {displayName} over {FigureNumbers.Counted(loss.Count, "epoch")}: mean loss from {loss[0].Mean:0.000} to {loss[^1].Mean:0.000}, mean training accuracy from {accuracy[0].Mean:0.0} % to {accuracy[^1].Mean:0.0} %."),
-            Width,
+            PlotPanel.Width,
             Height,
             canvas =>
             {
-                using var upper = Plot(loss, FigureFont.Fit(displayName, PlotPanel.TitleSize, Width - 30), "", "Training loss (nats)");
+                using var upper = Plot(loss, displayName, "", "Training loss (nats)");
                 var most = loss.Max(epoch => epoch.Most);
                 upper.Axes.SetLimitsY(0, most > 0 ? 1.08 * most : 1);
                 PlotPanel.Ticks(upper.Axes.Left, PlotPanel.RoundNumbers(0, 1.08 * most, 5), "0.####");
-                PlotPanel.Render(canvas, upper, 0, 0, Width, PlotHeight);
+                PlotPanel.Render(canvas, upper, 0, 0, PlotPanel.Width, PlotHeight);
 
                 using var lower = Plot(accuracy, null, "Epoch", "Training accuracy (%)");
                 var least = Math.Floor(Math.Min(accuracy.Min(epoch => epoch.Least), 95) / 10) * 10;
                 lower.Axes.SetLimitsY(least, 102);
                 PlotPanel.Ticks(lower.Axes.Left, PlotPanel.RoundNumbers(least, 100, 5), "0");
-                PlotPanel.Render(canvas, lower, 0, PlotHeight, Width, PlotHeight);
-                DrawLegend(canvas, folds);
+                PlotPanel.Render(canvas, lower, 0, PlotHeight, PlotPanel.Width, PlotHeight);
+                var line = new LegendEntry(folds > 1 ? $"mean of {FigureNumbers.Counted(folds, "fold")}" : "1 fold", FigureColours.Blue, LineWidth);
+                FigureLegend.DrawRow(canvas, PlotPanel.Width, Height - 14, folds > 1 ? [line, new("range over the folds", FigureColours.Band)] : [line]);
             });
     }
 
@@ -64,7 +64,7 @@ internal static class LearningCurvesFigure
         var plot = PlotPanel.Create(title, bottom, left);
         double[] numbers = [.. epochs.Select(epoch => (double)epoch.Number)];
         var band = plot.Add.FillY(numbers, [.. epochs.Select(epoch => epoch.Least)], [.. epochs.Select(epoch => epoch.Most)]);
-        band.FillColor = FigureColours.SkyBlue.ToPlot(BandOpacity);
+        band.FillColor = FigureColours.Band.ToPlot();
         band.LineWidth = 0;
         var line = plot.Add.Scatter(numbers, (double[])[.. epochs.Select(epoch => epoch.Mean)]);
         line.Color = FigureColours.Blue.ToPlot();
@@ -75,30 +75,5 @@ internal static class LearningCurvesFigure
         PlotPanel.Ticks(plot.Axes.Bottom, PlotPanel.RoundNumbers(first, last, 6, leastStep: 1), "0");
         plot.Axes.SetLimitsX(first - margin, last + margin);
         return plot;
-    }
-
-    /// <summary>Below both plots, where it hides neither.</summary>
-    private static void DrawLegend(SKCanvas canvas, int folds)
-    {
-        const float y = Height - 14, symbol = 22, gap = 6;
-        using var line = new SKPaint { Color = FigureColours.Blue, StrokeWidth = LineWidth, IsAntialias = true };
-        using var band = new SKPaint { Color = FigureColours.SkyBlue.WithAlpha((byte)(255 * BandOpacity)) };
-        string[] texts = folds > 1 ? [$"mean of {FigureNumbers.Counted(folds, "fold")}", "range over the folds"] : ["1 fold"];
-        float[] widths = [.. texts.Select(text => symbol + gap + (float)FigureFont.Width(text, PlotPanel.TextSize))];
-        var x = (Width - widths.Sum() - ((texts.Length - 1) * 3 * gap)) / 2;
-        for (var i = 0; i < texts.Length; i++)
-        {
-            if (i == 0)
-            {
-                canvas.DrawLine(x, y - 4, x + symbol, y - 4, line);
-            }
-            else
-            {
-                canvas.DrawRect(x, y - 9, symbol, 10, band);
-            }
-
-            FigureText.Draw(canvas, texts[i], x + symbol + gap, y, PlotPanel.TextSize);
-            x += widths[i] + (3 * gap);
-        }
     }
 }

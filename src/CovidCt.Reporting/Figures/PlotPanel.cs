@@ -8,7 +8,9 @@ namespace CovidCt.Reporting.Figures;
 /// <summary>What the small plots have in common: typeface, sizes, axes, legend, and drawing into a part of a picture.</summary>
 internal static class PlotPanel
 {
+    public const int Width = 340;
     public const float TextSize = 12, TitleSize = 14;
+    private const double TitleWidth = Width - 90;
     private static readonly Color Grid = new(0xE4, 0xE4, 0xE4);
 
     /// <summary>An empty plot with its labels.</summary>
@@ -17,8 +19,7 @@ internal static class PlotPanel
         var plot = new Plot();
         if (title is not null)
         {
-            plot.Axes.Title.Label.Text = title;
-            plot.Axes.Title.FullFigureCenter = true;
+            plot.Axes.Title.Label.Text = FigureFont.Fit(title, TitleSize, TitleWidth);
             FigureFont.Set(plot.Axes.Title.Label, TitleSize);
         }
 
@@ -54,23 +55,6 @@ internal static class PlotPanel
         var step = Math.Max(leastStep, power * new[] { 1.0, 2, 5, 10 }.First(factor => factor * power >= raw * (1 - 1e-9)));
         var first = Math.Ceiling((from / step) - 1e-9);
         return [.. Enumerable.Range(0, most + 2).Select(i => (first + i) * step).TakeWhile(place => place <= to + (1e-9 * step))];
-    }
-
-    /// <summary>A legend inside of the plot.</summary>
-    public static void Legend(Plot plot, Alignment place, params LegendItem[] items)
-    {
-        foreach (var item in items)
-        {
-            item.LabelFontName = FigureFont.Family;
-            item.LabelFontSize = TextSize;
-        }
-
-        plot.Legend.BackgroundColor = Colors.White.WithAlpha(0.85);
-        plot.Legend.OutlineWidth = 0;
-        plot.Legend.ShadowColor = Colors.Transparent;
-        plot.Legend.FontName = FigureFont.Family;
-        plot.Legend.FontSize = TextSize;
-        plot.ShowLegend(items, place);
     }
 
     /// <summary>Renders a plot into a part of a picture, and nothing outside of it.</summary>

@@ -9,7 +9,8 @@ namespace CovidCt.Reporting.Figures;
 /// </summary>
 internal static class RocFigure
 {
-    private const int Width = 340, Height = 340;
+    private const int PlotHeight = 320, Height = PlotHeight + (2 * FigureLegend.RowHeight) + 12;
+    private const float MeanWidth = 2.2f, FoldWidth = 0.8f, ChanceWidth = 1;
     private const double Edge = 0.02;
 
     /// <summary>The figure, or null where no fold has images of both classes.</summary>
@@ -30,42 +31,42 @@ internal static class RocFigure
             $"roc-{network.Name}",
             $"ROC curve of {displayName}",
             $"ROC curve of {displayName}, mean over {FigureNumbers.Counted(curves.Count, "fold")}: {area}.",
-            Width,
+            PlotPanel.Width,
             Height,
             canvas =>
             {
-                using var plot = Plot(curves, mean, FigureFont.Fit(displayName, PlotPanel.TitleSize, Width - 30), area);
-                PlotPanel.Render(canvas, plot, 0, 0, Width, Height);
+                using var plot = Plot(curves, mean, displayName);
+                PlotPanel.Render(canvas, plot, 0, 0, PlotPanel.Width, PlotHeight);
+                var line = new LegendEntry(curves.Count > 1 ? $"mean, {area}" : area, FigureColours.Blue, MeanWidth);
+                var chance = new LegendEntry("chance", FigureColours.Secondary, ChanceWidth, IsDotted: true);
+                FigureLegend.DrawRow(canvas, PlotPanel.Width, PlotHeight + 14, line, chance);
+                if (curves.Count > 1)
+                {
+                    var folds = new LegendEntry(FigureNumbers.Counted(curves.Count, "fold"), FigureColours.Behind, FoldWidth);
+                    FigureLegend.DrawRow(canvas, PlotPanel.Width, PlotHeight + 14 + FigureLegend.RowHeight, folds, new LegendEntry("± 1 standard deviation", FigureColours.Band));
+                }
             });
     }
 
-    private static Plot Plot(
-        List<IReadOnlyList<RocPoint>> curves, IReadOnlyList<RocPoint> mean, string title, string area)
+    private static Plot Plot(List<IReadOnlyList<RocPoint>> curves, IReadOnlyList<RocPoint> mean, string title)
     {
         var plot = PlotPanel.Create(title, "False-positive rate (1 − specificity)", "True-positive rate (sensitivity)");
-        List<LegendItem> legend = [];
-        Line(plot, [new(0, 0, 0), new(1, 1, 0)], FigureColours.Secondary.ToPlot(), 1).LinePattern = LinePattern.Dotted;
+        Line(plot, [new(0, 0, 0), new(1, 1, 0)], FigureColours.Secondary.ToPlot(), ChanceWidth).LinePattern = LinePattern.Dotted;
         if (curves.Count > 1)
         {
             var band = plot.Add.FillY(
                 [.. mean.Select(p => p.X)],
                 [.. mean.Select(p => Math.Max(0, p.Y - p.Deviation))],
                 [.. mean.Select(p => Math.Min(1, p.Y + p.Deviation))]);
-            band.FillColor = FigureColours.SkyBlue.ToPlot(0.4);
+            band.FillColor = FigureColours.Band.ToPlot();
             band.LineWidth = 0;
             foreach (var curve in curves)
             {
-                Line(plot, curve, FigureColours.Secondary.ToPlot(0.55), 0.8f);
+                Line(plot, curve, FigureColours.Behind.ToPlot(), FoldWidth);
             }
-
-            legend.Add(new() { LabelText = FigureNumbers.Counted(curves.Count, "fold"), LineColor = FigureColours.Secondary.ToPlot(0.55), LineWidth = 0.8f });
-            legend.Add(new() { LabelText = "± 1 standard deviation", FillColor = FigureColours.SkyBlue.ToPlot(0.4) });
         }
 
-        Line(plot, mean, FigureColours.Blue.ToPlot(), 2.2f);
-        legend.Insert(0, new() { LabelText = curves.Count > 1 ? $"mean, {area}" : area, LineColor = FigureColours.Blue.ToPlot(), LineWidth = 2.2f });
-        legend.Add(new() { LabelText = "chance", LineColor = FigureColours.Secondary.ToPlot(), LineWidth = 1, LinePattern = LinePattern.Dotted });
-        PlotPanel.Legend(plot, Alignment.LowerRight, [.. legend]);
+        Line(plot, mean, FigureColours.Blue.ToPlot(), MeanWidth);
         double[] ticks = [0, 0.2, 0.4, 0.6, 0.8, 1];
         PlotPanel.Ticks(plot.Axes.Bottom, ticks, "0.0");
         PlotPanel.Ticks(plot.Axes.Left, ticks, "0.0");

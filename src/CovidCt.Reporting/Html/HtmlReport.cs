@@ -49,7 +49,7 @@ public sealed class HtmlReport
 
     private XElement Page(StudyReport study)
     {
-        var title = $"COVID-19 on chest CT: {study.Dataset}";
+        var title = $"COVID-19 on chest CT: {study.Dataset}{(study.IsPhantom ? ", generated drawings" : "")}";
         IReadOnlyList<XElement?> sections =
         [
             SummarySection.Of(study, _figures),

@@ -14,6 +14,7 @@ internal readonly record struct Column(string Heading, bool IsNumber = false);
 /// <summary>Tables that a reader can sort.</summary>
 internal static class HtmlTable
 {
+    private const int MostUnbroken = 20;
     private const int MostShortRows = 20; // Such a table is not cut in print.
 
     /// <summary>The six figures of merit, by their names in <c>results.json</c>.</summary>
@@ -54,7 +55,8 @@ internal static class HtmlTable
     /// <summary>The first cell of a row; a long name or path may be broken after each of its parts.</summary>
     public static XElement RowHeading(string text) => Element("th", Attribute("scope", "row"), Breakable(text));
 
-    public static XElement Text(object? content) => Element("td", content);
+    /// <summary>A cell of text, which is not broken where it is short.</summary>
+    public static XElement Text(string text) => Element("td", text.Length <= MostUnbroken ? Class("unbroken") : null, text);
 
     public static XElement Number(string text, string? sortBy = null) =>
         Element("td", Class("number"), sortBy is null ? null : Attribute("data-sort-value", sortBy), text);

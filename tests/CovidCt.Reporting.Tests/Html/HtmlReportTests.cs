@@ -161,6 +161,15 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void A_phantom_is_not_taken_for_scans()
+    {
+        using var sample = SampleStudy.Finished(dataset: "phantom");
+        Assert.DoesNotContain("generated drawings", Section(Page(sample), "summary"), StringComparison.Ordinal);
+        sample.Write("phantom/manifest.csv", "path,label\n");
+        Assert.Contains("No image of this data set is a scan of a patient", Section(Page(sample), "summary"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_study_that_has_only_begun_has_a_report_without_figures()
     {
         using var sample = new SampleStudy();

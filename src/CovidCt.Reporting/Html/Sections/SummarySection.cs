@@ -17,6 +17,7 @@ internal static class SummarySection
         Notes(study),
         Element("p", WhatWasDone(study, names)),
         study.Results is { Networks.Count: > 0 } results ? MainFigures(results, names) : null,
+        study.IsPhantom ? Element("p", Element("strong", "No image of this data set is a scan of a patient"), ": the phantom shows that the program works, and nothing else.") : null,
         study.Results is null ? null : Element("p", Attribute("id", "shared-patients"), SharedPatients(study)),
         study.Results is null ? null : Element(
             "p",
@@ -39,7 +40,9 @@ internal static class SummarySection
             Element(
                 "p", Element("strong", "This study is not finished. "),
                 $"{FigureNumbers.Whole(finished)} of {FigureNumbers.Counted(study.Runs.Count, "run")} are done. ",
-                finished == 0 ? "There are no figures yet." : "All figures below are of the finished runs alone, and will change.",
+                finished == 0 ? "There are no figures yet."
+                    : finished == study.Runs.Count ? "What is still to be done is to conclude it: there is no results.json yet."
+                    : "All figures below are of the finished runs alone, and will change.",
                 study.IsConcluded ? "" : " Rejected files are listed when a study ends."),
             lacking.Count == 0 ? null : Element("ul", lacking.Select(entry => Element(
                 "li", Element("code", entry.network), ": ",
@@ -63,7 +66,7 @@ internal static class SummarySection
             ? $"One network ({names.DisplayName(study.Networks[0])})"
             : $"{Capital(Numeral(study.Networks.Count))} networks ({Listed([.. study.Networks.Select(names.DisplayName)])})";
         var together = study.Results?.GroupBy == "patient" || Settings.Text(study, "groupBy") == "patient" ? "keeping each patient's images together" : "image by image, as in the paper";
-        var done = $"{networks} {(study.Networks.Count == 1 ? "was" : "were each")} trained to tell {Classes(study)} on slices of chest CT scans, by {Numeral(study.Folds)}-fold cross-validation: "
+        var done = $"{networks} {(study.Networks.Count == 1 ? "was" : "were each")} trained to tell {Classes(study)} on {(study.IsPhantom ? "generated drawings that look like slices of chest CT scans" : "slices of chest CT scans")}, by {Numeral(study.Folds)}-fold cross-validation: "
             + $"the images are split into {Numeral(study.Folds)} parts, {together}; each part in turn is kept for testing while the network learns from the others.";
         return study.Results is not { } results ? done : $"{done} {Began(results, names)} The data set is {Data(study, results)}.";
     }
