@@ -1,3 +1,4 @@
 using CovidCt.Cli;
 
+ThreadWaiting.Sleep();
 return CommandLine.Run(args);
