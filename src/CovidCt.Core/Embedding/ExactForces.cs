@@ -28,10 +28,10 @@ internal sealed class ExactForces<T>(T[] joint, int count) : IForces<T>
     /// <summary>The length of a padded row: whole vectors.</summary>
     public static int Stride(int count) => (count + Lane - 1) / Lane * Lane;
 
-    public void Gradient(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double exaggeration, Span<T> gradientX, Span<T> gradientY)
+    public void Gradient(T[] x, T[] y, double exaggeration, T[] gradientX, T[] gradientY)
     {
-        x.CopyTo(_x);
-        y.CopyTo(_y);
+        x.CopyTo(_x, 0);
+        y.CopyTo(_y, 0);
         Workers.Run(_stride, 32, Pairs);
         var z = -(double)count;
         foreach (var row in _rows.AsSpan(0, count))

@@ -46,19 +46,30 @@ public sealed class Tsne
         var iterations = _options.EarlyIterations + _options.Iterations;
         progress?.Report(new(TsneStage.Affinities, 0, iterations));
 
-        var dense = new DenseAffinities(DenseAffinities.Distances(rows), count, _options.Perplexity, cancellation);
+        var distances = new DistanceBlocks(rows);
+        var reach = SparseAffinities.Reach(_options.Perplexity, count);
+        var affinities = SparseAffinities.Joint(NeighbourSearch.Search(distances, reach, cancellation), _options.Perplexity, cancellation);
         var (x, y) = _options.Initialization == TsneInitialization.Pca
             ? InitialPositions.Pca(rows, _options.Seed)
             : InitialPositions.Random(count, _options.Seed);
-        Descend(new ExactForces<float>(dense.Matrix<float>(), count), x, y, progress, cancellation);
+        var exact = _options.Method == TsneMethod.Exact || (_options.Method == TsneMethod.Auto && count <= ExactLimit);
+        if (exact)
+        {
+            Descend(new ExactForces<float>(affinities.Matrix<float>(), count), x, y, progress, cancellation);
+        }
+        else
+        {
+            using var forces = new InterpolatedForces(affinities, rows.device);
+            Descend(forces, x, y, progress, cancellation);
+        }
 
         progress?.Report(new(TsneStage.Quality, iterations, iterations));
         var (xs, ys) = (Array.ConvertAll(x, value => (double)value), Array.ConvertAll(y, value => (double)value));
         var neighbours = Math.Min(_options.QualityNeighbours, (count - 1) / 2);
-        var ranks = NeighbourRanks.Of(new DistanceBlocks(rows), xs, ys, neighbours, cancellation);
+        var ranks = NeighbourRanks.Of(distances, xs, ys, neighbours, cancellation);
         return new(
-            [.. xs.Zip(ys, (px, py) => new EmbeddedPoint(px, py))], _options.Perplexity, TsneMethod.Exact,
-            new(dense.KlDivergence(xs, ys), ranks.Trustworthiness, ranks.Recall, neighbours));
+            [.. xs.Zip(ys, (px, py) => new EmbeddedPoint(px, py))], _options.Perplexity, exact ? TsneMethod.Exact : TsneMethod.Interpolation,
+            new(affinities.KlDivergence(xs, ys, cancellation), ranks.Trustworthiness, ranks.Recall, neighbours));
     }
 
     /// <summary>Embeds training and test features together, as the paper's figures 11 and 12 do.</summary>
@@ -108,11 +119,12 @@ public sealed class Tsne
     {
         var descent = new GradientDescent(x.Length);
         var iterations = _options.EarlyIterations + _options.Iterations;
+        var rate = _options.LearningRate ?? Math.Max(200, x.Length / _options.EarlyExaggeration);
         for (var i = 0; i < iterations; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             var (exaggeration, momentum) = i < _options.EarlyIterations ? (_options.EarlyExaggeration, _options.EarlyMomentum) : (1, _options.Momentum);
-            descent.Step(forces, x, y, exaggeration, _options.LearningRate ?? (x.Length / exaggeration), momentum, _options.MaxStepNorm);
+            descent.Step(forces, x, y, exaggeration, rate, momentum, _options.MaxStepNorm);
             progress?.Report(new(TsneStage.Descent, i + 1, iterations));
         }
     }
