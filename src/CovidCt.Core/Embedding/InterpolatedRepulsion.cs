@@ -14,7 +14,8 @@ namespace CovidCt.Embedding;
 /// </para>
 /// <para>
 /// The kernel of the force itself, d / (1 + d²)², takes the place of FIt-SNE's 1 / (1 + d²)² with charges 1, x, y: one transform forth and two back
-/// in the place of six, and no difference of great numbers. Z is a sum over the spectrum (Parseval), without a transform back. Interval widths are
+/// in the place of six, and no difference of great numbers. Z is a sum over the spectrum (Parseval), without a transform back; what each point adds to it
+    /// for itself is taken off as it was interpolated, and not as 1. Interval widths are
 /// powers of two up to 1, so that kernels are made anew only where the embedding outgrows its grid.
 /// </para>
 /// </remarks>
@@ -31,6 +32,7 @@ internal sealed class InterpolatedRepulsion(Device device) : IDisposable
     private readonly Tensor _steps = arange(Order, device: device).DetachFromDisposeScope();
     private (double Width, int X, int Y) _shape;
     private Tensor? _sumKernel;
+    private Tensor? _ownKernel;
     private Tensor? _forceKernels;
 
     /// <summary>The repulsion Σ k(ij)² · (y(i) - y(j)) on every point, and Z = Σ k(ij) over all pairs, k = 1 / (1 + d²).</summary>
@@ -57,7 +59,8 @@ internal sealed class InterpolatedRepulsion(Device device) : IDisposable
         long[] padded = [2 * nodesX, 2 * nodesY];
         var spectrum = fft.rfft2(charges, padded);
         var power = (spectrum.real.square() + spectrum.imag.square()).to(ScalarType.Float64);
-        var z = (power * _sumKernel!).sum().item<double>() - count;
+        var own = (weight.mm(_ownKernel!) * weight).sum(ScalarType.Float64);
+        var z = ((power * _sumKernel!).sum() - own).item<double>();
         var fields = fft.irfft2(spectrum * _forceKernels!, padded).narrow(1, 0, nodesX).narrow(2, 0, nodesY).reshape(2, -1);
         var push = (fields.index_select(1, index).reshape(2, count, Order * Order) * weight).sum(2);
         return (push.MoveToOuterDisposeScope(), z);
@@ -66,7 +69,13 @@ internal sealed class InterpolatedRepulsion(Device device) : IDisposable
     public void Dispose()
     {
         _steps.Dispose();
+        DisposeKernels();
+    }
+
+    private void DisposeKernels()
+    {
         _sumKernel?.Dispose();
+        _ownKernel?.Dispose();
         _forceKernels?.Dispose();
     }
 
@@ -89,9 +98,12 @@ internal sealed class InterpolatedRepulsion(Device device) : IDisposable
         var half = shape.Item3 * Order;
         var twice = full(half + 1, 2, ScalarType.Float64, device);
         twice[0] = twice[half] = 1.0;
-        _sumKernel?.Dispose();
-        _forceKernels?.Dispose();
+        DisposeKernels();
         _sumKernel = (fft.rfft2(kernel).real * twice / (double)kernel.numel()).DetachFromDisposeScope();
+        var (rowNodes, columnNodes) = (_steps.repeat_interleave(Order), _steps.repeat(Order));
+        _ownKernel = kernel.index(
+            TensorIndex.Tensor((rowNodes.unsqueeze(1) - rowNodes).abs()), TensorIndex.Tensor((columnNodes.unsqueeze(1) - columnNodes).abs()))
+            .to(ScalarType.Float32).DetachFromDisposeScope();
         _forceKernels = fft.rfft2(stack([kernel * kernel * dx, kernel * kernel * dy])).to(ScalarType.ComplexFloat32).DetachFromDisposeScope();
         _shape = shape;
     }

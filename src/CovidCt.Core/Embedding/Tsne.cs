@@ -24,7 +24,7 @@ public sealed class Tsne
     public Tsne(TsneOptions? options = null)
     {
         _options = options?.Clone() ?? new();
-        _options.ThrowIfInvalid();
+        TsneOptions.ThrowIfInvalid(_options);
     }
 
     /// <summary>Embeds features in the plane.</summary>
@@ -89,6 +89,72 @@ public sealed class Tsne
         var embedding = Embed(together, progress, cancellation);
         var count = (int)train.shape[0];
         return new(embedding, [.. embedding.Points.Take(count)], [.. embedding.Points.Skip(count)]);
+    }
+
+    /// <summary>
+    /// Finds places for new points in a finished embedding, whose own points stay where they are. Each new point is placed on its own: what other new
+    /// points there are changes nothing.
+    /// </summary>
+    /// <param name="embedding">The embedding.</param>
+    /// <param name="reference">[N, D]: the features that were embedded.</param>
+    /// <param name="features">[M, D]: those of the new points.</param>
+    /// <param name="options">Null takes the defaults.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>M points.</returns>
+    /// <remarks>
+    /// As openTSNE does it: affinities to the nearest reference points; from the mean of those, weighted by them, some steps of gradient descent
+    /// (Poličar, Stražar and Zupan, Machine Learning 2023, 112). The time of a step grows with M · N.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// The features are no matrices of finite numbers (the message names the first bad row), don't fit each other or the embedding, are too few for the
+    /// perplexity; or an option is out of its range.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<EmbeddedPoint> Place(
+        TsneEmbedding embedding, Tensor reference, Tensor features, PlacementOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(embedding);
+        options = options?.Clone() ?? new();
+        TsneOptions.ThrowIfInvalid(options);
+        cancellation.ThrowIfCancellationRequested();
+        using var guard = inference_mode();
+        using var scope = NewDisposeScope();
+        var device = Devices.Resolve(_options.Device);
+        var (fixedRows, rows) = (Features.Matrix(reference, device, nameof(reference)), Features.Matrix(features, device, nameof(features)));
+        if (fixedRows.shape[0] != embedding.Points.Count || fixedRows.shape[1] != rows.shape[1])
+        {
+            throw new ArgumentException(
+                $"The embedding has {embedding.Points.Count} points, the reference features the shape [{string.Join(", ", fixedRows.shape)}] and the new ones [{string.Join(", ", rows.shape)}]: rows of the first two and widths of the last two must be equal.", nameof(features));
+        }
+
+        CheckPerplexity(options.Perplexity, embedding.Points.Count, nameof(options));
+        if (rows.shape[0] == 0)
+        {
+            return [];
+        }
+
+        var mean = fixedRows.mean([0], keepdim: true);
+        var reach = SparseAffinities.Reach(options.Perplexity, embedding.Points.Count);
+        var neighbours = NeighbourSearch.Search(new DistanceBlocks(fixedRows.sub_(mean), rows.sub_(mean)), reach, cancellation);
+        var affinities = SparseAffinities.Conditional(neighbours, options.Perplexity, cancellation);
+        float[] referenceX = [.. embedding.Points.Select(point => (float)point.X)];
+        float[] referenceY = [.. embedding.Points.Select(point => (float)point.Y)];
+        var (x, y) = (new float[rows.shape[0]], new float[rows.shape[0]]);
+        for (var n = 0; n < affinities.Length; n++)
+        {
+            x[n / reach] += (float)affinities[n] * referenceX[neighbours.Indices[n]];
+            y[n / reach] += (float)affinities[n] * referenceY[neighbours.Indices[n]];
+        }
+
+        var forces = new PlacementForces(neighbours, affinities, referenceX, referenceY);
+        var descent = new GradientDescent(x.Length);
+        for (var i = 0; i < options.Iterations; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            descent.Step(forces, x, y, options.Exaggeration, options.LearningRate, options.Momentum, maxGradient: options.MaxGradientNorm, centre: false);
+        }
+
+        return [.. x.Zip(y, (px, py) => new EmbeddedPoint(px, py))];
     }
 
     internal static void CheckPerplexity(double perplexity, int count, string parameter)

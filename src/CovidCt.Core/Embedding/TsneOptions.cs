@@ -75,14 +75,14 @@ public sealed class TsneOptions
 
     internal TsneOptions Clone() => (TsneOptions)MemberwiseClone();
 
-    /// <summary>Checks every option.</summary>
+    /// <summary>Checks every option of a set.</summary>
     /// <exception cref="ArgumentException">One or more are out of their range; the message names each.</exception>
-    public void ThrowIfInvalid()
+    internal static void ThrowIfInvalid(object options)
     {
         List<ValidationResult> results = [];
-        if (!Validator.TryValidateObject(this, new(this), results, validateAllProperties: true))
+        if (!Validator.TryValidateObject(options, new(options), results, validateAllProperties: true))
         {
-            throw new ArgumentException(string.Join(" ", results.Select(result => result.ErrorMessage)));
+            throw new ArgumentException(string.Join(" ", results.Select(result => result.ErrorMessage)), nameof(options));
         }
     }
 }
