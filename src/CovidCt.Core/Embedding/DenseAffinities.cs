@@ -32,12 +32,22 @@ internal sealed class DenseAffinities
                 row[(i + 1)..].CopyTo(others.AsSpan(i));
                 (_beta[i], _shift[i]) = BandwidthSearch.Find(others, perplexity);
             }
-        });
+        }, cancellation);
     }
 
     public int Count { get; }
 
     public ReadOnlySpan<double> SquaredDistances(int row) => _squared.AsSpan(row * Count, Count);
+
+    /// <exception cref="ArgumentException">A matrix of all pairs is more than an array holds.</exception>
+    public static void CheckCount(int count, string remedy, string parameter)
+    {
+        const int most = 32_000;
+        if (count > most)
+        {
+            throw new ArgumentException($"A matrix of all pairs goes up to {most} points; there are {count}. {remedy}", parameter);
+        }
+    }
 
     /// <summary>The squared Euclidean distances between all rows.</summary>
     /// <param name="features">[N, D], float64, centred.</param>

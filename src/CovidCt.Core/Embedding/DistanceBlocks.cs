@@ -76,7 +76,7 @@ internal sealed class DistanceBlocks
                 {
                     row(first + i, distances.Slice(i * References, References), own);
                 }
-            });
+            }, cancellation);
         }
     }
 

@@ -19,7 +19,7 @@ namespace CovidCt.Embedding;
 /// interpolated. Spacings are powers of two up to 1/4, so that kernels are made anew only where the embedding outgrows its grid.
 /// </para>
 /// </remarks>
-internal sealed class InterpolatedRepulsion(Device device) : IDisposable
+internal sealed class InterpolatedRepulsion(Device device) : IRepulsion<float>
 {
     private const int Stencil = 4;
 
@@ -37,13 +37,11 @@ internal sealed class InterpolatedRepulsion(Device device) : IDisposable
     private Tensor? _ownKernel;
     private Tensor? _forceKernels;
 
-    /// <summary>The repulsion Σ k(ij)² · (y(i) - y(j)) on every point, and Z = Σ k(ij) over all pairs, k = 1 / (1 + d²).</summary>
-    /// <param name="positions">[2, N], float32, finite, on the device.</param>
-    /// <returns>[2, N], and Z.</returns>
-    public (Tensor Push, double Z) Compute(Tensor positions)
+    public double Compute(float[] x, float[] y, float[] pushX, float[] pushY)
     {
         using var scope = NewDisposeScope();
-        var count = positions.shape[1];
+        var count = x.Length;
+        var positions = stack([tensor(x), tensor(y)]).to(device);
         var least = positions.amin([1L], keepdim: true);
         var bounds = cat([least, positions.amax([1L], keepdim: true)], 1).cpu().data<float>().ToArray();
         Prepare(bounds[1] - (double)bounds[0], bounds[3] - (double)bounds[2]);
@@ -66,7 +64,9 @@ internal sealed class InterpolatedRepulsion(Device device) : IDisposable
         var z = ((power * _sumKernel!).sum() - own).item<double>();
         var fields = fft.irfft2(spectrum * _forceKernels!, padded).narrow(1, 0, nodesX).narrow(2, 0, nodesY).reshape(2, -1);
         var push = (fields.index_select(1, index).reshape(2, count, Stencil * Stencil) * weight).sum(2);
-        return (push.MoveToOuterDisposeScope(), z);
+        push[0].cpu().data<float>().CopyTo(pushX);
+        push[1].cpu().data<float>().CopyTo(pushY);
+        return z;
     }
 
     public void Dispose()

@@ -17,7 +17,7 @@ internal static class PlanarKernel
                 cancellation.ThrowIfCancellationRequested();
                 sums[i] = Row(x, y, i);
             }
-        });
+        }, cancellation);
         return sums.Sum();
     }
 

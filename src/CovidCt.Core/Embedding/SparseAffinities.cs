@@ -1,21 +1,18 @@
-using System.Numerics;
-
 namespace CovidCt.Embedding;
 
 /// <summary>
 /// The joint probabilities between nearest neighbours, p(ij) = (p(j|i) + p(i|j)) / 2N, as compressed sparse rows with ascending columns; all others are 0
 /// (van der Maaten, "Accelerating t-SNE using tree-based algorithms", JMLR 2014, 15, section 4.1).
 /// </summary>
-internal sealed class SparseAffinities
+/// <param name="starts">[N + 1]: where each row begins.</param>
+internal sealed class SparseAffinities(int[] starts, int[] columns, double[] values)
 {
-    private SparseAffinities(int[] starts, int[] columns, double[] values) => (Starts, Columns, Values) = (starts, columns, values);
-
     /// <summary>[N + 1]: where each row begins.</summary>
-    public int[] Starts { get; }
+    public int[] Starts { get; } = starts;
 
-    public int[] Columns { get; }
+    public int[] Columns { get; } = columns;
 
-    public double[] Values { get; }
+    public double[] Values { get; } = values;
 
     public int Count => Starts.Length - 1;
 
@@ -41,7 +38,7 @@ internal sealed class SparseAffinities
                     probabilities[(i * k) + n] = Math.Exp(shift - (beta * squared[n]));
                 }
             }
-        });
+        }, cancellation);
         return probabilities;
     }
 
@@ -89,23 +86,6 @@ internal sealed class SparseAffinities
         }
     }
 
-    /// <summary>All joint probabilities, in rows of <see cref="ExactForces{T}.Stride"/>.</summary>
-    public T[] Matrix<T>()
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        var stride = ExactForces<T>.Stride(Count);
-        var matrix = new T[stride * stride];
-        for (var i = 0; i < Count; i++)
-        {
-            for (var e = Starts[i]; e < Starts[i + 1]; e++)
-            {
-                matrix[(i * stride) + Columns[e]] = T.CreateTruncating(Values[e]);
-            }
-        }
-
-        return matrix;
-    }
-
     /// <summary>The Kullback-Leibler divergence of the embedding's probabilities from these, Σ p log(p / q), with an exact normalisation of q.</summary>
     public double KlDivergence(double[] x, double[] y, CancellationToken cancellation = default)
     {
@@ -120,7 +100,7 @@ internal sealed class SparseAffinities
                     parts[i] += p > 0 ? p * Math.Log(p * (1 + (dx * dx) + (dy * dy))) : 0;
                 }
             }
-        });
+        }, cancellation);
         return parts.Sum() + (Values.Sum() * Math.Log(PlanarKernel.Sum(x, y, cancellation)));
     }
 
@@ -133,7 +113,7 @@ internal sealed class SparseAffinities
             {
                 columns.AsSpan(i * k, k).Sort(sorted.AsSpan(i * k, k));
             }
-        });
+        }, CancellationToken.None);
         return (columns, sorted);
     }
 

@@ -43,6 +43,8 @@ public sealed class Tsne
         using var scope = NewDisposeScope();
         var rows = Features.Centred(features, Devices.Resolve(_options.Device), nameof(features));
         var count = CheckedCount(rows, nameof(features));
+        var exact = _options.Method == TsneMethod.Exact || (_options.Method == TsneMethod.Auto && count <= ExactLimit);
+
         var iterations = _options.EarlyIterations + _options.Iterations;
         progress?.Report(new(TsneStage.Affinities, 0, iterations));
 
@@ -52,16 +54,8 @@ public sealed class Tsne
         var (x, y) = _options.Initialization == TsneInitialization.Pca
             ? InitialPositions.Pca(rows, _options.Seed)
             : InitialPositions.Random(count, _options.Seed);
-        var exact = _options.Method == TsneMethod.Exact || (_options.Method == TsneMethod.Auto && count <= ExactLimit);
-        if (exact)
-        {
-            Descend(new ExactForces<float>(affinities.Matrix<float>(), count), x, y, progress, cancellation);
-        }
-        else
-        {
-            using var forces = new InterpolatedForces(affinities, rows.device);
-            Descend(forces, x, y, progress, cancellation);
-        }
+        using IRepulsion<float> repulsion = exact ? new ExactRepulsion<float>(count) : new InterpolatedRepulsion(rows.device);
+        Descend(new TsneForces<float>(affinities, repulsion), x, y, progress, cancellation);
 
         progress?.Report(new(TsneStage.Quality, iterations, iterations));
         var (xs, ys) = (Array.ConvertAll(x, value => (double)value), Array.ConvertAll(y, value => (double)value));

@@ -93,7 +93,7 @@ public enum TsneMethod
     /// <summary>Exact up to <see cref="Tsne.ExactLimit"/> points, interpolated beyond.</summary>
     Auto,
 
-    /// <summary>Repulsion between every pair of points: time and memory grow with N².</summary>
+    /// <summary>Repulsion between every pair of points: the time of an iteration grows with N².</summary>
     Exact,
 
     /// <summary>

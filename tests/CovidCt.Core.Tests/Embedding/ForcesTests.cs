@@ -17,7 +17,7 @@ public class ForcesTests
     public void The_exact_gradient_is_that_of_the_divergence() => Problems.Sample(problem =>
     {
         var (p, x, y) = problem;
-        var (gx, gy) = Exact(p, x, y, 1);
+        var (gx, gy) = Exact(p, x, y);
         const double step = 1e-5;
         for (var i = 0; i < x.Length; i++)
         {
@@ -55,15 +55,14 @@ public class ForcesTests
             y[i] = (float)(spread * ((clump / 5) + random.NextUniform(-0.3, 0.3)));
         }
 
-        using var scope = NewDisposeScope();
         using var repulsion = new InterpolatedRepulsion(CPU);
-        var (push, z) = repulsion.Compute(tensor(x.Concat(y).ToArray(), [2, count]));
-        var got = push.data<float>().ToArray();
-        var (wantX, wantY) = Exact(new double[count * count], Array.ConvertAll(x, v => (double)v), Array.ConvertAll(y, v => (double)v), 1);
-        var exactZ = PlanarKernel.Sum(Array.ConvertAll(x, v => (double)v), Array.ConvertAll(y, v => (double)v), TestContext.Current.CancellationToken);
+        using var exact = new ExactRepulsion<double>(count);
+        var (gotX, gotY, wantX, wantY) = (new float[count], new float[count], new double[count], new double[count]);
+        var z = repulsion.Compute(x, y, gotX, gotY);
+        var exactZ = exact.Compute(Array.ConvertAll(x, v => (double)v), Array.ConvertAll(y, v => (double)v), wantX, wantY);
 
         Assert.Equal(1, z / exactZ, 1e-4);
-        var error = Math.Sqrt(Enumerable.Range(0, count).Sum(i => Math.Pow((got[i] / z) + wantX[i], 2) + Math.Pow((got[count + i] / z) + wantY[i], 2)));
+        var error = Math.Sqrt(Enumerable.Range(0, count).Sum(i => Math.Pow(gotX[i] - wantX[i], 2) + Math.Pow(gotY[i] - wantY[i], 2)));
         var size = Math.Sqrt(wantX.Sum(v => v * v) + wantY.Sum(v => v * v));
         TestContext.Current.TestOutputHelper?.WriteLine($"Z {z / exactZ - 1:g3}, force {error / size:g3}");
         Assert.InRange(error / size, 0, tolerance);
@@ -78,24 +77,22 @@ public class ForcesTests
         var (x, y) = EmbeddingMeasures.Coordinates(golden.Embedded());
         var (xs, ys) = (Array.ConvertAll(x, v => (float)v), Array.ConvertAll(y, v => (float)v));
         var (ax, ay, bx, by) = (new float[x.Length], new float[x.Length], new float[x.Length], new float[x.Length]);
-        using var interpolated = new InterpolatedForces(affinities, CPU);
-        new ExactForces<float>(affinities.Matrix<float>(), x.Length).Gradient(xs, ys, 12, ax, ay);
-        interpolated.Gradient(xs, ys, 12, bx, by);
+        using var interpolated = new InterpolatedRepulsion(CPU);
+        using var exact = new ExactRepulsion<float>(x.Length);
+        new TsneForces<float>(affinities, exact).Gradient(xs, ys, 12, ax, ay);
+        new TsneForces<float>(affinities, interpolated).Gradient(xs, ys, 12, bx, by);
         var size = Math.Sqrt(ax.Concat(ay).Sum(v => (double)v * v));
         Assert.InRange(Math.Sqrt(ax.Concat(ay).Zip(bx.Concat(by), (a, b) => Math.Pow(a - (double)b, 2)).Sum()) / size, 0, 1e-3);
     }
 
-    private static (double[] X, double[] Y) Exact(double[] p, double[] x, double[] y, double exaggeration)
+    private static (double[] X, double[] Y) Exact(double[] p, double[] x, double[] y)
     {
-        var stride = ExactForces<double>.Stride(x.Length);
-        var padded = new double[stride * stride];
-        for (var i = 0; i < x.Length; i++)
-        {
-            p.AsSpan(i * x.Length, x.Length).CopyTo(padded.AsSpan(i * stride));
-        }
-
-        var (gx, gy) = (new double[x.Length], new double[x.Length]);
-        new ExactForces<double>(padded, x.Length).Gradient(x, y, exaggeration, gx, gy);
+        var count = x.Length;
+        int[] starts = [.. Enumerable.Range(0, count + 1).Select(i => i * count)];
+        int[] columns = [.. Enumerable.Range(0, count * count).Select(e => e % count)];
+        var (gx, gy) = (new double[count], new double[count]);
+        using var repulsion = new ExactRepulsion<double>(count);
+        new TsneForces<double>(new(starts, columns, p), repulsion).Gradient(x, y, 1, gx, gy);
         return (gx, gy);
     }
 

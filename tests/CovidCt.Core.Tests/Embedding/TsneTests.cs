@@ -153,6 +153,16 @@ public class TsneTests
         Assert.Throws<OperationCanceledException>(() => new Tsne().Embed(features, seen, source.Token));
         Assert.Equal(5, seen.Last.Iteration);
         Assert.Throws<OperationCanceledException>(() => new Tsne().Embed(features, null, source.Token));
+
+        using var late = new CancellationTokenSource();
+        var atQuality = new Seen(progress =>
+        {
+            if (progress.Stage == TsneStage.Quality)
+            {
+                late.Cancel();
+            }
+        });
+        Assert.ThrowsAny<OperationCanceledException>(() => new Tsne(new() { Iterations = 1 }).Embed(features, atQuality, late.Token));
     }
 
     [Theory]
