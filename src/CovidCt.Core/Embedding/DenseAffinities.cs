@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
@@ -33,12 +32,22 @@ internal sealed class DenseAffinities
                 row[(i + 1)..].CopyTo(others.AsSpan(i));
                 (_beta[i], _shift[i]) = BandwidthSearch.Find(others, perplexity);
             }
-        });
+        }, cancellation);
     }
 
     public int Count { get; }
 
     public ReadOnlySpan<double> SquaredDistances(int row) => _squared.AsSpan(row * Count, Count);
+
+    /// <exception cref="ArgumentException">A matrix of all pairs is more than an array holds.</exception>
+    public static void CheckCount(int count, string remedy, string parameter)
+    {
+        const int most = 32_000;
+        if (count > most)
+        {
+            throw new ArgumentException($"A matrix of all pairs goes up to {most} points; there are {count}. {remedy}", parameter);
+        }
+    }
 
     /// <summary>The squared Euclidean distances between all rows.</summary>
     /// <param name="features">[N, D], float64, centred.</param>
@@ -76,55 +85,30 @@ internal sealed class DenseAffinities
         probabilities[row] = 0;
     }
 
-    /// <summary>All joint probabilities, in rows of <see cref="ExactForces{T}.Stride"/>.</summary>
-    public T[] Matrix<T>()
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        var stride = ExactForces<T>.Stride(Count);
-        var matrix = new T[stride * stride];
-        Workers.Run(Count, 1, (begin, end) =>
-        {
-            var row = new double[Count];
-            for (var i = begin; i < end; i++)
-            {
-                Joint(i, row);
-                for (var j = 0; j < row.Length; j++)
-                {
-                    matrix[(i * stride) + j] = T.CreateTruncating(row[j]);
-                }
-            }
-        });
-        return matrix;
-    }
-
     /// <summary>The Kullback-Leibler divergence of the embedding's probabilities from these, Σ p log(p / q), exactly.</summary>
     public double KlDivergence(double[] x, double[] y)
     {
-        var parts = new (double PLogP, double PLogQ, double P, double Z)[Count];
+        var parts = new (double PLogPK, double P)[Count];
         Workers.Run(Count, 1, (begin, end) =>
         {
             var row = new double[Count];
             for (var i = begin; i < end; i++)
             {
                 Joint(i, row);
-                var (part, xi, yi) = ((PLogP: 0.0, PLogQ: 0.0, P: 0.0, Z: -1.0), x[i], y[i]);
+                var part = (PLogPK: 0.0, P: 0.0);
                 for (var j = 0; j < row.Length; j++)
                 {
-                    var (dx, dy, p) = (xi - x[j], yi - y[j], row[j]);
-                    var kernel = 1 + (dx * dx) + (dy * dy);
-                    part.Z += 1 / kernel;
+                    var (dx, dy, p) = (x[i] - x[j], y[i] - y[j], row[j]);
                     if (p > 0)
                     {
                         part.P += p;
-                        part.PLogP += p * Math.Log(p);
-                        part.PLogQ -= p * Math.Log(kernel);
+                        part.PLogPK += p * Math.Log(p * (1 + (dx * dx) + (dy * dy)));
                     }
                 }
 
                 parts[i] = part;
             }
         });
-        var z = parts.Sum(part => part.Z);
-        return parts.Sum(part => part.PLogP) - parts.Sum(part => part.PLogQ) + (parts.Sum(part => part.P) * Math.Log(z));
+        return parts.Sum(part => part.PLogPK) + (parts.Sum(part => part.P) * Math.Log(PlanarKernel.Sum(x, y, CancellationToken.None)));
     }
 }

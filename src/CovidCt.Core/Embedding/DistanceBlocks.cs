@@ -42,6 +42,19 @@ internal sealed class DistanceBlocks
 
     public bool IsSingle { get; }
 
+    /// <summary>Each row's own squared norm, which its distances lack.</summary>
+    public double[] RowNorms()
+    {
+        using var scope = NewDisposeScope();
+        return (_rows * _rows).sum(1).to(ScalarType.Float64).cpu().data<double>().ToArray();
+    }
+
+    /// <summary>The rows, where they are of single precision.</summary>
+    public float[] RowValues() => Values(_rows);
+
+    /// <summary>The reference rows, where they are of single precision.</summary>
+    public float[] ReferenceValues() => Values(_referenceT.t());
+
     /// <summary>Calls <paramref name="row"/> once for every row, on several threads, with its number and its distances.</summary>
     /// <param name="state">What a thread works with.</param>
     public void ForEach<T, TState>(Func<TState> state, RowAction<T, TState> row, CancellationToken cancellation)
@@ -63,8 +76,14 @@ internal sealed class DistanceBlocks
                 {
                     row(first + i, distances.Slice(i * References, References), own);
                 }
-            });
+            }, cancellation);
         }
+    }
+
+    private static float[] Values(Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        return rows.cpu().contiguous().data<float>().ToArray();
     }
 }
 

@@ -7,7 +7,7 @@ public static class EmbeddingMeasures
 {
     /// <summary>
     /// The Kullback-Leibler divergence that t-SNE minimises, Σ p log(p / q) over all pairs of points (van der Maaten and Hinton, JMLR 2008, 9,
-    /// equation 2), with dense affinities, in double precision. Time and memory grow with N².
+    /// equation 2), with dense affinities, in double precision. Time and memory grow with N²; N is at most 32,000.
     /// </summary>
     /// <param name="features">[N, D], finite, on any device.</param>
     /// <param name="points">N points.</param>
@@ -19,6 +19,7 @@ public static class EmbeddingMeasures
         using var scope = NewDisposeScope();
         var rows = Checked(features, points);
         Tsne.CheckPerplexity(perplexity, points.Count, nameof(perplexity));
+        DenseAffinities.CheckCount(points.Count, "Measure a sample of them.", nameof(points));
         var (x, y) = Coordinates(points);
         return new DenseAffinities(DenseAffinities.Distances(rows), points.Count, perplexity).KlDivergence(x, y);
     }

@@ -5,11 +5,10 @@ namespace CovidCt.Embedding;
 /// <summary>What features must be before anything is computed from them.</summary>
 internal static class Features
 {
-    /// <summary>Rows in double precision on a device, less a mean, which changes no distance and spares rounding errors.</summary>
+    /// <summary>Rows in double precision on a device, a copy.</summary>
     /// <param name="features">[N, D], finite.</param>
-    /// <param name="mean">[1, D]; null takes that of the features.</param>
     /// <exception cref="ArgumentException">It isn't a matrix of finite numbers; the message names the first bad row.</exception>
-    public static Tensor Centred(Tensor features, Device device, string parameter, Tensor? mean = null)
+    public static Tensor Matrix(Tensor features, Device device, string parameter)
     {
         ArgumentNullException.ThrowIfNull(features, parameter);
         if (features.dim() != 2 || features.shape[1] == 0 || features.is_complex())
@@ -19,8 +18,7 @@ internal static class Features
 
         using var scope = NewDisposeScope();
         var rows = features.detach().to(ScalarType.Float64, device, copy: true);
-        var sums = rows.sum(1);
-        if (rows.shape[0] > 0 && !sums.isfinite().all().item<bool>())
+        if (rows.shape[0] > 0 && !rows.sum().isfinite().item<bool>())
         {
             var bad = rows.isfinite().all(1).logical_not();
             if (bad.any().item<bool>())
@@ -29,6 +27,15 @@ internal static class Features
             }
         }
 
-        return rows.sub_(mean ?? rows.mean([0], keepdim: true)).MoveToOuterDisposeScope();
+        return rows.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same less their mean, which changes no distance and spares rounding errors.</summary>
+    /// <inheritdoc cref="Matrix"/>
+    public static Tensor Centred(Tensor features, Device device, string parameter)
+    {
+        using var scope = NewDisposeScope();
+        var rows = Matrix(features, device, parameter);
+        return rows.sub_(rows.mean([0], keepdim: true)).MoveToOuterDisposeScope();
     }
 }

@@ -4,5 +4,5 @@ namespace CovidCt.Embedding;
 internal interface IForces<T>
 {
     /// <summary>The gradient, less the factor 4 of van der Maaten and Hinton 2008, equation 5.</summary>
-    void Gradient(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double exaggeration, Span<T> gradientX, Span<T> gradientY);
+    void Gradient(T[] x, T[] y, double exaggeration, T[] gradientX, T[] gradientY);
 }

@@ -40,6 +40,7 @@ internal sealed class Nearest<T>(int count)
         }
 
         Prune();
+        Sort();
         return _indices.AsSpan(0, count);
     }
 
@@ -54,26 +55,68 @@ internal sealed class Nearest<T>(int count)
         if (++_filled == _values.Length)
         {
             Prune();
-            _bound = _values[count - 1];
         }
     }
 
+    /// <summary>Leaves the least, in any order, and lowers the bound to the greatest of them.</summary>
     private void Prune()
     {
-        _values.AsSpan(0, _filled).Sort(_indices.AsSpan(0, _filled));
-        for (var begin = 0; begin < _filled;)
+        var (low, high) = (0, _filled - 1);
+        while (low < high)
+        {
+            var (value, index) = (_values[(low + high) / 2], _indices[(low + high) / 2]);
+            var (i, j) = (low, high);
+            while (i <= j)
+            {
+                for (; Before(i, value, index); i++)
+                {
+                }
+
+                for (; After(j, value, index); j--)
+                {
+                }
+
+                if (i <= j)
+                {
+                    (_values[i], _values[j]) = (_values[j], _values[i]);
+                    (_indices[i], _indices[j]) = (_indices[j], _indices[i]);
+                    (i, j) = (i + 1, j - 1);
+                }
+            }
+
+            (low, high) = (i < count ? i : low, j >= count ? j : high);
+            if (j < count && i >= count)
+            {
+                break;
+            }
+        }
+
+        _filled = count;
+        _bound = T.NegativeInfinity;
+        foreach (var value in _values.AsSpan(0, count))
+        {
+            _bound = T.Max(_bound, value);
+        }
+    }
+
+    private bool Before(int place, T value, int index) => _values[place] < value || (_values[place] == value && _indices[place] < index);
+
+    private bool After(int place, T value, int index) => _values[place] > value || (_values[place] == value && _indices[place] > index);
+
+    /// <summary>Puts those left in order; the library's sort of two spans isn't stable.</summary>
+    private void Sort()
+    {
+        _values.AsSpan(0, count).Sort(_indices.AsSpan(0, count));
+        for (var begin = 0; begin < count;)
         {
             var end = begin + 1;
-            while (end < _filled && _values[end] == _values[begin])
+            while (end < count && _values[end] == _values[begin])
             {
                 end++;
             }
 
-            // The sort isn't stable.
             _indices.AsSpan(begin, end - begin).Sort();
             begin = end;
         }
-
-        _filled = Math.Min(_filled, count);
     }
 }

@@ -33,7 +33,7 @@ internal static class PlanarNeighbours
 
                 nearest.Select(distances, i).CopyTo(found.AsSpan(i * neighbours));
             }
-        });
+        }, cancellation);
         return found;
     }
 

@@ -24,7 +24,7 @@ public sealed class Tsne
     public Tsne(TsneOptions? options = null)
     {
         _options = options?.Clone() ?? new();
-        _options.ThrowIfInvalid();
+        TsneOptions.ThrowIfInvalid(_options);
     }
 
     /// <summary>Embeds features in the plane.</summary>
@@ -43,22 +43,27 @@ public sealed class Tsne
         using var scope = NewDisposeScope();
         var rows = Features.Centred(features, Devices.Resolve(_options.Device), nameof(features));
         var count = CheckedCount(rows, nameof(features));
+        var exact = _options.Method == TsneMethod.Exact || (_options.Method == TsneMethod.Auto && count <= ExactLimit);
+
         var iterations = _options.EarlyIterations + _options.Iterations;
         progress?.Report(new(TsneStage.Affinities, 0, iterations));
 
-        var dense = new DenseAffinities(DenseAffinities.Distances(rows), count, _options.Perplexity, cancellation);
+        var distances = new DistanceBlocks(rows);
+        var reach = SparseAffinities.Reach(_options.Perplexity, count);
+        var affinities = SparseAffinities.Joint(NeighbourSearch.Search(distances, reach, cancellation), _options.Perplexity, cancellation);
         var (x, y) = _options.Initialization == TsneInitialization.Pca
             ? InitialPositions.Pca(rows, _options.Seed)
             : InitialPositions.Random(count, _options.Seed);
-        Descend(new ExactForces<float>(dense.Matrix<float>(), count), x, y, progress, cancellation);
+        using IRepulsion<float> repulsion = exact ? new ExactRepulsion<float>(count) : new InterpolatedRepulsion(rows.device);
+        Descend(new TsneForces<float>(affinities, repulsion), x, y, progress, cancellation);
 
         progress?.Report(new(TsneStage.Quality, iterations, iterations));
         var (xs, ys) = (Array.ConvertAll(x, value => (double)value), Array.ConvertAll(y, value => (double)value));
         var neighbours = Math.Min(_options.QualityNeighbours, (count - 1) / 2);
-        var ranks = NeighbourRanks.Of(new DistanceBlocks(rows), xs, ys, neighbours, cancellation);
+        var ranks = NeighbourRanks.Of(distances, xs, ys, neighbours, cancellation);
         return new(
-            [.. xs.Zip(ys, (px, py) => new EmbeddedPoint(px, py))], _options.Perplexity, TsneMethod.Exact,
-            new(dense.KlDivergence(xs, ys), ranks.Trustworthiness, ranks.Recall, neighbours));
+            [.. xs.Zip(ys, (px, py) => new EmbeddedPoint(px, py))], _options.Perplexity, exact ? TsneMethod.Exact : TsneMethod.Interpolation,
+            new(affinities.KlDivergence(xs, ys, cancellation), ranks.Trustworthiness, ranks.Recall, neighbours));
     }
 
     /// <summary>Embeds training and test features together, as the paper's figures 11 and 12 do.</summary>
@@ -78,6 +83,72 @@ public sealed class Tsne
         var embedding = Embed(together, progress, cancellation);
         var count = (int)train.shape[0];
         return new(embedding, [.. embedding.Points.Take(count)], [.. embedding.Points.Skip(count)]);
+    }
+
+    /// <summary>
+    /// Finds places for new points in a finished embedding, whose own points stay where they are. Each new point is placed on its own: what other new
+    /// points there are changes nothing.
+    /// </summary>
+    /// <param name="embedding">The embedding.</param>
+    /// <param name="reference">[N, D]: the features that were embedded.</param>
+    /// <param name="features">[M, D]: those of the new points.</param>
+    /// <param name="options">Null takes the defaults.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>M points.</returns>
+    /// <remarks>
+    /// As openTSNE does it: affinities to the nearest reference points; from the mean of those, weighted by them, some steps of gradient descent
+    /// (Poličar, Stražar and Zupan, Machine Learning 2023, 112). The time of a step grows with M · N.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// The features are no matrices of finite numbers (the message names the first bad row), don't fit each other or the embedding, are too few for the
+    /// perplexity; or an option is out of its range.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<EmbeddedPoint> Place(
+        TsneEmbedding embedding, Tensor reference, Tensor features, PlacementOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(embedding);
+        options = options?.Clone() ?? new();
+        TsneOptions.ThrowIfInvalid(options);
+        cancellation.ThrowIfCancellationRequested();
+        using var guard = inference_mode();
+        using var scope = NewDisposeScope();
+        var device = Devices.Resolve(_options.Device);
+        var (fixedRows, rows) = (Features.Matrix(reference, device, nameof(reference)), Features.Matrix(features, device, nameof(features)));
+        if (fixedRows.shape[0] != embedding.Points.Count || fixedRows.shape[1] != rows.shape[1])
+        {
+            throw new ArgumentException(
+                $"The embedding has {embedding.Points.Count} points, the reference features the shape [{string.Join(", ", fixedRows.shape)}] and the new ones [{string.Join(", ", rows.shape)}]: rows of the first two and widths of the last two must be equal.", nameof(features));
+        }
+
+        CheckPerplexity(options.Perplexity, embedding.Points.Count, nameof(options));
+        if (rows.shape[0] == 0)
+        {
+            return [];
+        }
+
+        var mean = fixedRows.mean([0], keepdim: true);
+        var reach = SparseAffinities.Reach(options.Perplexity, embedding.Points.Count);
+        var neighbours = NeighbourSearch.Search(new DistanceBlocks(fixedRows.sub_(mean), rows.sub_(mean)), reach, cancellation);
+        var affinities = SparseAffinities.Conditional(neighbours, options.Perplexity, cancellation);
+        float[] referenceX = [.. embedding.Points.Select(point => (float)point.X)];
+        float[] referenceY = [.. embedding.Points.Select(point => (float)point.Y)];
+        var (x, y) = (new float[rows.shape[0]], new float[rows.shape[0]]);
+        for (var n = 0; n < affinities.Length; n++)
+        {
+            x[n / reach] += (float)affinities[n] * referenceX[neighbours.Indices[n]];
+            y[n / reach] += (float)affinities[n] * referenceY[neighbours.Indices[n]];
+        }
+
+        var forces = new PlacementForces(neighbours, affinities, referenceX, referenceY);
+        var descent = new GradientDescent(x.Length);
+        for (var i = 0; i < options.Iterations; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            descent.Step(forces, x, y, options.Exaggeration, options.LearningRate, options.Momentum, maxGradient: options.MaxGradientNorm, centre: false);
+        }
+
+        return [.. x.Zip(y, (px, py) => new EmbeddedPoint(px, py))];
     }
 
     internal static void CheckPerplexity(double perplexity, int count, string parameter)
@@ -108,11 +179,12 @@ public sealed class Tsne
     {
         var descent = new GradientDescent(x.Length);
         var iterations = _options.EarlyIterations + _options.Iterations;
+        var rate = _options.LearningRate ?? Math.Max(200, x.Length / _options.EarlyExaggeration);
         for (var i = 0; i < iterations; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             var (exaggeration, momentum) = i < _options.EarlyIterations ? (_options.EarlyExaggeration, _options.EarlyMomentum) : (1, _options.Momentum);
-            descent.Step(forces, x, y, exaggeration, _options.LearningRate ?? (x.Length / exaggeration), momentum, _options.MaxStepNorm);
+            descent.Step(forces, x, y, exaggeration, rate, momentum, _options.MaxStepNorm);
             progress?.Report(new(TsneStage.Descent, i + 1, iterations));
         }
     }

@@ -3,7 +3,11 @@ using CovidCt.Training;
 
 namespace CovidCt.Embedding;
 
-/// <summary>How t-SNE embeds. The defaults are those of openTSNE 1.0.</summary>
+/// <summary>How t-SNE embeds.</summary>
+/// <remarks>
+/// The defaults are openTSNE's of before 0.7: a momentum of 0.5 in the first phase and one learning rate for both, which ended lower and with better
+/// neighbourhoods on pooled features of CT slices than its later ones (a momentum of 0.8, and N over the exaggeration of the phase).
+/// </remarks>
 public sealed class TsneOptions
 {
     /// <summary>
@@ -35,14 +39,15 @@ public sealed class TsneOptions
 
     /// <summary>
     /// The step size, for a gradient without the factor 4 of the paper, as in FIt-SNE and openTSNE (scikit-learn's number
-    /// is a quarter of it). Default null: the number of points over the phase's exaggeration (Belkina et al. 2019).
+    /// is a quarter of it). Default null: the number of points over <see cref="EarlyExaggeration"/>, at least 200 (Belkina et al., Nature
+    /// Communications 2019, 10, 5415).
     /// </summary>
     [Range(1e-6, 1e9)]
     public double? LearningRate { get; set; }
 
-    /// <summary>The momentum of the first phase. Default 0.8 (openTSNE before 1.0, scikit-learn and the paper: 0.5).</summary>
+    /// <summary>The momentum of the first phase. Default 0.5.</summary>
     [Range(0.0, 0.999)]
-    public double EarlyMomentum { get; set; } = 0.8;
+    public double EarlyMomentum { get; set; } = 0.5;
 
     /// <summary>The momentum after the first phase. Default 0.8.</summary>
     [Range(0.0, 0.999)]
@@ -70,14 +75,14 @@ public sealed class TsneOptions
 
     internal TsneOptions Clone() => (TsneOptions)MemberwiseClone();
 
-    /// <summary>Checks every option.</summary>
+    /// <summary>Checks every option of a set.</summary>
     /// <exception cref="ArgumentException">One or more are out of their range; the message names each.</exception>
-    public void ThrowIfInvalid()
+    internal static void ThrowIfInvalid(object options)
     {
         List<ValidationResult> results = [];
-        if (!Validator.TryValidateObject(this, new(this), results, validateAllProperties: true))
+        if (!Validator.TryValidateObject(options, new(options), results, validateAllProperties: true))
         {
-            throw new ArgumentException(string.Join(" ", results.Select(result => result.ErrorMessage)));
+            throw new ArgumentException(string.Join(" ", results.Select(result => result.ErrorMessage)), nameof(options));
         }
     }
 }
@@ -88,12 +93,12 @@ public enum TsneMethod
     /// <summary>Exact up to <see cref="Tsne.ExactLimit"/> points, interpolated beyond.</summary>
     Auto,
 
-    /// <summary>Every pair of points, with affinities between all of them: time and memory grow with N².</summary>
+    /// <summary>Repulsion between every pair of points: the time of an iteration grows with N².</summary>
     Exact,
 
     /// <summary>
-    /// By polynomial interpolation on a grid, FIt-SNE (Linderman et al., Nature Methods 2019, 16, 243-245), with
-    /// affinities between the 3 · perplexity nearest neighbours: the time of an iteration grows with N.
+    /// By polynomial interpolation on a grid, FIt-SNE (Linderman et al., Nature Methods 2019, 16, 243-245): the time of an
+    /// iteration grows with N.
     /// </summary>
     Interpolation,
 }

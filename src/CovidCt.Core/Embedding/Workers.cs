@@ -6,7 +6,8 @@ namespace CovidCt.Embedding;
 internal static class Workers
 {
     /// <summary>Calls <paramref name="body"/> with ranges that cover the rows; what it does for a row must not depend on the range.</summary>
-    public static void Run(int rows, int atLeast, Action<int, int> body)
+    /// <exception cref="OperationCanceledException">It was cancelled, which the body looks for too where a range takes long.</exception>
+    public static void Run(int rows, int atLeast, Action<int, int> body, CancellationToken cancellation = default)
     {
         var threads = get_num_threads();
         var size = Math.Max(atLeast, (rows + (8 * threads) - 1) / (8 * threads));
@@ -18,6 +19,6 @@ internal static class Workers
             return;
         }
 
-        Parallel.For(0, ranges, new ParallelOptions { MaxDegreeOfParallelism = threads }, range => body(range * size, Math.Min(rows, (range + 1) * size)));
+        Parallel.For(0, ranges, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, range => body(range * size, Math.Min(rows, (range + 1) * size)));
     }
 }
