@@ -139,8 +139,14 @@ internal sealed class SampleStudy : IDisposable
             WritePicture($"{Run(network, fold)}/maps/{overlay}", SKColors.DarkRed);
             entries.Add(new JsonObject
             {
-                ["path"] = image.Path, ["label"] = image.Label, ["predicted"] = predicted, ["probability"] = image.Probability,
-                ["explainedClass"] = predicted, ["method"] = "gradCam", ["original"] = original, ["overlay"] = overlay,
+                ["path"] = image.Path,
+                ["label"] = image.Label,
+                ["predicted"] = predicted,
+                ["probability"] = image.Probability,
+                ["explainedClass"] = predicted,
+                ["method"] = "gradCam",
+                ["original"] = original,
+                ["overlay"] = overlay,
             });
         }
 

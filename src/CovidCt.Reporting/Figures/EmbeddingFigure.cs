@@ -65,7 +65,7 @@ internal static class EmbeddingFigure
     {
         // One unit is as long in both directions: only distances mean something in an embedding.
         var scale = Math.Min((Side - (2 * Margin)) / Math.Max(bounds.Width, 1e-12), (height - (2 * Margin)) / Math.Max(bounds.Height, 1e-12));
-        var radius = points.Count > 1000 ? 2.6f : points.Count > 300 ? 3.2f : 4.2f;
+        var radius = points.Count > 1000 ? 2.2f : points.Count > 300 ? 3.2f : 4.2f;
 
         // In an order that has nothing to do with the class, so that none hides another; the test images on top.
         foreach (var (point, _) in points.Select((point, i) => (point, Order: unchecked((uint)i * 2654435761u))).OrderBy(p => p.point.IsTest).ThenBy(p => p.Order))

@@ -9,8 +9,15 @@ internal static class Settings
 {
     private static readonly Dictionary<string, string> Words = new()
     {
-        ["training"] = "Training", ["lamb"] = "LAMB", ["augmentation"] = "Augmentation", ["canvas"] = "Canvas",
-        ["beta1"] = "β₁", ["beta2"] = "β₂", ["epsilon"] = "ε", ["groupBy"] = "Folds by", ["train"] = "Weights trained",
+        ["training"] = "Training",
+        ["lamb"] = "LAMB",
+        ["augmentation"] = "Augmentation",
+        ["canvas"] = "Canvas",
+        ["beta1"] = "β₁",
+        ["beta2"] = "β₂",
+        ["epsilon"] = "ε",
+        ["groupBy"] = "Folds by",
+        ["train"] = "Weights trained",
     };
 
     /// <summary>A setting at the top, as text; null where it isn't there.</summary>
