@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -68,6 +69,7 @@ internal static class BandwidthSearch
         return new(beta, (beta * least) - Math.Log(sums.Zero));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double Zero, double One, double Two) Moments(ReadOnlySpan<double> squared, double beta)
     {
         var (zero, one, two) = (Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero);

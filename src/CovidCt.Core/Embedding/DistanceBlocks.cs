@@ -6,7 +6,7 @@ namespace CovidCt.Embedding;
 
 /// <summary>
 /// Squared distances from some rows to reference rows, a block of rows at a time, each row less its own squared norm, which changes no order: so a
-/// block is one matrix product.
+/// block is one matrix product. Its tensors belong to the dispose scope of whoever made it.
 /// </summary>
 internal sealed class DistanceBlocks
 {
@@ -16,9 +16,13 @@ internal sealed class DistanceBlocks
     // From here on single precision: half the time, and an error in the seventh digit of the greatest distance.
     private const int SinglePrecisionFrom = 20_000;
 
+    // Up to so many distances, they are kept for whoever asks next.
+    private const long Kept = 1 << 23;
+
     private readonly Tensor _rows;
     private readonly Tensor _referenceT;
     private readonly Tensor _norms;
+    private Tensor? _all;
 
     /// <param name="reference">[N, D], float64, centred.</param>
     /// <param name="rows">[M, D] with the same mean taken off; null takes the reference rows, each of which then leaves itself out.</param>
@@ -60,13 +64,15 @@ internal sealed class DistanceBlocks
     public void ForEach<T, TState>(Func<TState> state, RowAction<T, TState> row, CancellationToken cancellation)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var size = (int)Math.Clamp(Elements / References, 32, 4096);
+        var keep = (long)Count * References <= Kept;
+        var size = keep ? Math.Max(1, Count) : (int)Math.Clamp(Elements / References, 32, 4096);
         for (var begin = 0; begin < Count; begin += size)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var count = Math.Min(size, Count - begin);
-            var block = addmm(_norms, _rows.narrow(0, begin, count), _referenceT, 1, -2).cpu();
+            var block = _all ?? addmm(_norms, _rows.narrow(0, begin, count), _referenceT, 1, -2).cpu();
+            _all = keep ? block.MoveToOuterDisposeScope() : null;
             var first = begin;
             Workers.Run(count, 1, (from, to) =>
             {

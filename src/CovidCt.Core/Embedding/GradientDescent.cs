@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CovidCt.Embedding;
 
 /// <summary>Gradient descent with momentum and a gain for every coordinate (Jacobs 1988, as van der Maaten's code has it).</summary>
@@ -13,6 +15,7 @@ internal sealed class GradientDescent(int count)
     /// <summary>One step; afterwards, if <paramref name="centre"/>, the mean is the origin.</summary>
     /// <param name="maxGradient">The greatest length of a point's gradient.</param>
     /// <param name="maxStep">The greatest length of a point's step.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(
         IForces<float> forces, float[] x, float[] y, double exaggeration, double rate, double momentum,
         double maxStep = double.PositiveInfinity, double maxGradient = double.PositiveInfinity, bool centre = true)

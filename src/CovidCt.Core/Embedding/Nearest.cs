@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -16,6 +17,7 @@ internal sealed class Nearest<T>(int count)
     /// <summary>The indices of the row's least values, the least first.</summary>
     /// <param name="row">Values, one an index; more than there are to select.</param>
     /// <param name="skip">An index to leave out, or -1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<int> Select(ReadOnlySpan<T> row, int skip)
     {
         _filled = 0;
@@ -44,6 +46,7 @@ internal sealed class Nearest<T>(int count)
         return _indices.AsSpan(0, count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Offer(ReadOnlySpan<T> row, int index, int skip)
     {
         if (index == skip || !(row[index] < _bound))
@@ -59,6 +62,7 @@ internal sealed class Nearest<T>(int count)
     }
 
     /// <summary>Leaves the least, in any order, and lowers the bound to the greatest of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Prune()
     {
         var (low, high) = (0, _filled - 1);
@@ -99,8 +103,10 @@ internal sealed class Nearest<T>(int count)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Before(int place, T value, int index) => _values[place] < value || (_values[place] == value && _indices[place] < index);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool After(int place, T value, int index) => _values[place] > value || (_values[place] == value && _indices[place] > index);
 
     /// <summary>Puts those left in order; the library's sort of two spans isn't stable.</summary>

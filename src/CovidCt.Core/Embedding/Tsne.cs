@@ -177,15 +177,21 @@ public sealed class Tsne
 
     private void Descend(IForces<float> forces, float[] x, float[] y, IProgress<TsneProgress>? progress, CancellationToken cancellation)
     {
-        var descent = new GradientDescent(x.Length);
         var iterations = _options.EarlyIterations + _options.Iterations;
         var rate = _options.LearningRate ?? Math.Max(200, x.Length / _options.EarlyExaggeration);
-        for (var i = 0; i < iterations; i++)
+        Phase(0, _options.EarlyIterations, _options.EarlyExaggeration, _options.EarlyMomentum);
+        Phase(_options.EarlyIterations, iterations, 1, _options.Momentum);
+
+        // Each phase begins with new gains, as scikit-learn has it: those of the first would tear apart what it has put in order.
+        void Phase(int begin, int end, double exaggeration, double momentum)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var (exaggeration, momentum) = i < _options.EarlyIterations ? (_options.EarlyExaggeration, _options.EarlyMomentum) : (1, _options.Momentum);
-            descent.Step(forces, x, y, exaggeration, rate, momentum, _options.MaxStepNorm);
-            progress?.Report(new(TsneStage.Descent, i + 1, iterations));
+            var descent = new GradientDescent(x.Length);
+            for (var i = begin; i < end; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                descent.Step(forces, x, y, exaggeration, rate, momentum, _options.MaxStepNorm);
+                progress?.Report(new(TsneStage.Descent, i + 1, iterations));
+            }
         }
     }
 }

@@ -1,4 +1,8 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace CovidCt.Embedding;
 
@@ -34,6 +38,12 @@ internal sealed class TsneForces<T>(SparseAffinities affinities, IRepulsion<T> r
         var (begin, length) = (affinities.Starts[i], affinities.Starts[i + 1] - affinities.Starts[i]);
         var columns = affinities.Columns.AsSpan(begin, length);
         var values = _values.AsSpan(begin, length);
+        if (typeof(T) == typeof(float) && Avx2.IsSupported)
+        {
+            var pull = Gathered(float.CreateTruncating(x[i]), float.CreateTruncating(y[i]), columns, MemoryMarshal.Cast<T, float>(values), MemoryMarshal.Cast<T, float>(x), MemoryMarshal.Cast<T, float>(y));
+            return (T.CreateTruncating(pull.X), T.CreateTruncating(pull.Y));
+        }
+
         var (xi, yi, pullX, pullY) = (x[i], y[i], T.Zero, T.Zero);
         for (var e = 0; e < columns.Length; e++)
         {
@@ -44,5 +54,36 @@ internal sealed class TsneForces<T>(SparseAffinities affinities, IRepulsion<T> r
         }
 
         return (pullX, pullY);
+    }
+
+    /// <summary>The same, eight neighbours at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe (float X, float Y) Gathered(
+        float xi, float yi, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        var (pullX, pullY) = (Vector256<float>.Zero, Vector256<float>.Zero);
+        var whole = columns.Length / Vector256<int>.Count * Vector256<int>.Count;
+        fixed (float* xs = x, ys = y)
+        {
+            for (var e = 0; e < whole; e += Vector256<int>.Count)
+            {
+                var column = Vector256.Create(columns[e..]);
+                var dx = Vector256.Create(xi) - Avx2.GatherVector256(xs, column, sizeof(float));
+                var dy = Vector256.Create(yi) - Avx2.GatherVector256(ys, column, sizeof(float));
+                var strength = Vector256.Create(values[e..]) / ((dx * dx) + ((dy * dy) + Vector256<float>.One));
+                pullX += strength * dx;
+                pullY += strength * dy;
+            }
+        }
+
+        var (sumX, sumY) = (Vector256.Sum(pullX), Vector256.Sum(pullY));
+        for (var e = whole; e < columns.Length; e++)
+        {
+            var (dx, dy) = (xi - x[columns[e]], yi - y[columns[e]]);
+            var strength = values[e] / (1 + (dx * dx) + (dy * dy));
+            (sumX, sumY) = (sumX + (strength * dx), sumY + (strength * dy));
+        }
+
+        return (sumX, sumY);
     }
 }
