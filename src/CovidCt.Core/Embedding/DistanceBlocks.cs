@@ -72,7 +72,11 @@ internal sealed class DistanceBlocks
             using var scope = NewDisposeScope();
             var count = Math.Min(size, Count - begin);
             var block = _all ?? addmm(_norms, _rows.narrow(0, begin, count), _referenceT, 1, -2).cpu();
-            _all ??= keep ? block.MoveToOuterDisposeScope() : null;
+            if (keep)
+            {
+                _all ??= block.MoveToOuterDisposeScope();
+            }
+
             var first = begin;
             Workers.Run(count, 1, (from, to) =>
             {
