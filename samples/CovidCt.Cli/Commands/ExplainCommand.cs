@@ -39,7 +39,6 @@ internal static class ExplainCommand
             }
 
             var folder = Path.GetFullPath(parsed.GetValue(into) ?? "explanations");
-            var decoder = new SkiaImageDecoder();
             var chosen = parsed.GetValue(method) ?? "grad-cam";
             var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
             var outcomes = new List<Outcome>();
@@ -48,7 +47,7 @@ internal static class ExplainCommand
                 cancellationToken.ThrowIfCancellationRequested();
                 try
                 {
-                    var explained = classifier.Explain(decoder.DecodeFile(image), Methods[chosen], parsed.GetValue(label));
+                    var explained = classifier.Explain(image, Methods[chosen], parsed.GetValue(label));
                     var picture = Path.Combine(folder, NameOf(image, chosen, taken));
                     explained.SaveOverlay(picture);
                     outcomes.Add(new(image, explained, picture, null));

@@ -69,13 +69,12 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
         foreach (var prediction in chosen)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var image = decoder.DecodeFile(dataset.FullPath(samples[prediction.Path]));
-            var explained = classifier.Explain(image, options.Method, Predicted(prediction, model));
+            var explained = classifier.Explain(dataset.FullPath(samples[prediction.Path]), options.Method, Predicted(prediction, model));
             var number = (entries.Count + 1).ToString("0000", System.Globalization.CultureInfo.InvariantCulture);
             var entry = new Entry(
                 prediction.Path, prediction.Label, Predicted(prediction, model), prediction.Probability, explained.Label, options.Method, $"{number}.png", $"{number}-map.png");
-            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Original), HeatmapOverlay.Png(image, new float[image.Pixels.Length], options.PictureWidth));
-            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Overlay), HeatmapOverlay.Png(image, explained.Heatmap, options.PictureWidth));
+            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Original), HeatmapOverlay.Png(explained.Image, new float[explained.Image.Pixels.Length], options.PictureWidth));
+            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Overlay), HeatmapOverlay.Png(explained.Image, explained.Heatmap, options.PictureWidth));
             entries.Add(entry);
             progress?.Report(new(RunStepKind.Explaining, entries.Count, chosen.Count));
         }

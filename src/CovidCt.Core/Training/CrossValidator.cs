@@ -41,21 +41,7 @@ public sealed class CrossValidator
     /// <exception cref="ArgumentException">A network's name is unknown, an option is out of its range, or its device isn't there.</exception>
     /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
-    public void Check(StudyOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.ThrowIfInvalid();
-        var specs = options.Networks.Select(_backbones.Spec).ToList();
-        TorchRuntime.EnsureLoaded();
-        _ = Devices.Resolve(options.Training.Device);
-        foreach (var spec in specs)
-        {
-            if (WeightsFolder.Find(options.WeightsFolder, spec.Name) is { } file)
-            {
-                BackboneWeights.Inspect(_backbones, spec.Name, file, classes: 2);
-            }
-        }
-    }
+    public void Check(StudyOptions options) => Checked(options);
 
     /// <summary>Runs a study, or what is left of it.</summary>
     /// <param name="dataset">The images, of two classes.</param>
@@ -79,7 +65,7 @@ public sealed class CrossValidator
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
-        Check(options);
+        var found = Checked(options);
         var specs = options.Networks.Select(_backbones.Spec).ToList();
         var weights = specs.ToDictionary(spec => spec.Name, spec => WeightsFolder.Find(options.WeightsFolder, spec.Name));
         var device = Devices.Resolve(options.Training.Device);
@@ -103,12 +89,9 @@ public sealed class CrossValidator
             progress?.Report(new StudyWarning($"{spec.Name} starts at random: {options.WeightsFolder} holds no weights named {spec.Name}*."));
         }
 
-        foreach (var spec in specs)
+        foreach (var match in found)
         {
-            if (weights[spec.Name] is { } file)
-            {
-                progress?.Report(new WeightsFound(BackboneWeights.Inspect(_backbones, spec.Name, file, classes: 2)));
-            }
+            progress?.Report(new WeightsFound(match));
         }
 
         var study = new Study(decoded.Dataset, options, training, folder, device, progress, cancellationToken);
@@ -116,6 +99,26 @@ public sealed class CrossValidator
             .Select(spec => RunNetwork(study, spec, decoded.Stores[options.InputOf(spec)], folds, weights[spec.Name]))
             .ToList();
         return new StudyResult(decoded.Dataset, folds, networks);
+    }
+
+    /// <summary>Checks a study; gives how each weights file that there is goes with its network.</summary>
+    private List<WeightsMatch> Checked(StudyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.ThrowIfInvalid();
+        var specs = options.Networks.Select(_backbones.Spec).ToList();
+        TorchRuntime.EnsureLoaded();
+        _ = Devices.Resolve(options.Training.Device);
+        var found = new List<WeightsMatch>();
+        foreach (var spec in specs)
+        {
+            if (WeightsFolder.Find(options.WeightsFolder, spec.Name) is { } file)
+            {
+                found.Add(BackboneWeights.Inspect(_backbones, spec.Name, file, classes: 2));
+            }
+        }
+
+        return found;
     }
 
     /// <summary>What a network's runs begin with: hashes of rows and canvases, and of the weights file.</summary>
