@@ -1,4 +1,4 @@
 using CovidCt.Cli;
 
-ThreadWaiting.Sleep();
+ThreadWaiting.SleepSoon();
 return CommandLine.Run(args);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CovidCt.Data;
+using CovidCt.Explanation;
 using SkiaSharp;
 
 namespace CovidCt.Reporting;
@@ -48,8 +49,8 @@ internal static class ExplanationReader
 
     public static IReadOnlyList<MapReport> ReadMaps(string run, List<string> notes)
     {
-        var folder = Path.Combine(run, "maps");
-        var file = Path.Combine(folder, "maps.json");
+        var folder = Path.Combine(run, RunExplainer.Folder);
+        var file = Path.Combine(folder, RunExplainer.ListFile);
         if (!File.Exists(file))
         {
             return [];
@@ -88,6 +89,28 @@ internal static class ExplanationReader
         return images;
     }
 
+    public static RunMapAudit? ReadMapAudit(string run, List<string> notes)
+    {
+        var file = Path.Combine(run, RunExplainer.Folder, RunMapAuditor.AuditFile);
+        try
+        {
+            return File.Exists(file) ? RunMapAudit.Read(file) : null;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            notes.Add($"An audit is left out: {e.Message.TrimEnd('.')}.");
+            return null;
+        }
+    }
+
+    /// <summary>A method's name as papers write it.</summary>
+    public static string Method(CamMethod method) => method switch
+    {
+        CamMethod.GradCamPlusPlus => "Grad-CAM++",
+        CamMethod.LayerCam => "LayerCAM",
+        _ => "Grad-CAM",
+    };
+
     private static MapReport ReadMap(string folder, JsonNode? entry)
     {
         return new(Text("path"), Text("label"), Text("predicted"), Number("probability"), Text("explainedClass"), Method(Text("method")), Picture("original"), Picture("overlay"));
@@ -114,14 +137,7 @@ internal static class ExplanationReader
         }
     }
 
-    /// <summary>A method's name as papers write it.</summary>
-    private static string Method(string name) => name switch
-    {
-        "gradCam" => "Grad-CAM",
-        "gradCamPlusPlus" => "Grad-CAM++",
-        "layerCam" => "LayerCAM",
-        _ => name,
-    };
+    private static string Method(string name) => Enum.TryParse<CamMethod>(name, ignoreCase: true, out var method) ? Method(method) : name;
 
     private static JsonObject ReadFacts(string file) =>
         File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) as JsonObject ?? throw new FormatException($"{file} holds no facts") : [];

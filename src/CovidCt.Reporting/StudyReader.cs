@@ -142,7 +142,10 @@ internal static class StudyReader
             OwnRows(RunFolder.Read(run.PredictionsFile, PredictionsCsv.Read), row => (row.Network, row.Fold), run.PredictionsFile),
             File.Exists(run.HistoryFile) ? OwnRows(RunFolder.Read(run.HistoryFile, HistoryCsv.Read), row => (row.Network, row.Fold), run.HistoryFile) : [],
             ExplanationReader.ReadEmbedding(run.FullPath, notes),
-            ExplanationReader.ReadMaps(run.FullPath, notes));
+            ExplanationReader.ReadMaps(run.FullPath, notes))
+        {
+            MapAudit = ExplanationReader.ReadMapAudit(run.FullPath, notes),
+        };
 
         IReadOnlyList<T> OwnRows<T>(IReadOnlyList<T> rows, Func<T, (string, int)> owner, string file) => rows.All(row => owner(row) == (network, fold))
             ? rows

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CovidCt.Evaluation;
+using CovidCt.Explanation;
 using CovidCt.Training;
 
 namespace CovidCt.Reporting;
@@ -106,7 +107,11 @@ public sealed record RunReport(
     IReadOnlyList<Prediction> Predictions,
     IReadOnlyList<HistoryEntry> History,
     EmbeddingReport? Embedding,
-    IReadOnlyList<MapReport> Maps);
+    IReadOnlyList<MapReport> Maps)
+{
+    /// <summary>What an audit found of its maps, where one was made.</summary>
+    public RunMapAudit? MapAudit { get; init; }
+}
 
 /// <summary>Features of a run's images laid out in the plane: <c>embedding.csv</c> and <c>embedding.json</c>.</summary>
 /// <param name="Points">The images.</param>

@@ -5,6 +5,7 @@ using CovidCt.Cli.Output;
 using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
+using CovidCt.Models;
 using CovidCt.Training;
 
 namespace CovidCt.Cli.Commands;
@@ -24,55 +25,113 @@ internal static class ExplainCommand
     public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
     {
         var run = SharedOptions.Text("--run", "DIR", "The run folder of a trained network.");
-        var images = new Argument<string[]>("IMAGE") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
+        var images = new Argument<string[]>("IMAGE") { Description = "Image files. Without any: the run's own test images, and an audit of their maps, into the run folder.", Arity = ArgumentArity.ZeroOrMore };
         var method = SharedOptions.Choice("--method", "How the map is made. [default: grad-cam]", [.. Methods.Keys]);
         var label = SharedOptions.Text("--class", "NAME", "The class that is explained. [default: the one that is answered]");
         var into = SharedOptions.Text("--out", "DIR", "The folder for the pictures. [default: explanations]");
-        var command = new Command("explain", "Shows where a network saw a class: a heatmap over each image. Not a diagnosis.") { run, images, method, label, into, SharedOptions.Json() };
+        var data = SharedOptions.Text("--data", "DIR", "Without IMAGE: where the run's data set is now. [default: where it was]");
+        var command = new Command("explain", "Shows where a network saw a class: a heatmap over each image. Not a diagnosis.") { run, images, method, label, into, data, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
             var finished = FinishedRun.Open(parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder of a finished run."));
+            var chosen = parsed.GetValue(method) ?? "grad-cam";
+            if (parsed.GetValue(images) is not { Length: > 0 } given)
+            {
+                return (parsed.GetValue(label), parsed.GetValue(into)) is (null, null)
+                    ? ExplainRun(console, finished, parsed.GetValue(data), Methods[chosen], cancellationToken)
+                    : throw new UsageException("--class and --out are for images that are given: without any, the run's test images are explained in its own folder, each by the class that was answered.");
+            }
+
+            if (parsed.GetValue(data) is not null)
+            {
+                throw new UsageException("--data is for a run's own test images: leave it away, or the images.");
+            }
+
             using var classifier = CtClassifier.Load(finished.FullPath);
             if (parsed.GetValue(label) is { } wanted && !classifier.Model.Classes.Contains(wanted))
             {
                 throw new UsageException($"--class is '{wanted}'; give one of {string.Join(", ", classifier.Model.Classes)}.");
             }
 
-            var folder = Path.GetFullPath(parsed.GetValue(into) ?? "explanations");
-            var chosen = parsed.GetValue(method) ?? "grad-cam";
-            var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-            var outcomes = new List<Outcome>();
-            foreach (var image in parsed.GetValue(images)!)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                try
-                {
-                    var explained = classifier.Explain(image, Methods[chosen], parsed.GetValue(label));
-                    var picture = Path.Combine(folder, NameOf(image, chosen, taken));
-                    explained.SaveOverlay(picture);
-                    outcomes.Add(new(image, explained, picture, null));
-                }
-                catch (ImageRejectedException e)
-                {
-                    outcomes.Add(new(image, null, null, e.Message));
-                }
-
-                Show(console, classifier.Model, outcomes[^1]);
-            }
-
-            if (console.IsJson)
-            {
-                ConsoleOutput.Json(new JsonObject
-                {
-                    ["network"] = classifier.Model.Network,
-                    ["method"] = chosen,
-                    ["images"] = new JsonArray([.. outcomes.Select(outcome => Json(classifier.Model, outcome))]),
-                });
-            }
-
-            return outcomes.Exists(outcome => outcome.Error is not null) ? ExitCodes.UnusableInput : ExitCodes.Done;
+            return ExplainImages(console, classifier, given, chosen, parsed.GetValue(label), Path.GetFullPath(parsed.GetValue(into) ?? "explanations"), cancellationToken);
         });
         return command;
+    }
+
+    private static int ExplainImages(
+        ConsoleOutput console, CtClassifier classifier, string[] images, string method, string? label, string folder, CancellationToken cancellationToken)
+    {
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var outcomes = new List<Outcome>();
+        foreach (var image in images)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                var explained = classifier.Explain(image, Methods[method], label);
+                var picture = Path.Combine(folder, NameOf(image, method, taken));
+                explained.SaveOverlay(picture);
+                outcomes.Add(new(image, explained, picture, null));
+            }
+            catch (ImageRejectedException e)
+            {
+                outcomes.Add(new(image, null, null, e.Message));
+            }
+
+            Show(console, classifier.Model, outcomes[^1]);
+        }
+
+        if (console.IsJson)
+        {
+            ConsoleOutput.Json(new JsonObject
+            {
+                ["network"] = classifier.Model.Network,
+                ["method"] = method,
+                ["images"] = new JsonArray([.. outcomes.Select(outcome => Json(classifier.Model, outcome))]),
+            });
+        }
+
+        return outcomes.Exists(outcome => outcome.Error is not null) ? ExitCodes.UnusableInput : ExitCodes.Done;
+    }
+
+    private static int ExplainRun(ConsoleOutput console, FinishedRun run, string? data, CamMethod method, CancellationToken cancellationToken)
+    {
+        var dataset = run.OpenData(data);
+        var (count, audit) = RunStepDisplay.Show(console, progressOf =>
+        {
+            var progress = progressOf(run.Network);
+            var explained = new RunExplainer(new BackboneFactory(), new SkiaImageDecoder())
+                .Write(run, dataset, new RunExplainerOptions { Method = method }, progress, cancellationToken);
+            return (explained, new RunMapAuditor(new BackboneFactory(), new SkiaImageDecoder())
+                .Write(run, dataset, run.OtherFolds(), new RunMapAuditorOptions { Method = method }, progress, cancellationToken));
+        });
+        var folder = Path.Combine(run.FullPath, RunExplainer.Folder);
+        if (console.IsJson)
+        {
+            ConsoleOutput.Json(new JsonObject
+            {
+                ["network"] = run.Network,
+                ["explained"] = count,
+                ["folder"] = folder,
+                ["audit"] = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, RunMapAuditor.AuditFile))),
+            });
+            return ExitCodes.Done;
+        }
+
+        console.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{run.Network}, {audit.Images} maps audited: evidence {audit.Evidence:0.00} logits, deletion {audit.Deletion.Area:0.00}, insertion {audit.Insertion.Area:0.00}, ROAD {audit.Road.Score:0.00}; in the padding {audit.EnergyOutside:0.0 %} of the energy, which is {audit.PaddingShare:0.0 %} of the canvas"));
+        console.Line(string.Create(CultureInfo.InvariantCulture,
+            $"Rank correlation with the maps of the randomised network {Shown(audit.Randomisation[^1].RankCorrelation)}{(audit.Networks > 1 ? $"; among {audit.Networks} folds {Shown(audit.Agreement)}" : "")}"));
+        if (audit.Findings is { } findings)
+        {
+            console.Line(string.Create(CultureInfo.InvariantCulture,
+                $"Marked findings ({findings.Images} images): {findings.PointingGame:0 %} of the maps point at one (anywhere: {findings.PointingChance:0 %}); {findings.EnergyInMask:0 %} of their energy lies there (of the area: {findings.MaskShare:0 %})"));
+        }
+
+        console.Line($"The pictures and {RunMapAuditor.AuditFile} are in {folder}");
+        return ExitCodes.Done;
+
+        static string Shown(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? "undefined";
     }
 
     // Images of the same name from two folders keep a picture each.

@@ -1,4 +1,5 @@
 using CovidCt.Cli.Output;
+using CovidCt.Data;
 using CovidCt.Embedding;
 using CovidCt.Explanation;
 using CovidCt.Imaging;
@@ -7,7 +8,10 @@ using CovidCt.Training;
 
 namespace CovidCt.Cli.Commands;
 
-/// <summary>What a study leaves beyond its figures: for each network's first fold, an embedding of its features and maps of its answers.</summary>
+/// <summary>
+/// What a study leaves beyond its figures: maps of every fold's mistakes, and, of each network's first fold, an audit of its
+/// maps and an embedding of its features.
+/// </summary>
 internal static class RunInsights
 {
     private const int Fold = 0;
@@ -16,31 +20,46 @@ internal static class RunInsights
     public static void Write(ConsoleOutput console, StudyFolder folder, StudyResult result, CancellationToken cancellationToken) =>
         RunStepDisplay.Show(console, progressOf =>
         {
-            var (backbones, decoder) = (new BackboneFactory(), new SkiaImageDecoder());
-            var (embedder, explainer) = (new RunEmbedder(backbones, decoder), new RunExplainer(backbones, decoder));
             foreach (var network in result.Networks)
             {
-                var run = FinishedRun.Open(Path.Combine(folder.FullPath, "runs", network.Network, $"fold-{Fold}"));
-                var progress = progressOf(network.Network);
-                if (!RunExplainer.IsDone(run))
+                var runs = network.Folds.Select(fold => FinishedRun.Open(Path.Combine(folder.FullPath, "runs", network.Network, $"fold-{fold.Fold}"))).ToList();
+                foreach (var (run, fold) in runs.Select((run, fold) => (run, fold)).Where(entry => !RunExplainer.IsDone(entry.run)))
                 {
-                    explainer.Write(run, result.Dataset, progress: progress, cancellationToken: cancellationToken);
+                    new RunExplainer(new BackboneFactory(), new SkiaImageDecoder())
+                        .Write(run, result.Dataset, progress: progressOf($"{network.Network} fold {fold + 1}/{runs.Count}"), cancellationToken: cancellationToken);
                 }
 
-                if (!RunEmbedder.IsDone(run))
-                {
-                    try
-                    {
-                        embedder.Write(run, result.Dataset, progress: progress, cancellationToken: cancellationToken);
-                    }
-                    catch (ArgumentException e)
-                    {
-                        // A network that has learnt nothing may have the same features for every image: no embedding, and no failure.
-                        console.Warning($"{network.Network} has no embedding: {e.Message}");
-                    }
-                }
+                var progress = progressOf(network.Network);
+                Audit(runs[Fold], runs, result.Dataset, progress, cancellationToken);
+                Embed(console, runs[Fold], result.Dataset, progress, cancellationToken);
             }
 
             return true;
         });
+
+    private static void Audit(FinishedRun run, IEnumerable<FinishedRun> runs, CtDataset dataset, IProgress<RunStep> progress, CancellationToken cancellationToken)
+    {
+        if (!RunMapAuditor.IsDone(run))
+        {
+            new RunMapAuditor(new BackboneFactory(), new SkiaImageDecoder()).Write(run, dataset, runs, progress: progress, cancellationToken: cancellationToken);
+        }
+    }
+
+    private static void Embed(ConsoleOutput console, FinishedRun run, CtDataset dataset, IProgress<RunStep> progress, CancellationToken cancellationToken)
+    {
+        if (RunEmbedder.IsDone(run))
+        {
+            return;
+        }
+
+        try
+        {
+            new RunEmbedder(new BackboneFactory(), new SkiaImageDecoder()).Write(run, dataset, progress: progress, cancellationToken: cancellationToken);
+        }
+        catch (ArgumentException e)
+        {
+            // A network that has learnt nothing may have the same features for every image: no embedding, and no failure.
+            console.Warning($"{run.Network} has no embedding: {e.Message}");
+        }
+    }
 }

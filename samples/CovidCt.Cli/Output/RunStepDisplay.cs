@@ -52,6 +52,8 @@ internal sealed class RunStepDisplay : IProgress<RunStep>
     {
         RunStepKind.Features => "features",
         RunStepKind.Embedding => "embedding",
+        RunStepKind.Auditing => "auditing maps",
+        RunStepKind.Randomising => "randomising layers",
         _ => "explaining",
     };
 
@@ -59,6 +61,8 @@ internal sealed class RunStepDisplay : IProgress<RunStep>
     {
         RunStepKind.Features => FormattableString.Invariant($"features of {step.Total} images"),
         RunStepKind.Embedding => FormattableString.Invariant($"embedded in {step.Total} iterations"),
+        RunStepKind.Auditing => FormattableString.Invariant($"maps of {step.Total} images audited"),
+        RunStepKind.Randomising => FormattableString.Invariant($"{step.Total} layers randomised"),
         _ => FormattableString.Invariant($"{step.Total} images explained"),
     };
 }

@@ -27,8 +27,8 @@ public sealed record CtDataset(
     /// </summary>
     /// <remarks>
     /// <para>
-    /// A manifest has the columns <c>path</c> and <c>label</c>, and may have <c>patient</c> and <c>split</c>; paths are
-    /// relative to it. COVID19-CT has the folders <c>CT_COVID</c> and <c>CT_NonCOVID</c>, here or in
+    /// A manifest has the columns <c>path</c> and <c>label</c>, and may have <c>patient</c>, <c>split</c> and
+    /// <c>findings</c> (<see cref="CtSample.Findings"/>); paths are relative to it. COVID19-CT has the folders <c>CT_COVID</c> and <c>CT_NonCOVID</c>, here or in
     /// <c>Images-processed</c>, and brings patients and a split where its metadata files lie beside them or above.
     /// SARS-CoV-2 CT-scan has the folders <c>COVID</c> and <c>non-COVID</c> with files named <c>Covid (1).png</c> and
     /// <c>Non-Covid (1).png</c>, and no patients. Anything else with two sub folders or more is a folder per class, with

@@ -1,6 +1,6 @@
 namespace CovidCt.Data;
 
-/// <summary>A CSV file with the columns path, label and, where known, patient and split.</summary>
+/// <summary>A CSV file with the columns path, label and, where known, patient, split and findings.</summary>
 internal static class ManifestReader
 {
     public static CtDataset Read(string file)
@@ -8,7 +8,7 @@ internal static class ManifestReader
         var root = Path.GetDirectoryName(file)!;
         var table = CsvTable.Read(file);
         var (path, label) = (table.Require("path"), table.Require("label"));
-        var (patient, split) = (table.Find("patient"), table.Find("split"));
+        var (patient, split, findings) = (table.Find("patient"), table.Find("split"), table.Find("findings"));
         var rows = new List<(CtSample Sample, string Label)>();
         var lines = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (line, fields) in table.Rows)
@@ -19,7 +19,8 @@ internal static class ManifestReader
                 throw new UnusableDataException($"{file}: {name} is on line {lines[name]} and again on line {line}; list each image once.");
             }
 
-            rows.Add((new CtSample(name, 0, Optional(patient), Split(line, Optional(split))), Required(label, "label")));
+            var marked = Optional(findings) is { } picture ? Normalised(root, picture) : null;
+            rows.Add((new CtSample(name, 0, Optional(patient), Split(line, Optional(split))) { Findings = marked }, Required(label, "label")));
 
             string Required(int column, string columnName) => CsvTable.Field(fields, column) is { Length: > 0 } value
                 ? value

@@ -15,6 +15,7 @@ internal sealed class PhantomAnatomy
     private readonly double _scale, _centreX, _centreY;
     private readonly float[] _pixels;
     private readonly float[] _lungs;
+    private bool[]? _findings;
 
     private PhantomAnatomy(PhantomSlice slice)
     {
@@ -33,8 +34,10 @@ internal sealed class PhantomAnatomy
         _lungs = new float[slice.Width * slice.Height];
     }
 
-    /// <summary>The gray levels of a slice, row-major, before rounding; noise included.</summary>
-    public static float[] Draw(PhantomSlice slice)
+    /// <summary>
+    /// The gray levels of a slice, row-major, before rounding, noise included; and where its patches are, null without any.
+    /// </summary>
+    public static (float[] Pixels, bool[]? Findings) Draw(PhantomSlice slice)
     {
         var anatomy = new PhantomAnatomy(slice);
         anatomy.DrawBody();
@@ -42,7 +45,7 @@ internal sealed class PhantomAnatomy
         anatomy.DrawHaze();
         anatomy.DrawWindow();
         anatomy.DrawNoise();
-        return anatomy._pixels;
+        return (anatomy._pixels, anatomy._findings);
     }
 
     private void DrawBody() => ForEachPixel((i, x, y) =>
@@ -157,7 +160,11 @@ internal sealed class PhantomAnatomy
         float[] smooth = Dependent();
         Add(smooth, (float)(1 - _slice.Patches));
         if (_slice.Patches > 0)
-            Add(Patches(), (float)_slice.Patches);
+        {
+            var patches = Patches();
+            _findings = Array.ConvertAll(patches, patch => patch >= 0.5f);
+            Add(patches, (float)_slice.Patches);
+        }
 
         void Add(float[] haze, float share)
         {

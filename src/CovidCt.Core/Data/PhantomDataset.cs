@@ -37,10 +37,15 @@ public static class PhantomDataset
     private sealed record File(string Path, string Label, string Patient, PhantomSlice Slice, Format Format, int Quality, double MeanRank)
     {
         public float[] Pixels { get; set; } = [];
+
+        public bool[]? Findings { get; set; }
+
+        public string FindingsPath { get; } = $"findings/{System.IO.Path.GetFileNameWithoutExtension(Path)}.png";
     }
 
     /// <summary>
-    /// Writes the images and then <c>manifest.csv</c> (<c>path,label,patient</c>), which <c>CtDataset.Open</c> reads.
+    /// Writes the images, for those with patches a picture of where these are, and then <c>manifest.csv</c>
+    /// (<c>path,label,patient,findings</c>), which <c>CtDataset.Open</c> reads.
     /// </summary>
     /// <param name="folder">Made when missing; files of the same names are replaced.</param>
     /// <param name="options">How large a data set, and which one.</param>
@@ -64,19 +69,25 @@ public static class PhantomDataset
             System.IO.File.Delete(manifestFile);
 
         var files = Plan(options);
-        InParallel(files.Count, i => files[i].Pixels = PhantomAnatomy.Draw(files[i].Slice), cancellationToken);
+        InParallel(files.Count, i => (files[i].Pixels, files[i].Findings) = PhantomAnatomy.Draw(files[i].Slice), cancellationToken);
         double[] targets = MeanTargets(files);
         InParallel(
             files.Count,
-            i => AtomicFile.WriteAllBytes(
-                Path.Combine(folder, files[i].Path), Encode(files[i], WithMean(files[i].Pixels, targets[i]))),
+            i => Write(folder, files[i], targets[i]),
             cancellationToken);
 
-        var manifest = new StringBuilder("path,label,patient\n");
+        var manifest = new StringBuilder("path,label,patient,findings\n");
         foreach (var file in files)
-            manifest.Append(CultureInfo.InvariantCulture, $"{file.Path},{file.Label},{file.Patient}\n");
+            manifest.Append(CultureInfo.InvariantCulture, $"{file.Path},{file.Label},{file.Patient},{(file.Findings is null ? "" : file.FindingsPath)}\n");
         AtomicFile.WriteAllText(manifestFile, manifest.ToString());
         return files.Count;
+    }
+
+    private static void Write(string folder, File file, double mean)
+    {
+        AtomicFile.WriteAllBytes(Path.Combine(folder, file.Path), Encode(file, file.Format, WithMean(file.Pixels, mean)));
+        if (file.Findings is { } findings)
+            AtomicFile.WriteAllBytes(Path.Combine(folder, file.FindingsPath), Encode(file, Format.GrayPng, Array.ConvertAll(findings, marked => marked ? byte.MaxValue : byte.MinValue)));
     }
 
     private static void InParallel(int count, Action<int> act, CancellationToken cancellationToken)
@@ -179,10 +190,10 @@ public static class PhantomDataset
         return gray;
     }
 
-    private static byte[] Encode(File file, byte[] gray)
+    private static byte[] Encode(File file, Format format, byte[] gray)
     {
         int width = file.Slice.Width, height = file.Slice.Height;
-        bool single = file.Format == Format.GrayPng;
+        bool single = format == Format.GrayPng;
         byte[] bytes = gray;
         if (!single)
         {
@@ -194,11 +205,11 @@ public static class PhantomDataset
             }
         }
 
-        var alpha = file.Format == Format.RgbaPng ? SKAlphaType.Unpremul : SKAlphaType.Opaque;
+        var alpha = format == Format.RgbaPng ? SKAlphaType.Unpremul : SKAlphaType.Opaque;
         var info = new SKImageInfo(width, height, single ? SKColorType.Gray8 : SKColorType.Rgba8888, alpha);
         using var image = SKImage.FromPixelCopy(info, bytes, info.RowBytes);
         using var data = image.Encode(
-            file.Format == Format.Jpeg ? SKEncodedImageFormat.Jpeg : SKEncodedImageFormat.Png, file.Quality);
+            format == Format.Jpeg ? SKEncodedImageFormat.Jpeg : SKEncodedImageFormat.Png, file.Quality);
         return data.ToArray();
     }
 }

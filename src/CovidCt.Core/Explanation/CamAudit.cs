@@ -175,6 +175,7 @@ public sealed class CamAudit
                 EnergyInMask = MapStatistics.EnergyInMask(original, findings),
                 MaskShare = (double)findings.Count(marked => marked) / findings.Length,
                 PointingGame = MapStatistics.PointingGame(original, findings, geometry.Original.Width, _options.PointingTolerance),
+                PointingChance = MapStatistics.PointingChance(findings, geometry.Original.Width, _options.PointingTolerance),
             };
         }
 

@@ -58,6 +58,9 @@ public sealed record ImageAudit(ClassActivationMap Map, double? EnergyOutside, d
 
     /// <summary><see cref="MapStatistics.PointingGame"/> over the original image; null where nothing is marked.</summary>
     public double? PointingGame { get; init; }
+
+    /// <summary><see cref="MapStatistics.PointingChance"/>: what pointing anywhere would have; null where nothing is marked.</summary>
+    public double? PointingChance { get; init; }
 }
 
 /// <summary>A class's probability while an image is changed pixel by pixel.</summary>

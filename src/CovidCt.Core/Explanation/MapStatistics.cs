@@ -93,17 +93,31 @@ public static class MapStatistics
             return null;
         }
 
+        var near = Near(mask, width, tolerance);
         var (hits, places) = (0, 0);
         for (var i = 0; i < map.Length; i++)
         {
             if (map[i] == most)
             {
                 places++;
-                hits += IsNear(mask, width, i % width, i / width, tolerance) ? 1 : 0;
+                hits += near[i] ? 1 : 0;
             }
         }
 
         return (double)hits / places;
+    }
+
+    /// <summary>What the pointing game gives to pointing anywhere: the share of the pixels that would hit.</summary>
+    /// <param name="mask">Whether each pixel is marked.</param>
+    /// <param name="width">Pixels a row.</param>
+    /// <param name="tolerance">A distance in pixels, at least 0.</param>
+    /// <returns>Null where nothing is marked.</returns>
+    /// <exception cref="ArgumentException">No whole rows are given.</exception>
+    public static double? PointingChance(ReadOnlySpan<bool> mask, int width, int tolerance = 0)
+    {
+        var constant = new float[mask.Length];
+        Array.Fill(constant, 1);
+        return PointingGame(constant, mask, width, tolerance);
     }
 
     /// <summary>
@@ -226,21 +240,37 @@ public static class MapStatistics
         return ranks;
     }
 
-    private static bool IsNear(ReadOnlySpan<bool> mask, int width, int x, int y, int tolerance)
+    /// <summary>The pixels that are marked or no further from one than the tolerance.</summary>
+    private static bool[] Near(ReadOnlySpan<bool> mask, int width, int tolerance)
     {
         var height = mask.Length / width;
-        for (var row = Math.Max(0, y - tolerance); row <= Math.Min(height - 1, y + tolerance); row++)
+        var near = new bool[mask.Length];
+        for (var away = -tolerance; away <= tolerance; away++)
         {
-            for (var column = Math.Max(0, x - tolerance); column <= Math.Min(width - 1, x + tolerance); column++)
+            var reach = (int)Math.Sqrt((tolerance * tolerance) - (away * away));
+            for (var y = Math.Max(0, -away); y < Math.Min(height, height - away); y++)
             {
-                if (mask[(row * width) + column] && ((row - y) * (row - y)) + ((column - x) * (column - x)) <= tolerance * tolerance)
-                {
-                    return true;
-                }
+                Widen(mask.Slice((y + away) * width, width), near.AsSpan(y * width, width), reach);
             }
         }
 
-        return false;
+        return near;
+    }
+
+    private static void Widen(ReadOnlySpan<bool> marked, Span<bool> near, int reach)
+    {
+        var filled = 0;
+        for (var x = marked.IndexOf(true); x >= 0 && x < marked.Length; x++)
+        {
+            if (marked[x])
+            {
+                var end = Math.Min(marked.Length, x + reach + 1);
+                for (filled = Math.Max(filled, x - reach); filled < end; filled++)
+                {
+                    near[filled] = true;
+                }
+            }
+        }
     }
 
     private static double[] Window(double[] values, ImageSize size)

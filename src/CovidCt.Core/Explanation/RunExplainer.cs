@@ -93,7 +93,7 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
         return [.. wrong, .. right];
     }
 
-    // As the confusion matrix counts it: more than one half is the positive class.
+    // As the confusion matrix counts it: one half is the positive class.
     private static string Predicted(Prediction prediction, ModelDescription model) =>
-        model.Classes[prediction.Probability > 0.5 ? model.Positive : 1 - model.Positive];
+        model.Classes[prediction.Probability >= 0.5 ? model.Positive : 1 - model.Positive];
 }

@@ -9,9 +9,9 @@ public sealed class RunExplainerOptions
     [EnumDataType(typeof(CamMethod))]
     public CamMethod Method { get; set; }
 
-    /// <summary>The most misclassified images, those that the network was surest of first; 0 to 1000. Default 24.</summary>
+    /// <summary>The most misclassified images, those that the network was surest of first; 0 to 1000. Default 48.</summary>
     [Range(0, 1000)]
-    public int MostWrong { get; set; } = 24;
+    public int MostWrong { get; set; } = 48;
 
     /// <summary>The most rightly classified images of each class, those that the network was surest of first; 0 to 1000. Default 3.</summary>
     [Range(0, 1000)]

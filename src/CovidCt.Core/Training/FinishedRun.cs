@@ -78,6 +78,16 @@ public sealed class FinishedRun
             : throw new UnusableDataException($"{dataset.Root} is not the data set of {FullPath}: {strange.Path}, which was tested as {strange.Label}, is not in it.");
     }
 
+    /// <summary>The finished runs of the same network on the other folds of the study that the run is of.</summary>
+    public IReadOnlyList<FinishedRun> OtherFolds() => Path.GetDirectoryName(FullPath) is { } parent && Directory.Exists(parent)
+        ?
+        [
+            .. Directory.EnumerateDirectories(parent, "fold-*").Order(StringComparer.Ordinal)
+                .Where(folder => folder != FullPath && RunFolder.At(folder) is { IsFinished: true } run && File.Exists(run.ConfigurationFile))
+                .Select(Open).Where(run => run.Network == Network),
+        ]
+        : [];
+
     /// <summary>A file in the folder.</summary>
     internal string PathOf(string name) => Path.Combine(FullPath, name);
 }

@@ -17,4 +17,10 @@ public enum RunStepKind
 
     /// <summary>The network's answers are explained; counted in images.</summary>
     Explaining,
+
+    /// <summary>Maps are audited; counted in images.</summary>
+    Auditing,
+
+    /// <summary>The network's layers are randomised one after the other; counted in levels.</summary>
+    Randomising,
 }

@@ -27,13 +27,13 @@ public sealed class StudyFigures
 
     /// <summary>
     /// The confusion matrices (the paper's figures 9 and 10), ROC curves, learning curves, embeddings (11, 12) and maps
-    /// (13 to 16) of a study. Nothing is drawn before a figure is asked for its PNG or SVG.
+    /// (13 to 16) of a study, and what audits found of the maps. Nothing is drawn before a figure is asked for its PNG or SVG.
     /// </summary>
     /// <param name="study">What lies in the study's folder.</param>
     public IReadOnlyList<FigureGroup> Of(StudyReport study)
     {
         ArgumentNullException.ThrowIfNull(study);
-        return [Confusion(study), Roc(study), Learning(study), Embeddings(study), Maps(study)];
+        return [Confusion(study), Roc(study), Learning(study), Embeddings(study), Maps(study), MapAudits(study)];
     }
 
     /// <summary>Writes every sheet as PNG and as SVG.</summary>
@@ -120,12 +120,24 @@ public sealed class StudyFigures
         const string name = "maps", title = "Maps of what the networks looked at";
         const string caption = "Each image beside the same image under a map of what spoke for the class named. A map shows where, not why, and is no proof that the network looked at disease.";
         var sheets = (study.Results?.Networks ?? [])
-            .Select(network => (network.Name, Images: study.RunsOf(network.Name).SelectMany(run => run.Maps).ToList()))
+            .Select(network => (network.Name, Images: study.RunsOf(network.Name).SelectMany(run => run.Maps).OrderByDescending(image => Math.Abs(image.Probability - 0.5)).ToList()))
             .Where(entry => entry.Images.Count > 0)
             .Select(entry => MapSheet.Draw(entry.Name, DisplayName(entry.Name), entry.Images, study.Results!.Positive)).ToList();
         return new(name, title, caption, [], sheets, sheets.Count > 0
             ? null
-            : "No run has maps. `covidct reproduce` makes them for the first fold of each network when a study ends.");
+            : $"No run has maps. `covidct explain --run {ExampleRun(study)}` makes them, and `covidct report` then shows them.");
+    }
+
+    private FigureGroup MapAudits(StudyReport study)
+    {
+        const string name = "map-audits", title = "What the maps are worth";
+        const string caption = "The mean probability of the explained class while the pixels that a map marks are removed first (deletion, ROAD), or put back first (insertion). "
+            + "Of a map that marks what the network needs, deletion falls early, insertion rises early, and ROAD’s two curves lie far apart.";
+        var panels = (study.Results?.Networks ?? []).SelectMany(network => study.RunsOf(network.Name)).Where(run => run.MapAudit is not null)
+            .Select(run => MapAuditFigure.Draw(run.Network, DisplayName(run.Network), run.MapAudit!)).ToList();
+        return panels.Count == 0
+            ? new(name, title, caption, [], [], $"No run’s maps are audited. `covidct explain --run {ExampleRun(study)}` audits them, and `covidct report` then shows it.")
+            : new(name, title, caption, panels, [Sheet(study, name, title, caption, panels)], null);
     }
 
     private static Figure Sheet(StudyReport study, string name, string title, string caption, IReadOnlyList<Figure> panels) =>

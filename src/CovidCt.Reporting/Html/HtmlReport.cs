@@ -56,6 +56,7 @@ public sealed class HtmlReport
             ResultsSection.Of(study),
             FiguresSection.Of(_figures.Of(study)),
             ErrorsSection.Of(study, _figures, _options),
+            MapAuditSection.Of(study, _figures),
             DataSection.Of(study),
             MethodSection.Of(study),
             NetworksSection.Of(study, _backbones),

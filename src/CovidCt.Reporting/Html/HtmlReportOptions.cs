@@ -6,11 +6,11 @@ namespace CovidCt.Reporting.Html;
 public sealed class HtmlReportOptions
 {
     /// <summary>
-    /// Misclassified images that are shown with their maps, for each network; those that the network was surest of come
-    /// first, and the report says how many there are in all. Default 24; 0 shows none.
+    /// Misclassified images that are shown with their maps, over all networks, which share them equally; those that a
+    /// network was surest of come first, and the report says how many there are in all. Default 240; 0 shows none.
     /// </summary>
     [Range(0, 10_000)]
-    public int MisclassifiedPictures { get; set; } = 24;
+    public int MisclassifiedPictures { get; set; } = 240;
 
     /// <summary>Rightly classified images that are shown with their maps, for each network. Default 8; 0 shows none.</summary>
     [Range(0, 10_000)]

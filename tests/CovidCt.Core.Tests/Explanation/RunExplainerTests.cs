@@ -15,7 +15,7 @@ public sealed class RunExplainerTests(FinishedStudy study)
     public void The_surest_mistakes_come_first_then_what_was_right_each_with_two_pictures()
     {
         var run = study.Run(0);
-        var wrong = run.Predictions.Where(prediction => prediction.Probability > 0.5 != (prediction.Label == "COVID")).ToList();
+        var wrong = run.Predictions.Where(prediction => prediction.Probability >= 0.5 != (prediction.Label == "COVID")).ToList();
 
         var count = Explainer.Write(run, run.OpenData(), new RunExplainerOptions { MostWrong = 3, MostRight = 1, PictureWidth = 64 }, cancellationToken: TestContext.Current.CancellationToken);
 

@@ -11,7 +11,7 @@ namespace CovidCt.Reporting.Html.Sections;
 internal static class ErrorsSection
 {
     private const double Threshold = 0.5;
-    private const int MostOpenRows = 30;
+    private const int MostOpenRows = 30, MostOpenPictures = 12;
 
     public static XElement? Of(StudyReport study, StudyFigures names, HtmlReportOptions options) => study.Results is not { Networks.Count: > 0 } results ? null : Element(
         "section", Attribute("id", "errors"),
@@ -69,15 +69,26 @@ internal static class ErrorsSection
 
         var wrong = images.Where(entry => entry.Image.IsMisclassified).OrderByDescending(entry => Math.Abs(entry.Image.Probability - Threshold)).ThenBy(entry => entry.Image.Path, StringComparer.Ordinal).ToList();
         var right = images.Where(entry => !entry.Image.IsMisclassified).OrderBy(entry => entry.Image.Path, StringComparer.Ordinal).ToList();
+        var mostWrong = options.MisclassifiedPictures / results.Networks.Count;
         yield return Element("h3", $"Maps of {displayName}");
         yield return Element(
             "p", Class("small"),
             "Each image beside the same image under a map of what spoke for the class named. A map shows where, not why; it is no proof that the network looked at disease. ",
-            Shown(wrong.Count, options.MisclassifiedPictures, "misclassified image"), " ", Shown(right.Count, options.OtherPictures, "other image"));
-        yield return Element("div", Class("pairs"), wrong.Take(options.MisclassifiedPictures).Concat(right.Take(options.OtherPictures)).Select(entry => Pair(entry.Image, entry.Fold, results.Positive, options)));
+            HowMany(wrong.Count, mostWrong, "misclassified image"), " ", HowMany(right.Count, options.OtherPictures, "other image"));
+        yield return Element("div", Class("pairs"), wrong.Take(Math.Min(mostWrong, MostOpenPictures)).Concat(right.Take(options.OtherPictures)).Select(Shown));
+        var further = wrong.Take(mostWrong).Skip(MostOpenPictures).ToList();
+        if (further.Count > 0)
+        {
+            yield return Element(
+                "details",
+                Element("summary", $"{FigureNumbers.Counted(further.Count, "further misclassified image")} of {displayName}"),
+                Element("div", Class("pairs"), further.Select(Shown)));
+        }
+
+        XElement Shown((MapReport Image, int Fold) entry) => Pair(entry.Image, entry.Fold, results.Positive, options);
     }
 
-    private static string Shown(int all, int most, string noun) => all == 0
+    private static string HowMany(int all, int most, string noun) => all == 0
         ? $"No {noun} has a map."
         : all <= most ? $"All {FigureNumbers.Counted(all, noun)} with maps are shown." : $"{FigureNumbers.Whole(most)} of {FigureNumbers.Counted(all, noun)} with maps are shown.";
 
