@@ -9,10 +9,26 @@ public sealed class ExplainCommandTests(FinishedStudy study) : IClassFixture<Fin
     public void Dispose() => _place.Dispose();
 
     [Fact]
-    public void A_study_leaves_maps_with_its_first_fold()
+    public void A_study_leaves_maps_with_every_fold_and_an_audit_with_the_first()
     {
-        Assert.True(File.Exists(Path.Combine(study.Run, "maps", "maps.json")));
-        Assert.False(Directory.Exists(Path.Combine(study.Run, "..", "fold-1", "maps")));
+        var second = Path.Combine(study.Run, "..", "fold-1", "maps");
+        Assert.True(File.Exists(Path.Combine(study.Run, "maps", "maps.json")) && File.Exists(Path.Combine(second, "maps.json")));
+        Assert.True(File.Exists(Path.Combine(study.Run, "maps", "audit.json")) && !File.Exists(Path.Combine(second, "audit.json")));
+    }
+
+    [Fact]
+    public void Without_images_those_of_the_run_are_explained_and_their_maps_audited()
+    {
+        var run = Path.GetFullPath(Path.Combine(study.Run, "..", "fold-1"));
+
+        var told = _place.Run("explain", "--run", run, "--method", "layer-cam", "--layer", "features.10").Exits(0).Output;
+        var outcome = _place.Run("explain", "--run", run, "--json").Exits(0);
+
+        Assert.Contains("maps audited: evidence", told, StringComparison.Ordinal);
+        Assert.Contains("among 2 folds", told, StringComparison.Ordinal);
+        Assert.Equal("gradCam", outcome.Json["audit"]!["method"]!.GetValue<string>());
+        Assert.True(File.Exists(Path.Combine(outcome.Json["folder"]!.GetValue<string>(), "maps.json")));
+        File.Delete(Path.Combine(run, "maps", "audit.json")); // The study is shared.
     }
 
     [Theory]
@@ -36,6 +52,9 @@ public sealed class ExplainCommandTests(FinishedStudy study) : IClassFixture<Fin
         _place.Run("explain", "--run", study.Place.PathOf("out"), Image, "--json").Fails(2, study.Run);
         _place.Run("explain", "--run", study.Run, Image, "--class", "flu", "--json").Fails(2, "'flu'", "COVID");
         _place.Run("explain", "--run", study.Run, Image, "--method", "magic", "--json").Fails(2, "--method is 'magic'", "layer-cam");
+        _place.Run("explain", "--run", study.Run, Image, "--layer", "magic", "--json").Fails(2, "no layer 'magic'");
+        _place.Run("explain", "--run", study.Run, "--class", "COVID", "--json").Fails(2, "--class");
+        _place.Run("explain", "--run", study.Run, Image, "--data", study.Data, "--json").Fails(2, "--data");
         Assert.Contains("nothing.png", _place.Run("explain", "--run", study.Run, "nothing.png").Exits(3).Errors, StringComparison.Ordinal);
         Assert.Empty(_place.Entries());
     }

@@ -59,6 +59,7 @@ internal sealed class SampleStudy : IDisposable
 
             study.AddEmbedding(network, 0);
             study.AddMaps(network, 1);
+            study.AddMapAudit(network, 0);
         }
 
         study.AddResults([new("broken.png", "It is no image."), new("odd <b>.png", "It is \"empty\" & unreadable.")]);
@@ -151,6 +152,19 @@ internal sealed class SampleStudy : IDisposable
         }
 
         Write($"{Run(network, fold)}/maps/maps.json", entries.ToJsonString());
+    }
+
+    public void AddMapAudit(string network, int fold)
+    {
+        const string curve = """{"shares":[0,0.5,1],"probabilities":[0.2,0.5,0.9]}""";
+        Write(
+            $"{Run(network, fold)}/maps/audit.json",
+            $$"""
+            {"method":"gradCam","layer":null,"grid":{"width":20,"height":15},"images":16,"evidence":1.234,"faithfulness":0.5,"energyOutside":0.03,"paddingShare":0.12,
+             "deletion":{{curve}},"insertion":{{curve}},"road":{"mostRelevantFirst":{{curve}},"leastRelevantFirst":{{curve}}},
+             "randomisation":[{"layer":"classifier.1","rankCorrelation":0.4,"defined":16,"ssim":0.5},{"layer":"features.0","rankCorrelation":null,"defined":0,"ssim":0.25}],
+             "networks":3,"agreement":0.75,"findings":{{(network == "resnet18" ? """{"images":8,"pointingGame":0.875,"pointingChance":0.2,"energyInMask":0.4,"maskShare":0.06}""" : "null")}}}
+            """);
     }
 
     public CrossValidationReport AddResults(IReadOnlyList<Data.Rejection> rejected)

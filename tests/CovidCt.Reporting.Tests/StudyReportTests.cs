@@ -18,6 +18,7 @@ public sealed class StudyReportTests
         Assert.Equal(2, study.Runs.Count(run => run.Embedding?.Points.Count == 36));
         Assert.Equal(2, study.Runs.Count(run => run.Maps.Count == SampleStudy.ImagesAFold));
         Assert.Equal("Grad-CAM", study.Runs.SelectMany(run => run.Maps).First().Method);
+        Assert.Equal([16, 16], study.Runs.Select(run => run.MapAudit?.Images).OfType<int>());
         Assert.Equal(2, study.Results!.Rejected.Count);
         Assert.Single(study.Machines);
     }
@@ -106,6 +107,7 @@ public sealed class StudyReportTests
     [InlineData("runs/resnet18/fold-1/maps/maps.json", "[{}]", "has no 'path'")]
     [InlineData("runs/resnet18/fold-1/maps/maps.json", """[{"path":"a","label":"b","predicted":"c","probability":1,"explainedClass":"c","method":"m","original":"../predictions.csv","overlay":"x"}]""", "is not beside maps.json")]
     [InlineData("runs/resnet18/fold-1/maps/0001.png", "text", "is no PNG file")]
+    [InlineData("runs/resnet18/fold-0/maps/audit.json", "{}", "no audit of maps")]
     public void What_explanations_left_is_optional_and_left_out_with_a_note_where_it_is_damaged(string file, string content, string word)
     {
         using var sample = SampleStudy.Finished();

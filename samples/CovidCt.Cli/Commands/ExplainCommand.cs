@@ -27,18 +27,20 @@ internal static class ExplainCommand
         var run = SharedOptions.Text("--run", "DIR", "The run folder of a trained network.");
         var images = new Argument<string[]>("IMAGE") { Description = "Image files. Without any: the run's own test images, and an audit of their maps, into the run folder.", Arity = ArgumentArity.ZeroOrMore };
         var method = SharedOptions.Choice("--method", "How the map is made. [default: grad-cam]", [.. Methods.Keys]);
+        var layer = SharedOptions.Text("--layer", "NAME", "The layer that is explained, such as layer3. [default: the last feature map]");
         var label = SharedOptions.Text("--class", "NAME", "The class that is explained. [default: the one that is answered]");
         var into = SharedOptions.Text("--out", "DIR", "The folder for the pictures. [default: explanations]");
         var data = SharedOptions.Text("--data", "DIR", "Without IMAGE: where the run's data set is now. [default: where it was]");
-        var command = new Command("explain", "Shows where a network saw a class: a heatmap over each image. Not a diagnosis.") { run, images, method, label, into, data, SharedOptions.Json() };
+        var command = new Command("explain", "Shows where a network saw a class: a heatmap over each image. Not a diagnosis.") { run, images, method, layer, label, into, data, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
             var finished = FinishedRun.Open(parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder of a finished run."));
             var chosen = parsed.GetValue(method) ?? "grad-cam";
+            var options = new GradCamOptions { Method = Methods[chosen], Layer = parsed.GetValue(layer) };
             if (parsed.GetValue(images) is not { Length: > 0 } given)
             {
                 return (parsed.GetValue(label), parsed.GetValue(into)) is (null, null)
-                    ? ExplainRun(console, finished, parsed.GetValue(data), Methods[chosen], cancellationToken)
+                    ? ExplainRun(console, finished, parsed.GetValue(data), options, cancellationToken)
                     : throw new UsageException("--class and --out are for images that are given: without any, the run's test images are explained in its own folder, each by the class that was answered.");
             }
 
@@ -53,13 +55,13 @@ internal static class ExplainCommand
                 throw new UsageException($"--class is '{wanted}'; give one of {string.Join(", ", classifier.Model.Classes)}.");
             }
 
-            return ExplainImages(console, classifier, given, chosen, parsed.GetValue(label), Path.GetFullPath(parsed.GetValue(into) ?? "explanations"), cancellationToken);
+            return ExplainImages(console, classifier, given, chosen, options, parsed.GetValue(label), Path.GetFullPath(parsed.GetValue(into) ?? "explanations"), cancellationToken);
         });
         return command;
     }
 
     private static int ExplainImages(
-        ConsoleOutput console, CtClassifier classifier, string[] images, string method, string? label, string folder, CancellationToken cancellationToken)
+        ConsoleOutput console, CtClassifier classifier, string[] images, string method, GradCamOptions options, string? label, string folder, CancellationToken cancellationToken)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var outcomes = new List<Outcome>();
@@ -68,7 +70,7 @@ internal static class ExplainCommand
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                var explained = classifier.Explain(image, Methods[method], label);
+                var explained = classifier.Explain(image, options, label);
                 var picture = Path.Combine(folder, NameOf(image, method, taken));
                 explained.SaveOverlay(picture);
                 outcomes.Add(new(image, explained, picture, null));
@@ -94,16 +96,16 @@ internal static class ExplainCommand
         return outcomes.Exists(outcome => outcome.Error is not null) ? ExitCodes.UnusableInput : ExitCodes.Done;
     }
 
-    private static int ExplainRun(ConsoleOutput console, FinishedRun run, string? data, CamMethod method, CancellationToken cancellationToken)
+    private static int ExplainRun(ConsoleOutput console, FinishedRun run, string? data, GradCamOptions options, CancellationToken cancellationToken)
     {
         var dataset = run.OpenData(data);
         var (count, audit) = RunStepDisplay.Show(console, progressOf =>
         {
             var progress = progressOf(run.Network);
             var explained = new RunExplainer(new BackboneFactory(), new SkiaImageDecoder())
-                .Write(run, dataset, new RunExplainerOptions { Method = method }, progress, cancellationToken);
+                .Write(run, dataset, new RunExplainerOptions { Method = options.Method, Layer = options.Layer }, progress, cancellationToken);
             return (explained, new RunMapAuditor(new BackboneFactory(), new SkiaImageDecoder())
-                .Write(run, dataset, run.OtherFolds(), new RunMapAuditorOptions { Method = method }, progress, cancellationToken));
+                .Write(run, dataset, run.OtherFolds(), new RunMapAuditorOptions { Method = options.Method, Layer = options.Layer }, progress, cancellationToken));
         });
         var folder = Path.Combine(run.FullPath, RunExplainer.Folder);
         if (console.IsJson)

@@ -24,7 +24,7 @@ public sealed class Tsne
     public Tsne(TsneOptions? options = null)
     {
         _options = options?.Clone() ?? new();
-        TsneOptions.ThrowIfInvalid(_options);
+        OptionsValidation.ThrowIfInvalid(_options);
     }
 
     /// <summary>Embeds features in the plane.</summary>
@@ -109,7 +109,7 @@ public sealed class Tsne
     {
         ArgumentNullException.ThrowIfNull(embedding);
         options = options?.Clone() ?? new();
-        TsneOptions.ThrowIfInvalid(options);
+        OptionsValidation.ThrowIfInvalid(options);
         cancellation.ThrowIfCancellationRequested();
         using var guard = inference_mode();
         using var scope = NewDisposeScope();

@@ -75,17 +75,6 @@ public sealed class TsneOptions
     public ComputeDevice Device { get; set; } = ComputeDevice.Cpu;
 
     internal TsneOptions Clone() => (TsneOptions)MemberwiseClone();
-
-    /// <summary>Checks every option of a set.</summary>
-    /// <exception cref="ArgumentException">One or more are out of their range; the message names each.</exception>
-    internal static void ThrowIfInvalid(object options)
-    {
-        List<ValidationResult> results = [];
-        if (!Validator.TryValidateObject(options, new(options), results, validateAllProperties: true))
-        {
-            throw new ArgumentException(string.Join(" ", results.Select(result => result.ErrorMessage)), nameof(options));
-        }
-    }
 }
 
 /// <summary>How the repulsion between points is computed.</summary>

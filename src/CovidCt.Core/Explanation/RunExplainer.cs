@@ -34,7 +34,7 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
     };
 
     private sealed record Entry(
-        string Path, string Label, string Predicted, double Probability, string ExplainedClass, CamMethod Method, string Original, string Overlay);
+        string Path, string Label, string Predicted, double Probability, string ExplainedClass, CamMethod Method, string? Layer, string Original, string Overlay);
 
     /// <summary>Whether a run has its maps already.</summary>
     public static bool IsDone(FinishedRun run)
@@ -51,6 +51,7 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
     /// <param name="cancellationToken">Stops between two images; the list is not written then.</param>
     /// <returns>How many images were explained.</returns>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The network has no such layer; the message lists similar ones.</exception>
     /// <exception cref="ImageRejectedException">An image that was tested can't be read any more.</exception>
     /// <exception cref="IOException">The files can't be written.</exception>
     public int Write(
@@ -69,10 +70,10 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
         foreach (var prediction in chosen)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var explained = classifier.Explain(dataset.FullPath(samples[prediction.Path]), options.Method, Predicted(prediction, model));
+            var explained = classifier.Explain(dataset.FullPath(samples[prediction.Path]), new GradCamOptions { Method = options.Method, Layer = options.Layer }, Predicted(prediction, model));
             var number = (entries.Count + 1).ToString("0000", System.Globalization.CultureInfo.InvariantCulture);
             var entry = new Entry(
-                prediction.Path, prediction.Label, Predicted(prediction, model), prediction.Probability, explained.Label, options.Method, $"{number}.png", $"{number}-map.png");
+                prediction.Path, prediction.Label, Predicted(prediction, model), prediction.Probability, explained.Label, options.Method, options.Layer, $"{number}.png", $"{number}-map.png");
             AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Original), HeatmapOverlay.Png(explained.Image, new float[explained.Image.Pixels.Length], options.PictureWidth));
             AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Overlay), HeatmapOverlay.Png(explained.Image, explained.Heatmap, options.PictureWidth));
             entries.Add(entry);

@@ -9,6 +9,9 @@ public sealed class RunExplainerOptions
     [EnumDataType(typeof(CamMethod))]
     public CamMethod Method { get; set; }
 
+    /// <summary>The layer that is explained, as <see cref="GradCamOptions.Layer"/> names it. Default: null, the feature map.</summary>
+    public string? Layer { get; set; }
+
     /// <summary>The most misclassified images, those that the network was surest of first; 0 to 1000. Default 48.</summary>
     [Range(0, 1000)]
     public int MostWrong { get; set; } = 48;

@@ -8,6 +8,8 @@ namespace CovidCt.Explanation;
 /// What an audit found of the maps of a run: means over its images, as they stand in <c>maps/audit.json</c>.
 /// </summary>
 /// <param name="Method">How the maps were made.</param>
+/// <param name="Layer">The explained layer; null for the feature map that global pooling receives.</param>
+/// <param name="Grid">The cells of the maps.</param>
 /// <param name="Images">The number of audited images, all of the run's test part; each map is of the class answered.</param>
 /// <param name="Evidence">The mean <see cref="ImageAudit.Evidence"/>, in logits.</param>
 /// <param name="Faithfulness">The mean <see cref="ImageAudit.Faithfulness"/>, in [−1, 1]; null where none is defined.</param>
@@ -22,6 +24,8 @@ namespace CovidCt.Explanation;
 /// <param name="Findings">What the maps of marked images have to do with the findings; null where nothing is marked.</param>
 public sealed record RunMapAudit(
     CamMethod Method,
+    string? Layer,
+    ImageSize Grid,
     int Images,
     double? Evidence,
     double? Faithfulness,

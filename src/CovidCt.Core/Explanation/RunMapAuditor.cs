@@ -34,6 +34,7 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
     /// <param name="progress">Told how many images, and how many levels of randomisation, are done.</param>
     /// <param name="cancellationToken">Stops between batches; nothing is written then.</param>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The network has no such layer; the message lists similar ones.</exception>
     /// <exception cref="UnusableDataException">A picture of findings can't be read or is not as large as its image.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public RunMapAudit Write(
@@ -59,7 +60,7 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
             var (samples, store) = (decoded.Dataset.Samples, decoded.Stores[model.Input]);
             using var batch = store.Batch([.. Enumerable.Range(0, samples.Count)], backbone.Network.parameters().First().device);
             var images = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill).Prepare(batch);
-            var made = new GradCamOptions { Method = options.Method };
+            var made = new GradCamOptions { Method = options.Method, Layer = options.Layer };
             var audit = new CamAudit(backbones, new CamAuditOptions { Seed = options.Seed }, (network, inputs, classes) => new GradCam(network, made).Explain(inputs, classes));
 
             var answers = run.Predictions.ToDictionary(prediction => prediction.Path, prediction => prediction.Probability >= 0.5 ? model.Positive : 1 - model.Positive, StringComparer.Ordinal);
@@ -69,7 +70,7 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
                 new(at.Part == CamAuditParts.Randomisation ? RunStepKind.Randomising : RunStepKind.Auditing, at.Done, at.Total)));
             var report = audit.Run(backbone, images, store.Geometries, explained, findings, steps, cancellationToken);
             var (networks, agreement) = Agreement(audit, run, backbone, others ?? [], images, explained, cancellationToken);
-            var summary = Summary(options.Method, report, networks, agreement);
+            var summary = Summary(made, report, networks, agreement);
             summary.Write(FileOf(run));
             return summary;
         }
@@ -117,11 +118,13 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
         }
     }
 
-    private static RunMapAudit Summary(CamMethod method, CamAuditReport report, int networks, double? agreement)
+    private static RunMapAudit Summary(GradCamOptions made, CamAuditReport report, int networks, double? agreement)
     {
         var marked = report.Images.Where(image => image.MaskShare is not null).ToList();
         return new(
-            method,
+            made.Method,
+            made.Layer,
+            new(report.Images[0].Map.Width, report.Images[0].Map.Height),
             report.Images.Count,
             report.Mean(image => image.Evidence),
             report.Mean(image => image.Faithfulness),

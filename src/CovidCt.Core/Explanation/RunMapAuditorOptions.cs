@@ -9,6 +9,9 @@ public sealed class RunMapAuditorOptions
     [EnumDataType(typeof(CamMethod))]
     public CamMethod Method { get; set; }
 
+    /// <summary>The layer that is explained, as <see cref="GradCamOptions.Layer"/> names it. Default: null, the feature map.</summary>
+    public string? Layer { get; set; }
+
     /// <summary>
     /// The most images, spread evenly over the test images with the classes' shares kept; 1 to 10,000. Default 16: some ninety
     /// passes through the network each.

@@ -102,31 +102,30 @@ public sealed class CtClassifier : IDisposable
     }
 
     /// <summary>Classifies an image file, and says where the network saw the most probable class in it, by Grad-CAM.</summary>
-    /// <inheritdoc cref="Explain(string, CamMethod, string?)"/>
+    /// <inheritdoc cref="Explain(string, GradCamOptions, string?)"/>
     public ExplainedImage Explain(string path) => Explain(_decoder.DecodeFile(path));
 
     /// <summary>Classifies an image file, and says where the network saw a class in it.</summary>
-    /// <inheritdoc cref="Explain(GrayImage, CamMethod, string?)"/>
+    /// <inheritdoc cref="Explain(GrayImage, GradCamOptions, string?)"/>
     /// <param name="path">The image file.</param>
     /// <exception cref="ImageRejectedException">The file is no image that can be used; the message says why.</exception>
-    public ExplainedImage Explain(string path, CamMethod method, string? label) => Explain(_decoder.DecodeFile(path), method, label);
+    public ExplainedImage Explain(string path, GradCamOptions options, string? label) => Explain(_decoder.DecodeFile(path), options, label);
 
     /// <summary>Classifies a decoded image, and says where the network saw the most probable class in it, by Grad-CAM.</summary>
-    /// <inheritdoc cref="Explain(GrayImage, CamMethod, string?)"/>
-    public ExplainedImage Explain(GrayImage image) => Explain(image, CamMethod.GradCam, label: null);
+    /// <inheritdoc cref="Explain(GrayImage, GradCamOptions, string?)"/>
+    public ExplainedImage Explain(GrayImage image) => Explain(image, new GradCamOptions(), label: null);
 
     /// <summary>Classifies a decoded image, and says where the network saw a class in it.</summary>
     /// <remarks>
-    /// Explanations take turns, and may run while other threads classify. The map is that of the feature map which global
-    /// pooling receives; <see cref="GradCam"/> explains other layers, and batches.
+    /// Explanations take turns, and may run while other threads classify. <see cref="GradCam"/> explains batches.
     /// </remarks>
     /// <param name="image">The image.</param>
-    /// <param name="method">How the map is made.</param>
+    /// <param name="options">Which map is made, and of which layer.</param>
     /// <param name="label">The name of the class that is explained; null takes the most probable one.</param>
-    /// <exception cref="ArgumentException">The network has no class of that name; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">The network has no class or no layer of that name; the message lists some that there are.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     /// <exception cref="WeightsException">The network answers no numbers: its weights are not finite.</exception>
-    public ExplainedImage Explain(GrayImage image, CamMethod method, string? label)
+    public ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
     {
         ArgumentNullException.ThrowIfNull(image);
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -134,7 +133,7 @@ public sealed class CtClassifier : IDisposable
         using var scope = NewDisposeScope();
         var canvas = _canvas.Apply(image, Model.Input);
         using var batch = CanvasBatch.Of(canvas);
-        var (maps, logits) = new GradCam(_backbone, new GradCamOptions { Method = method }).Run(_input.Prepare(batch), classes);
+        var (maps, logits) = new GradCam(_backbone, options).Run(_input.Prepare(batch), classes);
         return new(Answer(tensor(logits, [1, logits.Length])), Model.Classes[maps[0].Class], maps[0], image, canvas.Geometry);
     }
 

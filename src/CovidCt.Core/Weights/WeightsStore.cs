@@ -26,7 +26,7 @@ public sealed class WeightsStore : IDisposable
     public WeightsStore(WeightsStoreOptions? options = null, HttpClient? http = null)
     {
         _options = options ?? new WeightsStoreOptions();
-        _options.ThrowIfInvalid();
+        OptionsValidation.ThrowIfInvalid(_options);
         Folder = Path.GetFullPath(_options.Folder ?? Path.Combine(TorchRuntime.CacheFolder, "weights"));
         IsOffline = _options.Offline || Environment.GetEnvironmentVariable(OfflineVariable)?.ToLowerInvariant() is not (null or "" or "0" or "false");
         _ownsHttp = http is null;

@@ -41,15 +41,4 @@ public sealed class WeightsStoreOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan LongestPause { get; set; } = TimeSpan.FromMinutes(2);
-
-    /// <summary>Checks every option.</summary>
-    /// <exception cref="ArgumentException">One or more are out of their range; the message names each.</exception>
-    internal void ThrowIfInvalid()
-    {
-        List<ValidationResult> results = [];
-        if (!Validator.TryValidateObject(this, new ValidationContext(this), results, validateAllProperties: true))
-        {
-            throw new ArgumentException(string.Join(" ", results.Select(result => result.ErrorMessage)));
-        }
-    }
 }

@@ -9,8 +9,8 @@ internal static class MapAuditFigure
     private const int PlotHeight = 250, Height = (2 * PlotHeight) + (2 * FigureLegend.RowHeight) + 12;
     private const float LineWidth = 2;
 
-    public static Figure Draw(string network, string displayName, RunMapAudit audit) => new(
-        $"map-audit-{network}",
+    public static Figure Draw(string network, int fold, string displayName, RunMapAudit audit) => new(
+        FormattableString.Invariant($"map-audit-{network}-fold-{fold}"),
         $"Deletion, insertion and ROAD of {displayName}",
         FormattableString.Invariant(
             $"Mean over {audit.Images} images of {displayName}: area under the deletion curve {audit.Deletion.Area:0.000}, under the insertion curve {audit.Insertion.Area:0.000}, ROAD {audit.Road.Score:0.000}."),

@@ -134,7 +134,7 @@ public sealed class StudyFigures
         const string caption = "The mean probability of the explained class while the pixels that a map marks are removed first (deletion, ROAD), or put back first (insertion). "
             + "Of a map that marks what the network needs, deletion falls early, insertion rises early, and ROAD’s two curves lie far apart.";
         var panels = (study.Results?.Networks ?? []).SelectMany(network => study.RunsOf(network.Name)).Where(run => run.MapAudit is not null)
-            .Select(run => MapAuditFigure.Draw(run.Network, DisplayName(run.Network), run.MapAudit!)).ToList();
+            .Select(run => MapAuditFigure.Draw(run.Network, run.Fold, DisplayName(run.Network), run.MapAudit!)).ToList();
         return panels.Count == 0
             ? new(name, title, caption, [], [], $"No run’s maps are audited. `covidct explain --run {ExampleRun(study)}` audits them, and `covidct report` then shows it.")
             : new(name, title, caption, panels, [Sheet(study, name, title, caption, panels)], null);

@@ -32,6 +32,14 @@ public sealed class ManifestReaderTests : IDisposable
     }
 
     [Fact]
+    public void Findings_may_be_marked_in_pictures_of_their_own()
+    {
+        var dataset = Open("path,label,findings\na.png,covid,marks\\a.png\nb.png,healthy,\n");
+
+        Assert.Equal(["marks/a.png", null], dataset.Samples.Select(sample => sample.Findings));
+    }
+
+    [Fact]
     public void Patients_and_split_may_be_missing()
     {
         var dataset = Open("path,label\na.png,0\nb.png,1\n");

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using CovidCt.Data;
 using CovidCt.Evaluation;
+using CovidCt.Imaging;
 using SkiaSharp;
 
 namespace CovidCt.Core.Tests.Data;
@@ -63,6 +64,27 @@ public sealed class PhantomDatasetTests(PhantomDatasetTests.Phantom phantom) : I
         double? area = FiguresOfMerit.AreaUnderCurve(
             phantom.Images.Select(i => (i.Label == PhantomDataset.Covid, i.PatchContrast)));
         Assert.InRange(area!.Value, 0.7, 1);
+    }
+
+    [Fact]
+    public void The_findings_are_marked_where_the_patches_are()
+    {
+        var decoder = new SkiaImageDecoder();
+        var dataset = CtDataset.Open(phantom.Folder.Path);
+        Assert.All(dataset.Samples, sample => Assert.Equal(dataset.Classes[sample.Label] == PhantomDataset.Covid, sample.Findings is not null));
+        double brighter = dataset.Samples.Where(sample => sample.Findings is not null).Average(sample =>
+        {
+            var image = decoder.DecodeFile(dataset.FullPath(sample));
+            var findings = decoder.DecodeFile(phantom.Folder[sample.Findings!]);
+            Assert.Equal((image.Width, image.Height), (findings.Width, findings.Height));
+            bool[] marked = [.. findings.Pixels.Select(gray => gray > 0)];
+            Assert.InRange(marked.Count(mark => mark) / (double)marked.Length, 0.005, 0.25);
+
+            // Against the same places mirrored, which lie in the other lung.
+            var pairs = Enumerable.Range(0, marked.Length).Where(i => marked[i]).Select(i => (Here: i, There: i - i % image.Width + image.Width - 1 - i % image.Width)).Where(pair => !marked[pair.There]).ToList();
+            return pairs.Count == 0 ? 0 : pairs.Average(pair => (double)image.Pixels[pair.Here] - image.Pixels[pair.There]);
+        });
+        Assert.InRange(brighter, 15, 120);
     }
 
     [Fact]
@@ -141,7 +163,7 @@ public sealed class PhantomDatasetTests(PhantomDatasetTests.Phantom phantom) : I
         public Phantom()
         {
             PhantomDataset.Write(Folder.Path, new PhantomOptions());
-            var rows = Csv.Read(Folder["manifest.csv"], ["path", "label", "patient"]).Select(r => r.Fields).ToArray();
+            var rows = Csv.Read(Folder["manifest.csv"], ["path", "label", "patient", "findings"]).Select(r => r.Fields).ToArray();
             Images = [.. rows.AsParallel().AsOrdered().Select(Measure)];
         }
 

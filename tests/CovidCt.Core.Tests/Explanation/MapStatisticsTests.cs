@@ -53,6 +53,16 @@ public sealed class MapStatisticsTests
     }
 
     [Fact]
+    public void Pointing_anywhere_hits_as_often_as_pixels_are_near_a_finding() =>
+        Gen.Select(Gen.Bool.Array[6, 60], Gen.Int[1, 6], Gen.Int[0, 4]).Sample((marks, width, tolerance) =>
+        {
+            var mask = marks[..(marks.Length / width * width)];
+            var near = Enumerable.Range(0, mask.Length).Count(i => Enumerable.Range(0, mask.Length).Any(j =>
+                mask[j] && Math.Pow((i % width) - (j % width), 2) + Math.Pow((i / width) - (j / width), 2) <= tolerance * tolerance));
+            Assert.Equal(mask.Contains(true) ? (double)near / mask.Length : null, MapStatistics.PointingChance(mask, width, tolerance));
+        });
+
+    [Fact]
     public void Constant_maps_have_no_rank_correlation_and_equal_ones_the_similarity_1()
     {
         float[] constant = [2, 2, 2, 2], other = [1, 2, 3, 4];

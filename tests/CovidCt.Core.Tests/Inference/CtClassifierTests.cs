@@ -147,12 +147,12 @@ public sealed class CtClassifierTests(CtClassifierTests.Slices slices) : IClassF
     public void Either_class_is_explained_by_its_name()
     {
         using var classifier = Classifier("shufflenet_v2_x1_0");
-        var one = classifier.Explain(Images[0], CamMethod.LayerCam, "COVID");
-        var other = classifier.Explain(Images[0], CamMethod.LayerCam, "non-COVID");
+        var one = classifier.Explain(Images[0], new GradCamOptions { Method = CamMethod.LayerCam }, "COVID");
+        var other = classifier.Explain(Images[0], new GradCamOptions { Method = CamMethod.LayerCam }, "non-COVID");
 
         Assert.Equal((1, 0), (one.Map.Class, other.Map.Class));
         Assert.NotEqual(one.Map.Raw, other.Map.Raw);
-        var error = Assert.Throws<ArgumentException>(() => classifier.Explain(Images[0], CamMethod.GradCam, "flu"));
+        var error = Assert.Throws<ArgumentException>(() => classifier.Explain(Images[0], new GradCamOptions(), "flu"));
         Assert.Contains("non-COVID", error.Message, StringComparison.Ordinal);
     }
 

@@ -24,6 +24,13 @@ public sealed class FinishedRunTests(FinishedStudy study)
     }
 
     [Fact]
+    public void A_run_finds_those_of_the_other_folds()
+    {
+        Assert.Equal([study.Run(1).FullPath], study.Run(0).OtherFolds().Select(run => run.FullPath));
+        Assert.Equal([study.Run(0).FullPath], study.Run(1).OtherFolds().Select(run => run.FullPath));
+    }
+
+    [Fact]
     public void A_folder_that_is_no_run_is_told_with_one_of_those_in_it()
     {
         using var folder = new TemporaryFolder();

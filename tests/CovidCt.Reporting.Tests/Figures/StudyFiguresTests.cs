@@ -21,6 +21,7 @@ public sealed class StudyFiguresTests
         string[] sheets =
         [
             "confusion-matrices", "roc-curves", "learning-curves", "embedding-resnet18-fold-0", "embedding-squeezenet1_1-fold-0", "maps-resnet18", "maps-squeezenet1_1",
+            "map-audits",
         ];
         Assert.Equal(sheets.SelectMany(name => (string[])[name + ".png", name + ".svg"]), names);
         foreach (var name in sheets)

@@ -188,7 +188,7 @@ public sealed partial class HtmlReportTests
         Assert.InRange(wrong, 2, 11);
 
         Assert.Equal(wrong, WrongPairs(Page(sample)));
-        var few = Page(sample, new HtmlReportOptions { MisclassifiedPictures = 1, OtherPictures = 0 });
+        var few = Page(sample, new HtmlReportOptions { MisclassifiedPictures = 3, OtherPictures = 0 });
         Assert.Equal(1, WrongPairs(few));
         Assert.Contains(FormattableString.Invariant($"1 of {wrong} misclassified images with maps are shown."), Section(few, "errors"), StringComparison.Ordinal);
         Assert.Equal(
@@ -197,6 +197,20 @@ public sealed partial class HtmlReportTests
 
         static int WrongPairs(XElement page) => page.Descendants("h3").Single(h => h.Value == "Maps of ResNet18").ElementsAfterSelf("div").First()
             .Elements("figure").Count(figure => figure.Attribute("class")!.Value == "pair wrong");
+    }
+
+    [Fact]
+    public void The_audits_of_the_maps_are_told_with_what_chance_would_have()
+    {
+        using var sample = SampleStudy.Finished();
+        var page = Page(sample);
+        var rows = page.Descendants("table").Single(t => (string?)t.Attribute("id") == "table-map-audit").Element("tbody")!.Elements("tr").Select(row => row.Elements().Select(cell => cell.Value).ToArray()).ToList();
+        var findings = page.Descendants("table").Single(t => (string?)t.Attribute("id") == "table-findings").Element("tbody")!.Elements("tr").ToList();
+
+        Assert.Equal(["squeezenet1_1", "0", "Grad-CAM", "20×15", "16", "1.23", "0.53", "0.53", "0.00", "3.0 % (12.0 %)", "—", "0.75 (3 folds)"], rows.Single(row => row[0] == "squeezenet1_1"));
+        Assert.Equal(2, rows.Count);
+        Assert.Equal(["resnet18", "8", "87.5 (20.0)", "40.0 (6.0)"], Assert.Single(findings).Elements().Select(cell => cell.Value));
+        Assert.Contains("classifier.1", Section(page, "map-audit"), StringComparison.Ordinal);
     }
 
     [Fact]

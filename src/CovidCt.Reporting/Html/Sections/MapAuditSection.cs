@@ -10,6 +10,8 @@ namespace CovidCt.Reporting.Html.Sections;
 /// <summary>How far the maps can be trusted: what the audits found.</summary>
 internal static class MapAuditSection
 {
+    private const int FewCells = 20;
+
     private sealed record Audited(string Network, string Name, int Fold, RunMapAudit Audit);
 
     public static XElement? Of(StudyReport study, StudyFigures names)
@@ -29,6 +31,9 @@ internal static class MapAuditSection
                 "A heatmap always looks convincing. These figures ask whether a map marks what its network needs (evidence, deletion, insertion, ROAD), whether it depends on what the network learned (randomisation), "
                 + "whether networks trained on other folds point at the same places (agreement), and whether it looks at the image rather than at the padding around it."),
             Overview(audits),
+            audits.Exists(entry => entry.Audit.Grid.Width * entry.Audit.Grid.Height < FewCells)
+                ? Element("p", Element("strong", "Maps of so few cells can hardly say where."), " The input is small for these networks; ", Element("code", "covidct explain --layer"), " makes finer maps of earlier layers.")
+                : null,
             Element(
                 "dl", Class("small"),
                 Term("Evidence", "in logits: what the patches that the map marks hold more than the others, by hiding one patch after the other. Near 0 for a map of the wrong places, and for a network that looks at nothing in particular."),
@@ -44,14 +49,15 @@ internal static class MapAuditSection
     private static XElement Overview(List<Audited> audits) => HtmlTable.Of(
         "table-map-audit", "Audit of the maps: means over test images of one fold, each map of the class that was answered",
         [
-            new("Network"), new("Fold", true), new("Method"), new("Images", true), new("Evidence (logits)", true), new("Deletion", true), new("Insertion", true), new("ROAD", true),
+            new("Network"), new("Fold", true), new("Method"), new("Cells"), new("Images", true), new("Evidence (logits)", true), new("Deletion", true), new("Insertion", true), new("ROAD", true),
             new("In padding", true), new("Randomised", true), new("Agreement", true),
         ],
         audits.Select(entry => Element(
             "tr",
             RowHeading(entry.Network),
             Number(FigureNumbers.Whole(entry.Fold)),
-            Text(ExplanationReader.Method(entry.Audit.Method)),
+            Text(entry.Audit.Layer is { } layer ? $"{ExplanationReader.Method(entry.Audit.Method)} of {layer}" : ExplanationReader.Method(entry.Audit.Method)),
+            Text(entry.Audit.Grid.ToString()),
             Number(FigureNumbers.Whole(entry.Audit.Images)),
             Number(Two(entry.Audit.Evidence)),
             Number(Two(entry.Audit.Deletion.Area)),
@@ -85,7 +91,7 @@ internal static class MapAuditSection
         "details",
         Element("summary", $"{entry.Name}: the maps while layers are randomised, from the head down"),
         HtmlTable.Of(
-            $"table-randomisation-{entry.Network}", $"Cascading randomisation of {entry.Name} (Adebayo et al., 2018)",
+            $"table-randomisation-{entry.Network}-{FigureNumbers.Whole(entry.Fold)}", $"Cascading randomisation of {entry.Name} (Adebayo et al., 2018)",
             [new("Randomised down to"), new("Rank correlation", true), new("Structural similarity", true)],
             entry.Audit.Randomisation.Select(level => Element("tr", RowHeading(level.Layer), Number(Two(level.RankCorrelation)), Number(Two(level.Ssim))))));
 
