@@ -130,7 +130,7 @@ public sealed class StudyFigures
 
     private FigureGroup MapAudits(StudyReport study)
     {
-        const string name = "map-audits", title = "What the maps are worth";
+        const string name = "map-audits", title = "Deletion, insertion and ROAD";
         const string caption = "The mean probability of the explained class while the pixels that a map marks are removed first (deletion, ROAD), or put back first (insertion). "
             + "Of a map that marks what the network needs, deletion falls early, insertion rises early, and ROAD’s two curves lie far apart.";
         var panels = (study.Results?.Networks ?? []).SelectMany(network => study.RunsOf(network.Name)).Where(run => run.MapAudit is not null)

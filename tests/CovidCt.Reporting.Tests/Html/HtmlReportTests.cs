@@ -207,7 +207,7 @@ public sealed partial class HtmlReportTests
         var rows = page.Descendants("table").Single(t => (string?)t.Attribute("id") == "table-map-audit").Element("tbody")!.Elements("tr").Select(row => row.Elements().Select(cell => cell.Value).ToArray()).ToList();
         var findings = page.Descendants("table").Single(t => (string?)t.Attribute("id") == "table-findings").Element("tbody")!.Elements("tr").ToList();
 
-        Assert.Equal(["squeezenet1_1", "0", "Grad-CAM", "20×15", "16", "1.23", "0.53", "0.53", "0.00", "3.0 % (12.0 %)", "—", "0.75 (3 folds)"], rows.Single(row => row[0] == "squeezenet1_1"));
+        Assert.Equal(["squeezenet1_1", "0", "Grad-CAM, 20×15", "16", "1.23", "0.53", "0.53", "0.00", "3.0 (12.0) %", "—", "0.75 (3 folds)"], rows.Single(row => row[0] == "squeezenet1_1"));
         Assert.Equal(2, rows.Count);
         Assert.Equal(["resnet18", "8", "87.5 (20.0)", "40.0 (6.0)"], Assert.Single(findings).Elements().Select(cell => cell.Value));
         Assert.Contains("classifier.1", Section(page, "map-audit"), StringComparison.Ordinal);

@@ -49,21 +49,20 @@ internal static class MapAuditSection
     private static XElement Overview(List<Audited> audits) => HtmlTable.Of(
         "table-map-audit", "Audit of the maps: means over test images of one fold, each map of the class that was answered",
         [
-            new("Network"), new("Fold", true), new("Method"), new("Cells"), new("Images", true), new("Evidence (logits)", true), new("Deletion", true), new("Insertion", true), new("ROAD", true),
+            new("Network"), new("Fold", true), new("Map, cells"), new("Images", true), new("Evidence", true), new("Deletion", true), new("Insertion", true), new("ROAD", true),
             new("In padding", true), new("Randomised", true), new("Agreement", true),
         ],
         audits.Select(entry => Element(
             "tr",
             RowHeading(entry.Network),
             Number(FigureNumbers.Whole(entry.Fold)),
-            Text(entry.Audit.Layer is { } layer ? $"{ExplanationReader.Method(entry.Audit.Method)} of {layer}" : ExplanationReader.Method(entry.Audit.Method)),
-            Text(entry.Audit.Grid.ToString()),
+            Element("td", $"{ExplanationReader.Method(entry.Audit.Method)}{(entry.Audit.Layer is { } layer ? $" of {layer}" : "")}, {entry.Audit.Grid}"),
             Number(FigureNumbers.Whole(entry.Audit.Images)),
             Number(Two(entry.Audit.Evidence)),
             Number(Two(entry.Audit.Deletion.Area)),
             Number(Two(entry.Audit.Insertion.Area)),
             Number(Two(entry.Audit.Road.Score)),
-            Number($"{FigureNumbers.Percent(entry.Audit.EnergyOutside, null)} % ({FigureNumbers.Percent(entry.Audit.PaddingShare)} %)"),
+            Number($"{FigureNumbers.Percent(entry.Audit.EnergyOutside, null)} ({FigureNumbers.Percent(entry.Audit.PaddingShare)}) %"),
             Number(Two(entry.Audit.Randomisation.Count == 0 ? null : entry.Audit.Randomisation[^1].RankCorrelation)),
             Number(entry.Audit.Networks > 1 ? $"{Two(entry.Audit.Agreement)} ({FigureNumbers.Counted(entry.Audit.Networks, "fold")})" : FigureNumbers.Unknown))));
 
