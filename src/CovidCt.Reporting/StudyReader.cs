@@ -227,6 +227,7 @@ internal static class StudyReader
     {
         var machine = recorded?.DeepClone().AsObject() ?? [];
         machine.Remove("dataPath");
+        machine.Remove("testDataPath");
         return machine;
     }
 

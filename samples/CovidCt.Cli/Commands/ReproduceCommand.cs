@@ -40,7 +40,8 @@ internal sealed class ReproduceCommand
     private readonly Option<int?> _seed =
         SharedOptions.Number<StudyOptions, int>("--seed", nameof(StudyOptions.Seed), "N", "Decides folds, heads and all that training draws. [default: 0]");
 
-    private readonly Option<string?> _groupBy = SharedOptions.Choice("--group-by", "What a fold keeps together; image is the paper's way. [default: image]", "image", "patient");
+    private readonly Option<string?> _groupBy = SharedOptions.Choice("--group-by", "How folds are drawn: image by image, the paper's way; by patient; a source at a time; or the data set's official split. [default: image]", "image", "patient", "source", "official");
+    private readonly Option<string?> _test = SharedOptions.Text("--test", "DIR", "Another data set to test on; all of --data is trained on.");
     private readonly Option<string?> _train = SharedOptions.Choice("--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
     private readonly Option<string?> _input = SharedOptions.Choice("--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
     private readonly Option<string?> _device = SharedOptions.Choice("--device", "Where to compute. [default: auto]", "auto", "cpu", "cuda");
@@ -57,7 +58,7 @@ internal sealed class ReproduceCommand
         var self = new ReproduceCommand(console, cancellationToken);
         var command = new Command("reproduce", "Trains and tests networks by cross-validation: the paper's study. Without --data, on a generated phantom.")
         {
-            self._data, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate, self._groupBy,
+            self._data, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate, self._groupBy, self._test,
             self._train, self._input, self._maxImages, self._seed, self._device, self._out, self._resume, SharedOptions.Json(),
         };
         command.SetAction(self.Run);
@@ -72,6 +73,11 @@ internal sealed class ReproduceCommand
         var validator = new CrossValidator(new BackboneFactory(), new SkiaImageDecoder());
         validator.Check(options); // Nothing is written for a study that can't begin.
         var given = isPhantom ? null : CtDataset.Open(parsed.GetValue(_data)!);
+        if (parsed.GetValue(_test) is { } test)
+        {
+            given = given?.TestedOn(CtDataset.Open(test)) ?? throw new UsageException("--test takes --data with it: the data set to train on.");
+        }
+
         using var folder = StudyFolder.Open(OutputFolder(parsed), parsed.GetValue(_resume));
         try
         {
@@ -116,7 +122,13 @@ internal sealed class ReproduceCommand
         options.Folds = parsed.GetValue(_folds) ?? options.Folds;
         options.MaxImages = parsed.GetValue(_maxImages);
         options.Seed = parsed.GetValue(_seed) ?? options.Seed;
-        options.GroupBy = parsed.GetValue(_groupBy) switch { "image" => GroupBy.Image, "patient" => GroupBy.Patient, _ => options.GroupBy };
+        options.GroupBy = parsed.GetValue(_groupBy) is { } way ? Enum.Parse<GroupBy>(way, ignoreCase: true) : options.GroupBy;
+        if (parsed.GetValue(_test) is not null)
+        {
+            options.GroupBy = parsed.GetValue(_groupBy) is null or "official"
+                ? GroupBy.Official
+                : throw new UsageException("--test gives the images to test on, so there are no folds to draw: leave --group-by away.");
+        }
         options.Canvas.Fit = parsed.GetValue(_input) == "stretch" ? CanvasFit.Stretch : CanvasFit.KeepAspect;
         options.Training.Epochs = parsed.GetValue(_epochs) ?? options.Training.Epochs;
         options.Training.BatchSize = parsed.GetValue(_batchSize) ?? options.Training.BatchSize;
@@ -158,7 +170,7 @@ internal sealed class ReproduceCommand
         _console.Line(string.Create(CultureInfo.InvariantCulture,
             $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {(dataset.HasPatients ? $"{Patients(dataset)} patients" : "patients unknown")}{(options.MaxImages < dataset.Samples.Count ? $"; {options.MaxImages} are taken" : "")}"));
         _console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{Counted(options.Networks.Count, "network")} × {options.Folds} folds by {Name(options.GroupBy)} × {Counted(options.Training.Epochs, "epoch")}; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}"));
+            $"{Counted(options.Networks.Count, "network")} × {Folded(Folds.Number(dataset, options.GroupBy, options.Folds), options.GroupBy)} × {Counted(options.Training.Epochs, "epoch")}; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}"));
         _console.Line($"Output: {folder}");
         _console.Line();
     }
@@ -192,7 +204,9 @@ internal sealed class ReproduceCommand
 
     private static string Counted(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
-    private static string Name(GroupBy groupBy) => groupBy == GroupBy.Patient ? "patient" : "image";
+    private static string Folded(int folds, GroupBy groupBy) => groupBy == GroupBy.Official
+        ? "the official split"
+        : $"{Counted(folds, "fold")} by {groupBy.ToString().ToLowerInvariant()}";
 
     private static string Classes(CtDataset dataset) => string.Join(", ", dataset.Classes.Select((name, label) =>
         string.Create(CultureInfo.InvariantCulture, $"{dataset.Samples.Count(sample => sample.Label == label)} {name}")));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using CovidCt.Evaluation;
 using CovidCt.Training;
 using Spectre.Console;
 
@@ -38,6 +39,9 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
             case DecodingProgress decoding:
                 Bar("images", decoding.Total)?.Value(decoding.Done);
                 Plain(decoding.Done == decoding.Total, $"decoded {decoding.Total} images");
+                break;
+            case FoldsDrawn drawn:
+                console.LineAboveProgress($"test parts: {string.Join("; ", FoldBalance.Of(drawn.Rows))}");
                 break;
             case FoldProgress { Training: var training } fold:
                 ShowTraining(fold, training);

@@ -18,6 +18,9 @@ public sealed record CtDataset(
     /// <summary>The full path that the data set was opened by: its folder, or its manifest.</summary>
     public string Source { get; init; } = Root;
 
+    /// <summary>The same of the data set that it is tested on, where that is another one (<see cref="TestedOn"/>).</summary>
+    public string? TestSource { get; init; }
+
     /// <summary>Whether the patient of every image is known, which folds by patient need.</summary>
     public bool HasPatients => Samples.Count > 0 && Samples.All(sample => sample.Patient is not null);
 
@@ -27,8 +30,8 @@ public sealed record CtDataset(
     /// </summary>
     /// <remarks>
     /// <para>
-    /// A manifest has the columns <c>path</c> and <c>label</c>, and may have <c>patient</c>, <c>split</c> and
-    /// <c>findings</c> (<see cref="CtSample.Findings"/>); paths are relative to it. COVID19-CT has the folders <c>CT_COVID</c> and <c>CT_NonCOVID</c>, here or in
+    /// A manifest has the columns <c>path</c> and <c>label</c>, and may have <c>patient</c>, <c>split</c>,
+    /// <c>source</c> and <c>findings</c> (<see cref="CtSample"/>); paths are relative to it. COVID19-CT has the folders <c>CT_COVID</c> and <c>CT_NonCOVID</c>, here or in
     /// <c>Images-processed</c>, and brings patients and a split where its metadata files lie beside them or above.
     /// SARS-CoV-2 CT-scan has the folders <c>COVID</c> and <c>non-COVID</c> with files named <c>Covid (1).png</c> and
     /// <c>Non-Covid (1).png</c>, and no patients. Anything else with two sub folders or more is a folder per class, with
@@ -46,6 +49,51 @@ public sealed record CtDataset(
     /// <param name="path">A folder, or a manifest that ends in <c>.csv</c>.</param>
     /// <exception cref="UnusableDataException">There is no data set; the message says what was looked for.</exception>
     public static CtDataset Open(string path) => DatasetReader.Open(path) with { Source = Path.GetFullPath(path) };
+
+    /// <summary>
+    /// This data set to train on and another to test on, as one with a split: patients and sources of the two are told apart
+    /// by the data sets' names, and the other's classes count as this one's, positive as positive.
+    /// </summary>
+    /// <param name="test">The data set to test on.</param>
+    /// <exception cref="UnusableDataException">One of them has not two classes, or they share images.</exception>
+    public CtDataset TestedOn(CtDataset test)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        if ((Classes.Count, test.Classes.Count) is not (2, 2))
+        {
+            throw new UnusableDataException($"{Root} has {Classes.Count} classes and {test.Root} {test.Classes.Count}; training on one data set and testing on another takes two each.");
+        }
+
+        var trained = Samples.Select(FullPath).ToHashSet(StringComparer.Ordinal);
+        if (test.Samples.FirstOrDefault(sample => trained.Contains(test.FullPath(sample))) is { } both)
+        {
+            throw new UnusableDataException($"{test.FullPath(both)} is in the data set to train on and in that to test on. Give two that share no image.");
+        }
+
+        var samples = Samples.Select(sample => Of(this, sample) with { Split = "train" })
+            .Concat(test.Samples.Select(sample => Of(test, sample) with
+            {
+                Path = Elsewhere(sample.Path),
+                Label = sample.Label == test.Positive ? Positive : 1 - Positive,
+                Findings = sample.Findings is { } findings ? Elsewhere(findings) : null,
+                Split = "test",
+            }));
+        return this with
+        {
+            Name = $"{Name}, tested on {test.Name}",
+            TestSource = test.Source,
+            Samples = [.. samples.OrderBy(sample => sample.Path, StringComparer.Ordinal)],
+            Rejected = [.. Rejected, .. test.Rejected.Select(rejection => rejection with { Path = Elsewhere(rejection.Path) })],
+        };
+
+        string Elsewhere(string path) => System.IO.Path.GetRelativePath(Root, System.IO.Path.GetFullPath(path, test.Root)).Replace(System.IO.Path.DirectorySeparatorChar, '/');
+
+        static CtSample Of(CtDataset dataset, CtSample sample) => sample with
+        {
+            Patient = sample.Patient is { } patient ? $"{dataset.Name}: {patient}" : null,
+            Source = dataset.Name,
+        };
+    }
 
     /// <summary>The file of a sample.</summary>
     public string FullPath(CtSample sample)

@@ -12,4 +12,7 @@ public sealed record CtSample(string Path, int Label, string? Patient, string? S
     /// image, marked where it is not black; null where nothing is marked.
     /// </summary>
     public string? Findings { get; init; }
+
+    /// <summary>Where it comes from: a hospital, a scanner, a publication; null where that is unknown.</summary>
+    public string? Source { get; init; }
 }

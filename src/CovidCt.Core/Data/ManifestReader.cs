@@ -1,6 +1,6 @@
 namespace CovidCt.Data;
 
-/// <summary>A CSV file with the columns path, label and, where known, patient, split and findings.</summary>
+/// <summary>A CSV file with the columns path, label and, where known, patient, split, source and findings.</summary>
 internal static class ManifestReader
 {
     public static CtDataset Read(string file)
@@ -8,7 +8,7 @@ internal static class ManifestReader
         var root = Path.GetDirectoryName(file)!;
         var table = CsvTable.Read(file);
         var (path, label) = (table.Require("path"), table.Require("label"));
-        var (patient, split, findings) = (table.Find("patient"), table.Find("split"), table.Find("findings"));
+        var (patient, split, source, findings) = (table.Find("patient"), table.Find("split"), table.Find("source"), table.Find("findings"));
         var rows = new List<(CtSample Sample, string Label)>();
         var lines = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (line, fields) in table.Rows)
@@ -20,7 +20,7 @@ internal static class ManifestReader
             }
 
             var marked = Optional(findings) is { } picture ? Normalised(root, picture) : null;
-            rows.Add((new CtSample(name, 0, Optional(patient), Split(line, Optional(split))) { Findings = marked }, Required(label, "label")));
+            rows.Add((new CtSample(name, 0, Optional(patient), Split(line, Optional(split))) { Findings = marked, Source = Optional(source) }, Required(label, "label")));
 
             string Required(int column, string columnName) => CsvTable.Field(fields, column) is { Length: > 0 } value
                 ? value

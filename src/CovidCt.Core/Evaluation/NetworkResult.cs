@@ -4,7 +4,7 @@ namespace CovidCt.Evaluation;
 /// <param name="Name">The published name, such as <c>resnet18</c>.</param>
 /// <param name="Initialization">What training began with: <c>imagenet</c> or <c>random</c>.</param>
 /// <param name="Folds">By ascending fold.</param>
-/// <param name="Mean">Mean over the folds where a figure is defined.</param>
+/// <param name="Mean">Mean over the folds where a figure is defined; of folds that are sources, over all their images together.</param>
 /// <param name="Std">Sample standard deviation over the folds where a figure is defined.</param>
 public sealed record NetworkResult(
     string Name, string Initialization, IReadOnlyList<FoldResult> Folds, FiguresOfMerit Mean, FiguresOfMerit Std)
@@ -23,11 +23,15 @@ public sealed record NetworkResult(
     /// <param name="initialization">What training began with: <c>imagenet</c> or <c>random</c>.</param>
     /// <param name="predictions">Those of this network, in any order.</param>
     /// <param name="positive">The name of the positive class.</param>
+    /// <param name="pooled">
+    /// Whether figures are of all folds' images together and not means over the folds: a fold that is one source may have
+    /// images of one class alone. <see cref="Std"/> is then undefined.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// A prediction is of another network, an image was predicted twice, or a probability is not a finite number.
     /// </exception>
     public static NetworkResult From(
-        string name, string initialization, IEnumerable<Prediction> predictions, string positive)
+        string name, string initialization, IEnumerable<Prediction> predictions, string positive, bool pooled = false)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         var rows = predictions.ToArray();
@@ -40,6 +44,8 @@ public sealed record NetworkResult(
 
         FoldResult[] folds = [.. rows.GroupBy(p => p.Fold).OrderBy(g => g.Key).Select(fold => FoldResult.From(fold.Key, fold, positive))];
         FiguresOfMerit[] figures = [.. folds.Select(f => f.Figures)];
-        return new(name, initialization, folds, FiguresOfMerit.Mean(figures), FiguresOfMerit.StandardDeviation(figures));
+        return pooled
+            ? new(name, initialization, folds, FoldResult.From(0, rows, positive).Figures, FiguresOfMerit.StandardDeviation([]))
+            : new(name, initialization, folds, FiguresOfMerit.Mean(figures), FiguresOfMerit.StandardDeviation(figures));
     }
 }

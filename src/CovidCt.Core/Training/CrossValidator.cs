@@ -75,15 +75,21 @@ public sealed class CrossValidator
                 $"{dataset.Root} has {dataset.Classes.Count} classes ({string.Join(", ", dataset.Classes)}); the study tells two apart.");
         }
 
-        var training = Claim(folder, dataset, options, device, progress);
         var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
+        var training = Claim(folder, chosen, options, device, progress);
         var sizes = specs.Select(options.InputOf).Distinct().ToList();
         var decoding = progress is null ? null : new DecodingRelay(progress, chosen.Samples.Count);
         using var decoded = CanvasStores.Decode(chosen, sizes, new CanvasTransform(options.Canvas), _decoder, decoding, cancellationToken);
-        var folds = options.GroupBy == GroupBy.Patient
-            ? Folds.ByPatient(decoded.Dataset, options.Folds, options.Seed)
-            : Folds.ByImage(decoded.Dataset, options.Folds, options.Seed);
-        WarnOfSharedPatients(decoded.Dataset, folds, options, progress);
+        var folds = Folds.Of(decoded.Dataset, options.GroupBy, options.Folds, options.Seed);
+        if (folds.Count != Folds.Number(chosen, options.GroupBy, options.Folds))
+        {
+            throw new UnusableDataException($"Of a source of {dataset.Name} no image can be read, so that it can't be tested. Leave its images out.");
+        }
+
+        var rows = FoldsCsv.Rows(decoded.Dataset, folds);
+        FoldsCsv.Write(Path.Combine(folder.FullPath, FoldsCsv.Name), rows);
+        progress?.Report(new FoldsDrawn(rows));
+        WarnOfSharedPatients(decoded.Dataset.Name, rows, folds.Count, options.GroupBy, progress);
         foreach (var spec in specs.Where(spec => weights[spec.Name] is null && options.WeightsFolder is not null))
         {
             progress?.Report(new StudyWarning($"{spec.Name} starts at random: {options.WeightsFolder} holds no weights named {spec.Name}*."));
@@ -94,7 +100,7 @@ public sealed class CrossValidator
             progress?.Report(new WeightsFound(match));
         }
 
-        var study = new Study(decoded.Dataset, options, training, folder, device, progress, cancellationToken);
+        var study = new Study(decoded.Dataset, folds.Count, options, training, folder, device, progress, cancellationToken);
         var networks = specs
             .Select(spec => RunNetwork(study, spec, decoded.Stores[options.InputOf(spec)], folds, weights[spec.Name]))
             .ToList();
@@ -127,6 +133,7 @@ public sealed class CrossValidator
     /// <summary>All that the runs of a study share.</summary>
     private sealed record Study(
         CtDataset Dataset,
+        int Folds,
         StudyOptions Options,
         TrainingOptions Training,
         StudyFolder Folder,
@@ -138,7 +145,7 @@ public sealed class CrossValidator
     private static TrainingOptions Claim(
         StudyFolder folder, CtDataset dataset, StudyOptions options, Device device, IProgress<StudyProgress>? progress)
     {
-        var here = RunConfiguration.Of(options, options.Training.Threads, device, [new("dataset", dataset.Name)], dataset.Source);
+        var here = RunConfiguration.Of(options, options.Training.Threads, device, [new("dataset", dataset.Name), new(RunConfiguration.FoldsFact, Folds.Number(dataset, options.GroupBy, options.Folds))], dataset);
         try
         {
             if (RunConfiguration.ReadFrom(folder.Configuration) is not { } earlier)
@@ -169,7 +176,7 @@ public sealed class CrossValidator
     private NetworkRun RunNetwork(Study study, BackboneSpec spec, CanvasStore canvases, IReadOnlyList<Fold> folds, string? weights)
     {
         var initialization = weights is null ? NetworkResult.Random : NetworkResult.ImageNet;
-        var origin = new Origin(Fingerprint(study.Dataset, canvases), weights is null ? initialization : FileHash.Sha256(weights));
+        var origin = new Origin(Fingerprint(study.Dataset, study.Options.GroupBy, canvases), weights is null ? initialization : FileHash.Sha256(weights));
         return new(spec.Name, initialization, [.. folds.Select(fold => RunFold(study, spec, canvases, fold, weights, origin))]);
     }
 
@@ -185,8 +192,9 @@ public sealed class CrossValidator
             ["fold"] = fold.Index,
             [RunConfiguration.DataFact] = origin.Data,
             ["initialWeights"] = origin.InitialWeights,
+            [RunConfiguration.FoldsFact] = study.Folds,
         };
-        run.Claim(RunConfiguration.Of(options, study.Training.Threads, study.Device, facts, study.Dataset.Source).WithoutNetworks());
+        run.Claim(RunConfiguration.Of(options, study.Training.Threads, study.Device, facts, study.Dataset).WithoutNetworks());
         var wasFinished = run.IsFinished;
         if (!wasFinished)
         {
@@ -203,7 +211,7 @@ public sealed class CrossValidator
         }
 
         var result = new FoldRun(fold.Index, run.ReadHistory(), run.ReadPredictions(fold.Test.Select(row => study.Dataset.Samples[row].Path)));
-        study.Progress?.Report(new FoldFinished(spec.Name, options.Folds, result.Figures(study.Dataset.Classes[study.Dataset.Positive]), wasFinished));
+        study.Progress?.Report(new FoldFinished(spec.Name, study.Folds, result.Figures(study.Dataset.Classes[study.Dataset.Positive]), wasFinished));
         return result;
     }
 
@@ -219,7 +227,7 @@ public sealed class CrossValidator
         var labels = dataset.Samples.Select(sample => sample.Label).ToList();
         var trainer = new Trainer(study.Training, seed);
         var relay = study.Progress is { } progress
-            ? new Relay<TrainingProgress>(training => progress.Report(new FoldProgress(spec.Name, fold.Index, options.Folds, training)))
+            ? new Relay<TrainingProgress>(training => progress.Report(new FoldProgress(spec.Name, fold.Index, study.Folds, training)))
             : null;
         var history = trainer.Fit(backbone, canvases, labels, fold.Train, fill, run.CheckpointFile, relay, study.CancellationToken);
         var probabilities = trainer.Predict(backbone, canvases, fold.Test, fill, study.CancellationToken);
@@ -242,40 +250,35 @@ public sealed class CrossValidator
     }
 
     private static void WarnOfSharedPatients(
-        CtDataset dataset, IReadOnlyList<Fold> folds, StudyOptions options, IProgress<StudyProgress>? progress)
+        string dataset, IReadOnlyList<FoldRow> rows, int folds, GroupBy groupBy, IProgress<StudyProgress>? progress)
     {
-        if (options.GroupBy == GroupBy.Patient)
+        if (groupBy == GroupBy.Patient)
         {
             return;
         }
 
-        if (!dataset.HasPatients)
+        var sharing = Enumerable.Range(0, folds).Select(fold => FoldRow.SharedPatients(rows, fold)).ToList();
+        if (sharing.Contains(null))
         {
             progress?.Report(new StudyWarning(
-                $"{dataset.Name} doesn't say which images are of one patient: the folds are drawn by image, and a patient's " +
-                "images may lie on both sides. Figures from such folds are too good."));
-            return;
+                $"{dataset} doesn't say which images are of one patient, and a patient's images may lie on both sides of a fold. "
+                + "Figures from such folds are too good."));
         }
-
-        var shared = folds.Sum(fold =>
-        {
-            var known = fold.Train.Select(row => dataset.Samples[row].Patient).ToHashSet();
-            return fold.Test.Count(row => dataset.Samples[row].Patient is { } patient && known.Contains(patient));
-        });
-        if (shared > 0)
+        else if (sharing.Sum() is > 0 and var shared)
         {
             progress?.Report(new StudyWarning(FormattableString.Invariant(
-                $"{(double)shared / dataset.Samples.Count:P0} of the test images share a patient with a training image, as in the paper. ") +
-                "Figures from such folds are too good; --group-by patient keeps each patient on one side."));
+                $"{(double)shared / rows.Count(row => row.Fold is not null):P0} of the test images share a patient with a training image{(groupBy == GroupBy.Image ? ", as in the paper" : "")}. ")
+                + "Figures from such folds are too good; --group-by patient keeps each patient on one side."));
         }
     }
 
-    private static string Fingerprint(CtDataset dataset, CanvasStore canvases)
+    private static string Fingerprint(CtDataset dataset, GroupBy groupBy, CanvasStore canvases)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var sample in dataset.Samples)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{sample.Path}\t{sample.Label}\t{sample.Patient}\n"));
+            var part = groupBy switch { GroupBy.Source => $"\t{sample.Source}", GroupBy.Official => $"\t{sample.Split}", _ => "" };
+            hash.AppendData(Encoding.UTF8.GetBytes($"{sample.Path}\t{sample.Label}\t{sample.Patient}{part}\n"));
         }
 
         hash.AppendData(canvases.Gray.bytes);

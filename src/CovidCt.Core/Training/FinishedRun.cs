@@ -70,6 +70,11 @@ public sealed class FinishedRun
     public CtDataset OpenData(string? path = null)
     {
         var dataset = CtDataset.Open(path ?? DataPath ?? throw new UnusableDataException($"{FullPath} doesn't say where its data set was: give its folder."));
+        if (_configuration.TestDataPath is { } test)
+        {
+            dataset = dataset.TestedOn(CtDataset.Open(test));
+        }
+
         var chosen = _configuration.MaxImages is { } most ? dataset.Take(most) : dataset;
         var known = chosen.Samples.ToDictionary(sample => sample.Path, sample => chosen.Classes[sample.Label], StringComparer.Ordinal);
         var strange = Predictions.FirstOrDefault(prediction => known.GetValueOrDefault(prediction.Path) != prediction.Label);

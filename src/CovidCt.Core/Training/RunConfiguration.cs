@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using CovidCt.Data;
 using CovidCt.Models;
 using TorchSharp;
 
@@ -25,6 +26,9 @@ internal sealed class RunConfiguration
     /// <summary>The name of the fact that holds a hash of all that a run reads of its data set.</summary>
     public const string DataFact = "data";
 
+    /// <summary>The number of folds that there are, whatever was asked for.</summary>
+    public const string FoldsFact = "folds";
+
     private static readonly string[] MachineFacts = ["build", "instructionSet", "device"];
 
     private RunConfiguration(JsonObject content)
@@ -39,6 +43,9 @@ internal sealed class RunConfiguration
     /// <summary>Where the data set was, for work on the run afterwards; it decides nothing.</summary>
     public string? DataPath => Content["machine"]!["dataPath"]?.GetValue<string>();
 
+    /// <summary>Where the data set to test on was, if it was another one.</summary>
+    public string? TestDataPath => Content["machine"]!["testDataPath"]?.GetValue<string>();
+
     /// <summary>How many images the study took; null for all.</summary>
     public int? MaxImages => Content["study"]!["maxImages"]?.GetValue<int>();
 
@@ -46,7 +53,7 @@ internal sealed class RunConfiguration
     public int Threads { get; }
 
     /// <summary>A configuration from what the user chose, the threads and the device in use, and what was found on the disk.</summary>
-    public static RunConfiguration Of(StudyOptions options, int threads, torch.Device device, IEnumerable<KeyValuePair<string, JsonNode?>> facts, string dataPath)
+    public static RunConfiguration Of(StudyOptions options, int threads, torch.Device device, IEnumerable<KeyValuePair<string, JsonNode?>> facts, CtDataset dataset)
     {
         var study = JsonSerializer.SerializeToNode(options, Json)!.AsObject();
         var training = study["training"]!.AsObject();
@@ -70,7 +77,8 @@ internal sealed class RunConfiguration
                 ["device"] = device.type == DeviceType.CUDA ? "cuda" : "cpu",
                 ["cores"] = Environment.ProcessorCount,
                 ["system"] = System.Runtime.InteropServices.RuntimeInformation.OSDescription,
-                ["dataPath"] = dataPath,
+                ["dataPath"] = dataset.Source,
+                ["testDataPath"] = dataset.TestSource,
             },
         });
     }

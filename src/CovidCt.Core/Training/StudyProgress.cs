@@ -11,6 +11,10 @@ public abstract record StudyProgress;
 /// <param name="Total">Images in all.</param>
 public sealed record DecodingProgress(int Done, int Total) : StudyProgress;
 
+/// <summary>The folds are drawn.</summary>
+/// <param name="Rows">In which fold each image is tested.</param>
+public sealed record FoldsDrawn(IReadOnlyList<FoldRow> Rows) : StudyProgress;
+
 /// <summary>A network will begin with the weights of a file.</summary>
 /// <param name="Match">What is mapped, skipped and newly made.</param>
 public sealed record WeightsFound(WeightsMatch Match) : StudyProgress;

@@ -21,7 +21,7 @@ public sealed record StudyResult(CtDataset Dataset, IReadOnlyList<Fold> Folds, I
     public CrossValidationReport Report(GroupBy groupBy, long seed) => CrossValidationReport.From(
         Predictions,
         Dataset.Name,
-        groupBy == GroupBy.Patient ? "patient" : "image",
+        groupBy.ToString().ToLowerInvariant(),
         seed,
         Dataset.Classes,
         Dataset.Classes[Dataset.Positive],

@@ -65,7 +65,7 @@ public static class Table2
                 ? " Every network began with random weights."
                 : $" These networks began with random weights: {string.Join(", ", random)}.";
         return $"{report.Dataset}: {Text(report.Images)} images, {patients}, {Text(report.Rejected.Count)} rejected. "
-            + $"{count} folds by {report.GroupBy}, seed {report.Seed.ToString(CultureInfo.InvariantCulture)}; per cent, mean ± sample standard deviation over the folds; "
+            + $"{Protocol(report, count)}; "
             + $"positive class {report.Positive}, threshold 0.5; {TableData.Unknown} where undefined or not published."
             + began;
     }
@@ -109,6 +109,13 @@ public static class Table2
         FigureNumbers.Percent(mean.F1, std?.F1),
         FigureNumbers.Percent(mean.Auc, std?.Auc),
     ];
+
+    private static string Protocol(CrossValidationReport report, string folds) => report.GroupBy switch
+    {
+        CrossValidationReport.Official => FormattableString.Invariant($"The data set's official split, seed {report.Seed}; per cent"),
+        CrossValidationReport.BySource => FormattableString.Invariant($"Each of {folds} sources left out in turn, all pooled before figures are computed, seed {report.Seed}; per cent"),
+        _ => FormattableString.Invariant($"{folds} folds by {report.GroupBy}, seed {report.Seed}; per cent, mean ± sample standard deviation over the folds"),
+    };
 
     private static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

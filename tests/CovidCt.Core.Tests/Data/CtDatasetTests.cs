@@ -169,6 +169,35 @@ public sealed class CtDatasetTests : IDisposable
     [Fact]
     public void Taking_nothing_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Dataset([3, 3]).Take(0));
 
+    [Fact]
+    public void One_data_set_is_trained_on_and_another_tested_on()
+    {
+        var here = new CtDataset("here", "/data/here", ["ill", "well"], 0, [new("b.png", 0, "p1", "test"), new("c.png", 1, "p2", null)], []);
+        var there = new CtDataset("there", "/data/there", ["No", "Yes"], 1, [new("a.png", 1, "p1", null) { Findings = "m.png" }, new("d.png", 0, null, "train")], [new("e.png", "It is empty.")]);
+
+        var both = here.TestedOn(there);
+
+        Assert.Equal("here, tested on there", both.Name);
+        Assert.Equal(
+            [
+                new CtSample("../there/a.png", 0, "there: p1", "test") { Findings = "../there/m.png", Source = "there" },
+                new CtSample("../there/d.png", 1, null, "test") { Source = "there" },
+                new CtSample("b.png", 0, "here: p1", "train") { Source = "here" },
+                new CtSample("c.png", 1, "here: p2", "train") { Source = "here" },
+            ],
+            both.Samples);
+        Assert.Equal("/data/there/a.png", both.FullPath(both.Samples[0]));
+        Assert.Equal("../there/e.png", Assert.Single(both.Rejected).Path);
+    }
+
+    [Fact]
+    public void Data_sets_that_share_images_or_have_other_classes_are_not_put_together()
+    {
+        var here = new CtDataset("here", "/data", ["a", "b"], 0, [new("x/b.png", 0, null, null)], []);
+        Assert.Contains("/data/x/b.png", Assert.Throws<UnusableDataException>(() => here.TestedOn(here with { Root = "/data/x", Samples = [new("b.png", 0, null, null)] })).Message, StringComparison.Ordinal);
+        Assert.Contains("has 3 classes", Assert.Throws<UnusableDataException>(() => (here with { Classes = ["a", "b", "c"] }).TestedOn(here)).Message, StringComparison.Ordinal);
+    }
+
     private static CtDataset Dataset(int[] sizes) => new(
         "made",
         "/",

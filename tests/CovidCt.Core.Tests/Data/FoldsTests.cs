@@ -128,6 +128,58 @@ public class FoldsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Folds.ByPatient(dataset, 2, -1));
     }
 
+    [Fact]
+    public void Each_source_is_left_out_once_and_never_trained_on_meanwhile()
+    {
+        var dataset = Dataset([("a", 0), ("b", 1), ("c", 0), ("d", 1), ("e", 1), ("f", 0)]);
+        dataset = dataset with { Samples = [.. dataset.Samples.Select((sample, i) => sample with { Source = i == 4 ? "Rome" : i % 2 == 0 ? "Oslo" : "Ulm" })] };
+
+        var folds = Folds.Of(dataset, GroupBy.Source, 5, 0);
+
+        Assert.Equal(3, Folds.Number(dataset, GroupBy.Source, 5));
+        Assert.Equal([[0, 2], [4], [1, 3, 5]], folds.Select(fold => fold.Test));
+        Assert.All(folds, fold => Assert.Equal(Enumerable.Range(0, 6), fold.Test.Concat(fold.Train).Order()));
+    }
+
+    [Fact]
+    public void Sources_that_are_unknown_single_or_all_of_a_class_are_told()
+    {
+        var dataset = Dataset([("a", 0), ("b", 1), ("c", 0)]);
+        Assert.Contains("for 3 of 3 images", Failure(dataset), StringComparison.Ordinal);
+        Assert.Contains("one source, Oslo", Failure(From(dataset, "Oslo", "Oslo", "Oslo")), StringComparison.Ordinal);
+        Assert.Contains("Without the source Ulm made has no image of class 1", Failure(From(dataset, "Oslo", "Ulm", "Ulm")), StringComparison.Ordinal);
+
+        static string Failure(CtDataset dataset) => Assert.Throws<UnusableDataException>(() => Folds.BySource(dataset)).Message;
+
+        static CtDataset From(CtDataset dataset, params string[] sources) => dataset with { Samples = [.. dataset.Samples.Zip(sources, (sample, source) => sample with { Source = source })] };
+    }
+
+    [Fact]
+    public void The_official_split_is_one_fold_that_trains_on_all_but_its_test_part()
+    {
+        var dataset = Split(Dataset([("a", 0), ("b", 1), ("c", 0), ("d", 1)]), "train", "val", "test", "test");
+
+        var fold = Assert.Single(Folds.Of(dataset, GroupBy.Official, 5, 0));
+
+        Assert.Equal(1, Folds.Number(dataset, GroupBy.Official, 5));
+        Assert.Equal([0, 1], fold.Train);
+        Assert.Equal([2, 3], fold.Test);
+    }
+
+    [Fact]
+    public void A_split_that_is_missing_or_lacks_a_part_is_told()
+    {
+        var dataset = Dataset([("a", 0), ("b", 1), ("c", 0), ("d", 1)]);
+        Assert.Contains("for 4 of 4 images", Failure(dataset), StringComparison.Ordinal);
+        Assert.Contains("no test part", Failure(Split(dataset, "train", "val", "train", "train")), StringComparison.Ordinal);
+        Assert.Contains("no image of class 1 to train on", Failure(Split(dataset, "train", "test", "train", "test")), StringComparison.Ordinal);
+
+        static string Failure(CtDataset dataset) => Assert.Throws<UnusableDataException>(() => Folds.ByOfficialSplit(dataset)).Message;
+    }
+
+    private static CtDataset Split(CtDataset dataset, params string[] parts) =>
+        dataset with { Samples = [.. dataset.Samples.Zip(parts, (sample, part) => sample with { Split = part })] };
+
     internal static string Digits(IReadOnlyList<Fold> folds)
     {
         var digits = new char[folds.Sum(fold => fold.Test.Count)];

@@ -51,7 +51,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         Assert.Equal(
             ["configuration.json", "history.csv", "network.safetensors", "predictions.csv"],
             Directory.GetFiles(RunOf(SqueezeNet, 1)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(["runs", "study.json"], Directory.GetFileSystemEntries(Out).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["folds.csv", "runs", "study.json"], Directory.GetFileSystemEntries(Out).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -325,6 +325,27 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         Assert.All(result.Predictions.GroupBy(p => p.Patient), patient => Assert.Single(patient.Select(p => p.Fold).Distinct()));
         Assert.Equal("patient", result.Report(GroupBy.Patient, 0).GroupBy);
         Assert.Empty(_reports.OfType<StudyWarning>());
+    }
+
+    [Fact]
+    public void A_network_that_is_trained_on_one_data_set_is_tested_on_all_of_another()
+    {
+        var other = Path.Combine(_folder.Path, "other");
+        PhantomDataset.Write(other, new PhantomOptions { Patients = 4, Seed = 5 }, Token);
+        var options = Options(SqueezeNet);
+        options.GroupBy = GroupBy.Official;
+        using var study = StudyFolder.Open(Out, resume: false);
+
+        var dataset = CtDataset.Open(Data).TestedOn(CtDataset.Open(other));
+        var result = new CrossValidator(Factory, new SkiaImageDecoder()).Run(dataset, options, study, cancellationToken: Token);
+
+        Assert.Equal(CtDataset.Open(other).Samples.Count, result.Predictions.Count());
+        Assert.All(result.Predictions, prediction => Assert.StartsWith("../other/images/", prediction.Path, StringComparison.Ordinal));
+        Assert.Equal(1, JsonNode.Parse(File.ReadAllText(Path.Combine(Out, "study.json")))!["study"]!["folds"]!.GetValue<int>());
+        var rows = FoldsCsv.Read(Path.Combine(Out, "folds.csv"));
+        Assert.Equal(result.Predictions.Count(), rows.Count(row => row.Fold == 0));
+        Assert.Equal(0, FoldRow.SharedPatients(rows, 0));
+        Assert.Equal(result.Dataset.Samples, FinishedRun.Open(RunOf(SqueezeNet, 0)).OpenData().Samples);
     }
 
     [Fact]
