@@ -1,0 +1,155 @@
+using CovidCt.Evaluation;
+
+namespace CovidCt.Statistics;
+
+/// <summary>
+/// The figures of merit of one network, or differences of two, with intervals that know whose images belong together.
+/// Figures are fractions; differences lie in [-1, 1].
+/// </summary>
+/// <param name="Accuracy">Share of images that were classified rightly.</param>
+/// <param name="Precision">Share of the images called positive that are.</param>
+/// <param name="Sensitivity">Share of the positive images that were called so.</param>
+/// <param name="Specificity">Share of the negative images that were called so.</param>
+/// <param name="F1">Harmonic mean of precision and sensitivity.</param>
+/// <param name="Auc">Area under the ROC curve.</param>
+public sealed record FigureIntervals(
+    EstimatedFigure Accuracy,
+    EstimatedFigure Precision,
+    EstimatedFigure Sensitivity,
+    EstimatedFigure Specificity,
+    EstimatedFigure F1,
+    EstimatedFigure Auc)
+{
+    /// <summary>The figures alone.</summary>
+    public FiguresOfMerit Values =>
+        new(Accuracy.Value, Precision.Value, Sensitivity.Value, Specificity.Value, F1.Value, Auc.Value);
+
+    /// <summary>
+    /// One network's figures with BCa intervals by <see cref="ClusterBootstrap"/>. A figure that is 0 or 1 in every
+    /// resample gets Wilson's interval instead, as if each cluster behind its denominator were one trial (for the AUC, each
+    /// of the class with fewer): a perfect test on 20 patients isn't certain.
+    /// </summary>
+    /// <param name="predictions">Those of one network, in any order; the order changes nothing.</param>
+    /// <param name="positive">The name of the positive class.</param>
+    /// <param name="folds">How the folds become one figure.</param>
+    /// <param name="options">Null takes the defaults.</param>
+    /// <param name="cancellation">Looked at before each resample.</param>
+    /// <exception cref="ArgumentException">
+    /// The predictions are of several networks, an image is there twice, a probability is not a finite number, or an
+    /// option is out of its range.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static FigureIntervals Of(
+        IEnumerable<Prediction> predictions,
+        string positive,
+        FoldSummary folds = FoldSummary.Mean,
+        BootstrapOptions? options = null,
+        CancellationToken cancellation = default)
+    {
+        options ??= new();
+        var rows = Ordered(predictions, nameof(predictions));
+        var clusters = ClustersOf(rows, positive);
+        var outcomes = new WeightedOutcomes(rows, positive, clusters, folds);
+        var figures = ClusterBootstrap.Of(clusters, WeightedOutcomes.Figures, outcomes.Compute, options, cancellation);
+
+        int positives = Trials(p => p.Label == positive);
+        int negatives = Trials(p => p.Label != positive);
+        int[] trials =
+        [
+            clusters.Count, Trials(Called), positives, negatives,
+            Trials(p => Called(p) || p.Label == positive), Math.Min(positives, negatives),
+        ];
+        return From([.. figures.Zip(trials, (figure, n) => WithoutSpread(figure, n, options.Level))]);
+
+        int Trials(Func<Prediction, bool> counts) =>
+            rows.Zip(clusters.OfRow).Where(row => counts(row.First)).Select(row => row.Second).Distinct().Count();
+    }
+
+    /// <summary>
+    /// The first network's figures less the second's on the same images, for two networks or for two runs of one; whole
+    /// clusters are drawn for both at once. A difference without any spread, as of a network from itself, has no interval.
+    /// </summary>
+    /// <param name="first">Those of one network, in any order.</param>
+    /// <param name="second">Those of another network or run on the same images, paired by path; its folds may differ.</param>
+    /// <param name="positive">The name of the positive class.</param>
+    /// <param name="folds">How the folds become one figure.</param>
+    /// <param name="options">Null takes the defaults.</param>
+    /// <param name="cancellation">Looked at before each resample.</param>
+    /// <exception cref="ArgumentException">
+    /// As of <see cref="Of"/>; or the two differ in their images, labels or patients, the first of which is named.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static FigureIntervals OfDifference(
+        IEnumerable<Prediction> first,
+        IEnumerable<Prediction> second,
+        string positive,
+        FoldSummary folds = FoldSummary.Mean,
+        BootstrapOptions? options = null,
+        CancellationToken cancellation = default)
+    {
+        var rows = Ordered(first, nameof(first));
+        var others = Ordered(second, nameof(second));
+        RequireSameImages(rows, others);
+        var clusters = ClustersOf(rows, positive);
+        var minuend = new WeightedOutcomes(rows, positive, clusters, folds);
+        var subtrahend = new WeightedOutcomes(others, positive, clusters, folds);
+        var subtracted = new double?[WeightedOutcomes.Figures];
+        return From(ClusterBootstrap.Of(clusters, WeightedOutcomes.Figures, Difference, options, cancellation));
+
+        void Difference(ReadOnlySpan<int> weights, Span<double?> figures)
+        {
+            minuend.Compute(weights, figures);
+            subtrahend.Compute(weights, subtracted);
+            for (int i = 0; i < figures.Length; i++)
+                figures[i] -= subtracted[i];
+        }
+    }
+
+    private static bool Called(Prediction prediction) => prediction.Probability >= 0.5;
+
+    private static EstimatedFigure WithoutSpread(EstimatedFigure figure, int trials, double level) =>
+        figure is { Interval: null, Value: 0 or 1 } && trials > 1
+            ? figure with { Interval = WilsonInterval.Of(figure.Value == 1 ? trials : 0, trials, level) }
+            : figure;
+
+    private static FigureIntervals From(IReadOnlyList<EstimatedFigure> figures) =>
+        new(figures[0], figures[1], figures[2], figures[3], figures[4], figures[5]);
+
+    private static Prediction[] Ordered(IEnumerable<Prediction> predictions, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(predictions, parameter);
+        Prediction[] rows = [.. predictions.OrderBy(p => p.Path, StringComparer.Ordinal)];
+        for (int row = 0; row < rows.Length; row++)
+        {
+            FiguresOfMerit.RequireFinite(rows[row].Probability, parameter);
+            if (rows[row].Network != rows[0].Network)
+                throw new ArgumentException(
+                    $"Predictions of '{rows[0].Network}' and of '{rows[row].Network}' are mixed; give those of one network.", parameter);
+            if (row > 0 && rows[row].Path == rows[row - 1].Path)
+                throw new ArgumentException($"'{rows[row].Path}' was predicted more than once.", parameter);
+        }
+
+        return rows;
+    }
+
+    private static Clusters ClustersOf(Prediction[] rows, string positive) =>
+        Clusters.Of(rows.Select(p => (p.Patient, p.Label == positive)));
+
+    private static void RequireSameImages(Prediction[] first, Prediction[] second)
+    {
+        foreach (var (a, b) in first.Zip(second))
+        {
+            if (a.Path != b.Path)
+                throw new ArgumentException(
+                    $"Only one of the two has '{(string.CompareOrdinal(a.Path, b.Path) < 0 ? a : b).Path}'; compare on the same images.", nameof(second));
+            if (a.Label != b.Label || a.Patient != b.Patient)
+                throw new ArgumentException(
+                    $"'{a.Path}' is {a.Label} of patient '{a.Patient}' in one of the two and {b.Label} of '{b.Patient}' in the other.", nameof(second));
+        }
+
+        if (first.Length != second.Length)
+            throw new ArgumentException(
+                $"Only one of the two has '{(first.Length > second.Length ? first[second.Length] : second[first.Length]).Path}'; compare on the same images.",
+                nameof(second));
+    }
+}
