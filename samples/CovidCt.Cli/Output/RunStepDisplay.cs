@@ -52,6 +52,7 @@ internal sealed class RunStepDisplay : IProgress<RunStep>
     {
         RunStepKind.Features => "features",
         RunStepKind.Embedding => "embedding",
+        RunStepKind.Controls => "controls",
         RunStepKind.Auditing => "auditing maps",
         RunStepKind.Randomising => "randomising layers",
         _ => "explaining",
@@ -61,6 +62,7 @@ internal sealed class RunStepDisplay : IProgress<RunStep>
     {
         RunStepKind.Features => FormattableString.Invariant($"features of {step.Total} images"),
         RunStepKind.Embedding => FormattableString.Invariant($"embedded in {step.Total} iterations"),
+        RunStepKind.Controls => FormattableString.Invariant($"controls on features of {step.Total / 2} images"),
         RunStepKind.Auditing => FormattableString.Invariant($"maps of {step.Total} images audited"),
         RunStepKind.Randomising => FormattableString.Invariant($"{step.Total} layers randomised"),
         _ => FormattableString.Invariant($"{step.Total} images explained"),

@@ -18,6 +18,9 @@ public enum RunStepKind
     /// <summary>The network's answers are explained; counted in images.</summary>
     Explaining,
 
+    /// <summary>The features that controls are made on are computed; counted in images.</summary>
+    Controls,
+
     /// <summary>Maps are audited; counted in images.</summary>
     Auditing,
 

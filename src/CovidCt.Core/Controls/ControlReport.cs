@@ -1,0 +1,103 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CovidCt.Data;
+using CovidCt.Models;
+using CovidCt.Statistics;
+
+namespace CovidCt.Controls;
+
+/// <summary>What a control gives a classifier in the place of the data.</summary>
+public enum ControlKind
+{
+    /// <summary>The data as they are: what the others are compared with.</summary>
+    Real,
+
+    /// <summary>Labels that mean nothing (<see cref="Controls.RandomLabels"/>).</summary>
+    RandomLabels,
+
+    /// <summary>Images without the lungs (<see cref="Controls.BackgroundOnly"/>).</summary>
+    BackgroundOnly,
+}
+
+/// <summary>What is asked about a network's features.</summary>
+public enum ControlClassifier
+{
+    /// <summary>A linear head, fitted by ridge regression.</summary>
+    Head,
+
+    /// <summary>The five nearest training images.</summary>
+    Neighbours,
+}
+
+/// <summary>One control on one network's features.</summary>
+/// <param name="Kind">What was given.</param>
+/// <param name="Folds">How the folds were drawn: by image or by patient.</param>
+/// <param name="Classifier">What was asked.</param>
+/// <param name="Auc">
+/// Area under the ROC curve, mean over the folds where it is defined; of random labels over all draws too. Null where it is
+/// defined in none.
+/// </param>
+/// <param name="Interval">
+/// Its 95 % interval: of random labels what the middle 95 % of the draws reached, else by bootstrap over patients.
+/// </param>
+/// <param name="Accuracy">The share of images called rightly, mean over the folds; of random labels over all draws too.</param>
+public sealed record ControlResult(
+    ControlKind Kind, GroupBy Folds, ControlClassifier Classifier, double? Auc, Interval? Interval, double? Accuracy)
+{
+    /// <summary>The area that a classifier has which knows nothing.</summary>
+    public const double Chance = 0.5;
+
+    /// <summary>
+    /// Whether a control landed where it should: its interval holds chance. Null of the real data, and where there is no interval.
+    /// </summary>
+    public bool? IsClean => Kind == ControlKind.Real || Interval is null ? null : Interval.Low <= Chance;
+}
+
+/// <summary>The controls of one network.</summary>
+/// <param name="Network">The published name.</param>
+/// <param name="Initialization">What its features come from: <c>imagenet</c> or <c>random</c> weights, before any training on the data.</param>
+/// <param name="Results">One a control, way of drawing folds, and classifier.</param>
+public sealed record NetworkControls(string Network, string Initialization, IReadOnlyList<ControlResult> Results);
+
+/// <summary>The controls of a study: what <c>controls.json</c> holds.</summary>
+/// <param name="Draws">How often random labels were drawn.</param>
+/// <param name="Seed">The seed of labels and folds.</param>
+/// <param name="Networks">In the study's order.</param>
+public sealed record ControlReport(int Draws, int Seed, IReadOnlyList<NetworkControls> Networks)
+{
+    /// <summary>The file's name in a study's folder.</summary>
+    public const string FileName = "controls.json";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        IgnoreReadOnlyProperties = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>Writes the file, which is whole or not there.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It can't be written.</exception>
+    public void Write(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, Json) + "\n");
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">It is no such file, or damaged.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public static ControlReport Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ControlReport>(File.ReadAllText(path), Json) ?? throw new JsonException("it is empty");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path} holds no controls of a study: {e.Message}", e);
+        }
+    }
+}
