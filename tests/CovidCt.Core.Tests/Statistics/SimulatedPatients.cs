@@ -33,7 +33,8 @@ internal sealed record SimulatedPatients(
 
     public Prediction[] Draw(long seed)
     {
-        var random = new CounterRandom(seed);
+        // Seeds that follow one another must not make streams that resemble each other.
+        var random = new CounterRandom(CounterRandom.Key(seed));
         List<Prediction> predictions = [];
         for (int patient = 0; patient < Positives + Negatives; patient++)
         {
@@ -53,6 +54,6 @@ internal sealed record SimulatedPatients(
         return [.. predictions];
     }
 
-    private static double Normal(ref CounterRandom random) =>
+    public static double Normal(ref CounterRandom random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextUniform())) * Math.Cos(2 * Math.PI * random.NextUniform());
 }
