@@ -44,6 +44,7 @@ internal sealed class ReproduceCommand
     private readonly Option<string?> _test = SharedOptions.Text("--test", "DIR", "Another data set to test on; all of --data is trained on.");
     private readonly Option<string?> _train = SharedOptions.Choice("--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
     private readonly Option<string?> _input = SharedOptions.Choice("--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
+    private readonly Option<string?> _controls = SharedOptions.Choice("--controls", "What is asked besides, to see what the figures are worth: random labels and images without lungs, on features; or nothing. [default: features]", "features", "none");
     private readonly Option<string?> _device = SharedOptions.Choice("--device", "Where to compute. [default: auto]", "auto", "cpu", "cuda");
     private readonly Option<string?> _out = SharedOptions.Text("--out", "DIR", "The output folder. [default: a new one under out/]");
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the study in the output folder." };
@@ -59,7 +60,7 @@ internal sealed class ReproduceCommand
         var command = new Command("reproduce", "Trains and tests networks by cross-validation: the paper's study. Without --data, on a generated phantom.")
         {
             self._data, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate, self._groupBy, self._test,
-            self._train, self._input, self._maxImages, self._seed, self._device, self._out, self._resume, SharedOptions.Json(),
+            self._train, self._input, self._maxImages, self._seed, self._controls, self._device, self._out, self._resume, SharedOptions.Json(),
         };
         command.SetAction(self.Run);
         return command;
@@ -89,6 +90,11 @@ internal sealed class ReproduceCommand
             }
 
             var result = StudyDisplay.Show(_console, progress => validator.Run(dataset, options, folder, progress, _cancellationToken));
+            if (parsed.GetValue(_controls) != "none")
+            {
+                StudyControls.Write(_console, folder, dataset, options, _cancellationToken);
+            }
+
             RunInsights.Write(_console, folder, result, _cancellationToken);
             Conclude(result, options, folder);
             return ExitCodes.Done;

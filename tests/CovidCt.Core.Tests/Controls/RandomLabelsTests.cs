@@ -1,0 +1,32 @@
+using CovidCt.Data;
+using CsCheck;
+
+namespace CovidCt.Controls;
+
+public sealed class RandomLabelsTests
+{
+    private static readonly Gen<CtDataset> DataSets = Gen.Select(Gen.Int[0, 12].Array[1, 60], Gen.Bool).Select((patients, known) => new CtDataset(
+        "made", "/", ["a", "b"], 1, [.. patients.Select((patient, i) => new CtSample($"{i:000}.png", patient % 2, known ? $"p{patient}" : null, null))], []));
+
+    [Fact]
+    public void A_patient_has_one_label_and_the_classes_keep_their_numbers_of_patients() => Gen.Select(DataSets, Gen.Long).Sample((dataset, seed) =>
+    {
+        var random = RandomLabels.Of(dataset, seed);
+        Assert.Equal(dataset.Samples.Select(sample => sample.Path), random.Samples.Select(sample => sample.Path));
+        Assert.Equal(Patients(dataset), Patients(random));
+        Assert.Equal(random.Samples, RandomLabels.Of(dataset, seed).Samples);
+
+        static IEnumerable<int> Patients(CtDataset dataset) => dataset.Samples.GroupBy(sample => sample.Patient ?? sample.Path)
+            .Select(patient => Assert.Single(patient.Select(sample => sample.Label).Distinct())).Order();
+    });
+
+    [Fact]
+    public void Labels_say_nothing_of_those_before()
+    {
+        var dataset = new CtDataset("made", "/", ["a", "b"], 1, [.. Enumerable.Range(0, 400).Select(i => new CtSample($"{i:000}.png", i % 2, $"p{i}", null))], []);
+        var kept = Enumerable.Range(0, 50).Average(seed => RandomLabels.Of(dataset, seed).Samples.Zip(dataset.Samples).Average(pair => pair.First.Label == pair.Second.Label ? 1.0 : 0));
+
+        // The standard deviation of the mean of fifty draws is 0.0035.
+        Assert.InRange(kept, 0.485, 0.515);
+    }
+}
