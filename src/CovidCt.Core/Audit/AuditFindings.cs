@@ -160,9 +160,9 @@ internal static class AuditFindings
         }
 
         var apart = listed.Any(pair => pair.SamePatient == false);
-        return new(AuditChecks.LookAlikes, apart ? AuditVerdict.Warning : AuditVerdict.Note,
+        return new(AuditChecks.LookAlikes, AuditVerdict.Note,
             apart
-                ? Text($"{Counted(listed.Count(pair => pair.SamePatient == false), "pair of images", "pairs of images")} of two patients' names look like neighbouring slices of one person.")
+                ? Text($"{Counted(listed.Count(pair => pair.SamePatient == false), "pair of images", "pairs of images")} of two patients look like neighbouring slices of one person: worth a look.")
                 : Text($"{Counted(listed.Length, "pair of images looks", "pairs of images look")} like neighbouring slices of one person{(patients.Patients == 0 ? ", whom the data set doesn't name" : "")}."),
             Pairs(listed));
     }

@@ -73,14 +73,14 @@ internal sealed class DuplicateSearch(IReadOnlyList<AuditedImage> images, Datase
 
     private (Match[] Matches, int Candidates) Compare(SliceMatcher matcher, int[] rows, int first, CancellationToken cancellationToken)
     {
-        var hash = images[rows[first]].Hash.Bits;
+        var hash = images[rows[first]].Hash;
         List<Match>? matches = null;
         var candidates = 0;
         for (var second = first + 1; second < rows.Length; second++)
         {
             var other = images[rows[second]];
-            var plain = PerceptualHash.Distance(hash, other.Hash.Bits) <= Radius;
-            var mirrored = PerceptualHash.Distance(hash, other.Hash.MirroredBits) <= Radius;
+            var plain = IsNear(hash.Bits, other.Hash.Bits) || IsNear(hash.InnerBits, other.Hash.Bits) || IsNear(hash.Bits, other.Hash.InnerBits);
+            var mirrored = IsNear(hash.Bits, other.Hash.MirroredBits);
             if (!plain && !mirrored)
             {
                 continue;
@@ -103,4 +103,6 @@ internal sealed class DuplicateSearch(IReadOnlyList<AuditedImage> images, Datase
 
         return (matches is null ? [] : [.. matches], candidates);
     }
+
+    private static bool IsNear(ulong a, ulong b) => PerceptualHash.Distance(a, b) <= Radius;
 }

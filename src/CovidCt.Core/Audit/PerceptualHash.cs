@@ -9,20 +9,66 @@ namespace CovidCt.Audit;
 /// </summary>
 /// <param name="Bits">Of the image.</param>
 /// <param name="MirroredBits">Of the image mirrored left to right, whose coefficients of odd horizontal frequency are negated.</param>
-internal readonly record struct PerceptualHash(ulong Bits, ulong MirroredBits)
+/// <param name="InnerBits">Of the image without 6 % of its sides, which is what a cropped copy shows.</param>
+internal readonly record struct PerceptualHash(ulong Bits, ulong MirroredBits, ulong InnerBits)
 {
     private const int Frequencies = 8;
     private const int Side = SliceThumbnail.CoarseSide;
+    private const int Fine = SliceThumbnail.Side;
+    private const float Cropped = 0.06f;
 
     private static readonly float[] Cosines = MakeCosines();
 
     public static PerceptualHash Of(SliceThumbnail thumbnail)
     {
-        Span<float> fine = new float[SliceThumbnail.Side * SliceThumbnail.Side];
+        var (fine, inner) = (new float[Fine * Fine], new float[Fine * Fine]);
         Span<float> coarse = stackalloc float[Side * Side];
+        Span<float> coefficients = stackalloc float[Frequencies * Frequencies];
         thumbnail.CopyTo(fine, mirrored: false);
-        SliceThumbnail.Coarsen(fine, coarse);
+        Enlarge(fine, inner);
+        SliceThumbnail.Coarsen(inner, coarse);
+        Transform(coarse, coefficients);
+        var innerBits = Signs(coefficients);
 
+        SliceThumbnail.Coarsen(fine, coarse);
+        Transform(coarse, coefficients);
+        var bits = Signs(coefficients);
+        for (var i = 1; i < coefficients.Length; i += 2)
+        {
+            coefficients[i] = -coefficients[i];
+        }
+
+        return new(bits, Signs(coefficients), innerBits);
+    }
+
+    /// <summary>Bits that differ, 0…63.</summary>
+    public static int Distance(ulong a, ulong b) => BitOperations.PopCount(a ^ b);
+
+    /// <summary>Brings the inner part to the whole size, bilinearly.</summary>
+    private static void Enlarge(ReadOnlySpan<float> image, Span<float> target)
+    {
+        for (var y = 0; y < Fine; y++)
+        {
+            var (top, partY) = Inner(y);
+            for (var x = 0; x < Fine; x++)
+            {
+                var (left, partX) = Inner(x);
+                var corner = (top * Fine) + left;
+                var upper = image[corner] + (partX * (image[corner + 1] - image[corner]));
+                var lower = image[corner + Fine] + (partX * (image[corner + Fine + 1] - image[corner + Fine]));
+                target[(y * Fine) + x] = upper + (partY * (lower - upper));
+            }
+        }
+    }
+
+    private static (int Pixel, float Part) Inner(int pixel)
+    {
+        var at = (Cropped * Fine) + ((pixel + 0.5f) * (1 - (2 * Cropped))) - 0.5f;
+        return ((int)at, at - (int)at);
+    }
+
+    private static void Transform(ReadOnlySpan<float> coarse, Span<float> coefficients)
+    {
         Span<float> rows = stackalloc float[Side * Frequencies];
         for (var y = 0; y < Side; y++)
         {
@@ -32,7 +78,6 @@ internal readonly record struct PerceptualHash(ulong Bits, ulong MirroredBits)
             }
         }
 
-        Span<float> coefficients = stackalloc float[Frequencies * Frequencies];
         for (var v = 0; v < Frequencies; v++)
         {
             for (var u = 0; u < Frequencies; u++)
@@ -40,18 +85,7 @@ internal readonly record struct PerceptualHash(ulong Bits, ulong MirroredBits)
                 coefficients[(v * Frequencies) + u] = Dot(rows[u..], v, Frequencies);
             }
         }
-
-        var bits = Signs(coefficients);
-        for (var i = 1; i < coefficients.Length; i += 2)
-        {
-            coefficients[i] = -coefficients[i];
-        }
-
-        return new(bits, Signs(coefficients));
     }
-
-    /// <summary>Bits that differ, 0…63.</summary>
-    public static int Distance(ulong a, ulong b) => BitOperations.PopCount(a ^ b);
 
     private static float Dot(ReadOnlySpan<float> values, int frequency, int stride)
     {
