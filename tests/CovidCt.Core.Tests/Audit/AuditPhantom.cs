@@ -11,7 +11,7 @@ internal sealed class AuditPhantom : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public AuditPhantom(int patients = 16)
+    public AuditPhantom(int patients = 10)
     {
         PhantomDataset.Write(_folder.Path, new PhantomOptions { Patients = patients, Seed = 3 });
         Rows = [.. File.ReadAllLines(_folder["manifest.csv"]).Skip(1).Select(line => line.Split(',')).Select(fields => (fields[0], fields[1], fields[2]))];
@@ -62,7 +62,7 @@ internal sealed class AuditPhantom : IDisposable
     public DatasetAuditReport Audit(DatasetAuditOptions? options = null, IProgress<AuditProgress>? progress = null)
     {
         var dataset = CtDataset.Open(_folder.Path);
-        return DatasetAudit.Run(dataset, options ?? new() { GroupBy = GroupBy.Patient, Trees = 30 }, progress, cancellationToken: TestContext.Current.CancellationToken);
+        return DatasetAudit.Run(dataset, options ?? new() { GroupBy = GroupBy.Patient, Trees = 10 }, progress, cancellationToken: TestContext.Current.CancellationToken);
     }
 
     public static byte[] Encode(SKBitmap bitmap, SKEncodedImageFormat format, int quality)
