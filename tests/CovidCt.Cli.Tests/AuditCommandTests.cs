@@ -39,7 +39,7 @@ public sealed class AuditCommandTests : IDisposable
         Assert.Equal("warning", Verdict(audit, "unreadable-files"));
         Assert.Equal("patient", audit["groupBy"]!.GetValue<string>());
         Assert.Equal("broken.png", Assert.Single(audit["rejected"]!.AsArray())!["path"]!.GetValue<string>());
-        Assert.Equal(["data"], _place.Entries("data"));
+        Assert.Empty(_place.Entries("data"));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ internal sealed class AuditPhantom : IDisposable
     public DatasetAuditReport Audit(DatasetAuditOptions? options = null, IProgress<AuditProgress>? progress = null)
     {
         var dataset = CtDataset.Open(_folder.Path);
-        return DatasetAudit.Run(dataset, options ?? new() { GroupBy = GroupBy.Patient, Trees = 10 }, progress, cancellationToken: TestContext.Current.CancellationToken);
+        return DatasetAudit.Run(dataset, options ?? new() { GroupBy = GroupBy.Patient, Trees = 5 }, progress, cancellationToken: TestContext.Current.CancellationToken);
     }
 
     public static byte[] Encode(SKBitmap bitmap, SKEncodedImageFormat format, int quality)

@@ -15,7 +15,7 @@ public class DatasetAuditTests
     {
         using var phantom = new AuditPhantom(60);
 
-        var report = phantom.Audit(new DatasetAuditOptions { GroupBy = GroupBy.Patient, Trees = 30 });
+        var report = phantom.Audit(new DatasetAuditOptions { GroupBy = GroupBy.Patient, Trees = 10 });
 
         Assert.All(report.Findings, finding => Assert.True(finding.Verdict <= AuditVerdict.Note, $"{finding.Verdict} {finding.Check}: {finding.Sentence}"));
         Assert.Equal(AuditVerdict.Clean, Finding(report, AuditChecks.Shortcut).Verdict);

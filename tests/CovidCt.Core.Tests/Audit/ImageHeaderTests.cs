@@ -75,7 +75,7 @@ public class ImageHeaderTests
                 var header = ImageHeader.Read(changed);
                 Assert.True(header.Width >= 0 && header.Height >= 0 && header.JpegQuality is >= 0 and <= 100);
             },
-            iter: 300);
+            iter: 100);
     }
 
     [Fact]

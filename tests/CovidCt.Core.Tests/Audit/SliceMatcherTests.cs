@@ -25,7 +25,7 @@ public class SliceMatcherTests
             {
                 var other = Cells(200, 150, seed, scaleX, scaleY, shiftX, shiftY, gain);
                 Assert.InRange(Similarity(Cells(200, 150, seed), other), 0.9, 1);
-            }, iter: 30);
+            }, iter: 12);
 
     [Fact]
     public void Other_scenes_and_blank_images_are_not() => Gen.Int[1, 1000].Sample(seed =>
@@ -33,7 +33,7 @@ public class SliceMatcherTests
         Assert.InRange(Similarity(Cells(200, 150, seed), Cells(200, 150, seed + 5000)), -0.6, 0.6);
         Assert.Equal(0, Similarity(Cells(200, 150, seed), new GrayImage(50, 50, new byte[2500])));
         Assert.Equal(0, Similarity(new GrayImage(50, 50, new byte[2500]), new GrayImage(50, 50, new byte[2500])));
-    }, iter: 20);
+    }, iter: 8);
 
     [Fact]
     public void Noise_of_any_kind_gives_a_number_in_range() => Gen.Select(Gen.Byte.Array[9216], Gen.Byte.Array[9216]).Sample((a, b) =>
@@ -41,7 +41,7 @@ public class SliceMatcherTests
         var matcher = new SliceMatcher();
         matcher.SetFirst(new SliceThumbnail(a));
         Assert.InRange(matcher.Compare(new SliceThumbnail(b), mirrored: false), -1, 1);
-    }, iter: 20);
+    }, iter: 8);
 
     [Fact]
     public void The_hash_of_a_mirrored_image_is_the_mirrored_hash()
