@@ -23,6 +23,7 @@ internal static class CommandLine
                 "COVID-19 detection on chest CT slices after Alshazly et al. (2020): networks, training, cross-validation. Not a medical device.")
             {
                 ReproduceCommand.Create(console, cancellation.Token),
+                AuditCommand.Create(console, cancellation.Token),
                 ReportCommand.Create(console),
                 PredictCommand.Create(console, cancellation.Token),
                 ExplainCommand.Create(console, cancellation.Token),

@@ -17,7 +17,9 @@ public static class ImageDecoderExtensions
         return decoder.Decode(Read(path));
     }
 
-    private static byte[] Read(string path)
+    /// <summary>The content of a file.</summary>
+    /// <exception cref="ImageRejectedException">It cannot be read, or is larger than 512 MiB.</exception>
+    internal static byte[] Read(string path)
     {
         if (Directory.Exists(path))
         {

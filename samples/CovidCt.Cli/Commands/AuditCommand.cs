@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Globalization;
+using CovidCt.Audit;
+using CovidCt.Cli.Output;
+using CovidCt.Data;
+using CovidCt.Reporting.Tables;
+
+namespace CovidCt.Cli.Commands;
+
+/// <summary><c>covidct audit</c>: what makes a data set's figures better than they are, before any training.</summary>
+internal static class AuditCommand
+{
+    private const int ShownEvidence = 5;
+    private const int ShownFeatures = 8;
+
+    public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
+    {
+        var data = SharedOptions.Text("--data", "DIR", "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient).");
+        var groupBy = SharedOptions.Choice("--group-by", "What the folds meant for training keep together. [default: image]", "image", "patient");
+        var folds = SharedOptions.Number<DatasetAuditOptions, int>("--folds", nameof(DatasetAuditOptions.Folds), "N", "Folds. [default: 5]");
+        var seed = SharedOptions.Number<DatasetAuditOptions, int>("--seed", nameof(DatasetAuditOptions.Seed), "N", "Decides the folds, and what is drawn. [default: 0]");
+        var file = SharedOptions.Text("--out", "FILE", "Write the whole audit to this JSON file.");
+        var command = new Command("audit", "Looks for what flatters figures: patients on both sides of folds, images there twice or under two labels, and shortcuts by file format or border.")
+        {
+            data, groupBy, folds, seed, file, SharedOptions.Json(),
+        };
+        command.SetAction(parsed =>
+        {
+            var folder = parsed.GetValue(data) ?? throw new UsageException("Give --data DIR, the data set to audit.");
+            var target = parsed.GetValue(file);
+            if (target is not null && Directory.Exists(target))
+            {
+                throw new UsageException($"--out {target} is a folder; give the name of a file, such as {Path.Combine(target, "audit.json")}.");
+            }
+
+            var options = new DatasetAuditOptions { GroupBy = parsed.GetValue(groupBy) == "patient" ? GroupBy.Patient : GroupBy.Image };
+            options.Folds = parsed.GetValue(folds) ?? options.Folds;
+            options.Seed = parsed.GetValue(seed) ?? options.Seed;
+            var dataset = CtDataset.Open(folder);
+            var report = AuditDisplay.Show(console, progress => DatasetAudit.Run(dataset, options, progress, cancellationToken: cancellationToken));
+            if (target is not null)
+            {
+                AuditJson.Write(target, report);
+            }
+
+            Print(console, report, target);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void Print(ConsoleOutput console, DatasetAuditReport report, string? file)
+    {
+        if (console.IsJson)
+        {
+            ConsoleOutput.Json(AuditJson.ToNode(report));
+            return;
+        }
+
+        console.Line(Text($"{report.Dataset}: {report.Images} images ({string.Join(", ", report.Classes.Select(one => Text($"{one.Images} {one.Name}")))}), {(report.Patients.Patients > 0 ? Text($"{report.Patients.Patients} patients") : "patients unknown")}; {report.Folds} folds, seed {report.Seed}"));
+        console.Line();
+        foreach (var finding in report.Findings)
+        {
+            console.Prose($"{finding.Verdict.ToString().ToUpperInvariant(),-8} {finding.Check}: {finding.Sentence}");
+            if (finding.Verdict == AuditVerdict.Clean || finding.Check == AuditChecks.Shortcut)
+            {
+                continue;
+            }
+
+            foreach (var line in finding.Evidence.Take(ShownEvidence))
+            {
+                console.Line($"           {line}");
+            }
+
+            if (finding.Evidence.Count > ShownEvidence)
+            {
+                console.Line(Text($"           … {finding.Evidence.Count - ShownEvidence} further lines of evidence in the JSON"));
+            }
+        }
+
+        if (report.Shortcut is { } probe)
+        {
+            console.Line();
+            console.Line(Text($"What is not anatomy, in {probe.Folds} folds by {(probe.GroupBy == GroupBy.Patient ? "patient" : "image")} (chance {100 * probe.Chance:0.0} %, balanced {100 * probe.BalancedChance:0.0} %):"));
+            console.Table(new TableData(
+                ["Told apart by", "Accuracy %", "95 % interval", "Balanced %", "AUC"],
+                [.. new[] { probe.All }.Concat(probe.Groups.Select(group => group with { Name = $"{group.Name} alone" })).Concat(probe.Features.Take(ShownFeatures)).Select(Row)]));
+        }
+
+        console.Line(Text($"Verdict: {report.Verdict.ToString().ToLowerInvariant()}{(file is null ? "" : $". The whole audit is in {file}")}"));
+    }
+
+    private static IReadOnlyList<string> Row(ProbeScore score) =>
+    [
+        score.Name, Text($"{100 * score.Accuracy:0.0}"), Text($"{100 * score.AccuracyInterval.Low:0.0} to {100 * score.AccuracyInterval.High:0.0}"),
+        Text($"{100 * score.BalancedAccuracy:0.0}"), score.Auc is { } auc ? Text($"{auc:0.000}") : "-",
+    ];
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

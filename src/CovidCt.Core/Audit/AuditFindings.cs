@@ -1,0 +1,240 @@
+using System.Globalization;
+using CovidCt.Data;
+
+namespace CovidCt.Audit;
+
+/// <summary>Puts an audit's facts into verdicts and sentences.</summary>
+internal static class AuditFindings
+{
+    // A tenth of the test images known from training moves accuracy by points.
+    private const double MuchShared = 0.1;
+
+    // Shares of the way from chance to certainty.
+    private const double SomethingGiven = 0.2;
+    private const double MuchGiven = 0.5;
+
+    private const double Uneven = 1.5;
+    private const double VeryUneven = 4;
+
+    // Lungs' vessels are lost below this; the networks take 224 and more.
+    private const int SmallSide = 100;
+
+    public static IEnumerable<AuditFinding> Of(DatasetAuditReport report, CtDataset dataset)
+    {
+        yield return ByImage(report);
+        yield return ByPatient(report);
+        if (report.Patients.Split is { } split)
+        {
+            yield return OfSplit(split);
+        }
+
+        if (report.Patients.Patients > 0)
+        {
+            yield return OfSeveralClasses(report.Patients);
+        }
+
+        yield return Conflicts(report.Duplicates);
+        yield return Exact(report.Duplicates);
+        yield return Near(report.Duplicates);
+        yield return Alike(report.Duplicates, report.Patients);
+        yield return OfProbe(report.Shortcut, report.Images);
+        yield return OfRejected(report, dataset);
+        yield return Balance(report);
+        yield return OfSizes(report);
+    }
+
+    private static AuditFinding ByImage(DatasetAuditReport report)
+    {
+        var patients = report.Patients;
+        if (patients.Patients == 0)
+        {
+            return new(AuditChecks.FoldsByImage, AuditVerdict.Warning, "Patients are unknown: nobody can say how many test images have an image of the same patient in training.", []);
+        }
+
+        if (Leakage(report, GroupBy.Image) is not { SharedShare: { } share } leakage)
+        {
+            return TooSmall(AuditChecks.FoldsByImage, report, "images");
+        }
+
+        var verdict = share == 0 ? AuditVerdict.Clean
+            : report.GroupBy == GroupBy.Patient ? AuditVerdict.Note
+            : share >= MuchShared ? AuditVerdict.Serious : AuditVerdict.Warning;
+        var sentence = share == 0
+            ? Text($"In {report.Folds} folds by image no test image has an image of the same patient in training.")
+            : Text($"In {report.Folds} folds by image {Percent(share)} of the test images have an image of the same patient in training.");
+        return new(AuditChecks.FoldsByImage, verdict, sentence,
+        [
+            Text($"{leakage.SharedImages} of {leakage.TestImages} test images, {leakage.SharedPatients} of {patients.Patients} patients on both sides"),
+            Text($"{leakage.TwinImages} test images with the same slice in training"),
+            .. patients.Unknown > 0 ? [Text($"{patients.Unknown} images are of unknown patients, and may share more")] : Array.Empty<string>(),
+        ]);
+    }
+
+    private static AuditFinding ByPatient(DatasetAuditReport report)
+    {
+        var patients = report.Patients;
+        var asked = report.GroupBy == GroupBy.Patient;
+        if (patients.Unknown > 0)
+        {
+            return new(AuditChecks.FoldsByPatient, asked ? AuditVerdict.Serious : AuditVerdict.Note,
+                Text($"Folds by patient can't be made: the patient of {patients.Unknown} of {report.Images} images is unknown."), []);
+        }
+
+        if (Leakage(report, GroupBy.Patient) is not { } leakage)
+        {
+            return TooSmall(AuditChecks.FoldsByPatient, report, "patients");
+        }
+
+        return leakage.TwinImages == 0
+            ? new(AuditChecks.FoldsByPatient, AuditVerdict.Clean, Text($"In {report.Folds} folds by patient no patient and no slice is on both sides."), [])
+            : new(AuditChecks.FoldsByPatient, AuditVerdict.Warning,
+                Text($"In {report.Folds} folds by patient no patient is on both sides by name, but {Counted(leakage.TwinImages, "test image has", "test images have")} the same slice in training under another patient's name."),
+                Pairs(report.Duplicates.Pairs.Where(pair => pair.Kind != PairKind.LookAlike && pair.SamePatient == false)));
+    }
+
+    private static AuditFinding OfSplit(SplitAudit split)
+    {
+        var evidence = new List<string>
+        {
+            Text($"train {split.Train}, val {split.Val}, test {split.Test}{(split.Outside > 0 ? Text($", in no part {split.Outside}") : "")}"),
+            Text($"{split.Twins} pairs of the same slice in two parts; {split.LookAlikes} pairs of look-alikes of two patients in two parts"),
+        };
+        if (split.SharedPatients.Count > 0)
+        {
+            return new(AuditChecks.OfficialSplit, AuditVerdict.Serious,
+                Text($"The data set's own split has {Counted(split.SharedPatients.Count, "patient", "patients")} in more than one part."), Few([.. evidence, .. split.SharedPatients]));
+        }
+
+        return split.Twins + split.LookAlikes == 0
+            ? new(AuditChecks.OfficialSplit, AuditVerdict.Clean, "The data set's own split keeps each patient in one part.", evidence)
+            : new(AuditChecks.OfficialSplit, AuditVerdict.Warning,
+                "The data set's own split keeps each patient in one part by name, but images that look like one person's are in two parts.", evidence);
+    }
+
+    private static AuditFinding OfSeveralClasses(PatientAudit patients) => patients.OfSeveralClasses.Count == 0
+        ? new(AuditChecks.PatientLabels, AuditVerdict.Clean, "No patient has images of several classes.", [])
+        : new(AuditChecks.PatientLabels, AuditVerdict.Note,
+            Text($"{Counted(patients.OfSeveralClasses.Count, "patient has", "patients have")} images of several classes."), Few(patients.OfSeveralClasses));
+
+    private static AuditFinding Conflicts(DuplicateAudit duplicates) => duplicates.AcrossLabels == 0
+        ? new(AuditChecks.LabelConflicts, AuditVerdict.Clean, "No file, image or slice has two labels.", [])
+        : new(AuditChecks.LabelConflicts, AuditVerdict.Serious,
+            $"{Counted(duplicates.AcrossLabels, "pair of images shows", "pairs of images show")} the same slice under two labels: one of each pair is wrong.",
+            Pairs(duplicates.Pairs.Where(pair => !pair.SameLabel && pair.Kind != PairKind.LookAlike)));
+
+    private static AuditFinding Exact(DuplicateAudit duplicates)
+    {
+        var copies = duplicates.SameFile + duplicates.SamePixels;
+        if (copies == 0)
+        {
+            return new(AuditChecks.ExactDuplicates, AuditVerdict.Clean, "No two files have the same bytes or the same pixels.", []);
+        }
+
+        var listed = duplicates.Pairs.Where(pair => pair.Kind is PairKind.SameFile or PairKind.SamePixels).ToArray();
+        return new(AuditChecks.ExactDuplicates, listed.Length > 0 ? AuditVerdict.Warning : AuditVerdict.Note,
+            Text($"{Counted(copies, "image is a copy", "images are copies")} of another: {duplicates.SameFile} by bytes, {duplicates.SamePixels} by pixels alone."),
+            listed.Length > 0 ? Pairs(listed) : ["each within one patient and label"]);
+    }
+
+    private static AuditFinding Near(DuplicateAudit duplicates)
+    {
+        var listed = duplicates.Pairs.Where(pair => pair.Kind == PairKind.SameSlice).ToArray();
+        return duplicates.SameSlice == 0
+            ? new(AuditChecks.NearDuplicates, AuditVerdict.Clean, "No slice is there twice in other pixels.", [])
+            : new(AuditChecks.NearDuplicates, listed.Length > 0 ? AuditVerdict.Warning : AuditVerdict.Note,
+                listed.Length > 0
+                    ? Text($"{Counted(duplicates.SameSlice, "pair of images shows", "pairs of images show")} the same slice in other pixels, {listed.Length} of them not within one patient and label.")
+                    : Text($"{Counted(duplicates.SameSlice, "pair of images shows", "pairs of images show")} the same slice in other pixels, each within one patient."),
+                Pairs(listed));
+    }
+
+    private static AuditFinding Alike(DuplicateAudit duplicates, PatientAudit patients)
+    {
+        var listed = duplicates.Pairs.Where(pair => pair.Kind == PairKind.LookAlike).ToArray();
+        if (listed.Length == 0)
+        {
+            return new(AuditChecks.LookAlikes, AuditVerdict.Clean,
+                duplicates.LookAlike == 0
+                    ? "No images look like neighbouring slices of one person."
+                    : Text($"{Counted(duplicates.LookAlike, "pair of images looks", "pairs of images look")} like neighbouring slices, each within one patient, as is to be expected."), []);
+        }
+
+        var apart = listed.Any(pair => pair.SamePatient == false);
+        return new(AuditChecks.LookAlikes, AuditVerdict.Note,
+            apart
+                ? Text($"{Counted(listed.Count(pair => pair.SamePatient == false), "pair of images", "pairs of images")} of two patients look like neighbouring slices of one person: worth a look.")
+                : Text($"{Counted(listed.Length, "pair of images looks", "pairs of images look")} like neighbouring slices of one person{(patients.Patients == 0 ? ", whom the data set doesn't name" : "")}."),
+            Pairs(listed));
+    }
+
+    private static AuditFinding OfProbe(ShortcutProbeResult? probe, int images)
+    {
+        if (probe is null)
+        {
+            return new(AuditChecks.Shortcut, AuditVerdict.Note, Text($"{images} images are too few, or of too few patients a class, to probe for shortcuts."), []);
+        }
+
+        var (all, best) = (probe.All, probe.Features[0]);
+        var gain = (all.BalancedAccuracy - probe.BalancedChance) / (1 - probe.BalancedChance);
+        var verdict = all.BalancedInterval.Low <= probe.BalancedChance ? AuditVerdict.Clean
+            : gain < SomethingGiven ? AuditVerdict.Note
+            : gain < MuchGiven ? AuditVerdict.Warning : AuditVerdict.Serious;
+        var sentence = verdict == AuditVerdict.Clean
+            ? Text($"What is not anatomy doesn't tell the classes apart beyond chance ({Percent(all.BalancedAccuracy)} balanced accuracy).")
+            : Text($"What is not anatomy tells the classes apart with {Percent(all.Accuracy)} accuracy (chance {Percent(probe.Chance)}); {best.Name} gives most away, alone {Percent(best.Accuracy)}.");
+        return new(AuditChecks.Shortcut, verdict, sentence, [.. new[] { all }.Concat(probe.Groups).Concat(probe.Features.Take(5)).Select(Line)]);
+
+        static string Line(ProbeScore score) => Text(
+            $"{score.Name}: accuracy {Percent(score.Accuracy)} ({Percent(score.AccuracyInterval.Low)} to {Percent(score.AccuracyInterval.High)}), balanced {Percent(score.BalancedAccuracy)}");
+    }
+
+    private static AuditFinding OfRejected(DatasetAuditReport report, CtDataset dataset) => dataset.Rejected.Count == 0
+        ? new(AuditChecks.UnreadableFiles, AuditVerdict.Clean, Text($"Each of {report.Images} files can be read."), [])
+        : new(AuditChecks.UnreadableFiles, AuditVerdict.Warning,
+            Text($"{Counted(dataset.Rejected.Count, "file", "files")} of {report.Images + dataset.Rejected.Count} can't be used, and will be left out."),
+            Few([.. dataset.Rejected.Select(rejection => $"{rejection.Path}: {rejection.Reason}")]));
+
+    private static AuditFinding Balance(DatasetAuditReport report)
+    {
+        var (least, most) = (report.Classes.Min(one => one.Images), report.Classes.Max(one => one.Images));
+        var ratio = least == 0 ? double.PositiveInfinity : (double)most / least;
+        var verdict = ratio <= Uneven ? AuditVerdict.Clean : ratio <= VeryUneven ? AuditVerdict.Note : AuditVerdict.Warning;
+        var sentence = verdict == AuditVerdict.Clean ? "The classes are about as large as each other."
+            : least == 0 ? $"The class {report.Classes.First(one => one.Images == 0).Name} has no readable image."
+            : Text($"The largest class has {ratio:0.0} times as many images as the smallest: accuracy alone flatters.");
+        return new(AuditChecks.ClassBalance, verdict, sentence,
+            [.. report.Classes.Select(one => Text($"{one.Name}: {Counted(one.Images, "image", "images")}{(one.Patients > 0 ? Text($", {Counted(one.Patients, "patient", "patients")}") : "")}"))]);
+    }
+
+    private static AuditFinding OfSizes(DatasetAuditReport report)
+    {
+        var sizes = report.Sizes;
+        var small = Math.Min(sizes.SmallestWidth, sizes.SmallestHeight) < SmallSide;
+        return new(AuditChecks.ImageSizes, small ? AuditVerdict.Note : AuditVerdict.Clean,
+            small ? Text($"Some images have less than {SmallSide} pixels on a side, too few for fine structure.") : Text($"Every image has {SmallSide} pixels or more on each side."),
+            [Text($"width {sizes.SmallestWidth} to {sizes.LargestWidth}, median {sizes.MedianWidth}; height {sizes.SmallestHeight} to {sizes.LargestHeight}, median {sizes.MedianHeight}")]);
+    }
+
+    private static AuditFinding TooSmall(string check, DatasetAuditReport report, string what) =>
+        new(check, AuditVerdict.Note, Text($"{report.Folds} folds can't be made: a class has fewer {what} than that."), []);
+
+    private static FoldLeakage? Leakage(DatasetAuditReport report, GroupBy groupBy) => report.Patients.Folds.FirstOrDefault(folds => folds.GroupBy == groupBy);
+
+    private static string[] Pairs(IEnumerable<ImagePair> pairs) => Few([.. pairs.Select(pair =>
+        Text($"{pair.First} = {pair.Second} ({(pair.Kind switch
+        {
+            PairKind.SameFile => "same bytes",
+            PairKind.SamePixels => "same pixels",
+            _ => Text($"similarity {pair.Similarity:0.00}"),
+        })}{(pair.Mirrored ? ", mirrored" : "")}{(pair.SameLabel ? "" : ", two labels")}{(pair.SamePatient == false ? ", two patients" : "")})"))]);
+
+    private static string[] Few(IReadOnlyList<string> lines) => lines.Count <= AuditFinding.MostEvidence
+        ? [.. lines]
+        : [.. lines.Take(AuditFinding.MostEvidence), Text($"and {lines.Count - AuditFinding.MostEvidence} more")];
+
+    private static string Counted(int count, string one, string many) => Text($"{count} {(count == 1 ? one : many)}");
+
+    private static string Percent(double share) => Text($"{100 * share:0.0} %");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,56 @@
+namespace CovidCt.Audit;
+
+/// <summary>Images that are there more than once, or nearly.</summary>
+/// <param name="Candidates">Pairs that the perceptual hash proposed, mirrored ones included.</param>
+/// <param name="SameFile">Pairs of equal bytes; of m equal files there are m − 1, each with the first.</param>
+/// <param name="SamePixels">Pairs of equal gray pixels in different files, counted in the same way.</param>
+/// <param name="SameSlice">Pairs of one slice in different pixels.</param>
+/// <param name="LookAlike">Pairs that look like neighbouring slices of one person.</param>
+/// <param name="AcrossLabels">Pairs of the same file, pixels or slice under two labels.</param>
+/// <param name="AcrossPatients">Such pairs of two patients.</param>
+/// <param name="Pairs">
+/// The pairs that matter: of the same file, pixels or slice all but those of one patient and label; of look-alikes those of
+/// two patients or two labels, or of unknown patients. Most similar first; at most <see cref="MostPairs"/>.
+/// </param>
+public sealed record DuplicateAudit(
+    long Candidates,
+    int SameFile,
+    int SamePixels,
+    int SameSlice,
+    int LookAlike,
+    int AcrossLabels,
+    int AcrossPatients,
+    IReadOnlyList<ImagePair> Pairs)
+{
+    /// <summary>The most pairs that are listed; all are counted.</summary>
+    public const int MostPairs = 1000;
+}
+
+/// <summary>Two images that show the same, or nearly.</summary>
+/// <param name="First">The path of the one that comes first in ordinal order.</param>
+/// <param name="Second">The path of the other.</param>
+/// <param name="Kind">How they are the same.</param>
+/// <param name="Similarity">
+/// The normalised cross-correlation of their fine structure after registration, in [−1, 1]; 1 for equal pixels.
+/// </param>
+/// <param name="Mirrored">Whether one is the mirror image of the other, left to right.</param>
+/// <param name="SameLabel">Whether they have one label.</param>
+/// <param name="SamePatient">Whether they are of one patient; null where one of them is unknown.</param>
+public sealed record ImagePair(
+    string First, string Second, PairKind Kind, double Similarity, bool Mirrored, bool SameLabel, bool? SamePatient);
+
+/// <summary>How two images are the same.</summary>
+public enum PairKind
+{
+    /// <summary>Their files have the same bytes.</summary>
+    SameFile,
+
+    /// <summary>Their files differ, their gray pixels don't.</summary>
+    SamePixels,
+
+    /// <summary>They show one slice: scaled, cropped at its border, windowed or compressed in another way.</summary>
+    SameSlice,
+
+    /// <summary>They look like neighbouring slices of one person, or one slice at two times.</summary>
+    LookAlike,
+}

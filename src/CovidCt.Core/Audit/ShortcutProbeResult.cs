@@ -1,0 +1,35 @@
+using CovidCt.Data;
+
+namespace CovidCt.Audit;
+
+/// <summary>How well the classes can be told apart by what is not anatomy.</summary>
+/// <param name="GroupBy">What the probe's own folds keep together: patients where any are known, else single images.</param>
+/// <param name="Folds">Their number; fewer than asked for where a class is small.</param>
+/// <param name="Chance">The accuracy of always saying the largest class.</param>
+/// <param name="BalancedChance">The balanced accuracy of any guess: one over the number of classes.</param>
+/// <param name="All">All features together.</param>
+/// <param name="Groups">Each group of features alone, in the order <c>file</c>, <c>geometry</c>, <c>gray</c>.</param>
+/// <param name="Features">Each feature alone, the one that gives most away first.</param>
+public sealed record ShortcutProbeResult(
+    GroupBy GroupBy,
+    int Folds,
+    double Chance,
+    double BalancedChance,
+    ProbeScore All,
+    IReadOnlyList<ProbeScore> Groups,
+    IReadOnlyList<ProbeScore> Features);
+
+/// <summary>How well one set of features tells the classes apart on images that it was not fitted to.</summary>
+/// <param name="Name">The feature, the group, or <c>all</c>.</param>
+/// <param name="Accuracy">Share of the images told rightly.</param>
+/// <param name="AccuracyInterval">Its 95 % interval by Wilson's score, at the effective number of images.</param>
+/// <param name="BalancedAccuracy">The mean of the classes' shares.</param>
+/// <param name="BalancedInterval">Its 95 % interval by Wilson's score, at the effective number of images.</param>
+/// <param name="Auc">The area under the ROC curve of the positive class against all others; null where there is but one.</param>
+public sealed record ProbeScore(
+    string Name, double Accuracy, ProbeInterval AccuracyInterval, double BalancedAccuracy, ProbeInterval BalancedInterval, double? Auc);
+
+/// <summary>An interval of a share, its bounds in [0, 1].</summary>
+/// <param name="Low">The lower bound.</param>
+/// <param name="High">The upper bound.</param>
+public sealed record ProbeInterval(double Low, double High);
