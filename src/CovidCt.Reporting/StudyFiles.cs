@@ -14,6 +14,9 @@ public static class StudyFiles
     /// <summary>The name of the report.</summary>
     public const string ReportFile = "report.html";
 
+    /// <summary>The name of the audit of the data, where one was made.</summary>
+    public const string AuditFile = "audit.json";
+
     /// <summary>
     /// Writes <c>results.json</c>, <c>table2.md</c>, <c>predictions.csv</c>, <c>history.csv</c>, a
     /// <c>confusion-NETWORK.png</c> a network, and the report; each is whole or not there.
@@ -51,14 +54,15 @@ public static class StudyFiles
     /// <summary>Writes <c>report.html</c> and <c>figures/</c> into a study's folder, finished or not.</summary>
     /// <param name="study">What lies in the folder.</param>
     /// <param name="backbones">Knows the networks.</param>
+    /// <param name="others">Studies to put beside it; null where there are none.</param>
     /// <returns>The full paths of the files, the report's first.</returns>
     /// <exception cref="IOException">A file can't be written.</exception>
-    public static IReadOnlyList<string> WriteReport(StudyReport study, IBackboneFactory backbones)
+    public static IReadOnlyList<string> WriteReport(StudyReport study, IBackboneFactory backbones, IReadOnlyList<StudyReport>? others = null)
     {
         ArgumentNullException.ThrowIfNull(study);
         var (report, figures) = (Path.Combine(study.Folder, ReportFile), Path.Combine(study.Folder, "figures"));
         var drawn = new StudyFigures(backbones).Save(study, figures);
-        new HtmlReport(backbones).Write(report, study);
+        new HtmlReport(backbones).Write(report, study, others);
         return [report, .. drawn.Select(name => Path.Combine(figures, name))];
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CovidCt.Audit;
+using CovidCt.Controls;
 using CovidCt.Evaluation;
 using CovidCt.Inference;
 using CovidCt.Models;
@@ -49,6 +51,11 @@ internal static class StudyReader
             notes.AddRange(Disagreements(results!, runs));
         }
 
+        var folding = Optional(FoldsCsv.Name, FoldsCsv.Read, notes, root) ?? [];
+        var audit = Optional(StudyFiles.AuditFile, AuditJson.Read, notes, root);
+        var controls = Optional(ControlReport.FileName, ControlReport.Read, notes, root);
+        var retrained = StudyReport.RetrainedControls.Select(control => (control.Kind, Folder: Path.Combine(root, StudyReport.ControlsFolder, control.Name)))
+            .Where(control => File.Exists(Path.Combine(control.Folder, StudyFolder.ConfigurationFile))).Select(control => (control.Kind, Read(control.Folder))).ToList();
         return new(
             root,
             configuration.Dataset,
@@ -61,8 +68,28 @@ internal static class StudyReader
             isConcluded,
             [.. notes.Select(note => note.Replace(root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal))])
         {
+            Folding = folding,
+            Audit = audit,
+            Controls = controls,
+            Retrained = retrained,
             IsPhantom = configuration.Dataset == PhantomFolder && File.Exists(Path.Combine(root, PhantomFolder, "manifest.csv")),
         };
+    }
+
+    /// <summary>A file that a report can do without: damaged, it is left out with a note.</summary>
+    private static T? Optional<T>(string name, Func<string, T> read, List<string> notes, string root)
+        where T : class
+    {
+        var file = Path.Combine(root, name);
+        try
+        {
+            return File.Exists(file) ? read(file) : null;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            notes.Add($"{name} is left out: {e.Message.TrimEnd('.')}.");
+            return null;
+        }
     }
 
     private sealed record Configuration(

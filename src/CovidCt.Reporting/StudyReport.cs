@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using CovidCt.Audit;
+using CovidCt.Controls;
 using CovidCt.Evaluation;
 using CovidCt.Explanation;
+using CovidCt.Statistics;
 using CovidCt.Training;
 
 namespace CovidCt.Reporting;
@@ -36,6 +39,30 @@ public sealed record StudyReport(
     /// <summary>Whether the images are those that the study generated into its own folder: drawings, of nobody.</summary>
     public bool IsPhantom { get; init; }
 
+    /// <summary>In which fold each image is tested: <c>folds.csv</c>; empty where it isn't there.</summary>
+    public IReadOnlyList<FoldRow> Folding { get; init; } = [];
+
+    /// <summary>What an audit of the data found: <c>audit.json</c>; null where it isn't there.</summary>
+    public DatasetAuditReport? Audit { get; init; }
+
+    /// <summary>What controls on features found: <c>controls.json</c>; null where it isn't there.</summary>
+    public ControlReport? Controls { get; init; }
+
+    /// <summary>The folder of the controls that networks were trained anew for, each a study of its own.</summary>
+    public const string ControlsFolder = "controls";
+
+    /// <summary>The controls that networks can be trained anew for, with the names of their folders.</summary>
+    public static IReadOnlyList<(ControlKind Kind, string Name)> RetrainedControls { get; } =
+        [(ControlKind.RandomLabels, "random-labels"), (ControlKind.BackgroundOnly, "background-only")];
+
+    /// <summary>The studies of those that were made.</summary>
+    public IReadOnlyList<(ControlKind Kind, StudyReport Study)> Retrained { get; init; } = [];
+
+    /// <summary>Intervals, comparisons and calibration of the finished runs; null where there is none.</summary>
+    public StudyStatistics? Statistics => field ??= Results is { Networks.Count: > 0, Classes.Count: 2 } results && Runs.Any(run => run.Predictions.Count > 0)
+        ? StudyStatistics.Of(Runs.SelectMany(run => run.Predictions), results)
+        : null;
+
     /// <summary>Whether every run is finished and the study has its results.</summary>
     public bool IsComplete => IsConcluded && Runs.All(run => run.State == RunState.Finished);
 
@@ -47,6 +74,12 @@ public sealed record StudyReport(
     {
         get
         {
+            if (Folding.Count > 0)
+            {
+                var shared = Enumerable.Range(0, Folds).Select(fold => FoldRow.SharedPatients(Folding, fold)).ToList();
+                return shared.Contains(null) ? null : (shared.Sum()!.Value, Folding.Count(row => row.Fold is not null));
+            }
+
             var images = TestImages;
             if (images.Count == 0 || images.Any(image => image.Patient is null) || !KnowsEveryFold)
             {

@@ -15,11 +15,13 @@ internal static class ReportCommand
     {
         var runs = SharedOptions.Text("--runs", "DIR", "The output folder of a study, finished or not.");
         var output = SharedOptions.Text("--out", "FILE", "Write the report there, and nothing else. [default: report.html in DIR, and figures/ beside it]");
-        var command = new Command("report", "Writes what is known of a study as one HTML file: tables, figures, misclassified images.") { runs, output, SharedOptions.Json() };
+        var compare = new Option<string[]>("--compare") { Description = "Other studies to put beside it, as often as wanted.", HelpName = "DIR" };
+        var command = new Command("report", "Writes what is known of a study as one HTML file: tables, figures, misclassified images.") { runs, output, compare, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
             var study = StudyReport.Read(parsed.GetValue(runs) ?? throw new UsageException("Give --runs DIR, the output folder of a study."));
-            var files = Write(study, parsed.GetValue(output));
+            var others = (parsed.GetValue(compare) ?? []).Select(StudyReport.Read).ToList();
+            var files = Write(study, parsed.GetValue(output), others);
             Warn(console, study);
             if (console.IsJson)
             {
@@ -35,11 +37,11 @@ internal static class ReportCommand
         return command;
     }
 
-    private static IReadOnlyList<string> Write(StudyReport study, string? output)
+    private static IReadOnlyList<string> Write(StudyReport study, string? output, IReadOnlyList<StudyReport> others)
     {
         if (output is null)
         {
-            return StudyFiles.WriteReport(study, new BackboneFactory());
+            return StudyFiles.WriteReport(study, new BackboneFactory(), others);
         }
 
         var file = Path.GetFullPath(output);
@@ -48,7 +50,7 @@ internal static class ReportCommand
             throw new UsageException($"--out {file} is a folder; give a file, such as {Path.Combine(file, StudyFiles.ReportFile)}.");
         }
 
-        new HtmlReport(new BackboneFactory()).Write(file, study);
+        new HtmlReport(new BackboneFactory()).Write(file, study, others);
         return [file];
     }
 

@@ -3,6 +3,7 @@ using CovidCt.Controls;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Models;
+using CovidCt.Reporting;
 using CovidCt.Training;
 
 namespace CovidCt.Cli.Commands;
@@ -10,6 +11,24 @@ namespace CovidCt.Cli.Commands;
 /// <summary>The controls of a study, on features that were fitted to no label.</summary>
 internal static class StudyControls
 {
+    /// <summary>
+    /// Trains the networks on labels that mean nothing, and on images without lungs, by the same recipe, each as a study of its
+    /// own below the study's folder.
+    /// </summary>
+    public static void Retrain(ConsoleOutput console, CrossValidator validator, StudyFolder folder, CtDataset dataset, StudyOptions options, CancellationToken cancellationToken)
+    {
+        foreach (var (kind, name) in StudyReport.RetrainedControls)
+        {
+            console.Line($"Control: {name}");
+            options.Control = kind;
+            using var own = StudyFolder.Open(Path.Combine(folder.FullPath, StudyReport.ControlsFolder, name), resume: true);
+            var result = StudyDisplay.Show(console, progress => validator.Run(dataset, options, own, progress, cancellationToken));
+            StudyFiles.Write(own, result, result.Report(options.GroupBy, options.Seed));
+        }
+
+        options.Control = ControlKind.Real;
+    }
+
     /// <summary>Writes them where they are not there yet.</summary>
     public static void Write(ConsoleOutput console, StudyFolder folder, CtDataset dataset, StudyOptions options, CancellationToken cancellationToken)
     {

@@ -181,7 +181,7 @@ internal static class AuditFindings
             : gain < MuchGiven ? AuditVerdict.Warning : AuditVerdict.Serious;
         var sentence = verdict == AuditVerdict.Clean
             ? Text($"What is not anatomy doesn't tell the classes apart beyond chance ({Percent(all.BalancedAccuracy)} balanced accuracy).")
-            : Text($"What is not anatomy tells the classes apart with {Percent(all.Accuracy)} accuracy (chance {Percent(probe.Chance)}); {best.Name} gives most away, alone {Percent(best.Accuracy)}.");
+            : Text($"What is not anatomy tells the classes apart with {Percent(all.Accuracy)} accuracy (chance {Percent(probe.Chance)}); {best.Name} gives most away, alone {Percent(best.BalancedAccuracy)} balanced over the classes.");
         return new(AuditChecks.Shortcut, verdict, sentence, [.. new[] { all }.Concat(probe.Groups).Concat(probe.Features.Take(5)).Select(Line)]);
 
         static string Line(ProbeScore score) => Text(

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using CovidCt.Controls;
 using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Imaging;
@@ -76,6 +77,11 @@ public sealed class CrossValidator
         }
 
         var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
+        if (options.Control == ControlKind.RandomLabels)
+        {
+            chosen = RandomLabels.Of(chosen, options.Seed);
+        }
+
         var training = Claim(folder, chosen, options, device, progress);
         var sizes = specs.Select(options.InputOf).Distinct().ToList();
         var decoding = progress is null ? null : new DecodingRelay(progress, chosen.Samples.Count);
@@ -102,7 +108,12 @@ public sealed class CrossValidator
 
         var study = new Study(decoded.Dataset, folds.Count, options, training, folder, device, progress, cancellationToken);
         var networks = specs
-            .Select(spec => RunNetwork(study, spec, decoded.Stores[options.InputOf(spec)], folds, weights[spec.Name]))
+            .Select(spec =>
+            {
+                var canvases = decoded.Stores[options.InputOf(spec)];
+                using var background = options.Control == ControlKind.BackgroundOnly ? BackgroundOnly.Of(canvases) : null;
+                return RunNetwork(study, spec, background ?? canvases, folds, weights[spec.Name]);
+            })
             .ToList();
         return new StudyResult(decoded.Dataset, folds, networks);
     }

@@ -1,3 +1,4 @@
+using CovidCt.Controls;
 using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Inference;
@@ -76,6 +77,11 @@ public sealed class FinishedRun
         }
 
         var chosen = _configuration.MaxImages is { } most ? dataset.Take(most) : dataset;
+        if (_configuration.RandomLabelsSeed is { } seed)
+        {
+            chosen = RandomLabels.Of(chosen, seed);
+        }
+
         var known = chosen.Samples.ToDictionary(sample => sample.Path, sample => chosen.Classes[sample.Label], StringComparer.Ordinal);
         var strange = Predictions.FirstOrDefault(prediction => known.GetValueOrDefault(prediction.Path) != prediction.Label);
         return strange is null

@@ -46,6 +46,9 @@ internal sealed class RunConfiguration
     /// <summary>Where the data set to test on was, if it was another one.</summary>
     public string? TestDataPath => Content["machine"]!["testDataPath"]?.GetValue<string>();
 
+    /// <summary>The seed of random labels, where the study was such a control; null where labels are those of the data set.</summary>
+    public long? RandomLabelsSeed => Content["study"]!["control"]?.GetValue<string>() == "randomLabels" ? Content["study"]!["seed"]!.GetValue<long>() : null;
+
     /// <summary>How many images the study took; null for all.</summary>
     public int? MaxImages => Content["study"]!["maxImages"]?.GetValue<int>();
 

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using CovidCt.Controls;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Models;
@@ -36,6 +38,14 @@ public sealed class StudyOptions
 
     /// <summary>An input size for all networks in the place of each one's own; null, the default, keeps those.</summary>
     public ImageSize? InputSize { get; set; }
+
+    /// <summary>
+    /// What the networks are given in the place of the data, to see what figures are worth: labels that mean nothing, or images
+    /// without lungs. Default: the data as they are.
+    /// </summary>
+    [EnumDataType(typeof(ControlKind))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ControlKind Control { get; set; } = ControlKind.Real;
 
     /// <summary>Decides the folds, the initial values and all that training draws; from 0.</summary>
     [Range(0, int.MaxValue)]

@@ -33,7 +33,7 @@ public sealed class StudyFigures
     public IReadOnlyList<FigureGroup> Of(StudyReport study)
     {
         ArgumentNullException.ThrowIfNull(study);
-        return [Confusion(study), Roc(study), Learning(study), Embeddings(study), Maps(study), MapAudits(study)];
+        return [Confusion(study), Roc(study), Reliability(study), Learning(study), Embeddings(study), Maps(study), MapAudits(study)];
     }
 
     /// <summary>Writes every sheet as PNG and as SVG.</summary>
@@ -86,6 +86,17 @@ public sealed class StudyFigures
             .OfType<Figure>().ToList();
         return panels.Count == 0
             ? new(name, title, caption, [], [], Unfinished(study, "ROC curves"))
+            : new(name, title, caption, panels, [Sheet(study, name, title, caption, panels)], null);
+    }
+
+    private FigureGroup Reliability(StudyReport study)
+    {
+        const string name = "reliability", title = "Reliability and decisions";
+        const string caption = "Above: of the images with about one stated probability, the share that is positive, with Wilson’s 95 % interval. Below: what acting from a threshold on is worth, "
+            + "in true positives an image, beside acting on all and on none (Vickers and Elkin 2006).";
+        var panels = (study.Statistics?.Networks ?? []).Select(network => ReliabilityFigure.Draw(network, DisplayName(network.Network))).ToList();
+        return panels.Count == 0
+            ? new(name, title, caption, [], [], Unfinished(study, "reliability diagrams"))
             : new(name, title, caption, panels, [Sheet(study, name, title, caption, panels)], null);
     }
 

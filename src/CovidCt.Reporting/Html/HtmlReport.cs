@@ -34,12 +34,13 @@ public sealed class HtmlReport
     /// <summary>Writes the report; the file is whole or not there.</summary>
     /// <param name="path">The file, such as <c>report.html</c>.</param>
     /// <param name="study">What lies in the study's folder.</param>
+    /// <param name="others">Studies to put beside it; null where there are none.</param>
     /// <exception cref="IOException">The file can't be written, or a picture of a map can't be read.</exception>
-    public void Write(string path, StudyReport study)
+    public void Write(string path, StudyReport study, IReadOnlyList<StudyReport>? others = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(study);
-        var page = Page(study);
+        var page = Page(study, others is { Count: > 0 } ? ComparedNetwork.Of([study, .. others]) : []);
         AtomicFile.Write(path, stream =>
         {
             using var writer = new StreamWriter(stream, Utf8, leaveOpen: true);
@@ -47,13 +48,16 @@ public sealed class HtmlReport
         });
     }
 
-    private XElement Page(StudyReport study)
+    private XElement Page(StudyReport study, IReadOnlyList<ComparedNetwork> compared)
     {
         var title = $"COVID-19 on chest CT: {study.Dataset}{(study.IsPhantom ? ", generated drawings" : "")}";
         IReadOnlyList<XElement?> sections =
         [
             SummarySection.Of(study, _figures),
             ResultsSection.Of(study),
+            ComparisonSection.Of(compared),
+            TrustSection.Of(study, _figures),
+            ProbabilitiesSection.Of(study),
             FiguresSection.Of(_figures.Of(study)),
             ErrorsSection.Of(study, _figures, _options),
             MapAuditSection.Of(study, _figures),

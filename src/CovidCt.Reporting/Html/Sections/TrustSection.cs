@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Xml.Linq;
+using CovidCt.Audit;
+using CovidCt.Controls;
+using CovidCt.Data;
+using CovidCt.Reporting.Figures;
+using CovidCt.Statistics;
+using static CovidCt.Reporting.Html.HtmlTable;
+using static CovidCt.Reporting.Html.Markup;
+
+namespace CovidCt.Reporting.Html.Sections;
+
+/// <summary>What the figures are worth: intervals, what networks can be told apart, controls, and the audit of the data.</summary>
+internal static class TrustSection
+{
+    public static XElement? Of(StudyReport study, StudyFigures names) => study.Statistics is not { } statistics ? null : Element(
+        "section", Attribute("id", "trust"),
+        Element("h2", "What the figures are worth"),
+        Element(
+            "p",
+            study.Results!.Patients is null
+                ? "Intervals hold 95 % and count every image for itself, since patients are unknown; they are too narrow if several are of one patient."
+                : "Intervals hold 95 % and come from drawing whole patients again and again (bias-corrected bootstrap), since images of one patient are no independent trials."),
+        Intervals("table-intervals", "Figures of images in per cent, with 95 % intervals", statistics.Networks.Select(network => (network.Network, (FigureIntervals?)network.Images))),
+        statistics.Networks.Any(network => network.Patients is not null)
+            ? Intervals("table-patients", "The same of patients: the mean probability over a patient’s images, of all folds together", statistics.Networks.Select(network => (network.Network, network.Patients)))
+            : null,
+        study.Results.Networks.Count < 2 ? null : statistics.Comparisons.Select(comparison => Element("p", comparison.Sentence)),
+        ByImageAndByPatient(study, names),
+        Controls(study),
+        Retrained(study),
+        Audit(study));
+
+    /// <summary>A table of figures with intervals, a row a name.</summary>
+    public static XElement Intervals(string id, string caption, IEnumerable<(string Name, FigureIntervals? Figures)> rows) => HtmlTable.Of(
+        id,
+        caption,
+        [new("Network"), .. HtmlTable.Figures.Select(figure => new Column(figure.Heading, true))],
+        rows.Where(row => row.Figures is not null).Select(row => Element("tr", RowHeading(row.Name), Cells(row.Figures!))));
+
+    /// <summary>The six figures with their intervals.</summary>
+    public static IEnumerable<XElement> Cells(FigureIntervals figures) =>
+        new[] { figures.Accuracy, figures.Precision, figures.Sensitivity, figures.Specificity, figures.F1, figures.Auc }.Select(figure => Number(Percent(figure.Value, figure.Interval), figure.Value?.ToString("R", CultureInfo.InvariantCulture)));
+
+    private static string Percent(double? value, Interval? interval) => value is null ? FigureNumbers.Unknown
+        : interval is null ? FigureNumbers.Percent(value.Value)
+        : $"{FigureNumbers.Percent(value.Value)} ({FigureNumbers.Percent(interval.Low)} to {FigureNumbers.Percent(interval.High)})";
+
+    private static IEnumerable<object> ByImageAndByPatient(StudyReport study, StudyFigures names)
+    {
+        var rows = (study.Controls?.Networks ?? []).SelectMany(network => Enum.GetValues<ControlClassifier>().Select(classifier => (
+            network.Network,
+            Classifier: classifier,
+            Image: network.Results.FirstOrDefault(result => (result.Kind, result.Folds, result.Classifier) == (ControlKind.Real, GroupBy.Image, classifier)),
+            Patient: network.Results.FirstOrDefault(result => (result.Kind, result.Folds, result.Classifier) == (ControlKind.Real, GroupBy.Patient, classifier))))).Where(row => row.Image is not null && row.Patient is not null).ToList();
+        if (rows.Count == 0)
+        {
+            yield break;
+        }
+
+        yield return Element("h3", "By image and by patient");
+        yield return Element(
+            "p",
+            "The same features, before any training on this data, with the same classifiers: what folds by image add is what a patient’s other images give away. ",
+            "The networks’ own figures under the other way of drawing folds take a second study; ", Element("code", "covidct report --compare"), " puts the two side by side.");
+        yield return HtmlTable.Of(
+            "table-by-image-and-patient", "Area under the ROC curve in per cent, with 95 % intervals, on features fitted to no label",
+            [new("Features of"), new("Classifier"), new("Folds by image", true), new("Folds by patient", true), new("Difference", true)],
+            rows.Select(row => Element(
+                "tr",
+                RowHeading(names.DisplayName(row.Network)),
+                Text(Name(row.Classifier)),
+                Number(Percent(row.Image!.Auc, row.Image.Interval)),
+                Number(Percent(row.Patient!.Auc, row.Patient.Interval)),
+                Number(row.Image.Auc - row.Patient.Auc is { } difference ? (100 * difference).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture) : FigureNumbers.Unknown))));
+    }
+
+    private static IEnumerable<object> Controls(StudyReport study)
+    {
+        yield return Element("h3", "Controls");
+        if (study.Controls is not { } controls)
+        {
+            yield return Element("p", "No controls were run. ", Element("code", "covidct reproduce --controls features"), " runs them in minutes.");
+            yield break;
+        }
+
+        var results = controls.Networks.SelectMany(network => network.Results.Where(result => result.Kind != ControlKind.Real).Select(result => (network.Network, Result: result))).ToList();
+        var bad = results.Where(entry => entry.Result.IsClean == false).Select(entry => entry.Result).ToList();
+        yield return Element("p", bad.Count == 0
+            ? "Every control landed at chance: nothing here says that the figures come from anything but the lungs."
+            : string.Join(" ", Failures(bad)));
+        yield return HtmlTable.Of(
+            "table-controls",
+            FormattableString.Invariant($"Controls on features fitted to no label: area under the ROC curve in per cent, where chance is 50; random labels drawn {controls.Draws} times"),
+            [new("Features of"), new("Control"), new("Folds by"), new("Classifier"), new("AUC", true), new("Accuracy", true), new("At chance")],
+            results.Select(entry => Element(
+                "tr",
+                RowHeading(entry.Network),
+                Text(Name(entry.Result.Kind)),
+                Text(entry.Result.Folds.ToString().ToLowerInvariant()),
+                Text(Name(entry.Result.Classifier)),
+                Number(Percent(entry.Result.Auc, entry.Result.Interval)),
+                Number(FigureNumbers.Percent(entry.Result.Accuracy, null)),
+                Text(entry.Result.IsClean switch { true => "yes", false => "no", null => FigureNumbers.Unknown }))));
+    }
+
+    /// <summary>The controls that networks were trained anew for: chance is an area of one half.</summary>
+    private static XElement? Retrained(StudyReport study)
+    {
+        var rows = study.Retrained.SelectMany(control => (control.Study.Statistics?.Networks ?? []).Select(network => (
+            control.Kind, network, Folds: control.Study.Results!.GroupBy, Epochs: control.Study.Settings["training"]?["epochs"]?.ToString()))).ToList();
+        return rows.Count == 0 ? null : HtmlTable.Of(
+            "table-retrained", "Controls with the networks trained anew, in per cent: chance is an AUC of 50",
+            [new("Network"), new("Control"), new("Folds by"), new("Epochs", true), new("AUC", true), new("Accuracy", true), new("At chance")],
+            rows.Select(row => Element(
+                "tr",
+                RowHeading(row.network.Network),
+                Text(Name(row.Kind)),
+                Text(row.Folds),
+                Number(row.Epochs ?? FigureNumbers.Unknown),
+                Number(Percent(row.network.Images.Auc.Value, row.network.Images.Auc.Interval)),
+                Number(Percent(row.network.Images.Accuracy.Value, row.network.Images.Accuracy.Interval)),
+                Text(row.network.Images.Auc.Interval is { } interval ? interval.Low <= ControlResult.Chance ? "yes" : "no" : FigureNumbers.Unknown))));
+    }
+
+    private static IEnumerable<string> Failures(List<ControlResult> bad)
+    {
+        if (bad.Exists(result => result is { Kind: ControlKind.RandomLabels, Folds: GroupBy.Image }))
+        {
+            yield return "With folds by image, labels that mean nothing are predicted better than by chance: the patient is recognised, and every figure from such folds is too good.";
+        }
+
+        if (bad.Exists(result => result is { Kind: ControlKind.RandomLabels, Folds: GroupBy.Patient }))
+        {
+            yield return "Even with folds by patient, labels that mean nothing are predicted better than by chance: images of different patients are alike in a way that should be found before any figure is believed.";
+        }
+
+        if (bad.Exists(result => result.Kind == ControlKind.BackgroundOnly))
+        {
+            yield return "What surrounds the lungs tells the classes apart by itself: some of every figure here need not be of the disease.";
+        }
+    }
+
+    private static IEnumerable<object> Audit(StudyReport study)
+    {
+        yield return Element("h3", "Audit of the data");
+        if (study.Audit is not { } audit)
+        {
+            yield return Element("p", "The data were not audited. ", Element("code", "covidct audit --data DIR"), " does it in seconds.");
+            yield break;
+        }
+
+        yield return Element("p", $"Looked for before training; the gravest verdict is “{audit.Verdict.ToString().ToLowerInvariant()}”.");
+        yield return HtmlTable.Of(
+            "table-audit", "What the audit found",
+            [new("Verdict"), new("Check"), new("Finding")],
+            audit.Findings.OrderByDescending(finding => finding.Verdict).Select(finding => Element(
+                "tr", RowHeading(finding.Verdict.ToString()), Text(finding.Check), Element("td", finding.Sentence, Evidence(finding)))));
+        if (audit.Shortcut is { } shortcut)
+        {
+            yield return HtmlTable.Of(
+                "table-shortcuts", "How well the classes can be told apart without any anatomy, in per cent: cross-validated random forests",
+                [new("By"), new("Accuracy", true), new("Balanced accuracy", true), new("AUC", true)],
+                Scores(shortcut).Select(score => Element(
+                    "tr", RowHeading(score.Name), Number(FigureNumbers.Percent(score.Accuracy, null)), Number(FigureNumbers.Percent(score.BalancedAccuracy, null)), Number(FigureNumbers.Percent(score.Auc, null)))));
+        }
+    }
+
+    private static XElement? Evidence(AuditFinding finding) => finding.Evidence.Count == 0 ? null : Element(
+        "details", Element("summary", "Evidence"), Element("ul", finding.Evidence.Select(line => Element("li", Class("path"), line))));
+
+    private static IEnumerable<ProbeScore> Scores(ShortcutProbeResult shortcut) => [shortcut.All, .. shortcut.Groups, .. shortcut.Features.Take(8)];
+
+    private static string Name(ControlClassifier classifier) => classifier == ControlClassifier.Head ? "linear head" : "five nearest images";
+
+    private static string Name(ControlKind kind) => kind == ControlKind.RandomLabels ? "random labels" : "background only";
+}
