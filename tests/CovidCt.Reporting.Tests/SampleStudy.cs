@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CovidCt.Controls;
+using CovidCt.Data;
 using CovidCt.Evaluation;
 using SkiaSharp;
 
@@ -62,6 +64,8 @@ internal sealed class SampleStudy : IDisposable
             study.AddMapAudit(network, 0);
         }
 
+        study.AddFolding(patient);
+        study.AddControls();
         study.AddResults([new("broken.png", "It is no image."), new("odd <b>.png", "It is \"empty\" & unreadable.")]);
         return study;
     }
@@ -153,6 +157,23 @@ internal sealed class SampleStudy : IDisposable
 
         Write($"{Run(network, fold)}/maps/maps.json", entries.ToJsonString());
     }
+
+    public void AddFolding(string patient = "P") => FoldsCsv.Write(
+        PathOf(FoldsCsv.Name),
+        Enumerable.Range(0, Folds).SelectMany(fold => Predictions(Networks[0], fold, patient)).Select(p => new FoldRow(p.Path, p.Label, p.Patient, null, p.Fold)));
+
+    /// <summary>Controls of the first network: all at chance but random labels by image.</summary>
+    public void AddControls() => new ControlReport(100, 7,
+    [
+        new(Networks[0], "imagenet",
+        [
+            .. from kind in Enum.GetValues<ControlKind>()
+            from folds in (GroupBy[])[Data.GroupBy.Image, Data.GroupBy.Patient]
+            from classifier in Enum.GetValues<ControlClassifier>()
+            let auc = kind == ControlKind.Real ? 0.9 : kind == ControlKind.RandomLabels && folds == Data.GroupBy.Image ? 0.7 : 0.5
+            select new ControlResult(kind, folds, classifier, auc - (folds == Data.GroupBy.Patient ? 0.02 : 0), new(auc - 0.06, auc + 0.05, 0.95), auc - 0.05),
+        ]),
+    ]).Write(PathOf(ControlReport.FileName));
 
     public void AddMapAudit(string network, int fold)
     {

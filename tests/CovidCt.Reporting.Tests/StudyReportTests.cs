@@ -108,6 +108,9 @@ public sealed class StudyReportTests
     [InlineData("runs/resnet18/fold-1/maps/maps.json", """[{"path":"a","label":"b","predicted":"c","probability":1,"explainedClass":"c","method":"m","original":"../predictions.csv","overlay":"x"}]""", "is not beside maps.json")]
     [InlineData("runs/resnet18/fold-1/maps/0001.png", "text", "is no PNG file")]
     [InlineData("runs/resnet18/fold-0/maps/audit.json", "{}", "no audit of maps")]
+    [InlineData("folds.csv", "path,label\n", "folds.csv")]
+    [InlineData("controls.json", "{}", "controls.json")]
+    [InlineData("audit.json", "[]", "audit.json")]
     public void What_explanations_left_is_optional_and_left_out_with_a_note_where_it_is_damaged(string file, string content, string word)
     {
         using var sample = SampleStudy.Finished();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CovidCt.Augmentation;
+using CovidCt.Controls;
 using CovidCt.Core.Tests;
 using CovidCt.Data;
 using CovidCt.Evaluation;
@@ -346,6 +347,26 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         Assert.Equal(result.Predictions.Count(), rows.Count(row => row.Fold == 0));
         Assert.Equal(0, FoldRow.SharedPatients(rows, 0));
         Assert.Equal(result.Dataset.Samples, FinishedRun.Open(RunOf(SqueezeNet, 0)).OpenData().Samples);
+    }
+
+    [Theory]
+    [InlineData(ControlKind.RandomLabels)]
+    [InlineData(ControlKind.BackgroundOnly)]
+    public void A_control_is_trained_by_the_same_recipe_on_other_labels_or_on_images_without_lungs(ControlKind control)
+    {
+        var options = Options(SqueezeNet);
+        options.Control = control;
+        options.GroupBy = GroupBy.Patient;
+
+        var result = Run(options);
+
+        var dataset = CtDataset.Open(Data);
+        Assert.Equal(
+            control == ControlKind.RandomLabels ? RandomLabels.Of(dataset, 0).Samples : dataset.Samples,
+            result.Dataset.Samples);
+        Assert.Equal(result.Dataset.Samples, FinishedRun.Open(RunOf(SqueezeNet, 0)).OpenData().Samples);
+        options.Control = ControlKind.Real;
+        Assert.Contains("control: ", Assert.Throws<RunFolderException>(() => Run(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
+using CovidCt.Audit;
+using CovidCt.Data;
 using CovidCt.Models;
 using CovidCt.Reporting.Html;
 using CovidCt.Reporting.Tables;
@@ -214,6 +216,67 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void The_figures_have_intervals_and_the_controls_are_told_with_what_they_mean()
+    {
+        using var sample = SampleStudy.Finished();
+        var page = Page(sample);
+        var study = StudyReport.Read(sample.Folder);
+
+        var rows = Rows(page, "table-intervals");
+        Assert.Equal(study.Statistics!.Networks.Select(network => network.Network), rows.Select(row => row[0]));
+        Assert.All(study.Statistics.Networks.Zip(rows), pair =>
+        {
+            var accuracy = pair.First.Images.Accuracy;
+            Assert.Equal(FormattableString.Invariant($"{100 * accuracy.Value:0.0} ({100 * accuracy.Interval!.Low:0.0} to {100 * accuracy.Interval.High:0.0})"), pair.Second[1]);
+        });
+        Assert.Equal(2, Rows(page, "table-patients").Count);
+        Assert.Contains("can't be told apart by accuracy", Section(page, "trust"), StringComparison.Ordinal);
+        Assert.Equal(["SqueezeNet", "linear head", "90.0 (84.0 to 95.0)", "88.0 (84.0 to 95.0)", "+2.0"], Rows(page, "table-by-image-and-patient")[0]);
+        Assert.Contains("With folds by image, labels that mean nothing are predicted better than by chance", Section(page, "trust"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Even with folds by patient", Section(page, "trust"), StringComparison.Ordinal);
+        Assert.Equal(8, Rows(page, "table-controls").Count);
+        Assert.Equal(2, Rows(page, "table-controls").Count(row => row[^1] == "no"));
+        Assert.Contains("The data were not audited", Section(page, "trust"), StringComparison.Ordinal);
+        Assert.Equal(2, Rows(page, "table-calibration").Count);
+        Assert.Equal(4, Rows(page, "table-operating-points").Count);
+    }
+
+    [Fact]
+    public void The_audit_of_the_data_is_a_part_of_the_report()
+    {
+        using var sample = SampleStudy.Finished();
+        var data = sample.PathOf("phantom");
+        PhantomDataset.Write(data, new PhantomOptions { Patients = 12 }, TestContext.Current.CancellationToken);
+        var audit = DatasetAudit.Run(CtDataset.Open(data), new DatasetAuditOptions { Folds = 2, Trees = 10 }, cancellationToken: TestContext.Current.CancellationToken);
+        AuditJson.Write(sample.PathOf("audit.json"), audit);
+
+        var rows = Rows(Page(sample), "table-audit");
+
+        Assert.Equal(audit.Findings.Select(finding => finding.Check).Order(StringComparer.Ordinal), rows.Select(row => row[1]).Order(StringComparer.Ordinal));
+        Assert.All(audit.Findings, finding => Assert.Contains(rows, row => row[2].StartsWith(finding.Sentence, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Studies_are_put_side_by_side_with_the_differences_on_the_same_images()
+    {
+        using var sample = SampleStudy.Finished();
+        using var other = SampleStudy.Finished(groupBy: "patient");
+        using var stranger = SampleStudy.Finished(positive: "ill", negative: "well");
+        var studies = new[] { sample, other, stranger }.Select(one => StudyReport.Read(one.Folder)).ToList();
+
+        new HtmlReport(new BackboneFactory()).Write(sample.Report, studies[0], [studies[1], studies[2]]);
+        using var reader = XmlReader.Create(sample.Report, new XmlReaderSettings { DtdProcessing = DtdProcessing.Parse });
+        var page = XElement.Load(reader);
+
+        Assert.Equal(6, Rows(page, "table-compared").Count);
+        Assert.Equal(["image", "image", "patient", "patient", "image", "image"], Rows(page, "table-compared").Select(row => row[2]));
+        Assert.DoesNotContain(page.Descendants(), element => (string?)element.Attribute("id") == "table-differences"); // Their patients have other names.
+        var same = ComparedNetwork.Of([studies[0], studies[0]], TestContext.Current.CancellationToken);
+        Assert.All(same.Skip(2), network => Assert.Equal(0, network.Difference!.Accuracy.Value));
+        Assert.All(same.Take(2), network => Assert.Null(network.Difference));
+    }
+
+    [Fact]
     public void Equal_folders_give_equal_reports()
     {
         using var sample = SampleStudy.Finished();
@@ -235,6 +298,9 @@ public sealed partial class HtmlReportTests
         using var reader = XmlReader.Create(sample.Report, new XmlReaderSettings { DtdProcessing = DtdProcessing.Parse });
         return XElement.Load(reader);
     }
+
+    private static List<string[]> Rows(XElement page, string table) =>
+        [.. page.Descendants("table").Single(t => (string?)t.Attribute("id") == table).Element("tbody")!.Elements("tr").Select(row => row.Elements().Select(cell => cell.Value).ToArray())];
 
     private static string Section(XElement page, string id) =>
         Spaces().Replace(page.Descendants().Single(e => (string?)e.Attribute("id") == id).Value, " ");
