@@ -74,30 +74,27 @@ public sealed record StudyReport(
     {
         get
         {
-            if (Folding.Count > 0)
-            {
-                var shared = Enumerable.Range(0, Folds).Select(fold => FoldRow.SharedPatients(Folding, fold)).ToList();
-                return shared.Contains(null) ? null : (shared.Sum()!.Value, Folding.Count(row => row.Fold is not null));
-            }
-
-            var images = TestImages;
-            if (images.Count == 0 || images.Any(image => image.Patient is null) || !KnowsEveryFold)
+            if (Images.Count == 0 || !KnowsEveryFold)
             {
                 return null;
             }
 
-            // A fold trains on all that the others test.
-            var folds = images.GroupBy(image => image.Patient).ToDictionary(g => g.Key!, g => g.Select(image => image.Fold).Distinct().Count());
-            return (images.Count(image => folds[image.Patient!] > 1), images.Count);
+            var shared = Enumerable.Range(0, Folds).Select(fold => FoldRow.SharedPatients(Images, fold)).ToList();
+            return shared.Contains(null) ? null : (shared.Sum()!.Value, Images.Count(row => row.Fold is not null));
         }
     }
 
-    /// <summary>Every image that a finished run was tested on, once, with the fold that it is tested in.</summary>
-    internal IReadOnlyList<Prediction> TestImages => field ??=
-        [.. Runs.SelectMany(run => run.Predictions).DistinctBy(prediction => prediction.Path).OrderBy(prediction => prediction.Path, StringComparer.Ordinal)];
+    /// <summary>
+    /// Every image of the study with the fold that tests it; of an older study without <c>folds.csv</c>, those that finished
+    /// runs were tested on.
+    /// </summary>
+    internal IReadOnlyList<FoldRow> Images => field ??= Folding.Count > 0
+        ? Folding
+        : [.. Runs.SelectMany(run => run.Predictions).DistinctBy(prediction => prediction.Path).OrderBy(prediction => prediction.Path, StringComparer.Ordinal)
+            .Select(prediction => new FoldRow(prediction.Path, prediction.Label, prediction.Patient, null, prediction.Fold))];
 
-    /// <summary>Whether some network has been tested on each fold, so that every row of the data set is known.</summary>
-    internal bool KnowsEveryFold => TestImages.Select(image => image.Fold).Distinct().Count() == Folds;
+    /// <summary>Whether the images of every fold are known, so that every row of the data set is.</summary>
+    internal bool KnowsEveryFold => Images.Select(image => image.Fold).OfType<int>().Distinct().Count() == Folds;
 
     /// <summary>The finished runs of a network.</summary>
     internal IEnumerable<RunReport> RunsOf(string network) => Runs.Where(run => run.Network == network && run.State == RunState.Finished);

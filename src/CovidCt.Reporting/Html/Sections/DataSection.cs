@@ -19,19 +19,19 @@ internal static class DataSection
             results.Classes.Select(name => Element(
                 "tr",
                 RowHeading(name == results.Positive ? $"{name} (positive)" : name),
-                Number(FigureNumbers.Whole(study.TestImages.Count(image => image.Label == name))),
-                Number(Patients(study.TestImages.Where(image => image.Label == name))))).Append(Element(
-                "tr", Class("sum"), RowHeading("All"), Number(FigureNumbers.Whole(study.TestImages.Count)), Number(Patients(study.TestImages))))),
+                Number(FigureNumbers.Whole(study.Images.Count(image => image.Label == name))),
+                Number(Patients(study.Images.Where(image => image.Label == name))))).Append(Element(
+                "tr", Class("sum"), RowHeading("All"), Number(FigureNumbers.Whole(study.Images.Count)), Number(Patients(study.Images))))),
         HtmlTable.Of(
-            "table-parts", $"Folds by {results.GroupBy}, seed {FigureNumbers.Whole(results.Seed)}",
+            "table-parts", results.GroupBy == CrossValidationReport.Official ? "The official split" : $"Folds by {results.GroupBy}, seed {FigureNumbers.Whole(results.Seed)}",
             [
                 new("Fold", true), new("Training images", true), new("Test images", true), .. results.Classes.Select(name => new Column($"of them {name}", true)), new("Test patients", true),
                 new("Share a patient with training", true),
             ],
-            study.TestImages.GroupBy(image => image.Fold).OrderBy(fold => fold.Key).Select(fold => Element(
+            study.Images.Where(image => image.Fold is not null).GroupBy(image => image.Fold!.Value).OrderBy(fold => fold.Key).Select(fold => Element(
                 "tr",
                 Number(FigureNumbers.Whole(fold.Key)),
-                Number(study.KnowsEveryFold ? FigureNumbers.Whole(study.TestImages.Count - fold.Count()) : FigureNumbers.Unknown),
+                Number(study.KnowsEveryFold ? FigureNumbers.Whole(study.Images.Count - fold.Count()) : FigureNumbers.Unknown),
                 Number(FigureNumbers.Whole(fold.Count())),
                 results.Classes.Select(name => Number(FigureNumbers.Whole(fold.Count(image => image.Label == name)))),
                 Number(Patients(fold)),
@@ -57,20 +57,12 @@ internal static class DataSection
         }
     }
 
-    private static string Patients(IEnumerable<Prediction> images)
+    private static string Patients(IEnumerable<FoldRow> images)
     {
         var patients = images.Select(image => image.Patient).Distinct().ToList();
         return patients.Contains(null) ? FigureNumbers.Unknown : FigureNumbers.Whole(patients.Count);
     }
 
-    private static string Shared(StudyReport study, IGrouping<int, Prediction> fold)
-    {
-        if (study.SharedPatients is null)
-        {
-            return FigureNumbers.Unknown;
-        }
-
-        var others = study.TestImages.Where(image => image.Fold != fold.Key).Select(image => image.Patient).ToHashSet();
-        return FigureNumbers.Whole(fold.Count(image => others.Contains(image.Patient)));
-    }
+    private static string Shared(StudyReport study, IGrouping<int, FoldRow> fold) =>
+        study.SharedPatients is not null && FoldRow.SharedPatients(study.Images, fold.Key) is { } shared ? FigureNumbers.Whole(shared) : FigureNumbers.Unknown;
 }

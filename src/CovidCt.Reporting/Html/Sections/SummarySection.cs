@@ -65,9 +65,14 @@ internal static class SummarySection
         var networks = study.Networks.Count == 1
             ? $"One network ({names.DisplayName(study.Networks[0])})"
             : $"{Capital(Numeral(study.Networks.Count))} networks ({Listed([.. study.Networks.Select(names.DisplayName)])})";
-        var together = study.Results?.GroupBy == "patient" || Settings.Text(study, "groupBy") == "patient" ? "keeping each patient's images together" : "image by image, as in the paper";
-        var done = $"{networks} {(study.Networks.Count == 1 ? "was" : "were each")} trained to tell {Classes(study)} on {(study.IsPhantom ? "generated drawings that look like slices of chest CT scans" : "slices of chest CT scans")}, by {Numeral(study.Folds)}-fold cross-validation: "
-            + $"the images are split into {Numeral(study.Folds)} parts, {together}; each part in turn is kept for testing while the network learns from the others.";
+        var groupBy = study.Results?.GroupBy ?? Settings.Text(study, "groupBy");
+        var done = $"{networks} {(study.Networks.Count == 1 ? "was" : "were each")} trained to tell {Classes(study)} on {(study.IsPhantom ? "generated drawings that look like slices of chest CT scans" : "slices of chest CT scans")}"
+            + groupBy switch
+            {
+                CrossValidationReport.Official => " and tested once, on the test part of the data set’s own split.",
+                CrossValidationReport.BySource => $": each of {Numeral(study.Folds)} sources in turn is kept for testing while the network learns from the others.",
+                _ => $", by {Numeral(study.Folds)}-fold cross-validation: the images are split into {Numeral(study.Folds)} parts, {(groupBy == "patient" ? "keeping each patient's images together" : "image by image, as in the paper")}; each part in turn is kept for testing while the network learns from the others.",
+            };
         return study.Results is not { } results ? done : $"{done} {Began(results, names)} The data set is {Data(study, results)}.";
     }
 
@@ -85,7 +90,7 @@ internal static class SummarySection
 
     private static string Data(StudyReport study, CrossValidationReport results)
     {
-        var counts = study.TestImages.CountBy(image => image.Label).ToDictionary();
+        var counts = study.Images.CountBy(image => image.Label).ToDictionary();
         var classes = Listed([.. results.Classes.Select(name => $"{FigureNumbers.Whole(counts.GetValueOrDefault(name))} {name}")]);
         var soFar = study.KnowsEveryFold ? "" : " in the parts tested so far";
         var patients = results.Patients is { } p ? $" of {FigureNumbers.Counted(p, "patient")}" : ", whose patients are unknown";
