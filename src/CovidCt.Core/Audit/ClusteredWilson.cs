@@ -1,3 +1,5 @@
+using CovidCt.Statistics;
+
 namespace CovidCt.Audit;
 
 /// <summary>Wilson's score interval for shares of images that come in clusters, such as a patient's slices.</summary>
@@ -9,16 +11,13 @@ namespace CovidCt.Audit;
 /// </remarks>
 internal static class ClusteredWilson
 {
-    // The 97.5 % quantile of the standard normal distribution.
-    private const double Z = 1.959963984540054;
-
     /// <summary>The 95 % interval.</summary>
     /// <param name="share">The weighted share of successes.</param>
     /// <param name="right">Which images are successes.</param>
     /// <param name="weights">The weight of each image; they sum to 1.</param>
     /// <param name="expected">The share that each image's part of the estimate is about: its class's, or that of all.</param>
     /// <param name="clusters">The cluster of each image.</param>
-    public static ProbeInterval Interval(
+    public static Interval Of(
         double share, IReadOnlyList<bool> right, IReadOnlyList<double> weights, IReadOnlyList<double> expected, IReadOnlyList<string> clusters)
     {
         var sums = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -29,15 +28,6 @@ internal static class ClusteredWilson
 
         var variance = sums.Values.Sum(sum => sum * sum);
         var effective = variance > 1e-15 ? Math.Clamp(share * (1 - share) / variance, 1, right.Count) : sums.Count;
-        return Wilson(share, effective);
-    }
-
-    /// <summary>Wilson 1927: (p + z²/2n ± z √(p (1 − p)/n + z²/4n²)) / (1 + z²/n).</summary>
-    public static ProbeInterval Wilson(double share, double count)
-    {
-        var square = Z * Z / count;
-        var centre = (share + (square / 2)) / (1 + square);
-        var half = Z * Math.Sqrt((share * (1 - share) / count) + (square / (4 * count))) / (1 + square);
-        return new(Math.Max(0, centre - half), Math.Min(1, centre + half));
+        return WilsonInterval.OfShare(share, effective);
     }
 }

@@ -4,7 +4,7 @@ namespace CovidCt.Audit;
 
 /// <summary>Finds images that are there more than once.</summary>
 /// <remarks>
-/// Of equal pixels one image stands for all. Every pair of 63-bit hashes is compared, 0.2 s of one core for 20,000 images;
+/// Of equal pixels one image stands for all. Every pair of 63-bit hashes is compared: 200 million comparisons of 64 bits for 20,000 images;
 /// only pairs within <see cref="Radius"/> bits are looked at as pixels.
 /// </remarks>
 internal sealed class DuplicateSearch(IReadOnlyList<AuditedImage> images, DatasetAuditOptions options)

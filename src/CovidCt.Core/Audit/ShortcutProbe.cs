@@ -124,9 +124,9 @@ internal static class ShortcutProbe
         return new(
             name,
             accuracy,
-            ClusteredWilson.Interval(accuracy, right, alike, [.. samples.Select(_ => accuracy)], clusters),
+            ClusteredWilson.Of(accuracy, right, alike, [.. samples.Select(_ => accuracy)], clusters),
             balancedAccuracy,
-            ClusteredWilson.Interval(balancedAccuracy, right, balanced, [.. samples.Select(sample => recalls[sample.Label])], clusters),
+            ClusteredWilson.Of(balancedAccuracy, right, balanced, [.. samples.Select(sample => recalls[sample.Label])], clusters),
             FiguresOfMerit.AreaUnderCurve(predictions.Select((shares, row) => (samples[row].Label == dataset.Positive, shares[dataset.Positive]))));
     }
 }

@@ -1,4 +1,5 @@
 using CovidCt.Data;
+using CovidCt.Statistics;
 
 namespace CovidCt.Audit;
 
@@ -27,9 +28,4 @@ public sealed record ShortcutProbeResult(
 /// <param name="BalancedInterval">Its 95 % interval by Wilson's score, at the effective number of images.</param>
 /// <param name="Auc">The area under the ROC curve of the positive class against all others; null where there is but one.</param>
 public sealed record ProbeScore(
-    string Name, double Accuracy, ProbeInterval AccuracyInterval, double BalancedAccuracy, ProbeInterval BalancedInterval, double? Auc);
-
-/// <summary>An interval of a share, its bounds in [0, 1].</summary>
-/// <param name="Low">The lower bound.</param>
-/// <param name="High">The upper bound.</param>
-public sealed record ProbeInterval(double Low, double High);
+    string Name, double Accuracy, Interval AccuracyInterval, double BalancedAccuracy, Interval BalancedInterval, double? Auc);

@@ -22,13 +22,18 @@ public static class WilsonInterval
         if (trials == 0)
             return null;
 
-        double z = Distributions.TwoSidedNormal(level);
-        double p = (double)successes / trials;
-        double scale = 1 + z * z / trials;
-        double centre = (p + z * z / (2.0 * trials)) / scale;
-        double half = z / scale * Math.Sqrt(p * (1 - p) / trials + z * z / (4.0 * trials * trials));
-
         // Rounding would leave 1e-17 where the ends are exactly 0 and 1.
-        return new(successes == 0 ? 0 : centre - half, successes == trials ? 1 : centre + half, level);
+        var interval = OfShare((double)successes / trials, trials, level);
+        return interval with { Low = successes == 0 ? 0 : interval.Low, High = successes == trials ? 1 : interval.High };
+    }
+
+    /// <summary>The interval of a share of so many independent trials, which need not be a whole number.</summary>
+    internal static Interval OfShare(double share, double trials, double level = 0.95)
+    {
+        double z = Distributions.TwoSidedNormal(level);
+        double scale = 1 + z * z / trials;
+        double centre = (share + z * z / (2.0 * trials)) / scale;
+        double half = z / scale * Math.Sqrt(share * (1 - share) / trials + z * z / (4.0 * trials * trials));
+        return new(Math.Max(0, centre - half), Math.Min(1, centre + half), level);
     }
 }

@@ -1,4 +1,5 @@
 using CovidCt.Audit;
+using CovidCt.Statistics;
 using CsCheck;
 
 namespace CovidCt.Core.Tests.Audit;
@@ -33,14 +34,14 @@ public class ClusteredWilsonTests
     {
         var interval = Of(60, 60, row => $"{row / 3}");
 
-        Assert.Equal(ClusteredWilson.Wilson(1, 20), interval);
+        Assert.Equal(WilsonInterval.OfShare(1, 20), interval);
         Assert.Equal(1, interval.High);
     }
 
-    private static ProbeInterval Of(int right, int all, Func<int, string> cluster)
+    private static Interval Of(int right, int all, Func<int, string> cluster)
     {
         var share = (double)right / all;
-        return ClusteredWilson.Interval(
+        return ClusteredWilson.Of(
             share,
             [.. Enumerable.Range(0, all).Select(row => row < right)],
             [.. Enumerable.Repeat(1.0 / all, all)],
