@@ -222,8 +222,7 @@ internal static class ModelCard
 
     private static void Maps(Markdown card, StudyFacts facts)
     {
-        card.Heading(3, "Maps of what networks look at").Paragraph(facts.MapsInWords ?? "No maps were made.");
-        card.Table(
+        card.Heading(3, "Maps of what networks look at").Paragraph(facts.MapsInWords ?? "No maps were made.").Table(
             ["Network", "Fold", "Images", "Evidence (logits)", "ROAD", "Rank correlation when randomised", "Agreement of folds", "Energy in padding (%)", "Pointing game (%)"],
             facts.Study.Runs.Where(run => run.MapAudit is not null).Select(run => (string[])
             [
@@ -269,7 +268,7 @@ internal static class ModelCard
                 .. facts.Rows.Count == 0 || facts.Shared is (0, _) ? Array.Empty<string>() : [facts.SharedPatients],
                 .. facts.AuditInWords is { } audit ? [audit] : Array.Empty<string>(),
                 .. facts.ControlsInWords is { } controls ? [controls] : Array.Empty<string>(),
-                "One slice is judged, not a person: no figure here is per patient.",
+                "The figures here are of single slices, not of people.",
                 "Test before any use: data from elsewhere, groups of people, and a comparison with readers.",
                 .. facts.Notes.Select(note => $"What a reader has to know: {note}"),
             ])

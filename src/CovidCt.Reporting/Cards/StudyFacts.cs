@@ -26,6 +26,7 @@ internal sealed class StudyFacts
     /// <summary>The data set's own audit in a study's folder, as <c>covidct audit --out</c> writes it.</summary>
     public const string AuditFile = "audit.json";
 
+    private const string RunPredictions = "runs/*/predictions.csv";
     private const string External = ", tested on ";
     private readonly Dictionary<string, BackboneSpec> _specs = new BackboneFactory().Specs.ToDictionary(spec => spec.Name);
     private readonly Dictionary<string, FigureIntervals?> _intervals = [];
@@ -36,6 +37,7 @@ internal sealed class StudyFacts
         var drawn = ReadRows(study, notes);
         Rows = drawn ?? [.. study.TestImages.Select(image => new FoldRow(image.Path, image.Label, image.Patient, null, image.Fold))];
         KnowsAllRows = drawn is not null || (study.KnowsEveryFold && GroupBy != CrossValidationReport.Official);
+        RowsFile = drawn is not null ? FoldsCsv.Name : Study.IsConcluded ? "predictions.csv" : RunPredictions;
         Audit = ReadAudit(study, notes);
         Controls = Optional(study, ControlReport.FileName, ControlReport.Read, notes);
         Notes = [.. study.Notes, .. notes.Select(note => note.Replace(study.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal))];
@@ -48,6 +50,12 @@ internal sealed class StudyFacts
 
     /// <summary>Whether <see cref="Rows"/> are all that the study has.</summary>
     public bool KnowsAllRows { get; }
+
+    /// <summary>The file that <see cref="Rows"/> are from.</summary>
+    public string RowsFile { get; }
+
+    /// <summary>The file that figures are from.</summary>
+    public string ResultsFile => Study.IsConcluded ? "results.json" : RunPredictions;
 
     public DatasetAuditReport? Audit { get; }
 
@@ -146,7 +154,7 @@ internal sealed class StudyFacts
         : null;
 
     public string Preprocessing =>
-        $"Each image becomes one gray channel, copied to red, green and blue; {(Setting("canvas", "fit") == "stretch" ? "it is stretched to the network’s input" : "it is scaled to fit the network’s canvas with its aspect ratio kept, and padded")}, and normalised as the network’s ImageNet weights expect. The whole slice is used; lungs are not cut out.";
+        $"In the same way for all: each image becomes one gray channel, copied to red, green and blue; {(Setting("canvas", "fit") == "stretch" ? "it is stretched to the network’s input" : "it is scaled to fit the network’s canvas with its aspect ratio kept, and padded")}, and normalised as the network’s ImageNet weights expect. The whole slice is used; lungs are not cut out.";
 
     public IEnumerable<(string Name, string Value)> Machine => MethodSection.Machine(Study.Machines);
 

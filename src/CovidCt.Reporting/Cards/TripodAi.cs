@@ -31,9 +31,9 @@ internal static class TripodAi
             new("10", "Sample size", "How it was determined, for development and evaluation", Size),
             new("11", "Missing data", "How they were handled, and which were left out", Missing),
             new("12a", "Use of data", "Which data served development and which evaluation", Partitions),
-            new("12b", "Form of predictors", "How predictors were scaled and transformed", Preprocessing),
+            new("12b", "Form of predictors", "How predictors were scaled and transformed", Scaling),
             new("12c", "Model building", "Kind of model, all steps of building it, tuning, and internal testing", HowTrained),
-            new("12d", "Clusters", "How differences between centres or countries were handled", Disjoint),
+            new("12d", "Clusters", "How differences between centres or countries were handled", Centres),
             new("12e", "Measures", "Figures and plots by which performance is judged, and models compared", Metrics),
             new("12f", "Updating", "How the model was updated after evaluation", Always("It was not updated.")),
             new("12g", "Predictions", "How predictions are computed for evaluation", Always("By the network of the fold that did not train on the image, after the last epoch; predictions.csv has each.")),
@@ -59,8 +59,8 @@ internal static class TripodAi
             new("24", "Updating", "What came of updating the model", Always("It was not updated.")),
             new("25", "Interpretation", "What the results mean, also for fairness, beside objectives and earlier studies", Interpretation),
             new("26", "Limitations", "Limitations, and what they do to bias, uncertainty and transfer", Limitations),
-            new("27a", "Bad input", "How input that is poor or missing has to be handled in use", Always("Files that are no readable image are refused; whether an image is a chest CT is not checked.", "How users are to judge image quality.")),
-            new("27b", "Users", "Whether users have to handle the input or the model, and what they must know", Always("A slice has to be chosen by hand and given as an image file; nothing tells a user which slice.", "Who is to use it, with what training.")),
+            new("27a", "Bad input", "How input that is poor or missing has to be handled in use", Always("Files that are no readable images are refused, each with its reason.", "How users are to judge whether an image is of the right kind and quality.")),
+            new("27b", "Users", "Whether users have to handle the input or the model, and what they must know", Always("A slice has to be chosen by hand and given as an image file.", "Who is to use it, with what training.")),
             new("27c", "Next steps", "What research comes next, and how far results carry over", Nobody),
         ]);
 }

@@ -17,8 +17,8 @@ internal static class CardsSection
             Element(
                 "p",
                 "A model card (", Element("code", StudyCards.ModelCardFile), ") and two checklists (", Element("code", StudyCards.ChecklistsFile),
-                ") are filled in from this study’s folder. In the card ", Element("strong", FigureNumbers.Counted(ModelCard.Of(facts).Open, "sentence")),
-                " that only people can write are left open."),
+                ") are filled in from this study’s folder. The card leaves ", Element("strong", FigureNumbers.Counted(ModelCard.Of(facts).Open, "sentence")),
+                " open that only people can write."),
             HtmlTable.Of(
                 "table-checklists", "Items of the checklists",
                 [new("Checklist"), new("Answered by the run", true), new("Partly", true), new("Open", true)],
