@@ -161,7 +161,7 @@ internal static class ModelCard
         {
             var figures = Table2.Rows(results);
             card
-                .Paragraph(Table2.Caption(results))
+                .Paragraph(facts.Study.IsConcluded ? Table2.Caption(results) : "Per cent, over the folds that are finished, at threshold 0.5.")
                 .Table(figures.Headers, figures.Rows, column => column > 2)
                 .Heading(3, "Uncertainty")
                 .Paragraph(facts.IntervalsMeaning)
@@ -206,7 +206,7 @@ internal static class ModelCard
         card
             .Paragraph($"{facts.ControlsInWords} They ask features of networks as they were before any training on this data; random labels were drawn {FigureNumbers.Counted(controls.Draws, "time")}.")
             .Table(
-                ["Network", "Given", "Folds by", "Classifier", "AUC", "95 % interval", "At chance"],
+                ["Network", "Given", "Folds by", "Classifier", "AUC", "95 % interval", "No better than chance"],
                 controls.Networks.SelectMany(network => network.Results.Select(result => (string[])
                 [
                     network.Network,

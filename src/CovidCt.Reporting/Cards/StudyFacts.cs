@@ -130,6 +130,7 @@ internal sealed class StudyFacts
     public string SharedPatients => Shared switch
     {
         null when Rows.Count > 0 && !HasPatients => "The patients of some or all images are unknown, so nobody can say how many test images share a patient with training.",
+        null when GroupBy == "patient" => "Folds are drawn by patient, so that no patient is on both sides.",
         null => "How many test images share a patient with training is not known before every fold has been drawn or tested.",
         (0, _) => "No test image is of a patient who is in the training part too.",
         var (shared, images) => $"{FigureNumbers.Percent((double)shared / images)} % of the test images ({FigureNumbers.Whole(shared)} of {FigureNumbers.Whole(images)}) are of a patient who is in the training part too: the figures are too good.",
@@ -238,7 +239,7 @@ internal sealed class StudyFacts
             var failed = all.Count(result => result.IsClean == false);
             return Controls is null ? null
                 : all.Count == 0 ? "Controls were run, and none has an interval."
-                : failed == 0 ? Text($"All {all.Count} controls (random labels, images without lungs) landed at chance.")
+                : failed == 0 ? Text($"All {all.Count} controls (random labels, images without lungs) are no better than chance, as they should be.")
                 : Text($"{failed} of {all.Count} controls (random labels, images without lungs) are better than chance, which they should not be: something else than the disease tells the classes apart.");
         }
     }

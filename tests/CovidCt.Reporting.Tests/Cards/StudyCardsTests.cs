@@ -128,6 +128,7 @@ public sealed partial class StudyCardsTests
         Assert.Contains("in the parts tested so far", card, StringComparison.Ordinal);
         Assert.Contains("is not known before every fold", card, StringComparison.Ordinal);
         Assert.Contains("of the finished runs: SqueezeNet", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("rejected", card, StringComparison.Ordinal);
     }
 
     [Fact]
