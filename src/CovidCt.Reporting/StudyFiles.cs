@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CovidCt.Evaluation;
 using CovidCt.Models;
+using CovidCt.Reporting.Cards;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Html;
 using CovidCt.Reporting.Tables;
@@ -19,7 +20,7 @@ public static class StudyFiles
 
     /// <summary>
     /// Writes <c>results.json</c>, <c>table2.md</c>, <c>predictions.csv</c>, <c>history.csv</c>, a
-    /// <c>confusion-NETWORK.png</c> a network, and the report; each is whole or not there.
+    /// <c>confusion-NETWORK.png</c> a network, the report, and the cards; each is whole or not there.
     /// </summary>
     /// <param name="folder">The study's folder, which says what the study was asked to do.</param>
     /// <param name="result">What came of it.</param>
@@ -51,17 +52,21 @@ public static class StudyFiles
         string In(string name) => Path.Combine(folder.FullPath, name);
     }
 
-    /// <summary>Writes <c>report.html</c> and <c>figures/</c> into a study's folder, finished or not.</summary>
+    /// <summary>
+    /// Writes <c>report.html</c>, <c>figures/</c>, <c>MODEL_CARD.md</c> and <c>CHECKLIST.md</c> into a study's folder, finished
+    /// or not.
+    /// </summary>
     /// <param name="study">What lies in the folder.</param>
     /// <param name="backbones">Knows the networks.</param>
     /// <param name="others">Studies to put beside it; null where there are none.</param>
-    /// <returns>The full paths of the files, the report's first.</returns>
+    /// <returns>The full paths of the report and, after it, of the figures.</returns>
     /// <exception cref="IOException">A file can't be written.</exception>
     public static IReadOnlyList<string> WriteReport(StudyReport study, IBackboneFactory backbones, IReadOnlyList<StudyReport>? others = null)
     {
         ArgumentNullException.ThrowIfNull(study);
         var (report, figures) = (Path.Combine(study.Folder, ReportFile), Path.Combine(study.Folder, "figures"));
         var drawn = new StudyFigures(backbones).Save(study, figures);
+        StudyCards.Write(study, study.Folder);
         new HtmlReport(backbones).Write(report, study, others);
         return [report, .. drawn.Select(name => Path.Combine(figures, name))];
     }

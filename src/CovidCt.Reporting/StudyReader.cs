@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CovidCt.Audit;
 using CovidCt.Controls;
+using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Inference;
 using CovidCt.Models;
@@ -51,8 +52,8 @@ internal static class StudyReader
             notes.AddRange(Disagreements(results!, runs));
         }
 
-        var folding = Optional(FoldsCsv.Name, FoldsCsv.Read, notes, root) ?? [];
-        var audit = Optional(StudyFiles.AuditFile, AuditJson.Read, notes, root);
+        var folding = Agreeing(Optional(FoldsCsv.Name, FoldsCsv.Read, notes, root) ?? [], runs, notes);
+        var audit = OfDataset(Optional(StudyFiles.AuditFile, AuditJson.Read, notes, root), configuration.Dataset, notes);
         var controls = Optional(ControlReport.FileName, ControlReport.Read, notes, root);
         var retrained = StudyReport.RetrainedControls.Select(control => (control.Kind, Folder: Path.Combine(root, StudyReport.ControlsFolder, control.Name)))
             .Where(control => File.Exists(Path.Combine(control.Folder, StudyFolder.ConfigurationFile))).Select(control => (control.Kind, Read(control.Folder))).ToList();
@@ -74,6 +75,29 @@ internal static class StudyReader
             Retrained = retrained,
             IsPhantom = configuration.Dataset == PhantomFolder && File.Exists(Path.Combine(root, PhantomFolder, "manifest.csv")),
         };
+    }
+
+    private static IReadOnlyList<FoldRow> Agreeing(IReadOnlyList<FoldRow> folding, IEnumerable<RunReport> runs, List<string> notes)
+    {
+        var drawn = folding.DistinctBy(row => row.Path).ToDictionary(row => row.Path, StringComparer.Ordinal);
+        if (folding.Count == 0 || runs.SelectMany(run => run.Predictions).All(image => drawn.GetValueOrDefault(image.Path) is { } row && (row.Fold, row.Label, row.Patient) == (image.Fold, image.Label, image.Patient)))
+        {
+            return folding;
+        }
+
+        notes.Add($"{FoldsCsv.Name} does not agree with the predictions, and is left out.");
+        return [];
+    }
+
+    private static DatasetAuditReport? OfDataset(DatasetAuditReport? audit, string dataset, List<string> notes)
+    {
+        if (audit is null || dataset.Split(CtDataset.TestedOnWords).Contains(audit.Dataset) || dataset == audit.Dataset)
+        {
+            return audit;
+        }
+
+        notes.Add($"{StudyFiles.AuditFile} is of another data set, {audit.Dataset}, and is left out.");
+        return null;
     }
 
     /// <summary>A file that a report can do without: damaged, it is left out with a note.</summary>

@@ -49,7 +49,7 @@ public sealed record ControlResult(
     public const double Chance = 0.5;
 
     /// <summary>
-    /// Whether a control landed where it should: its interval holds chance. Null of the real data, and where there is no interval.
+    /// Whether a control is no better than chance: its interval does not lie above it. Null of the real data, and where there is no interval.
     /// </summary>
     public bool? IsClean => Kind == ControlKind.Real || Interval is null ? null : Interval.Low <= Chance;
 }

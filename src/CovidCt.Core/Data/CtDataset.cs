@@ -15,6 +15,9 @@ public sealed record CtDataset(
     IReadOnlyList<CtSample> Samples,
     IReadOnlyList<Rejection> Rejected)
 {
+    /// <summary>What stands between the names of a data set to train on and one to test on.</summary>
+    internal const string TestedOnWords = ", tested on ";
+
     /// <summary>The full path that the data set was opened by: its folder, or its manifest.</summary>
     public string Source { get; init; } = Root;
 
@@ -80,7 +83,7 @@ public sealed record CtDataset(
             }));
         return this with
         {
-            Name = $"{Name}, tested on {test.Name}",
+            Name = $"{Name}{TestedOnWords}{test.Name}",
             TestSource = test.Source,
             Samples = [.. samples.OrderBy(sample => sample.Path, StringComparer.Ordinal)],
             Rejected = [.. Rejected, .. test.Rejected.Select(rejection => rejection with { Path = Elsewhere(rejection.Path) })],

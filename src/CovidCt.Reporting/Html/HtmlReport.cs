@@ -64,6 +64,7 @@ public sealed class HtmlReport
             DataSection.Of(study),
             MethodSection.Of(study),
             NetworksSection.Of(study, _backbones),
+            CardsSection.Of(study),
         ];
         var shown = sections.OfType<XElement>().ToList();
         return Element(

@@ -7,6 +7,7 @@ using System.Xml.Linq;
 using CovidCt.Audit;
 using CovidCt.Data;
 using CovidCt.Models;
+using CovidCt.Reporting.Cards;
 using CovidCt.Reporting.Html;
 using CovidCt.Reporting.Tables;
 using SkiaSharp;
@@ -274,6 +275,20 @@ public sealed partial class HtmlReportTests
         var same = ComparedNetwork.Of([studies[0], studies[0]], TestContext.Current.CancellationToken);
         Assert.All(same.Skip(2), network => Assert.Equal(0, network.Difference!.Accuracy.Value));
         Assert.All(same.Take(2), network => Assert.Null(network.Difference));
+    }
+
+    [Fact]
+    public void What_people_have_to_add_is_counted_as_in_card_and_checklists()
+    {
+        using var sample = SampleStudy.Finished();
+        var page = Page(sample);
+        var files = StudyCards.Write(StudyReport.Read(sample.Folder), sample.Folder);
+        var open = Regex.Count(File.ReadAllText(files[0]), "^- ☐", RegexOptions.Multiline);
+
+        Assert.Contains($"The card leaves {open} sentences open", Section(page, "cards"), StringComparison.Ordinal);
+        var rows = page.Descendants("table").Single(t => (string?)t.Attribute("id") == "table-checklists").Element("tbody")!.Elements("tr").Select(row => row.Elements().Select(cell => cell.Value).ToArray()).ToList();
+        Assert.Equal([42, 52], rows.Select(row => row.Skip(1).Sum(cell => int.Parse(cell, CultureInfo.InvariantCulture))));
+        Assert.All(rows, row => Assert.Matches($@"\| {Regex.Escape(row[0])} \| \d+ \| {string.Join(@" \| ", row.Skip(1))} \|", File.ReadAllText(files[1])));
     }
 
     [Fact]

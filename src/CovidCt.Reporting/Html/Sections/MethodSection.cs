@@ -24,7 +24,8 @@ internal static class MethodSection
             Machine(study.Machines).Select(fact => Element("tr", RowHeading(fact.Name), Text(fact.Value)))),
         Time(study));
 
-    private static XElement? Schedule(StudyReport study)
+    /// <summary>How the learning rate was lowered; null where the number of epochs is not known.</summary>
+    public static XElement? Schedule(StudyReport study)
     {
         if (study.Settings["training"]?["epochs"] is not JsonValue value || !value.TryGetValue(out int epochs) || epochs < 1)
         {
@@ -38,7 +39,8 @@ internal static class MethodSection
             : FormattableString.Invariant($"Of {FigureNumbers.Counted(epochs, "epoch")}, the learning rate was lowered to a share of its initial value: {string.Join(", ", steps.Select(step => FormattableString.Invariant($"{100 * step.Factor:0.###} % after epoch {step.Epoch}")))}."));
     }
 
-    private static IEnumerable<(string Name, string Value)> Machine(IReadOnlyList<JsonObject> machines)
+    /// <summary>Versions and machine, each with its name.</summary>
+    public static IEnumerable<(string Name, string Value)> Machine(IReadOnlyList<JsonObject> machines)
     {
         // The build names the package, TorchSharp and libtorch, with commas between.
         foreach (var part in machines.SelectMany(machine => (machine["build"]?.ToString() ?? "").Split(", ", StringSplitOptions.RemoveEmptyEntries)).Distinct())

@@ -1,0 +1,292 @@
+using System.Globalization;
+using CovidCt.Controls;
+using CovidCt.Evaluation;
+using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Html;
+using CovidCt.Reporting.Html.Sections;
+using CovidCt.Reporting.Tables;
+
+namespace CovidCt.Reporting.Cards;
+
+/// <summary>
+/// The model card of a study's networks: Mitchell et al., "Model cards for model reporting", FAT* 2019, whose nine sections it has.
+/// </summary>
+internal static class ModelCard
+{
+    public static Markdown Of(StudyFacts facts)
+    {
+        var body = new Markdown();
+        Details(body, facts);
+        IntendedUse(body, facts);
+        Factors(body, facts);
+        Metrics(body, facts);
+        EvaluationData(body, facts);
+        TrainingData(body, facts);
+        Analyses(body, facts);
+        Ethics(body, facts);
+        Caveats(body, facts);
+        return new Markdown()
+            .Heading(1, $"Model card: {facts.Title}")
+            .Strong(StudyFacts.NotADevice)
+            .Paragraph("A research tool. Its answers are not a diagnosis, and its figures say nothing about other hospitals, scanners or people.")
+            .Facts(("Study", facts.Unfinished))
+            .Raw(body.Open == 0
+                ? "No sentence is left open."
+                : $"Filled in from the study’s folder. {FigureNumbers.Counted(body.Open, "sentence")} that only people can write {(body.Open == 1 ? "is" : "are")} left open, each marked {Markdown.OpenMark}.")
+            .Append(body);
+    }
+
+    private static void Details(Markdown card, StudyFacts facts) => card
+        .Heading(2, "Model details")
+        .Facts(
+            ("Kind", $"convolutional networks with a new head for {(facts.Classes.Count == 0 ? "the classes" : FigureNumbers.Counted(facts.Classes.Count, "class", "classes"))}, one trained network for each network and fold"),
+            ("Method", "Alshazly, Linse, Barth and Martinetz, “Explainable COVID-19 Detection Using Chest CT Scans and Deep Learning”, Sensors 2021, 21(2), 455"),
+            ("Versions", facts.Versions),
+            ("Machine", facts.Device))
+        .Table(
+            ["Network", "Name", "Input", "Parameters (M)", "Layers", "Training began with"],
+            facts.Study.Networks.Select(network => (string[])
+            [
+                facts.DisplayName(network),
+                network,
+                facts.InputOf(network) ?? TableData.Unknown,
+                facts.SpecOf(network) is { } spec ? (spec.Parameters / 1e6).ToString("0.00", CultureInfo.InvariantCulture) : TableData.Unknown,
+                facts.SpecOf(network)?.Layers.ToString(CultureInfo.InvariantCulture) ?? TableData.Unknown,
+                facts.OriginOf(network)?.Text ?? "not begun",
+            ]),
+            column => column is 3 or 4)
+        .Paragraph("Input: width × height in pixels. Parameters: at 1,000 classes, InceptionV3 without its auxiliary head.")
+        .Ask([
+            "Who made these networks and answers for them, and where questions go.",
+            "The date and the version under which they are given out, and their licence.",
+            .. facts.Study.Networks.Any(network => facts.OriginOf(network) is { IsKnown: false }) ? ["Where the files of weights come from that are none of the published ones, and under which licence."] : Array.Empty<string>(),
+        ]);
+
+    private static void IntendedUse(Markdown card, StudyFacts facts) => card
+        .Heading(2, "Intended use")
+        .Facts(
+            ("Task", facts.Task),
+            ("Use", "research on methods: repeating a published study, and finding out what its figures are worth"),
+            ("Not for", "diagnosis, screening, triage or treatment of anyone; images other than single chest CT slices; children, or any group that the data do not hold"))
+        .Ask("Who is meant to use it, for what, with which training.");
+
+    private static void Factors(Markdown card, StudyFacts facts)
+    {
+        card.Heading(2, "Factors").Paragraph("What may change the answers: the person (age, sex, other diseases), the disease (severity, time since onset), the scanner, its protocol and window, the choice of the slice, and the file format, which in collected data sets may go with the class.");
+        if (facts.IsPhantom)
+        {
+            card.Paragraph("The images are generated drawings, of nobody: no such factor is in them.");
+            return;
+        }
+
+        card.Paragraph(facts.Subgroups).Ask(
+            "Who the people are: age, sex, origin, severity, time since onset.",
+            "Where, when, on which scanners and by which protocols the images were made, and who chose the slices.");
+    }
+
+    private static void Metrics(Markdown card, StudyFacts facts) => card
+        .Heading(2, "Metrics")
+        .Facts(
+            ("Figures", $"accuracy, precision, sensitivity, specificity, F1, area under the ROC curve; positive is {facts.Results?.Positive ?? "the class of the disease"}"),
+            ("Threshold", "0.5, fixed beforehand"),
+            ("Spread", facts.GroupBy is CrossValidationReport.BySource or CrossValidationReport.Official
+                ? "none: there is one figure over all test images"
+                : "the sample standard deviation between folds"),
+            ("Uncertainty", facts.IntervalsMeaning));
+
+    private static void EvaluationData(Markdown card, StudyFacts facts) => card
+        .Heading(2, "Evaluation data")
+        .Facts(
+            ("Data set", facts.Study.Dataset),
+            ("Images", facts.Counts),
+            ("Rejected", facts.Rejected),
+            ("Design", facts.Design),
+            ("Patients on both sides", facts.Rows.Count == 0 ? null : facts.SharedPatients),
+            ("From elsewhere", facts.NotTested))
+        .Table(
+            ["Class", "Images", "Patients"],
+            facts.Rows.Count == 0 ? [] : facts.Classes.Select(name => Sizes(facts, name == facts.Results?.Positive ? $"{name} (positive)" : name, facts.Rows.Where(row => row.Label == name)))
+                .Append(Sizes(facts, "All", facts.Rows)),
+            column => column > 0)
+        .Table(
+            ["Fold", "Training images", "Test images", .. facts.Classes.Select(name => $"of them {name}"), "Test patients", "Share a patient with training"],
+            facts.Folds.Select(fold => Parts(facts, fold)),
+            _ => true);
+
+    private static string[] Sizes(StudyFacts facts, string name, IEnumerable<FoldRow> rows) =>
+        [name, FigureNumbers.Whole(rows.Count()), facts.HasPatients ? FigureNumbers.Whole(StudyFacts.PatientsOf(rows)) : TableData.Unknown];
+
+    private static string[] Parts(StudyFacts facts, int fold)
+    {
+        var test = facts.Rows.Where(row => row.Fold == fold).ToList();
+        return
+        [
+            FigureNumbers.Whole(fold),
+            facts.KnowsAllRows ? FigureNumbers.Whole(facts.Rows.Count - test.Count) : TableData.Unknown,
+            FigureNumbers.Whole(test.Count),
+            .. facts.Classes.Select(name => FigureNumbers.Whole(test.Count(row => row.Label == name))),
+            facts.HasPatients ? FigureNumbers.Whole(StudyFacts.PatientsOf(test)) : TableData.Unknown,
+            facts.Shared is not null && FoldRow.SharedPatients(facts.Rows, fold) is { } shared ? FigureNumbers.Whole(shared) : TableData.Unknown,
+        ];
+    }
+
+    private static void TrainingData(Markdown card, StudyFacts facts)
+    {
+        card
+            .Heading(2, "Training data")
+            .Paragraph(facts.IsExternal
+                ? $"The first of the two data sets: {facts.Study.Dataset}."
+                : "The same data set: each network is trained on all images but those of its test part.")
+            .Facts(
+                ("Preprocessing", facts.Preprocessing),
+                ("Recipe", $"{facts.Recipe}."),
+                ("Rate", facts.Schedule),
+                ("Augmentation", facts.Augmentation),
+                ("Selection", "none: the recipe was fixed beforehand, and each network is taken after the last epoch"))
+            .Table(["Part", "Setting", "Value"], Settings.All(facts.Study.Settings).Select(setting => (string[])[setting.Group, setting.Name, setting.Value]));
+        if (!facts.IsPhantom)
+        {
+            card.Ask("Who collected the data set, how images and people were chosen, and how the labels were established.");
+        }
+    }
+
+    private static void Analyses(Markdown card, StudyFacts facts)
+    {
+        card.Heading(2, "Quantitative analyses");
+        if (facts.Results is not { Networks.Count: > 0 } results)
+        {
+            card.Paragraph("There are no figures yet: no run is finished.");
+        }
+        else
+        {
+            var figures = Table2.Rows(results);
+            card
+                .Paragraph(facts.Study.IsConcluded ? Table2.Caption(results) : "Per cent, over the folds that are finished, at threshold 0.5.")
+                .Table(figures.Headers, figures.Rows, column => column > 2)
+                .Heading(3, "Uncertainty")
+                .Paragraph(facts.IntervalsMeaning)
+                .Table(
+                    ["Network", .. HtmlTable.Figures.Select(figure => figure.Heading)],
+                    results.Networks.Where(network => facts.IntervalsOf(network) is not null).Select(network => Intervals(network.Name, facts.IntervalsOf(network)!)),
+                    column => column > 0)
+                .Facts(("Between networks", facts.Distinguishable), ("Wrong answers", facts.Errors), ("Calibration", facts.Calibration), ("Groups of people", facts.Subgroups));
+        }
+
+        Audit(card, facts);
+        ControlsOf(card, facts);
+        Maps(card, facts);
+    }
+
+    private static string[] Intervals(string network, Statistics.FigureIntervals of) =>
+        [network, .. ((Statistics.EstimatedFigure[])[of.Accuracy, of.Precision, of.Sensitivity, of.Specificity, of.F1, of.Auc]).Select(StudyFacts.Range)];
+
+    private static void Audit(Markdown card, StudyFacts facts)
+    {
+        card.Heading(3, "Audit of the data");
+        if (facts.Audit is not { } audit)
+        {
+            card.Paragraph($"The data set was not audited for shortcuts, duplicates and patients across folds: there is no {StudyFiles.AuditFile} in the folder, where covidct audit --out would write it.");
+            return;
+        }
+
+        card
+            .Paragraph($"{FigureNumbers.Counted(audit.Images, "image")} of {audit.Dataset}; gravest verdict: {audit.Verdict.ToString().ToLowerInvariant()}.")
+            .Table(["Check", "Verdict", "Finding"], audit.Findings.Select(finding => (string[])[finding.Check, finding.Verdict.ToString().ToLowerInvariant(), finding.Sentence]));
+    }
+
+    private static void ControlsOf(Markdown card, StudyFacts facts)
+    {
+        card.Heading(3, "Controls");
+        if (facts.Controls is not { } controls)
+        {
+            card.Paragraph($"No controls were run (random labels, images without lungs): there is no {ControlReport.FileName} in the folder.");
+            return;
+        }
+
+        card
+            .Paragraph($"{facts.ControlsInWords} They ask features of networks as they were before any training on this data; random labels were drawn {FigureNumbers.Counted(controls.Draws, "time")}.")
+            .Table(
+                ["Network", "Given", "Folds by", "Classifier", "AUC", "95 % interval", "No better than chance"],
+                controls.Networks.SelectMany(network => network.Results.Select(result => (string[])
+                [
+                    network.Network,
+                    result.Kind switch { ControlKind.Real => "the data", ControlKind.RandomLabels => "random labels", _ => "images without lungs" },
+                    result.Folds.ToString().ToLowerInvariant(),
+                    result.Classifier switch { ControlClassifier.Head => "linear head", _ => "nearest neighbours" },
+                    FigureNumbers.Fraction(result.Auc, null),
+                    result.Interval is { } interval ? $"{FigureNumbers.Fraction(interval.Low, null)} to {FigureNumbers.Fraction(interval.High, null)}" : TableData.Unknown,
+                    result.IsClean switch { true => "yes", false => "no", null => TableData.Unknown },
+                ])),
+                column => column > 3);
+        if (facts.Study.Retrained.Any(control => control.Study.Statistics is not null))
+        {
+            card.Paragraph("The same networks trained anew by the same recipe on random labels, and on images without lungs; an AUC of 0.5 is chance.").Table(
+                ["Network", "Trained on", "AUC", "95 % interval"],
+                facts.Study.Retrained.SelectMany(control => (control.Study.Statistics?.Networks ?? []).Select(network => (string[])
+                [
+                    network.Network,
+                    control.Kind == ControlKind.RandomLabels ? "random labels" : "images without lungs",
+                    FigureNumbers.Fraction(network.Images.Auc.Value, null),
+                    network.Images.Auc.Interval is { } interval ? $"{FigureNumbers.Fraction(interval.Low, null)} to {FigureNumbers.Fraction(interval.High, null)}" : TableData.Unknown,
+                ])),
+                column => column > 1);
+        }
+    }
+
+    private static void Maps(Markdown card, StudyFacts facts)
+    {
+        card.Heading(3, "Maps of what networks look at").Paragraph(facts.MapsInWords ?? "No maps were made.").Table(
+            ["Network", "Fold", "Images", "Evidence (logits)", "ROAD", "Rank correlation when randomised", "Agreement of folds", "Energy in padding (%)", "Pointing game (%)"],
+            facts.Study.Runs.Where(run => run.MapAudit is not null).Select(run => (string[])
+            [
+                run.Network,
+                FigureNumbers.Whole(run.Fold),
+                FigureNumbers.Whole(run.MapAudit!.Images),
+                Two(run.MapAudit.Evidence),
+                Two(run.MapAudit.Road.Score),
+                Two(run.MapAudit.Randomisation.Count == 0 ? null : run.MapAudit.Randomisation[^1].RankCorrelation),
+                Two(run.MapAudit.Agreement),
+                FigureNumbers.Percent(run.MapAudit.EnergyOutside, null),
+                run.MapAudit.Findings is { } findings ? $"{FigureNumbers.Percent(findings.PointingGame, null)} (chance {FigureNumbers.Percent(findings.PointingChance, null)})" : TableData.Unknown,
+            ]),
+            column => column > 0);
+    }
+
+    private static void Ethics(Markdown card, StudyFacts facts)
+    {
+        card.Heading(2, "Ethical considerations").Facts(
+            ("Status", StudyFacts.NotADevice),
+            ("Harm", "a missed disease delays care and infects others, a false alarm isolates and treats without need; with figures as uncertain as these neither can be weighed"),
+            ("Attack and misuse", "a convincing heatmap is no proof of a right answer; answers to images of another kind look as sure as any"));
+        if (facts.IsPhantom)
+        {
+            card.Paragraph("No data of people are in this study.").Ask("Funding, its part in the study, and conflicts of interest.");
+            return;
+        }
+
+        card.Ask(
+            "Ethics approval or waiver, and by whom.",
+            "Consent of the people whose images these are, and how the images were de-identified.",
+            "Funding, its part in the study, and conflicts of interest.",
+            "Known inequalities between groups that such a model could worsen.");
+    }
+
+    private static void Caveats(Markdown card, StudyFacts facts)
+    {
+        card
+            .Heading(2, "Caveats and recommendations")
+            .List([
+                facts.NotTested,
+                facts.Subgroups,
+                .. facts.Rows.Count == 0 || facts.Shared is (0, _) ? Array.Empty<string>() : [facts.SharedPatients],
+                .. facts.AuditInWords is { } audit ? [audit] : Array.Empty<string>(),
+                .. facts.ControlsInWords is { } controls ? [controls] : Array.Empty<string>(),
+                "The figures here are of single slices, not of people.",
+                "Test before any use: data from elsewhere, groups of people, and a comparison with readers.",
+                .. facts.Notes.Select(note => $"What a reader has to know: {note}"),
+            ])
+            .Ask("What else limits the results, and what should be done next.");
+    }
+
+    private static string Two(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? FigureNumbers.Unknown;
+}

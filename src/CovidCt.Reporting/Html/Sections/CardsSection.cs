@@ -1,0 +1,30 @@
+using System.Xml.Linq;
+using CovidCt.Reporting.Cards;
+using CovidCt.Reporting.Figures;
+using static CovidCt.Reporting.Html.Markup;
+
+namespace CovidCt.Reporting.Html.Sections;
+
+/// <summary>What people have still to say before the study can be published.</summary>
+internal static class CardsSection
+{
+    public static XElement Of(StudyReport study)
+    {
+        var facts = StudyFacts.Of(study);
+        return Element(
+            "section", Attribute("id", "cards"),
+            Element("h2", "What people have to add"),
+            Element(
+                "p",
+                "A model card (", Element("code", StudyCards.ModelCardFile), ") and two checklists (", Element("code", StudyCards.ChecklistsFile),
+                ") are filled in from this study’s folder. The card leaves ", Element("strong", FigureNumbers.Counted(ModelCard.Of(facts).Open, "sentence")),
+                " open that only people can write."),
+            HtmlTable.Of(
+                "table-checklists", "Items of the checklists",
+                [new("Checklist"), new("Answered by the run", true), new("Partly", true), new("Open", true)],
+                Checklist.All.Select(checklist => checklist.Fill(facts)).Select(filled => Element(
+                    "tr",
+                    HtmlTable.RowHeading(filled.Checklist.Name),
+                    Enum.GetValues<ItemState>().Select(state => HtmlTable.Number(FigureNumbers.Whole(filled.Count(state))))))));
+    }
+}

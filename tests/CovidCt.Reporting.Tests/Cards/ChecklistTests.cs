@@ -1,0 +1,83 @@
+using System.Globalization;
+using CovidCt.Reporting.Cards;
+
+namespace CovidCt.Reporting.Tests.Cards;
+
+public sealed class ChecklistTests
+{
+    [Fact]
+    public void CLAIM_has_its_42_items_in_order() =>
+        Assert.Equal(Enumerable.Range(1, 42).Select(number => number.ToString(CultureInfo.InvariantCulture)), Claim.Checklist.Items.Select(item => item.Number));
+
+    [Fact]
+    public void TRIPOD_AI_has_the_52_parts_of_its_27_items_in_order()
+    {
+        (int Item, int Parts)[] several = [(3, 3), (5, 2), (6, 3), (8, 3), (9, 3), (12, 7), (18, 6), (20, 3), (23, 2), (27, 3)];
+        var parts = several.ToDictionary(entry => entry.Item, entry => entry.Parts);
+
+        var expected = Enumerable.Range(1, 27).SelectMany(item => parts.TryGetValue(item, out var count)
+            ? Enumerable.Range(0, count).Select(part => FormattableString.Invariant($"{item}{(char)('a' + part)}"))
+            : [item.ToString(CultureInfo.InvariantCulture)]);
+
+        Assert.Equal(expected, TripodAi.Checklist.Items.Select(item => item.Number));
+        Assert.Equal(52, TripodAi.Checklist.Items.Count);
+    }
+
+    [Fact]
+    public void Every_item_has_a_number_a_topic_and_a_wording_of_its_own() => Assert.All(Checklist.All, checklist =>
+    {
+        Assert.All(checklist.Items, item => Assert.All((string[])[item.Number, item.Topic, item.Wording], text => Assert.False(string.IsNullOrWhiteSpace(text))));
+        Assert.Equal(checklist.Items.Count, checklist.Items.Select(item => item.Number).Distinct().Count());
+        Assert.Equal(checklist.Items.Count, checklist.Items.Select(item => item.Wording).Distinct().Count());
+    });
+
+    [Fact]
+    public void States_of_a_finished_study_add_up_and_each_answer_has_its_source()
+    {
+        using var sample = SampleStudy.Finished();
+        Assert.All(Filled(sample), filled =>
+        {
+            Assert.Equal(filled.Checklist.Items.Count, Enum.GetValues<ItemState>().Sum(filled.Count));
+            Assert.All(Enum.GetValues<ItemState>(), state => Assert.NotEqual(0, filled.Count(state)));
+            Assert.All(filled.Items.Select(item => item.Answer).OfType<Answer>(), answer =>
+            {
+                Assert.False(string.IsNullOrWhiteSpace(answer.Text) || string.IsNullOrWhiteSpace(answer.Source));
+                Assert.Equal(answer.Text.Trim(), answer.Text);
+                Assert.DoesNotContain("  ", answer.Text, StringComparison.Ordinal);
+                Assert.DoesNotContain("..", answer.Text, StringComparison.Ordinal);
+            });
+        });
+    }
+
+    [Fact]
+    public void The_more_lies_in_the_folder_the_fewer_items_are_open()
+    {
+        using var begun = new SampleStudy();
+        using var finished = SampleStudy.Finished();
+        using var phantom = SampleStudy.Finished(dataset: "phantom");
+        phantom.Write("phantom/manifest.csv", "path,label\n");
+
+        Assert.All(Enumerable.Range(0, Checklist.All.Count), i =>
+        {
+            Assert.True(Filled(begun)[i].Count(ItemState.Open) > Filled(finished)[i].Count(ItemState.Open));
+            Assert.True(Filled(finished)[i].Count(ItemState.Open) > Filled(phantom)[i].Count(ItemState.Open));
+        });
+    }
+
+    [Theory]
+    [InlineData("CLAIM", "42")]
+    [InlineData("TRIPOD+AI", "18a")]
+    [InlineData("TRIPOD+AI", "18b")]
+    public void What_only_people_know_is_open_in_every_study(string name, string number)
+    {
+        using var sample = SampleStudy.Finished(dataset: "phantom");
+        sample.Write("phantom/manifest.csv", "path,label\n");
+        Assert.Equal(ItemState.Open, Filled(sample).Single(filled => filled.Checklist.Name == name).Items.Single(item => item.Item.Number == number).State);
+    }
+
+    private static List<FilledChecklist> Filled(SampleStudy sample)
+    {
+        var facts = StudyFacts.Of(StudyReport.Read(sample.Folder));
+        return [.. Checklist.All.Select(checklist => checklist.Fill(facts))];
+    }
+}
