@@ -25,6 +25,7 @@ internal static class CommandLine
                 ReproduceCommand.Create(console, cancellation.Token),
                 ReportCommand.Create(console),
                 PredictCommand.Create(console, cancellation.Token),
+                EnsembleCommand.Create(console),
                 ExplainCommand.Create(console, cancellation.Token),
                 EmbedCommand.Create(console, cancellation.Token),
                 ModelsCommand.Create(console),
