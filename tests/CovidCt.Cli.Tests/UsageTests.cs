@@ -15,6 +15,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("weights convert --help", "IN", "OUT", "--overwrite", "--json")]
     [InlineData("reproduce --help", "--data", "--backbones", "--weights", "--folds", "--epochs", "--batch-size", "--learning-rate", "--group-by", "--train", "--input", "--max-images", "--seed", "--device", "--out", "--resume", "--json")]
     [InlineData("report --help", "--runs", "--out", "--json")]
+    [InlineData("ensemble --help", "--run", "--out", "--json")]
     [InlineData("predict --help", "--run", "--backbone", "--weights", "IMAGE", "--json")]
     public void Help_names_everything(string arguments, params string[] words)
     {

@@ -91,7 +91,14 @@ public sealed class CtEnsemble : ICtClassifier
         ArgumentException.ThrowIfNullOrEmpty(folder);
         TorchRuntime.EnsureLoaded();
         var runs = FinishedFolds(Path.GetFullPath(folder));
-        return Of(runs.Select(run => CtClassifier.Load(run.FullPath, backbones, decoder)));
+        try
+        {
+            return Of(runs.Select(run => CtClassifier.Load(run.FullPath, backbones, decoder)));
+        }
+        catch (ArgumentException e)
+        {
+            throw new RunFolderException($"The networks in {folder} are not of one study. {e.Message}", e);
+        }
     }
 
     /// <summary>Whether a folder holds folds, as <see cref="FromRuns(string)"/> takes them.</summary>
