@@ -78,28 +78,35 @@ public sealed class CtClassifier : ICtClassifier
     public static CtClassifier Load(string path, IBackboneFactory backbones, IImageDecoder? decoder = null)
     {
         TorchRuntime.EnsureLoaded();
-        if (!Directory.Exists(path))
-        {
-            var (description, network) = ModelFile.Load(path, backbones);
-            return new(network, description, decoder);
-        }
-
-        var (model, backbone) = ModelFile.Load(Path.Combine(path, ModelFile.Name), backbones);
-        TrainingReference? reference = null;
+        var isRun = Directory.Exists(path);
+        var (model, backbone) = ModelFile.Load(isRun ? Path.Combine(path, ModelFile.Name) : path, backbones);
         try
         {
-            var file = Path.Combine(path, TrainingReference.FileName);
-            reference = File.Exists(file) ? TrainingReference.Load(file) : null;
-            return reference is null || reference.FeatureWidth == backbone.Spec.FeatureWidth
-                ? new(backbone, model, decoder, reference)
-                : throw new WeightsException($"{file} is not of this network: it has {reference.FeatureWidth} features, {model.Network} {backbone.Spec.FeatureWidth}. {TrainingReference.Remedy}");
+            return new(backbone, model, decoder, isRun ? ReferenceIn(path, backbone) : null);
         }
         catch
         {
-            reference?.Dispose();
             backbone.Dispose();
             throw;
         }
+    }
+
+    private static TrainingReference? ReferenceIn(string run, IBackbone backbone)
+    {
+        var file = Path.Combine(run, TrainingReference.FileName);
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        var reference = TrainingReference.Load(file);
+        if (reference.FeatureWidth != backbone.Spec.FeatureWidth)
+        {
+            using var other = reference;
+            throw new WeightsException($"{file} is not of this network: it has {other.FeatureWidth} features, {backbone.Spec.Name} {backbone.Spec.FeatureWidth}. {TrainingReference.Remedy}");
+        }
+
+        return reference;
     }
 
     /// <summary>A classifier from plain weights, such as a published ImageNet file; classes are named by their index.</summary>

@@ -12,21 +12,24 @@ namespace CovidCt.Inference;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Features are the pooled last feature map divided by its length (section 3 of the paper, which finds the division essential); the
-/// distance is Euclidean, in [0, 2]. An input is unlike the training images where it exceeds the threshold: a high quantile of the
-/// distances of the run's <em>test</em> images, since a network that has been fitted to its training images has those nearer
-/// together than any others. With n test images it is the ⌈q (n + 1)⌉-th smallest, or the largest where there is none: of
-/// further images of the same kind, a share of 1 − q, or 1 / (n + 1) where that is more, exceeds it on average (split conformal
-/// prediction: Vovk et al. 2005). Where folds were drawn by image, patients are on both sides of them and the test images nearer than those of new
-/// patients, more of which are then told.
+/// Features are the pooled last feature map divided by its length, as section 3 of the paper has them; the distance is Euclidean, in
+/// [0, 2]. An input is unlike the training images where its distance exceeds the threshold, a high quantile q of the distances of the
+/// run's <em>test</em> images: the network has been fitted to its training images, and has them nearer together than any others.
+/// With n test images it is the ⌈q (n + 1)⌉-th smallest, or the largest where there is none; of further images of the same kind a
+/// share of 1 − q, or of 1 / (n + 1) where that is more, exceeds it on average, as in split conformal prediction (Lei et al., "Distribution-free
+/// predictive inference for regression", 2018, section 2.2). Where folds were drawn by image, the test images share patients with the
+/// training images and are nearer to them than those of new patients, more of which are then told.
 /// </para>
 /// <para>
 /// It can see that an image is none of the kind, such as a photograph. It can't see that an answer is wrong, nor what the features
-/// ignore: another scanner, disease or protocol, often not even a negative. That an input isn't told means little. On COVID19-CT
-/// (SqueezeNet 1.1 from ImageNet weights, two folds by image) generated noise, gradients, textures and heaps of discs were told in
-/// 100 % of cases, negatives of the SARS-CoV-2 CT sample in 43 %, and its slices, which are of other scanners, in none. On the phantom
-/// (ShuffleNetV2 from random weights, 168 training images, five folds by patient) such images were told in 68 % to 84 % of cases, negatives in 69 %, and
-/// slices of new patients in 1 %: features that tell two classes apart need not hold much else.
+/// ignore: another scanner, disease or protocol, often not even a negative. That an input isn't told means little.
+/// </para>
+/// <para>
+/// Measured with SqueezeNet 1.1 on COVID19-CT (ImageNet weights, two folds by image as one): of generated noise, gradients, textures and
+/// heaps of discs 100 % were told, of the negatives of the SARS-CoV-2 CT sample 43 %, and none of its slices, though other scanners
+/// made them. With ShuffleNetV2 on the phantom (random weights, 168 training images, five folds by patient as one): 68 % to 84 % of the
+/// generated images, 69 % of the negatives, and 1 % of the slices of new patients. Features that were centred or standardised before
+/// the division told none of some kinds, and larger k fewer.
 /// </para>
 /// <para>It may be asked from many threads at once.</para>
 /// </remarks>

@@ -13,7 +13,7 @@ public sealed class ImageManifestTests : IDisposable
         [
             new(_folder["b.png"], "p 1", "COVID"),
             new(_folder["sub/a.png"], null, null),
-            new ListedImage("/elsewhere/c.png", "p2", null),
+            new ListedImage(Path.GetFullPath("/elsewhere/c.png"), "p2", null),
         ],
         Read("Patient,label,path\n\"p 1\",COVID,b.png\n,,sub\\a.png\np2,,/elsewhere/c.png\n\n"));
 
