@@ -1,4 +1,3 @@
-using System.Globalization;
 using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Models;
@@ -23,8 +22,6 @@ namespace CovidCt.Inference;
 /// </remarks>
 public sealed class CtEnsemble : ICtClassifier
 {
-    private const string FoldPrefix = "fold-";
-
     private readonly IReadOnlyList<CtClassifier> _members;
     private bool _disposed;
 
@@ -90,7 +87,7 @@ public sealed class CtEnsemble : ICtClassifier
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         TorchRuntime.EnsureLoaded();
-        var runs = FinishedFolds(Path.GetFullPath(folder));
+        var runs = FinishedFolds.Open(Path.GetFullPath(folder));
         try
         {
             return Of(runs.Select(run => CtClassifier.Load(run.FullPath, backbones, decoder)));
@@ -102,7 +99,7 @@ public sealed class CtEnsemble : ICtClassifier
     }
 
     /// <summary>Whether a folder holds folds, as <see cref="FromRuns(string)"/> takes them.</summary>
-    public static bool HoldsFolds(string folder) => Directory.Exists(folder) && FoldFolders(folder).Count > 0;
+    public static bool HoldsFolds(string folder) => FinishedFolds.AreIn(folder);
 
     /// <summary>Whether a file is one that <see cref="Save"/> wrote, going by what it says of itself.</summary>
     /// <exception cref="WeightsException">The file is missing, or none of weights.</exception>
@@ -232,47 +229,6 @@ public sealed class CtEnsemble : ICtClassifier
             made.ForEach(member => member.Dispose());
             throw;
         }
-    }
-
-    private static List<(int Fold, string Path)> FoldFolders(string folder) =>
-    [
-        .. Directory.EnumerateDirectories(folder, FoldPrefix + "*")
-            .Select(path => (Fold: int.TryParse(Path.GetFileName(path)[FoldPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var fold) ? fold : -1, path))
-            .Where(entry => entry.Fold >= 0)
-            .OrderBy(entry => entry.Fold),
-    ];
-
-    private static List<FinishedRun> FinishedFolds(string folder)
-    {
-        if (!HoldsFolds(folder))
-        {
-            _ = FinishedRun.Open(folder); // It says what is wrong, or names runs further below.
-            throw new RunFolderException($"{folder} is the run of one fold. Give the folder above it, {Path.GetDirectoryName(folder)}, which holds those of all folds.");
-        }
-
-        var folders = FoldFolders(folder);
-        if (folders.Where(entry => !RunFolder.At(entry.Path).IsFinished).Select(entry => entry.Fold).ToList() is { Count: > 0 } open)
-        {
-            throw new RunFolderException($"{folder} isn't done: {Folds(open)} not finished. Go on with the study first, by --resume or {nameof(CrossValidator)}.");
-        }
-
-        var runs = folders.Select(entry => FinishedRun.Open(entry.Path)).ToList();
-        if (Enumerable.Range(0, runs[0].FoldsOfStudy ?? runs.Count).Except(folders.Select(entry => entry.Fold)).ToList() is { Count: > 0 } missing)
-        {
-            throw new RunFolderException($"{folder} isn't done: {Folds(missing)} missing. Go on with the study first, by --resume or {nameof(CrossValidator)}.");
-        }
-
-        foreach (var run in runs.Skip(1))
-        {
-            if (runs[0].DifferencesFrom(run) is { Count: > 0 } differences)
-            {
-                throw new RunFolderException($"{run.FullPath} is not of the same study and network as {runs[0].FullPath}: {string.Join("; ", differences)}.");
-            }
-        }
-
-        return runs;
-
-        static string Folds(IReadOnlyList<int> folds) => folds.Count == 1 ? $"fold {folds[0]} is" : $"folds {string.Join(", ", folds)} are";
     }
 
     private static string Described(ModelDescription model) =>

@@ -41,6 +41,15 @@ public sealed class CtEnsembleOfRunsTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
+    public void A_fold_that_is_there_twice_is_refused()
+    {
+        Copy(0, "fold-0");
+        Copy(0, "fold-1");
+
+        Assert.Contains("fold-1 holds fold 0", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Folds_of_different_studies_are_refused_with_the_difference()
     {
         Copy(0, "fold-0");
