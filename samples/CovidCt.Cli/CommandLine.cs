@@ -26,6 +26,7 @@ internal static class CommandLine
                 AuditCommand.Create(console, cancellation.Token),
                 ReportCommand.Create(console),
                 PredictCommand.Create(console, cancellation.Token),
+                EnsembleCommand.Create(console),
                 ExplainCommand.Create(console, cancellation.Token),
                 EmbedCommand.Create(console, cancellation.Token),
                 ModelsCommand.Create(console),

@@ -37,6 +37,69 @@ public sealed class PredictCommandTests(FinishedStudy study) : IClassFixture<Fin
         _place.Run("predict", "--run", study.Place.PathOf("out"), Image).Fails(2, study.Run);
 
     [Fact]
+    public void The_folder_above_the_folds_answers_as_their_mean_and_so_does_their_file()
+    {
+        var folds = Path.GetFullPath(Path.Combine(study.Run, ".."));
+        var each = ((string[])["fold-0", "fold-1"]).Select(fold => Probability(_place.Run("predict", "--run", Path.Combine(folds, fold), Image, "--json")));
+
+        var together = _place.Run("predict", "--run", folds, Image, "--json").Exits(0);
+        _place.Run("ensemble", "--run", folds, "--out", "all.safetensors").Exits(0);
+        var saved = _place.Run("predict", "--run", "all.safetensors", Image, "--json").Exits(0);
+
+        Assert.Equal(each.Average(), Probability(together), 1e-12);
+        Assert.Equal(2, together.Json["networks"]!.GetValue<int>());
+        Assert.Equal(together.Output, saved.Output);
+        Assert.Contains("of 2 networks: ", _place.Run("predict", "--run", "all.safetensors", Image).Exits(0).Output, StringComparison.Ordinal);
+
+        static double Probability(Workplace.Outcome outcome) => outcome.Exits(0).Json["images"]![0]!["probability"]!.GetValue<double>();
+    }
+
+    [Fact]
+    public void A_list_of_images_ends_in_one_probability_a_patient()
+    {
+        var manifest = Path.Combine(study.Data, "manifest.csv");
+
+        var json = _place.Run("predict", "--run", study.Run, manifest, "--json").Exits(0).Json;
+        var text = _place.Run("predict", "--run", study.Run, manifest).Exits(0).Output;
+
+        var images = json["images"]!.AsArray();
+        var patients = json["patients"]!.AsArray();
+        Assert.Equal(images.Select(image => image!["patient"]!.GetValue<string>()).Distinct().Order(StringComparer.Ordinal), patients.Select(patient => patient!["patient"]!.GetValue<string>()));
+        Assert.All(patients, patient =>
+        {
+            var own = images.Where(image => image!["patient"]!.GetValue<string>() == patient!["patient"]!.GetValue<string>()).ToList();
+            Assert.Equal(own.Count, patient!["images"]!.GetValue<int>());
+            Assert.Equal(own.Average(image => image!["probability"]!.GetValue<double>()), patient["probability"]!.GetValue<double>(), 1e-12);
+        });
+        Assert.Matches(@"\npatient p001: (non-)?COVID \(probability of COVID: 0\.\d{4}, the mean over [34] images", text);
+    }
+
+    [Fact]
+    public void Lists_that_can_t_be_used_are_told()
+    {
+        _place.Write("empty.csv", "path,patient\n");
+        _place.Write("gone.csv", "path,patient\ngone.png,p\n");
+
+        _place.Run("predict", "--run", study.Run, "empty.csv", "--json").Fails(3, "empty.csv lists no image");
+        _place.Run("predict", "--run", study.Run, "gone.csv", Image, "--json").Fails(2, "give it alone");
+        var gone = _place.Run("predict", "--run", study.Run, "gone.csv", "--json").Exits(3).Json;
+        Assert.Contains("no such file", gone["images"]![0]!["error"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Empty(gone["patients"]!.AsArray());
+    }
+
+    [Fact]
+    public void How_far_an_image_is_from_the_training_images_is_told_and_noted_where_it_is_too_far()
+    {
+        var near = _place.Run("predict", "--run", study.Run, Image, "--json").Exits(0).Json["images"]![0]!["trainingDistance"]!;
+        var blank = _place.Write("blank.png", Png.Gray(320, 240));
+        var far = _place.Run("predict", "--run", study.Run, blank, "--json").Exits(0).Json["images"]![0]!["trainingDistance"]!;
+
+        Assert.False(near["isUnlike"]!.GetValue<bool>());
+        Assert.Equal(far["distance"]!.GetValue<double>() > far["threshold"]!.GetValue<double>(), far["isUnlike"]!.GetValue<bool>());
+        Assert.Equal(far["isUnlike"]!.GetValue<bool>(), _place.Run("predict", "--run", study.Run, blank).Exits(0).Output.Contains("NOTE: unlike the training images", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Plain_weights_answer_with_class_numbers()
     {
         using (var backbone = new Models.BackboneFactory().Create("squeezenet1_1", 1000))

@@ -7,7 +7,7 @@ public sealed class UsageTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Theory]
-    [InlineData("--help", "reproduce", "report", "predict", "explain", "embed", "models", "weights", "doctor")]
+    [InlineData("--help", "reproduce", "report", "predict", "ensemble", "explain", "embed", "models", "weights", "doctor")]
     [InlineData("explain --help", "--run", "IMAGE", "--method", "--class", "--out", "--json")]
     [InlineData("embed --help", "--run", "--data", "--perplexity", "--seed", "--json")]
     [InlineData("weights --help", "list", "fetch", "inspect", "convert")]
@@ -15,6 +15,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("weights convert --help", "IN", "OUT", "--overwrite", "--json")]
     [InlineData("reproduce --help", "--data", "--backbones", "--weights", "--folds", "--epochs", "--batch-size", "--learning-rate", "--group-by", "--train", "--input", "--max-images", "--seed", "--device", "--out", "--resume", "--json")]
     [InlineData("report --help", "--runs", "--out", "--json")]
+    [InlineData("ensemble --help", "--run", "--out", "--json")]
     [InlineData("predict --help", "--run", "--backbone", "--weights", "IMAGE", "--json")]
     public void Help_names_everything(string arguments, params string[] words)
     {
@@ -30,7 +31,7 @@ public sealed class UsageTests : IDisposable
     public void Help_is_a_document_too_where_one_is_asked_for(string arguments) => _ = _place.Run(Split(arguments)).Json;
 
     [Theory]
-    [InlineData("frobnicate", "'frobnicate'", "reproduce, report, predict, explain, embed, models, weights, doctor")]
+    [InlineData("frobnicate", "'frobnicate'", "reproduce, report, predict, ensemble, explain, embed, models, weights, doctor")]
     [InlineData("--frobnicate", "'--frobnicate'")]
     [InlineData("reproduce --frobnicate", "'--frobnicate'", "covidct reproduce --help")]
     [InlineData("reproduce stray", "'stray'")]

@@ -24,7 +24,7 @@ internal static class ExplainCommand
 
     public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
     {
-        var run = SharedOptions.Text("--run", "DIR", "The run folder of a trained network.");
+        var run = SharedOptions.Text("--run", "PATH", TrainedModel.Help);
         var images = new Argument<string[]>("IMAGE") { Description = "Image files. Without any: the run's own test images, and an audit of their maps, into the run folder.", Arity = ArgumentArity.ZeroOrMore };
         var method = SharedOptions.Choice("--method", "How the map is made. [default: grad-cam]", [.. Methods.Keys]);
         var layer = SharedOptions.Text("--layer", "NAME", "The layer that is explained, such as layer3. [default: the last feature map]");
@@ -34,13 +34,13 @@ internal static class ExplainCommand
         var command = new Command("explain", "Shows where a network saw a class: a heatmap over each image. Not a diagnosis.") { run, images, method, layer, label, into, data, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
-            var finished = FinishedRun.Open(parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder of a finished run."));
+            var path = parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder of a finished run.");
             var chosen = parsed.GetValue(method) ?? "grad-cam";
             var options = new GradCamOptions { Method = Methods[chosen], Layer = parsed.GetValue(layer) };
             if (parsed.GetValue(images) is not { Length: > 0 } given)
             {
                 return (parsed.GetValue(label), parsed.GetValue(into)) is (null, null)
-                    ? ExplainRun(console, finished, parsed.GetValue(data), options, cancellationToken)
+                    ? ExplainRun(console, FinishedRun.Open(path), parsed.GetValue(data), options, cancellationToken)
                     : throw new UsageException("--class and --out are for images that are given: without any, the run's test images are explained in its own folder, each by the class that was answered.");
             }
 
@@ -49,7 +49,7 @@ internal static class ExplainCommand
                 throw new UsageException("--data is for a run's own test images: leave it away, or the images.");
             }
 
-            using var classifier = CtClassifier.Load(finished.FullPath);
+            using var classifier = TrainedModel.Open(path);
             if (parsed.GetValue(label) is { } wanted && !classifier.Model.Classes.Contains(wanted))
             {
                 throw new UsageException($"--class is '{wanted}'; give one of {string.Join(", ", classifier.Model.Classes)}.");
@@ -61,7 +61,7 @@ internal static class ExplainCommand
     }
 
     private static int ExplainImages(
-        ConsoleOutput console, CtClassifier classifier, string[] images, string method, GradCamOptions options, string? label, string folder, CancellationToken cancellationToken)
+        ConsoleOutput console, ICtClassifier classifier, string[] images, string method, GradCamOptions options, string? label, string folder, CancellationToken cancellationToken)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var outcomes = new List<Outcome>();
@@ -158,7 +158,7 @@ internal static class ExplainCommand
         }
 
         console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{outcome.Image}: {explained.Answer.Label} (probability of {model.Classes[model.Positive]}: {explained.Answer.Probability:0.0000}); where it saw {explained.Label}: {outcome.Picture}"));
+            $"{outcome.Image}: {explained.Answer.Label} (probability of {model.Classes[model.Positive]}: {explained.Answer.Probability:0.0000}); where it saw {explained.Label}: {outcome.Picture}{(explained.Answer.TrainingDistance is { IsUnlike: true } ? " NOTE: unlike the training images; answer and map mean little" : "")}"));
     }
 
     private static JsonObject Json(ModelDescription model, Outcome outcome)
@@ -168,7 +168,7 @@ internal static class ExplainCommand
             return new() { ["path"] = outcome.Image, ["error"] = outcome.Error };
         }
 
-        return new()
+        var json = new JsonObject
         {
             ["path"] = outcome.Image,
             ["label"] = explained.Answer.Label,
@@ -177,5 +177,11 @@ internal static class ExplainCommand
             ["explained"] = explained.Label,
             ["picture"] = outcome.Picture,
         };
+        if (explained.Answer.TrainingDistance is { } distance)
+        {
+            json["isUnlike"] = distance.IsUnlike;
+        }
+
+        return json;
     }
 }

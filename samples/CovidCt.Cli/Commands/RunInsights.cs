@@ -3,13 +3,14 @@ using CovidCt.Data;
 using CovidCt.Embedding;
 using CovidCt.Explanation;
 using CovidCt.Imaging;
+using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Training;
 
 namespace CovidCt.Cli.Commands;
 
 /// <summary>
-/// What a study leaves beyond its figures: maps of every fold's mistakes, and, of each network's first fold, an audit of its
+/// What a study leaves beyond its figures: maps of every fold's mistakes and the features of its training images, and, of each network's first fold, an audit of its
 /// maps and an embedding of its features.
 /// </summary>
 internal static class RunInsights
@@ -29,6 +30,11 @@ internal static class RunInsights
                         .Write(run, result.Dataset, progress: progressOf($"{network.Network} fold {fold + 1}/{runs.Count}"), cancellationToken: cancellationToken);
                 }
 
+                foreach (var (run, fold) in runs.Select((run, fold) => (run, fold)).Where(entry => !RunReferenceMaker.IsDone(entry.run)))
+                {
+                    Refer(console, run, result.Dataset, progressOf($"{network.Network} fold {fold + 1}/{runs.Count}"), cancellationToken);
+                }
+
                 var progress = progressOf(network.Network);
                 Audit(runs[Fold], runs, result.Dataset, progress, cancellationToken);
                 Embed(console, runs[Fold], result.Dataset, progress, cancellationToken);
@@ -36,6 +42,18 @@ internal static class RunInsights
 
             return true;
         });
+
+    private static void Refer(ConsoleOutput console, FinishedRun run, CtDataset dataset, IProgress<RunStep> progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            new RunReferenceMaker(new BackboneFactory(), new SkiaImageDecoder()).Write(run, dataset, progress: progress, cancellationToken: cancellationToken);
+        }
+        catch (ArgumentException e)
+        {
+            console.Warning($"{run.FullPath} won't tell inputs that are unlike its training images: {e.Message}");
+        }
+    }
 
     private static void Audit(FinishedRun run, IEnumerable<FinishedRun> runs, CtDataset dataset, IProgress<RunStep> progress, CancellationToken cancellationToken)
     {

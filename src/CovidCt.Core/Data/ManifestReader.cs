@@ -55,6 +55,6 @@ internal static class ManifestReader
             : name;
 
     // Manifests written on Windows have backslashes, which elsewhere may be part of a name.
-    private static string Normalised(string root, string path) => DatasetReader.Relative(
+    internal static string Normalised(string root, string path) => DatasetReader.Relative(
         root, Path.GetFullPath(path.Contains('\\', StringComparison.Ordinal) && !File.Exists(Path.GetFullPath(path, root)) ? path.Replace('\\', '/') : path, root));
 }

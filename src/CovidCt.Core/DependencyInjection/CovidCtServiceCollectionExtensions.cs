@@ -16,7 +16,7 @@ public static class CovidCtServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IBackboneFactory"/>, <see cref="IImageDecoder"/>, <see cref="CanvasTransform"/>,
-    /// <see cref="CrossValidator"/>, <see cref="RunExplainer"/>, <see cref="RunEmbedder"/>, <see cref="CamAudit"/>,
+    /// <see cref="CrossValidator"/>, <see cref="RunExplainer"/>, <see cref="RunEmbedder"/>, <see cref="RunReferenceMaker"/>, <see cref="CamAudit"/>,
     /// <see cref="WeightsStore"/> and <see cref="CtClassifier"/>, which explains its answers too, each once for the application
     /// and safe for many threads. What the application registered before is kept, a decoder of its own for one.
     /// </summary>
@@ -41,6 +41,7 @@ public static class CovidCtServiceCollectionExtensions
         });
         services.TryAddSingleton<RunExplainer>();
         services.TryAddSingleton<RunEmbedder>();
+        services.TryAddSingleton<RunReferenceMaker>();
         services.TryAddSingleton(provider => new WeightsStore(Options(provider).Weights));
         services.TryAddSingleton(provider => CtClassifier.Load(
             Options(provider).Model ?? throw new InvalidOperationException(

@@ -11,7 +11,7 @@ namespace CovidCt.Inference;
 
 /// <summary>A trained network that answers about images. It may be called from many threads at once.</summary>
 /// <remarks>It is not a medical device, and its answers are not a diagnosis.</remarks>
-public sealed class CtClassifier : IDisposable
+public sealed class CtClassifier : ICtClassifier
 {
     private readonly IBackbone _backbone;
     private readonly IImageDecoder _decoder;
@@ -23,8 +23,9 @@ public sealed class CtClassifier : IDisposable
     /// <param name="backbone">The network, whose number of classes is that of the description.</param>
     /// <param name="model">What the network expects and answers.</param>
     /// <param name="decoder">Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>.</param>
-    /// <exception cref="ArgumentException">The description doesn't fit the network.</exception>
-    public CtClassifier(IBackbone backbone, ModelDescription model, IImageDecoder? decoder = null)
+    /// <param name="reference">The features of its training images, taken over too; null where inputs aren't compared with them.</param>
+    /// <exception cref="ArgumentException">The description, or the reference, doesn't fit the network.</exception>
+    public CtClassifier(IBackbone backbone, ModelDescription model, IImageDecoder? decoder = null, TrainingReference? reference = null)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(model);
@@ -38,7 +39,13 @@ public sealed class CtClassifier : IDisposable
             throw new ArgumentException($"The positive class is number {model.Positive} of {model.Classes.Count}.", nameof(model));
         }
 
+        if (reference is not null && reference.FeatureWidth != backbone.Spec.FeatureWidth)
+        {
+            throw new ArgumentException($"The network has {backbone.Spec.FeatureWidth} features, its reference {reference.FeatureWidth}.", nameof(reference));
+        }
+
         Model = model;
+        Reference = reference;
         _backbone = backbone;
         _decoder = decoder ?? new SkiaImageDecoder();
         _canvas = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
@@ -49,9 +56,18 @@ public sealed class CtClassifier : IDisposable
     /// <summary>What the network expects and answers.</summary>
     public ModelDescription Model { get; }
 
+    /// <summary>The features of the training images, which inputs are compared with; null where there is none.</summary>
+    public TrainingReference? Reference { get; }
+
+    internal IBackbone Backbone => _backbone;
+
+    internal IImageDecoder Decoder => _decoder;
+
     /// <summary>A classifier from a run's <c>network.safetensors</c>.</summary>
-    /// <param name="path">The file, or a run folder that holds it.</param>
-    /// <exception cref="WeightsException">The file is missing, broken, or no trained network.</exception>
+    /// <param name="path">
+    /// The file, or a run folder that holds it; from a folder also its <see cref="TrainingReference.FileName"/>, where there is one.
+    /// </param>
+    /// <exception cref="WeightsException">The file is missing, broken, or no trained network: an ensemble is <see cref="CtEnsemble"/>'s.</exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
     public static CtClassifier Load(string path) => Load(path, new BackboneFactory());
 
@@ -62,8 +78,35 @@ public sealed class CtClassifier : IDisposable
     public static CtClassifier Load(string path, IBackboneFactory backbones, IImageDecoder? decoder = null)
     {
         TorchRuntime.EnsureLoaded();
-        var (model, backbone) = ModelFile.Load(Directory.Exists(path) ? Path.Combine(path, ModelFile.Name) : path, backbones);
-        return new(backbone, model, decoder);
+        var isRun = Directory.Exists(path);
+        var (model, backbone) = ModelFile.Load(isRun ? Path.Combine(path, ModelFile.Name) : path, backbones);
+        try
+        {
+            return new(backbone, model, decoder, isRun ? ReferenceIn(path, backbone) : null);
+        }
+        catch
+        {
+            backbone.Dispose();
+            throw;
+        }
+    }
+
+    private static TrainingReference? ReferenceIn(string run, IBackbone backbone)
+    {
+        var file = Path.Combine(run, TrainingReference.FileName);
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        var reference = TrainingReference.Load(file);
+        if (reference.FeatureWidth != backbone.Spec.FeatureWidth)
+        {
+            using var other = reference;
+            throw new WeightsException($"{file} is not of this network: it has {other.FeatureWidth} features, {backbone.Spec.Name} {backbone.Spec.FeatureWidth}. {TrainingReference.Remedy}");
+        }
+
+        return reference;
     }
 
     /// <summary>A classifier from plain weights, such as a published ImageNet file; classes are named by their index.</summary>
@@ -97,8 +140,7 @@ public sealed class CtClassifier : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
-        using var batch = CanvasBatch.Of(_canvas.Apply(image, Model.Input));
-        return Answer(_backbone.Network.call(_input.Prepare(batch)));
+        return Answer(Prepare(image).Input);
     }
 
     /// <summary>Classifies an image file, and says where the network saw the most probable class in it, by Grad-CAM.</summary>
@@ -129,15 +171,14 @@ public sealed class CtClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(image);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        int[]? classes = label is null ? null : [ClassOf(label)];
+        int? wanted = label is null ? null : ClassOf(label);
         using var scope = NewDisposeScope();
-        var canvas = _canvas.Apply(image, Model.Input);
-        using var batch = CanvasBatch.Of(canvas);
-        var (maps, logits) = new GradCam(_backbone, options).Run(_input.Prepare(batch), classes);
-        return new(Answer(tensor(logits, [1, logits.Length])), Model.Classes[maps[0].Class], maps[0], image, canvas.Geometry);
+        var (input, geometry) = Prepare(image);
+        var (answer, map) = Explain(input, options, wanted);
+        return new(answer, Model.Classes[map.Class], map, image, geometry);
     }
 
-    private int ClassOf(string label)
+    internal int ClassOf(string label)
     {
         var found = Model.Classes.ToList().IndexOf(label);
         return found >= 0
@@ -145,7 +186,30 @@ public sealed class CtClassifier : IDisposable
             : throw new ArgumentException($"{Model.Network} has no class '{label}'. It has: {string.Join(", ", Model.Classes.Take(20))}.", nameof(label));
     }
 
-    private Classification Answer(Tensor logits)
+    /// <summary>An image as the network expects it, [1, 3, H, W], and how it lies there.</summary>
+    internal (Tensor Input, CanvasGeometry Geometry) Prepare(GrayImage image)
+    {
+        var canvas = _canvas.Apply(image, Model.Input);
+        using var batch = CanvasBatch.Of(canvas);
+        return (_input.Prepare(batch), canvas.Geometry);
+    }
+
+    /// <summary>Answers about a prepared image.</summary>
+    internal Classification Answer(Tensor input)
+    {
+        var map = _backbone.FeatureMap(input);
+        return Answer(_backbone.Head(map), map);
+    }
+
+    /// <summary>Answers about a prepared image, and explains a class, or the most probable one, in it.</summary>
+    internal (Classification Answer, ClassActivationMap Map) Explain(Tensor input, GradCamOptions options, int? wanted)
+    {
+        var (maps, logits) = new GradCam(_backbone, options).Run(input, wanted is { } number ? [number] : null);
+        using var guard = no_grad();
+        return (Answer(tensor(logits, [1, logits.Length]), Reference is null ? null : _backbone.FeatureMap(input)), maps[0]);
+    }
+
+    private Classification Answer(Tensor logits, Tensor? map)
     {
         var softmax = logits.to_type(ScalarType.Float64).softmax(1);
         var probabilities = softmax.data<double>().ToArray();
@@ -154,7 +218,10 @@ public sealed class CtClassifier : IDisposable
             throw new WeightsException($"The weights of {Model.Network} hold NaN or values beyond all bounds: it answers no numbers. Use other weights.");
         }
 
-        return new(Model.Classes[Array.IndexOf(probabilities, probabilities.Max())], probabilities[Model.Positive], probabilities);
+        return new(Model.Classes[Array.IndexOf(probabilities, probabilities.Max())], probabilities[Model.Positive], probabilities)
+        {
+            TrainingDistance = Reference is null || map is null ? null : Reference.Measure(_backbone.Pool(map))[0],
+        };
     }
 
     /// <summary>Frees the network; no prediction may be under way.</summary>
@@ -162,5 +229,6 @@ public sealed class CtClassifier : IDisposable
     {
         _disposed = true;
         _backbone.Dispose();
+        Reference?.Dispose();
     }
 }

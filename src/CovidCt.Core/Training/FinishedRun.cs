@@ -99,6 +99,13 @@ public sealed class FinishedRun
         ]
         : [];
 
+    /// <summary>How many folds the study has; null where an older version left no word of it.</summary>
+    internal int? FoldsOfStudy => _configuration.Folds;
+
+    /// <summary>What of the settings differs from another run's, but for the fold.</summary>
+    internal IReadOnlyList<string> DifferencesFrom(FinishedRun other) =>
+        [.. _configuration.DifferencesFrom(other._configuration).Where(difference => !difference.StartsWith("fold:", StringComparison.Ordinal))];
+
     /// <summary>A file in the folder.</summary>
     internal string PathOf(string name) => Path.Combine(FullPath, name);
 }

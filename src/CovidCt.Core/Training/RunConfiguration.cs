@@ -52,6 +52,9 @@ internal sealed class RunConfiguration
     /// <summary>How many images the study took; null for all.</summary>
     public int? MaxImages => Content["study"]!["maxImages"]?.GetValue<int>();
 
+    /// <summary>How many folds the study has.</summary>
+    public int? Folds => Content["study"]!["folds"]?.GetValue<int>();
+
     /// <summary>The threads of the run, which a resume uses again.</summary>
     public int Threads { get; }
 

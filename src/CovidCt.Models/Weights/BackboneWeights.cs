@@ -29,6 +29,15 @@ public static class BackboneWeights
         return plan.Match(backbone, file);
     }
 
+    /// <summary>Loads the part of a file whose names begin with a prefix, as <see cref="Load(IBackbone, string)"/> loads a file.</summary>
+    /// <exception cref="WeightsException">The part doesn't fit the network.</exception>
+    internal static void Load(IBackbone backbone, TensorFile file, string prefix)
+    {
+        var plan = Plan.Make(backbone, file, prefix);
+        plan.ThrowIfUnfit(backbone, file, newHead: false);
+        plan.Copy(file);
+    }
+
     /// <summary>Makes a network with the weights of a file, whatever number of classes the file was made for.</summary>
     /// <param name="factory">Makes the network.</param>
     /// <param name="name">Its published name.</param>
@@ -229,13 +238,16 @@ public static class BackboneWeights
             _targets.Where(target => _sources.ContainsKey(target.Key) && !_ofHeads.Contains(target.Key))
                 .Select(target => (target.Key, target.Value, _sources[target.Key]));
 
-        public static Plan Make(IBackbone backbone, TensorFile file)
+        public static Plan Make(IBackbone backbone, TensorFile file, string prefix = "")
         {
+            var entries = prefix.Length == 0
+                ? file.Entries
+                : [.. file.Entries.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(entry => entry.Renamed(entry.Name[prefix.Length..]))];
             var targets = backbone.Network.state_dict();
             var head = backbone.TrainableParameters(NetworkPart.Head)[0];
             try
             {
-                var (sources, unexpected) = Spelling.Match(file.Entries, targets.Keys, head.Name[..head.Name.LastIndexOf('.')]);
+                var (sources, unexpected) = Spelling.Match(entries, targets.Keys, head.Name[..head.Name.LastIndexOf('.')]);
                 var fileClasses = sources.TryGetValue(head.Name, out var weight) && weight.Shape.Count == head.Parameter.ndim && weight.Shape[0] is >= 1 and <= int.MaxValue
                     ? (int)weight.Shape[0]
                     : backbone.Classes;
@@ -278,7 +290,7 @@ public static class BackboneWeights
             foreach (var (_, target, source) in Pairs.Except(alike))
             {
                 using var scope = NewDisposeScope();
-                target.copy_(file.Read(source.Name).reshape(target.shape));
+                target.copy_(file.Read(source).reshape(target.shape));
             }
         }
 
@@ -289,7 +301,7 @@ public static class BackboneWeights
         public IEnumerable<(string Name, Tensor Tensor)> Entries(TensorFile file) => _targets
             .Where(target => _sources.ContainsKey(target.Key) || IsCounter(target.Key))
             .Select(target => (target.Key, _sources.TryGetValue(target.Key, out var source)
-                ? file.Read(source.Name).reshape(target.Value.shape)
+                ? file.Read(source).reshape(target.Value.shape)
                 : zeros_like(target.Value)));
 
         public WeightsMatch Match(IBackbone backbone, TensorFile file) => new(backbone.Spec.Name, file.Path, FileClasses, backbone.Classes)

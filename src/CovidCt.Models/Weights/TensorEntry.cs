@@ -39,6 +39,9 @@ public sealed record TensorEntry
     /// <summary>Elements from one index to the next, for each dimension; null where they are in order without a gap.</summary>
     internal long[]? Strides { get; }
 
+    /// <summary>The same tensor under another name, such as the one it has within a part of its file.</summary>
+    internal TensorEntry Renamed(string name) => new(name, Stored, Shape, Offset, Strides);
+
     /// <summary>Elements in the file from its first to its last, both included.</summary>
     internal long Extent => Strides is null || Elements == 0 ? Elements : 1 + Shape.Zip(Strides, (size, stride) => (size - 1) * stride).Sum();
 }

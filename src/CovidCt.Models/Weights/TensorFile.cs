@@ -85,7 +85,12 @@ public sealed class TensorFile : IDisposable
     /// <exception cref="WeightsException">The bytes can't be read.</exception>
     public Tensor Read(string name)
     {
-        var entry = Find(name) ?? throw new ArgumentException($"{Path} has no entry '{name}'.", nameof(name));
+        return Read(Find(name) ?? throw new ArgumentException($"{Path} has no entry '{name}'.", nameof(name)));
+    }
+
+    /// <summary>Reads one of the file's tensors, whatever name its entry goes by.</summary>
+    internal Tensor Read(TensorEntry entry)
+    {
         using var scope = NewDisposeScope();
         var numbers = empty(entry.Strides is null ? [.. entry.Shape] : [entry.Extent], entry.Type, CPU);
         ReadInto(numbers, entry);
@@ -93,7 +98,7 @@ public sealed class TensorFile : IDisposable
     }
 
     /// <summary>Reads all tensors, on several threads.</summary>
-    /// <returns>New tensors as <see cref="Read"/> gives them, in the file's order, that the caller owns.</returns>
+    /// <returns>New tensors as <see cref="Read(string)"/> gives them, in the file's order, that the caller owns.</returns>
     /// <exception cref="WeightsException">The bytes can't be read.</exception>
     public IReadOnlyList<(string Name, Tensor Tensor)> ReadAll()
     {

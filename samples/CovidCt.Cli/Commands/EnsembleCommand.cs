@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CovidCt.Cli.Output;
+using CovidCt.Inference;
+
+namespace CovidCt.Cli.Commands;
+
+/// <summary><c>covidct ensemble</c>: the networks of all folds as one file.</summary>
+internal static class EnsembleCommand
+{
+    public static Command Create(ConsoleOutput console)
+    {
+        var run = SharedOptions.Text("--run", "DIR", "The folder above a network's folds, such as out/first/runs/resnet18.");
+        var output = SharedOptions.Text("--out", "FILE", "The file to write, such as resnet18.safetensors.");
+        var command = new Command("ensemble", "Saves the networks of all folds as one, for predict and explain.") { run, output, SharedOptions.Json() };
+        command.SetAction(parsed =>
+        {
+            var folder = parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder above a network's folds.");
+            var file = Path.GetFullPath(parsed.GetValue(output) ?? throw new UsageException("Give --out FILE, the file to write."));
+            if (Directory.Exists(file))
+            {
+                throw new UsageException($"--out {file} is a folder; give a file, such as {Path.Combine(file, "ensemble.safetensors")}.");
+            }
+
+            using var ensemble = CtEnsemble.FromRuns(folder);
+            ensemble.Save(file);
+            Print(console, ensemble, file);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void Print(ConsoleOutput console, CtEnsemble ensemble, string file)
+    {
+        var size = new FileInfo(file).Length;
+        if (console.IsJson)
+        {
+            ConsoleOutput.Json(new JsonObject
+            {
+                ["network"] = ensemble.Model.Network,
+                ["networks"] = ensemble.Count,
+                ["classes"] = new JsonArray([.. ensemble.Model.Classes.Select(name => JsonValue.Create(name))]),
+                ["positive"] = ensemble.Model.Classes[ensemble.Model.Positive],
+                ["tellsUnlike"] = ensemble.HasReference,
+                ["bytes"] = size,
+                ["path"] = file,
+            });
+            return;
+        }
+
+        console.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{ensemble.Count} networks {ensemble.Model.Network} as one, {size / (double)(1 << 20):0.0} MiB{(ensemble.HasReference ? "" : "; inputs unlike the training images are not told, since not every fold has its reference.safetensors, which reproduce --resume makes")}: {file}"));
+    }
+}

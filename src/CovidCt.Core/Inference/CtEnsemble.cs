@@ -1,0 +1,236 @@
+using CovidCt.Explanation;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using CovidCt.Models.Runtime;
+using CovidCt.Models.Weights;
+using CovidCt.Training;
+using static TorchSharp.torch;
+
+namespace CovidCt.Inference;
+
+/// <summary>
+/// Several trained networks of one kind as one: its probabilities are the means of theirs, and its maps the means of theirs.
+/// It may be called from many threads at once.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The networks of a study's folds were each tested on images that the others were trained on. No figure of the study is
+/// therefore that of their ensemble, and the study's own images can't test it: that takes images, best patients, that no fold
+/// has seen.
+/// </para>
+/// <para>It is not a medical device, and its answers are not a diagnosis.</para>
+/// </remarks>
+public sealed class CtEnsemble : ICtClassifier
+{
+    private readonly IReadOnlyList<CtClassifier> _members;
+    private bool _disposed;
+
+    /// <summary>An ensemble that takes its members over and disposes them in the end.</summary>
+    /// <param name="members">One or more of one architecture, with the same classes and input.</param>
+    /// <exception cref="ArgumentException">There is none, one is there twice, or they expect or answer different things; they stay the caller's then.</exception>
+    public CtEnsemble(IReadOnlyList<CtClassifier> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        if (members.Count == 0)
+        {
+            throw new ArgumentException("An ensemble has at least one member.", nameof(members));
+        }
+
+        if (members.Distinct().Count() < members.Count)
+        {
+            throw new ArgumentException("A member is there twice.", nameof(members));
+        }
+
+        if (members.FirstOrDefault(member => !member.Model.IsLike(members[0].Model)) is { } other)
+        {
+            throw new ArgumentException(
+                $"The members of an ensemble expect and answer the same; one is {Described(members[0].Model)}, another {Described(other.Model)}.", nameof(members));
+        }
+
+        _members = [.. members];
+    }
+
+    /// <summary>What each of the networks expects and answers.</summary>
+    public ModelDescription Model => _members[0].Model;
+
+    /// <summary>The number of networks.</summary>
+    public int Count => _members.Count;
+
+    /// <summary>Whether every network carries the features of its training images, so that inputs unlike them are told.</summary>
+    public bool HasReference => _members.All(member => member.Reference is not null);
+
+    internal IReadOnlyList<CtClassifier> Members => _members;
+
+    /// <summary>The networks of all folds of a network in a study's folder, in the order of the folds.</summary>
+    /// <param name="studyFolder">The folder of a study, in which the network's folds are finished.</param>
+    /// <param name="network">The network's published name.</param>
+    /// <inheritdoc cref="FromRuns(string)" path="/exception"/>
+    public static CtEnsemble FromStudy(string studyFolder, string network)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(studyFolder);
+        ArgumentException.ThrowIfNullOrEmpty(network);
+        return FromRuns(Path.Combine(studyFolder, "runs", network));
+    }
+
+    /// <summary>The networks of all folds below a folder such as <c>runs/resnet18</c> of a study, in the order of the folds.</summary>
+    /// <param name="folder">The folder of the folders <c>fold-0</c>, <c>fold-1</c> and so on.</param>
+    /// <exception cref="RunFolderException">A fold is missing, not finished, or of other settings than the first; the message says which.</exception>
+    /// <exception cref="WeightsException">A network's file, or the features beside it, is damaged.</exception>
+    /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
+    public static CtEnsemble FromRuns(string folder) => FromRuns(folder, new BackboneFactory());
+
+    /// <inheritdoc cref="FromRuns(string)"/>
+    /// <param name="folder">The folder of the folders <c>fold-0</c>, <c>fold-1</c> and so on.</param>
+    /// <param name="backbones">Makes the networks.</param>
+    /// <param name="decoder">Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>.</param>
+    public static CtEnsemble FromRuns(string folder, IBackboneFactory backbones, IImageDecoder? decoder = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        TorchRuntime.EnsureLoaded();
+        var runs = FinishedFolds.Open(Path.GetFullPath(folder));
+        try
+        {
+            return Of(runs.Select(run => CtClassifier.Load(run.FullPath, backbones, decoder)));
+        }
+        catch (ArgumentException e)
+        {
+            throw new RunFolderException($"The networks in {folder} are not of one study. {e.Message}", e);
+        }
+    }
+
+    /// <summary>Whether a folder holds folds, as <see cref="FromRuns(string)"/> takes them.</summary>
+    public static bool HoldsFolds(string folder) => FinishedFolds.AreIn(folder);
+
+    /// <summary>Whether a file is one that <see cref="Save"/> wrote, going by what it says of itself.</summary>
+    /// <exception cref="WeightsException">The file is missing, or none of weights.</exception>
+    public static bool IsSavedIn(string path)
+    {
+        using var file = TensorFile.Open(path);
+        return EnsembleFile.IsOne(file);
+    }
+
+    /// <summary>An ensemble from a file that <see cref="Save"/> wrote: the same to the bit.</summary>
+    /// <exception cref="WeightsException">The file is missing, broken, or no ensemble: a single network is <see cref="CtClassifier"/>'s.</exception>
+    /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
+    public static CtEnsemble Load(string path) => Load(path, new BackboneFactory());
+
+    /// <inheritdoc cref="Load(string)"/>
+    /// <param name="path">The file.</param>
+    /// <param name="backbones">Makes the networks.</param>
+    /// <param name="decoder">Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>.</param>
+    public static CtEnsemble Load(string path, IBackboneFactory backbones, IImageDecoder? decoder = null)
+    {
+        ArgumentNullException.ThrowIfNull(backbones);
+        TorchRuntime.EnsureLoaded();
+        using var file = TensorFile.Open(path);
+        return Of(EnsembleFile.Read(file, backbones, decoder));
+    }
+
+    /// <summary>Writes all networks, and the features of their training images where they carry them, to one safetensors file, whole or not at all.</summary>
+    /// <remarks>The tensors are written one after the other from where they lie: no copy of them is made.</remarks>
+    /// <param name="path">The file; one that is there is replaced, and its folder is made when missing.</param>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void Save(string path)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        EnsembleFile.Write(path, this);
+    }
+
+    /// <inheritdoc/>
+    public Classification Classify(string path) => Classify(_members[0].Decoder.DecodeFile(path));
+
+    /// <summary>Classifies the content of an image file.</summary>
+    /// <exception cref="ImageRejectedException">The content is no image that can be used; the message says why.</exception>
+    public Classification Classify(ReadOnlyMemory<byte> file) => Classify(_members[0].Decoder.Decode(file));
+
+    /// <inheritdoc/>
+    public Classification Classify(GrayImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var scope = NewDisposeScope();
+        using var guard = inference_mode();
+        var input = _members[0].Prepare(image).Input;
+        return Together([.. _members.Select(member => member.Answer(input))]);
+    }
+
+    /// <inheritdoc/>
+    public ExplainedImage Explain(string path, GradCamOptions options, string? label) => Explain(_members[0].Decoder.DecodeFile(path), options, label);
+
+    /// <summary>Classifies a decoded image, and says where the networks saw a class in it.</summary>
+    /// <remarks>
+    /// The map is the mean of the networks' normalised maps of that class, each in [0, 1], and its score the mean of their
+    /// logits. Explanations take turns, and may run while other threads classify.
+    /// </remarks>
+    /// <inheritdoc/>
+    public ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        int? wanted = label is null ? null : _members[0].ClassOf(label);
+        using var scope = NewDisposeScope();
+        var (input, geometry) = _members[0].Prepare(image);
+        var explained = _members.Select(member => member.Explain(input, options, wanted)).ToList();
+        var answer = Together([.. explained.Select(one => one.Answer)]);
+        var number = wanted ?? _members[0].ClassOf(answer.Label);
+
+        // A network that answers another class than the ensemble explained that one first.
+        var maps = explained.Select((one, i) => one.Map.Class == number ? one.Map : _members[i].Explain(input, options, number).Map).ToList();
+        var mean = new float[maps[0].Raw.Length];
+        for (var i = 0; i < mean.Length; i++)
+        {
+            mean[i] = maps.Average(map => map.Normalised[i]);
+        }
+
+        var together = new ClassActivationMap(number, maps.Average(map => map.Score), maps[0].Width, maps[0].Height, mean);
+        return new(answer, Model.Classes[number], together, image, geometry);
+    }
+
+    /// <summary>Frees the networks; no prediction may be under way.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        foreach (var member in _members)
+        {
+            member.Dispose();
+        }
+    }
+
+    private Classification Together(IReadOnlyList<Classification> answers)
+    {
+        double[] mean = [.. Enumerable.Range(0, Model.Classes.Count).Select(i => answers.Average(answer => answer.Probabilities[i]))];
+        return new(Model.Classes[Array.IndexOf(mean, mean.Max())], mean[Model.Positive], mean)
+        {
+            TrainingDistance = Middle([.. answers.Select(answer => answer.TrainingDistance)]),
+            Members = answers,
+        };
+    }
+
+    /// <summary>
+    /// The distance that is in the middle by how far it exceeds its threshold, the lower of two: beyond the threshold exactly where
+    /// more than half of them are. Null where one is missing.
+    /// </summary>
+    internal static TrainingDistance? Middle(IReadOnlyList<TrainingDistance?> distances) => distances.Contains(null)
+        ? null
+        : distances.OrderBy(distance => distance!.Distance - distance.Threshold).ElementAt((distances.Count - 1) / 2);
+
+    /// <summary>Makes an ensemble of members that are made one by one; those that are there are freed when one can't be.</summary>
+    private static CtEnsemble Of(IEnumerable<CtClassifier> members)
+    {
+        var made = new List<CtClassifier>();
+        try
+        {
+            made.AddRange(members);
+            return new(made);
+        }
+        catch
+        {
+            made.ForEach(member => member.Dispose());
+            throw;
+        }
+    }
+
+    private static string Described(ModelDescription model) =>
+        $"{model.Network} for {string.Join(", ", model.Classes.Take(20))} (positive: {model.Classes[model.Positive]}) with the input {model.Input}, {model.Fit}";
+}
