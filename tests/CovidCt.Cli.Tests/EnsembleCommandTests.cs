@@ -1,6 +1,7 @@
 namespace CovidCt.Cli.Tests;
 
-public sealed class EnsembleCommandTests(FinishedStudy study) : IClassFixture<FinishedStudy>, IDisposable
+[Collection(OneFinishedStudy.Name)]
+public sealed class EnsembleCommandTests(FinishedStudy study) : IDisposable
 {
     private readonly Workplace _place = new();
 

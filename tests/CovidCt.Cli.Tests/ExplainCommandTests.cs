@@ -1,6 +1,7 @@
 namespace CovidCt.Cli.Tests;
 
-public sealed class ExplainCommandTests(FinishedStudy study) : IClassFixture<FinishedStudy>, IDisposable
+[Collection(OneFinishedStudy.Name)]
+public sealed class ExplainCommandTests(FinishedStudy study) : IDisposable
 {
     private readonly Workplace _place = new();
 

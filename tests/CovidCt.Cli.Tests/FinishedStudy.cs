@@ -25,3 +25,9 @@ public sealed class FinishedStudy : IDisposable
 
     public void Dispose() => Place.Dispose();
 }
+
+[CollectionDefinition(Name)]
+public sealed class OneFinishedStudy : ICollectionFixture<FinishedStudy>
+{
+    public const string Name = "a finished study";
+}

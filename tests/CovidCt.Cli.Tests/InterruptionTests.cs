@@ -69,7 +69,7 @@ public sealed class InterruptionTests(InterruptionTests.Unbroken unbroken) : ICl
         {
             Arguments =
             [
-                "reproduce", "--data", _place.WritePhantom(), "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "4", "--batch-size", "4", "--out", "out",
+                "reproduce", "--data", _place.WritePhantom(), "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "4", "--batch-size", "4", "--controls", "none", "--out", "out",
             ];
             _place.Run(Arguments).Exits(0);
         }

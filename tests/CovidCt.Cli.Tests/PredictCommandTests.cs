@@ -1,6 +1,7 @@
 namespace CovidCt.Cli.Tests;
 
-public sealed class PredictCommandTests(FinishedStudy study) : IClassFixture<FinishedStudy>, IDisposable
+[Collection(OneFinishedStudy.Name)]
+public sealed class PredictCommandTests(FinishedStudy study) : IDisposable
 {
     private readonly Workplace _place = new();
 

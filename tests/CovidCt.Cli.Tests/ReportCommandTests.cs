@@ -5,7 +5,8 @@ using System.Xml.Linq;
 
 namespace CovidCt.Cli.Tests;
 
-public sealed class ReportCommandTests(FinishedStudy study) : IClassFixture<FinishedStudy>, IDisposable
+[Collection(OneFinishedStudy.Name)]
+public sealed class ReportCommandTests(FinishedStudy study) : IDisposable
 {
     private static readonly string[] Sheets = ["confusion-matrices", "roc-curves", "learning-curves"];
     private readonly Workplace _place = new();

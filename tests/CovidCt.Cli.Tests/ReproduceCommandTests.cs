@@ -4,7 +4,8 @@ using CovidCt.Evaluation;
 
 namespace CovidCt.Cli.Tests;
 
-public sealed class ReproduceCommandTests(FinishedStudy study) : IClassFixture<FinishedStudy>, IDisposable
+[Collection(OneFinishedStudy.Name)]
+public sealed class ReproduceCommandTests(FinishedStudy study) : IDisposable
 {
     private readonly Workplace _place = new();
 
@@ -118,7 +119,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IClassFixture<F
     public void Resume_on_nothing_starts_afresh()
     {
         var data = _place.WritePhantom();
-        var outcome = _place.Run("reproduce", "--data", data, "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "1", "--max-images", "6", "--out", "a/b", "--resume").Exits(0);
+        var outcome = _place.Run("reproduce", "--data", data, "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "1", "--max-images", "6", "--controls", "none", "--out", "a/b", "--resume").Exits(0);
 
         Assert.Equal(7, File.ReadAllLines(_place.PathOf("a/b/predictions.csv")).Length);
         Assert.Contains("share a patient with a training image", outcome.Errors, StringComparison.Ordinal);
@@ -128,7 +129,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IClassFixture<F
     public void Without_an_output_folder_a_new_one_is_named_by_time_and_found_again()
     {
         var data = _place.WritePhantom();
-        string[] command = ["reproduce", "--data", data, "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "1", "--max-images", "6", "--train", "head"];
+        string[] command = ["reproduce", "--data", data, "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "1", "--max-images", "6", "--controls", "none", "--train", "head"];
 
         _place.Run(command).Exits(0);
         var folder = Path.GetFileName(Assert.Single(Directory.GetDirectories(_place.PathOf("out"))));

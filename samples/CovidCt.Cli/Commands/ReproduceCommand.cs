@@ -44,7 +44,7 @@ internal sealed class ReproduceCommand
     private readonly Option<string?> _test = SharedOptions.Text("--test", "DIR", "Another data set to test on; all of --data is trained on.");
     private readonly Option<string?> _train = SharedOptions.Choice("--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
     private readonly Option<string?> _input = SharedOptions.Choice("--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
-    private readonly Option<string?> _controls = SharedOptions.Choice("--controls", "What is asked besides, to see what the figures are worth: random labels and images without lungs, on features; the same with the networks trained anew, which takes as long as the study, twice; or nothing. [default: features]", "features", "full", "none");
+    private readonly Option<string?> _controls = SharedOptions.Choice("--controls", "What is asked besides, to see what the figures are worth: random labels and images without lungs, on features, and an audit of maps; the same with the networks trained anew, which takes as long as the study, twice; or nothing. [default: features]", "features", "full", "none");
     private readonly Option<string?> _device = SharedOptions.Choice("--device", "Where to compute. [default: auto]", "auto", "cpu", "cuda");
     private readonly Option<string?> _out = SharedOptions.Text("--out", "DIR", "The output folder. [default: a new one under out/]");
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the study in the output folder." };
@@ -101,7 +101,7 @@ internal sealed class ReproduceCommand
                 StudyControls.Retrain(_console, validator, folder, dataset, options, _cancellationToken);
             }
 
-            RunInsights.Write(_console, folder, result, _cancellationToken);
+            RunInsights.Write(_console, folder, result, auditMaps: parsed.GetValue(_controls) != "none", _cancellationToken);
             Conclude(result, options, folder);
             return ExitCodes.Done;
         }

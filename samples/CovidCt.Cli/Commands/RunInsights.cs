@@ -18,7 +18,7 @@ internal static class RunInsights
     private const int Fold = 0;
 
     /// <summary>Writes what is not there yet.</summary>
-    public static void Write(ConsoleOutput console, StudyFolder folder, StudyResult result, CancellationToken cancellationToken) =>
+    public static void Write(ConsoleOutput console, StudyFolder folder, StudyResult result, bool auditMaps, CancellationToken cancellationToken) =>
         RunStepDisplay.Show(console, progressOf =>
         {
             foreach (var network in result.Networks)
@@ -36,7 +36,11 @@ internal static class RunInsights
                 }
 
                 var progress = progressOf(network.Network);
-                Audit(runs[Fold], runs, result.Dataset, progress, cancellationToken);
+                if (auditMaps)
+                {
+                    Audit(runs[Fold], runs, result.Dataset, progress, cancellationToken);
+                }
+
                 Embed(console, runs[Fold], result.Dataset, progress, cancellationToken);
             }
 

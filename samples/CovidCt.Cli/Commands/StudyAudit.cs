@@ -13,7 +13,7 @@ internal static class StudyAudit
     public static void Write(ConsoleOutput console, StudyFolder folder, CtDataset dataset, StudyOptions options, CancellationToken cancellationToken)
     {
         var file = Path.Combine(folder.FullPath, StudyFiles.AuditFile);
-        if (File.Exists(file))
+        if (File.Exists(file) || dataset.Classes.Count != 2) // A study of other numbers of classes is refused.
         {
             return;
         }
