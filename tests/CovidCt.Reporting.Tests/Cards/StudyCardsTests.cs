@@ -186,6 +186,7 @@ public sealed partial class StudyCardsTests
     public void What_controls_found_is_told()
     {
         using var sample = SampleStudy.Finished();
+        File.Delete(sample.PathOf("controls.json"));
         Assert.Contains("No controls were run", Written(sample).Card, StringComparison.Ordinal);
         new ControlReport(200, 7,
         [

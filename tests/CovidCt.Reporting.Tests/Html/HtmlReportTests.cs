@@ -6,6 +6,7 @@ using System.Xml;
 using System.Xml.Linq;
 using CovidCt.Audit;
 using CovidCt.Data;
+using CovidCt.Evaluation;
 using CovidCt.Models;
 using CovidCt.Reporting.Cards;
 using CovidCt.Reporting.Html;
@@ -243,9 +244,23 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void Patients_in_the_wrong_class_are_listed_with_their_mean_probability()
+    {
+        using var sample = SampleStudy.Finished(groupBy: "patient");
+        var study = StudyReport.Read(sample.Folder);
+        var wrong = PatientPredictions.From(study.Runs.SelectMany(run => run.Predictions)).Where(patient => patient.Probability >= 0.5 != (patient.Label == "COVID")).ToList();
+
+        var rows = Rows(Page(sample), "table-patient-errors");
+
+        Assert.Equal(wrong.Select(patient => patient.Patient).Distinct().Order(StringComparer.Ordinal), rows.Select(row => row[0]).Order(StringComparer.Ordinal));
+        Assert.All(wrong, patient => Assert.Contains(
+            FormattableString.Invariant($"{patient.Network} ({patient.Probability:0.000})"), rows.Single(row => row[0] == patient.Patient && row[1] == patient.Label)[4], StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_audit_of_the_data_is_a_part_of_the_report()
     {
-        using var sample = SampleStudy.Finished();
+        using var sample = SampleStudy.Finished(dataset: "phantom");
         var data = sample.PathOf("phantom");
         PhantomDataset.Write(data, new PhantomOptions { Patients = 12 }, TestContext.Current.CancellationToken);
         var audit = DatasetAudit.Run(CtDataset.Open(data), new DatasetAuditOptions { Folds = 2, Trees = 10 }, cancellationToken: TestContext.Current.CancellationToken);

@@ -17,6 +17,7 @@ internal static class ErrorsSection
         "section", Attribute("id", "errors"),
         Element("h2", "Misclassified images and maps"),
         Table(study, results),
+        Patients(study, results),
         results.Networks.SelectMany(network => Maps(study, results, network.Name, names.DisplayName(network.Name), options)));
 
     private static IEnumerable<XElement> Table(StudyReport study, CrossValidationReport results)
@@ -56,6 +57,34 @@ internal static class ErrorsSection
             "details", images.Count <= MostOpenRows ? Attribute("open", "open") : null,
             Element("summary", $"List of {FigureNumbers.Counted(images.Count, "misclassified image")}"),
             table);
+    }
+
+    /// <summary>Patients whose images together are called wrongly, where it is known whose they are.</summary>
+    private static XElement? Patients(StudyReport study, CrossValidationReport results)
+    {
+        var predictions = study.Runs.SelectMany(run => run.Predictions).ToList();
+        if (predictions.Exists(prediction => prediction.Patient is null))
+        {
+            return null;
+        }
+
+        var patients = PatientPredictions.From(predictions).GroupBy(patient => (patient.Patient, patient.Label))
+            .Select(patient => (patient.Key, patient.First().Images, Networks: patient.Count(), Wrong: patient.Where(one => one.Probability >= Threshold != (one.Label == results.Positive)).ToList()))
+            .Where(patient => patient.Wrong.Count > 0)
+            .OrderByDescending(patient => patient.Wrong.Count).ThenBy(patient => patient.Key.Patient, StringComparer.Ordinal).ThenBy(patient => patient.Key.Label, StringComparer.Ordinal).ToList();
+        return patients.Count == 0 ? null : Element(
+            "details",
+            Element("summary", $"List of {FigureNumbers.Counted(patients.Count, "patient")} in the wrong class by the mean probability over {(patients.Count == 1 ? "his or her" : "their")} images"),
+            HtmlTable.Of(
+                "table-patient-errors", $"Patients in the wrong class, with the mean probability of {results.Positive}",
+                [new("Patient"), new("Class"), new("Images", true), new("Wrong", true), new("By (mean probability)")],
+                patients.Select(patient => Element(
+                    "tr",
+                    RowHeading(patient.Key.Patient),
+                    Text(patient.Key.Label),
+                    Number(FigureNumbers.Whole(patient.Images)),
+                    Number($"{FigureNumbers.Whole(patient.Wrong.Count)} of {FigureNumbers.Whole(patient.Networks)}"),
+                    Text(string.Join(", ", patient.Wrong.OrderBy(one => one.Network, StringComparer.Ordinal).Select(one => $"{one.Network} ({Probability(one.Probability)})")))))));
     }
 
     private static IEnumerable<XElement> Maps(
