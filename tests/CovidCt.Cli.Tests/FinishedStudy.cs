@@ -23,6 +23,19 @@ public sealed class FinishedStudy : IDisposable
     public string[] Arguments(string output) =>
         ["reproduce", "--data", Data, "--backbones", Network, "--folds", "2", "--epochs", "2", "--batch-size", "4", "--group-by", "patient", "--out", output];
 
+    /// <summary>Copies the study, for a test that writes into it; gives the run folder of a fold there.</summary>
+    public string CopyTo(Workplace place, int fold)
+    {
+        foreach (var file in Directory.EnumerateFiles(Place.PathOf("out"), "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(place.PathOf("copy"), Path.GetRelativePath(Place.PathOf("out"), file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        return place.PathOf($"copy/runs/{Network}/fold-{fold}");
+    }
+
     public void Dispose() => Place.Dispose();
 }
 

@@ -80,7 +80,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IDisposable
     [Fact]
     public void The_same_command_gives_the_same_bytes_and_as_json_the_same_results()
     {
-        var outcome = study.Place.Run([.. study.Arguments("again"), "--json"]).Exits(0);
+        var outcome = study.Place.Run([.. study.Arguments("again"), "--controls", "none", "--json"]).Exits(0);
 
         Assert.Equal(File.ReadAllBytes(study.Place.PathOf("out/predictions.csv")), File.ReadAllBytes(study.Place.PathOf("again/predictions.csv")));
         Assert.Equal(File.ReadAllBytes(study.Place.PathOf("out/results.json")), File.ReadAllBytes(study.Place.PathOf("again/results.json")));
@@ -153,7 +153,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no script(1) to make a terminal.");
         var data = _place.WritePhantom();
-        var command = $"'{Path.Combine(Workplace.Program, "covidct")}' reproduce --data '{data}' --backbones squeezenet1_1 --folds 2 --epochs 1 --out '{_place.PathOf("out")}'";
+        var command = $"'{Path.Combine(Workplace.Program, "covidct")}' reproduce --data '{data}' --backbones squeezenet1_1 --folds 2 --epochs 1 --controls none --out '{_place.PathOf("out")}'";
         using var terminal = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("script", ["-qec", command, "/dev/null"])
         {
             WorkingDirectory = _place.Folder,
