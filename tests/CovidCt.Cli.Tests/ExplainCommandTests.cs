@@ -12,14 +12,15 @@ public sealed class ExplainCommandTests(FinishedStudy study) : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Fact]
-    public void A_study_leaves_maps_with_every_fold_and_an_audit_with_the_first()
+    public void A_study_leaves_maps_with_every_fold_and_without_controls_no_audit_of_them()
     {
         var second = Path.Combine(study.Run, "..", "fold-1", "maps");
         Assert.True(File.Exists(Path.Combine(study.Run, "maps", "maps.json")) && File.Exists(Path.Combine(second, "maps.json")));
-        Assert.True(File.Exists(Path.Combine(study.Run, "maps", "audit.json")) && !File.Exists(Path.Combine(second, "audit.json")));
+        Assert.False(File.Exists(Path.Combine(study.Run, "maps", "audit.json")));
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Without_images_those_of_the_run_are_explained_and_their_maps_audited()
     {
         var run = study.CopyTo(_place, fold: 1);

@@ -25,6 +25,9 @@ public sealed class RealDataTests : IDisposable
         Assert.Equal(60, Tested(network));
         Assert.Empty(results["rejected"]!.AsArray());
         Assert.NotNull(results["patients"]);
+        Assert.All(
+            ["audit.json", "controls.json", "folds.csv", "MODEL_CARD.md", "CHECKLIST.md", "runs/squeezenet1_1/fold-0/maps/audit.json", "runs/squeezenet1_1/fold-4/maps/maps.json"],
+            file => Assert.True(File.Exists(_place.PathOf("out/" + file)), file));
     }
 
     [Fact]
