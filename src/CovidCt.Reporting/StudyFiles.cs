@@ -19,8 +19,8 @@ public static class StudyFiles
     public const string AuditFile = "audit.json";
 
     /// <summary>
-    /// Writes <c>results.json</c>, <c>table2.md</c>, <c>predictions.csv</c>, <c>history.csv</c>, a
-    /// <c>confusion-NETWORK.png</c> a network, the report, and the cards; each is whole or not there.
+    /// Writes <c>results.json</c>, <c>table2.md</c>, <c>predictions.csv</c>, where patients are known <c>patients.csv</c>,
+    /// <c>history.csv</c>, a <c>confusion-NETWORK.png</c> a network, the report, and the cards; each is whole or not there.
     /// </summary>
     /// <param name="folder">The study's folder, which says what the study was asked to do.</param>
     /// <param name="result">What came of it.</param>
@@ -37,6 +37,11 @@ public static class StudyFiles
         ResultsJson.Write(In("results.json"), report, configurations);
         Table2.Write(In("table2.md"), report);
         PredictionsCsv.Write(In("predictions.csv"), result.Predictions);
+        if (result.Predictions.All(prediction => prediction.Patient is not null))
+        {
+            PatientPredictions.Write(In(PatientPredictions.FileName), PatientPredictions.From(result.Predictions));
+        }
+
         HistoryCsv.Write(In("history.csv"), result.History);
         var backbones = new BackboneFactory();
         var specs = backbones.Specs;

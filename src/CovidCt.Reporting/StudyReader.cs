@@ -111,7 +111,7 @@ internal static class StudyReader
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            notes.Add($"{name} is left out: {e.Message.TrimEnd('.')}.");
+            notes.Add($"{file} is left out: {e.Message.TrimEnd('.')}.");
             return null;
         }
     }
@@ -196,6 +196,7 @@ internal static class StudyReader
             ExplanationReader.ReadMaps(run.FullPath, notes))
         {
             MapAudit = ExplanationReader.ReadMapAudit(run.FullPath, notes),
+            Distances = Optional(TestDistances.FileName, TestDistances.Read, notes, run.FullPath) ?? [],
         };
 
         IReadOnlyList<T> OwnRows<T>(IReadOnlyList<T> rows, Func<T, (string, int)> owner, string file) => rows.All(row => owner(row) == (network, fold))

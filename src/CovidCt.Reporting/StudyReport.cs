@@ -141,6 +141,9 @@ public sealed record RunReport(
 {
     /// <summary>What an audit found of its maps, where one was made.</summary>
     public RunMapAudit? MapAudit { get; init; }
+
+    /// <summary>How far its test images are from its training images: <c>distances.csv</c>; empty where it isn't there.</summary>
+    public IReadOnlyList<TestDistance> Distances { get; init; } = [];
 }
 
 /// <summary>Features of a run's images laid out in the plane: <c>embedding.csv</c> and <c>embedding.json</c>.</summary>

@@ -158,6 +158,10 @@ internal sealed class SampleStudy : IDisposable
         Write($"{Run(network, fold)}/maps/maps.json", entries.ToJsonString());
     }
 
+    /// <summary>Distances of a run's test images, and of others where there are more.</summary>
+    public void AddDistances(string network, int fold, params double[] distances) => TestDistances.Write(
+        PathOf($"{Run(network, fold)}/{TestDistances.FileName}"), distances.Select((distance, i) => new TestDistance($"images/{fold}-{i}.png", distance)));
+
     public void AddFolding(string patient = "P") => FoldsCsv.Write(
         PathOf(FoldsCsv.Name),
         Enumerable.Range(0, Folds).SelectMany(fold => Predictions(Networks[0], fold, patient)).Select(p => new FoldRow(p.Path, p.Label, p.Patient, null, p.Fold)));

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CovidCt.Cli.Output;
 using CovidCt.Models;
 using CovidCt.Reporting;
+using CovidCt.Reporting.Cards;
 using CovidCt.Reporting.Html;
 
 namespace CovidCt.Cli.Commands;
@@ -74,6 +75,7 @@ internal static class ReportCommand
         if (files.Count > 1)
         {
             console.Line(string.Create(CultureInfo.InvariantCulture, $"{files.Count - 1} figures are in {Path.GetDirectoryName(files[1])}"));
+            console.Line($"{StudyCards.ModelCardFile} and {StudyCards.ChecklistsFile} are beside the report.");
         }
     }
 

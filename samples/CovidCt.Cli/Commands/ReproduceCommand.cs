@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using CovidCt.Cli.Output;
 using CovidCt.Data;
+using CovidCt.Evaluation;
 using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Reporting;
+using CovidCt.Reporting.Cards;
 using CovidCt.Reporting.Tables;
 using CovidCt.Training;
 
@@ -209,7 +211,8 @@ internal sealed class ReproduceCommand
         }
 
         _console.Line($"Report: {Path.Combine(folder.FullPath, StudyFiles.ReportFile)}");
-        _console.Line($"results.json, table2.md, predictions.csv, history.csv, confusion-NETWORK.png, figures/ and runs/ are in {folder.FullPath}");
+        var patients = File.Exists(Path.Combine(folder.FullPath, PatientPredictions.FileName)) ? $" {PatientPredictions.FileName}," : "";
+        _console.Line($"{StudyCards.ModelCardFile}, {StudyCards.ChecklistsFile}, results.json, table2.md, predictions.csv,{patients} history.csv, confusion-NETWORK.png, figures/ and runs/ are in {folder.FullPath}");
     }
 
     private static IReadOnlyList<string> PaperNetworks => [.. new BackboneFactory().Specs.Where(spec => !spec.IsVariant).Select(spec => spec.Name)];

@@ -52,49 +52,37 @@ public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decode
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(dataset);
         using var scope = NewDisposeScope();
-        var (model, backbone) = run.LoadNetwork(backbones);
-        using (backbone)
-        {
-            var transform = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
-            using var decoded = CanvasStores.Decode(dataset, [model.Input], transform, decoder, cancellationToken: cancellationToken);
-            var samples = decoded.Dataset.Samples;
-            var tested = run.Predictions.Select(prediction => prediction.Path).ToHashSet(StringComparer.Ordinal);
-            int[] train = [.. Enumerable.Range(0, samples.Count).Where(row => !tested.Contains(samples[row].Path))];
-            int[] test = [.. Enumerable.Range(0, samples.Count).Where(row => tested.Contains(samples[row].Path))];
-            int[] rows = [.. train, .. test];
-            var features = PooledFeatures.Of(
-                backbone, model, decoded.Stores[model.Input], rows, Steps(progress, RunStepKind.Features, rows.Length), cancellationToken);
-            options ??= new TsneOptions { Perplexity = Math.Clamp((rows.Length - 1) / 3.0, 1, new TsneOptions().Perplexity) };
-            var steps = progress is null ? null : new Relay<TsneProgress>(at => progress.Report(new(RunStepKind.Embedding, at.Iteration, at.Iterations)));
-            var joint = new Tsne(options).EmbedTogether(features.narrow(0, 0, train.Length), features.narrow(0, train.Length, test.Length), steps, cancellationToken);
-            Csv.Write(run.PathOf(PointsFile), ["path", "label", "part", "x", "y"], rows.Select((row, i) => (string[])
-            [
-                samples[row].Path,
-                decoded.Dataset.Classes[samples[row].Label],
-                i < train.Length ? "train" : "test",
-                Number(joint.Embedding.Points[i].X),
-                Number(joint.Embedding.Points[i].Y),
-            ]));
-            AtomicFile.WriteAllText(run.PathOf(QualityFile), JsonSerializer.Serialize(
-                new
-                {
-                    joint.Embedding.Method,
-                    joint.Embedding.Perplexity,
-                    Iterations = options.EarlyIterations + options.Iterations,
-                    Initialisation = options.Initialization,
-                    options.Seed,
-                    joint.Embedding.Quality.KlDivergence,
-                    joint.Embedding.Quality.Trustworthiness,
-                    joint.Embedding.Quality.NeighbourRecall,
-                    joint.Embedding.Quality.Neighbours,
-                },
-                Json) + "\n");
-            return joint.Embedding;
-        }
+        using var prepared = PreparedRun.Open(run, dataset, backbones, decoder, cancellationToken);
+        var (samples, train) = (prepared.Dataset.Samples, prepared.Train.Length);
+        int[] rows = [.. prepared.Train, .. prepared.Test];
+        var features = prepared.Features(progress, cancellationToken);
+        options ??= new TsneOptions { Perplexity = Math.Clamp((rows.Length - 1) / 3.0, 1, new TsneOptions().Perplexity) };
+        var steps = progress is null ? null : new Relay<TsneProgress>(at => progress.Report(new(RunStepKind.Embedding, at.Iteration, at.Iterations)));
+        var joint = new Tsne(options).EmbedTogether(features.narrow(0, 0, train), features.narrow(0, train, rows.Length - train), steps, cancellationToken);
+        Csv.Write(run.PathOf(PointsFile), ["path", "label", "part", "x", "y"], rows.Select((row, i) => (string[])
+        [
+            samples[row].Path,
+            prepared.Dataset.Classes[samples[row].Label],
+            i < train ? "train" : "test",
+            Number(joint.Embedding.Points[i].X),
+            Number(joint.Embedding.Points[i].Y),
+        ]));
+        AtomicFile.WriteAllText(run.PathOf(QualityFile), JsonSerializer.Serialize(
+            new
+            {
+                joint.Embedding.Method,
+                joint.Embedding.Perplexity,
+                Iterations = options.EarlyIterations + options.Iterations,
+                Initialisation = options.Initialization,
+                options.Seed,
+                joint.Embedding.Quality.KlDivergence,
+                joint.Embedding.Quality.Trustworthiness,
+                joint.Embedding.Quality.NeighbourRecall,
+                joint.Embedding.Quality.Neighbours,
+            },
+            Json) + "\n");
+        return joint.Embedding;
     }
-
-    private static Relay<int>? Steps(IProgress<RunStep>? progress, RunStepKind kind, int total) =>
-        progress is null ? null : new(done => progress.Report(new(kind, done, total)));
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CovidCt.Evaluation;
 
 /// <summary>What one network said about one patient.</summary>
@@ -55,4 +57,25 @@ public static class PatientPredictions
                     group.Key.Patient, group.Key.Label, group.Key.Network, group.Count(), group.Average(prediction => prediction.Probability))),
         ];
     }
+
+    /// <summary>The name of the file in a study's folder.</summary>
+    public const string FileName = "patients.csv";
+
+    /// <summary>
+    /// Writes <c>patients.csv</c>: <c>patient,label,network,images,probability</c>, in RFC 4180's quoting; the file is whole or not there.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="patients">In the order of the rows.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static void Write(string path, IEnumerable<PatientPrediction> patients) => Csv.Write(
+        path,
+        ["patient", "label", "network", "images", "probability"],
+        patients.Select(patient => (string[])
+        [
+            patient.Patient,
+            patient.Label,
+            patient.Network,
+            patient.Images.ToString(CultureInfo.InvariantCulture),
+            patient.Probability.ToString("R", CultureInfo.InvariantCulture),
+        ]));
 }

@@ -50,30 +50,25 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
         options ??= new RunMapAuditorOptions();
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         using var scope = NewDisposeScope();
-        var (model, backbone) = run.LoadNetwork(backbones);
-        using (backbone)
-        {
-            var tested = run.Predictions.Select(prediction => prediction.Path).ToHashSet(StringComparer.Ordinal);
-            var chosen = (dataset with { Samples = [.. dataset.Samples.Where(sample => tested.Contains(sample.Path))] }).Take(options.Images);
-            var transform = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
-            using var decoded = CanvasStores.Decode(chosen, [model.Input], transform, decoder, cancellationToken: cancellationToken);
-            var (samples, store) = (decoded.Dataset.Samples, decoded.Stores[model.Input]);
-            using var batch = store.Batch([.. Enumerable.Range(0, samples.Count)], backbone.Network.parameters().First().device);
-            var images = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill).Prepare(batch);
-            var made = new GradCamOptions { Method = options.Method, Layer = options.Layer };
-            var audit = new CamAudit(backbones, new CamAuditOptions { Seed = options.Seed }, (network, inputs, classes) => new GradCam(network, made).Explain(inputs, classes));
+        var tested = run.Predictions.Select(prediction => prediction.Path).ToHashSet(StringComparer.Ordinal);
+        var chosen = (dataset with { Samples = [.. dataset.Samples.Where(sample => tested.Contains(sample.Path))] }).Take(options.Images);
+        using var prepared = PreparedRun.Open(run, chosen, backbones, decoder, cancellationToken);
+        var (model, backbone, samples, store) = (prepared.Model, prepared.Backbone, prepared.Dataset.Samples, prepared.Canvases);
+        using var batch = store.Batch([.. Enumerable.Range(0, samples.Count)], backbone.Network.parameters().First().device);
+        var images = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill).Prepare(batch);
+        var made = new GradCamOptions { Method = options.Method, Layer = options.Layer };
+        var audit = new CamAudit(backbones, new CamAuditOptions { Seed = options.Seed }, (network, inputs, classes) => new GradCam(network, made).Explain(inputs, classes));
 
-            var answers = run.Predictions.ToDictionary(prediction => prediction.Path, prediction => prediction.Probability >= 0.5 ? model.Positive : 1 - model.Positive, StringComparer.Ordinal);
-            int[] explained = [.. samples.Select(sample => answers[sample.Path])];
-            bool[]?[] findings = [.. samples.Select((sample, i) => sample.Label == explained[i] ? Findings(dataset, sample, store.Geometries[i].Original) : null)];
-            var steps = progress is null ? null : new Relay<CamAuditProgress>(at => progress.Report(
-                new(at.Part == CamAuditParts.Randomisation ? RunStepKind.Randomising : RunStepKind.Auditing, at.Done, at.Total)));
-            var report = audit.Run(backbone, images, store.Geometries, explained, findings, steps, cancellationToken);
-            var (networks, agreement) = Agreement(audit, run, backbone, others ?? [], images, explained, cancellationToken);
-            var summary = Summary(made, report, networks, agreement);
-            summary.Write(FileOf(run));
-            return summary;
-        }
+        var answers = run.Predictions.ToDictionary(prediction => prediction.Path, prediction => prediction.Probability >= 0.5 ? model.Positive : 1 - model.Positive, StringComparer.Ordinal);
+        int[] explained = [.. samples.Select(sample => answers[sample.Path])];
+        bool[]?[] findings = [.. samples.Select((sample, i) => sample.Label == explained[i] ? Findings(dataset, sample, store.Geometries[i].Original) : null)];
+        var steps = progress is null ? null : new Relay<CamAuditProgress>(at => progress.Report(
+            new(at.Part == CamAuditParts.Randomisation ? RunStepKind.Randomising : RunStepKind.Auditing, at.Done, at.Total)));
+        var report = audit.Run(backbone, images, store.Geometries, explained, findings, steps, cancellationToken);
+        var (networks, agreement) = Agreement(audit, run, backbone, others ?? [], images, explained, cancellationToken);
+        var summary = Summary(made, report, networks, agreement);
+        summary.Write(FileOf(run));
+        return summary;
     }
 
     private static string FileOf(FinishedRun run) => Path.Combine(run.PathOf(RunExplainer.Folder), AuditFile);

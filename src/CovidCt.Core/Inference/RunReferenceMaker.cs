@@ -1,5 +1,5 @@
 using CovidCt.Data;
-using CovidCt.Embedding;
+using CovidCt.Evaluation;
 using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Training;
@@ -9,7 +9,8 @@ namespace CovidCt.Inference;
 
 /// <summary>
 /// Keeps the features that a run's network has of its training images, and leaves <see cref="TrainingReference.FileName"/> in the
-/// run folder, from where <see cref="CtClassifier.Load(string)"/> takes it.
+/// run folder, from where <see cref="CtClassifier.Load(string)"/> takes it, and beside it how far each test image is from them:
+/// <see cref="TestDistances.FileName"/>.
 /// </summary>
 /// <param name="backbones">Makes the network.</param>
 /// <param name="decoder">Decodes the images.</param>
@@ -19,10 +20,10 @@ public sealed class RunReferenceMaker(IBackboneFactory backbones, IImageDecoder 
     public static bool IsDone(FinishedRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return File.Exists(run.PathOf(TrainingReference.FileName));
+        return File.Exists(run.PathOf(TrainingReference.FileName)) && File.Exists(run.PathOf(TestDistances.FileName));
     }
 
-    /// <summary>Computes the features of all images, and writes the file.</summary>
+    /// <summary>Computes the features of all images, and writes both files.</summary>
     /// <param name="run">The run.</param>
     /// <param name="dataset">Its data set, as <see cref="FinishedRun.OpenData"/> opens it; unreadable images are left out.</param>
     /// <param name="options">How; null takes the defaults.</param>
@@ -30,27 +31,21 @@ public sealed class RunReferenceMaker(IBackboneFactory backbones, IImageDecoder 
     /// <param name="cancellationToken">Stops between batches; nothing is written then.</param>
     /// <exception cref="ArgumentException">The network has no finite features of some image.</exception>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">An option is out of its range.</exception>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">A file can't be written.</exception>
     public TrainingReferenceFacts Write(
         FinishedRun run, CtDataset dataset, TrainingReferenceOptions? options = null, IProgress<RunStep>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(dataset);
         using var scope = NewDisposeScope();
-        var (model, backbone) = run.LoadNetwork(backbones);
-        using (backbone)
-        {
-            var transform = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
-            using var decoded = CanvasStores.Decode(dataset, [model.Input], transform, decoder, cancellationToken: cancellationToken);
-            var samples = decoded.Dataset.Samples;
-            var tested = run.Predictions.Select(prediction => prediction.Path).ToHashSet(StringComparer.Ordinal);
-            int[] rows = [.. Enumerable.Range(0, samples.Count).OrderBy(row => tested.Contains(samples[row].Path))];
-            var test = rows.Count(row => tested.Contains(samples[row].Path));
-            var steps = progress is null ? null : new Relay<int>(done => progress.Report(new(RunStepKind.Features, done, rows.Length)));
-            var features = PooledFeatures.Of(backbone, model, decoded.Stores[model.Input], rows, steps, cancellationToken);
-            using var reference = TrainingReference.Of(features.narrow(0, 0, rows.Length - test), features.narrow(0, rows.Length - test, test), options);
-            reference.Save(run.PathOf(TrainingReference.FileName));
-            return reference.Facts;
-        }
+        using var prepared = PreparedRun.Open(run, dataset, backbones, decoder, cancellationToken);
+        var (train, test) = (prepared.Train.Length, prepared.Test.Length);
+        var features = prepared.Features(progress, cancellationToken);
+        var tested = features.narrow(0, train, test);
+        using var reference = TrainingReference.Of(features.narrow(0, 0, train), tested, options);
+        TestDistances.Write(run.PathOf(TestDistances.FileName), prepared.Test.Zip(
+            reference.Measure(tested), (row, measured) => new TestDistance(prepared.Dataset.Samples[row].Path, measured.Distance)));
+        reference.Save(run.PathOf(TrainingReference.FileName));
+        return reference.Facts;
     }
 }

@@ -59,6 +59,7 @@ public sealed class HtmlReport
             TrustSection.Of(study, _figures),
             ProbabilitiesSection.Of(study),
             FiguresSection.Of(_figures.Of(study)),
+            PatientsSection.Of(study, _figures),
             ErrorsSection.Of(study, _figures, _options),
             MapAuditSection.Of(study, _figures),
             DataSection.Of(study),

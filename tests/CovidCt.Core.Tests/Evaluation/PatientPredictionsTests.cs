@@ -1,3 +1,5 @@
+using CovidCt.Core.Tests;
+
 namespace CovidCt.Evaluation;
 
 public sealed class PatientPredictionsTests
@@ -21,6 +23,16 @@ public sealed class PatientPredictionsTests
                 new PatientPrediction("a", "COVID", "xception", 1, 0),
             ],
             patients);
+    }
+
+    [Fact]
+    public void They_are_written_with_digits_that_round_trip()
+    {
+        using var folder = new TemporaryFolder();
+
+        PatientPredictions.Write(folder["patients.csv"], [new("a, \"b\"", "COVID", "resnet18", 3, 2.0 / 3)]);
+
+        Assert.Equal("patient,label,network,images,probability\n\"a, \"\"b\"\"\",COVID,resnet18,3,0.6666666666666666\n", File.ReadAllText(folder["patients.csv"]));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CovidCt.Core.Tests;
+using CovidCt.Evaluation;
 using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
@@ -31,6 +32,9 @@ public sealed class RunReferenceMakerTests(FinishedStudy study) : IDisposable
             Assert.Equal(study.Result.Dataset.Samples.Count - run.Predictions.Count, facts.TrainingImages);
             using var classifier = CtClassifier.Load(run.FullPath);
             Assert.Equal(facts, classifier.Reference!.Facts);
+            var distances = TestDistances.Read(Path.Combine(run.FullPath, TestDistances.FileName)).ToDictionary(image => image.Path, image => image.Distance);
+            Assert.All(run.Predictions, prediction => Assert.Equal(
+                classifier.Classify(Path.Combine(study.Data, prediction.Path)).TrainingDistance!.Distance, distances[prediction.Path], 1e-4));
 
             // With fewer than 99 test images the threshold is the farthest of them.
             Assert.All(run.Predictions, prediction => Assert.False(classifier.Classify(Path.Combine(study.Data, prediction.Path)).TrainingDistance!.IsUnlike));

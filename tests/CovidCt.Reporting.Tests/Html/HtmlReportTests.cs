@@ -244,17 +244,40 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
-    public void Patients_in_the_wrong_class_are_listed_with_their_mean_probability()
+    public void Each_patient_has_a_mean_probability_and_the_misclassified_come_first()
     {
         using var sample = SampleStudy.Finished(groupBy: "patient");
-        var study = StudyReport.Read(sample.Folder);
-        var wrong = PatientPredictions.From(study.Runs.SelectMany(run => run.Predictions)).Where(patient => patient.Probability >= 0.5 != (patient.Label == "COVID")).ToList();
+        var patients = PatientPredictions.From(StudyReport.Read(sample.Folder).Runs.SelectMany(run => run.Predictions));
+        var page = Page(sample);
 
-        var rows = Rows(Page(sample), "table-patient-errors");
+        var rows = Rows(page, "table-each-patient");
 
-        Assert.Equal(wrong.Select(patient => patient.Patient).Distinct().Order(StringComparer.Ordinal), rows.Select(row => row[0]).Order(StringComparer.Ordinal));
-        Assert.All(wrong, patient => Assert.Contains(
-            FormattableString.Invariant($"{patient.Network} ({patient.Probability:0.000})"), rows.Single(row => row[0] == patient.Patient && row[1] == patient.Label)[4], StringComparison.Ordinal));
+        Assert.Equal(patients.Select(patient => patient.Patient).Distinct().Order(StringComparer.Ordinal), rows.Select(row => row[0]).Order(StringComparer.Ordinal));
+        Assert.All(patients, patient => Assert.Equal(
+            FormattableString.Invariant($"{patient.Probability:0.000}"),
+            rows.Single(row => row[0] == patient.Patient && row[1] == patient.Label)[patient.Network == "resnet18" ? 4 : 5]));
+        var wrong = rows.ConvertAll(row => patients.Count(patient => patient.Patient == row[0] && patient.Probability >= 0.5 != (patient.Label == "COVID")));
+        Assert.Equal(wrong.OrderDescending(), wrong);
+        Assert.Equal(wrong.Select(count => $"{count} of 2"), rows.Select(row => row[3]));
+        Assert.Equal(wrong.Sum(), page.Descendants("td").Count(cell => cell.Attribute("class")?.Value == "number missed"));
+    }
+
+    [Fact]
+    public void Images_unlike_those_of_training_are_listed()
+    {
+        using var sample = SampleStudy.Finished();
+        Assert.DoesNotContain("unlike the training images", Section(Page(sample), "errors"), StringComparison.Ordinal);
+
+        sample.AddDistances("resnet18", 0, 0.1, 0.9);
+        Assert.Contains("can’t be told here", Section(Page(sample), "errors"), StringComparison.Ordinal);
+
+        sample.AddDistances("resnet18", 1, [.. Enumerable.Repeat(0.2, 120)]);
+        var page = Page(sample);
+        Assert.Equal(["images/0-1.png", "COVID", "ResNet18", "0", "0.900", "0.200"], Rows(page, "table-unlike").Single()[..6]);
+        Assert.Contains("1 test image is unlike the training images: further", Section(page, "errors"), StringComparison.Ordinal);
+
+        sample.Write($"{SampleStudy.Run("resnet18", 0)}/distances.csv", "path,distance\na,far\n");
+        Assert.Contains(StudyReport.Read(sample.Folder).Notes, note => note.Contains("fold-0/distances.csv, line 2: the distance 'far'", StringComparison.Ordinal));
     }
 
     [Fact]

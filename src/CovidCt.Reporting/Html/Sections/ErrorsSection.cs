@@ -7,7 +7,7 @@ using static CovidCt.Reporting.Html.Markup;
 
 namespace CovidCt.Reporting.Html.Sections;
 
-/// <summary>Images that networks got wrong, and what the maps show of them and of others.</summary>
+/// <summary>Images that networks got wrong, images unlike those of training, and what the maps show of them and of others.</summary>
 internal static class ErrorsSection
 {
     private const double Threshold = 0.5;
@@ -15,9 +15,9 @@ internal static class ErrorsSection
 
     public static XElement? Of(StudyReport study, StudyFigures names, HtmlReportOptions options) => study.Results is not { Networks.Count: > 0 } results ? null : Element(
         "section", Attribute("id", "errors"),
-        Element("h2", "Misclassified images and maps"),
+        Element("h2", "Misclassified and unlike images, and maps"),
         Table(study, results),
-        Patients(study, results),
+        Unlike(study, results, names),
         results.Networks.SelectMany(network => Maps(study, results, network.Name, names.DisplayName(network.Name), options)));
 
     private static IEnumerable<XElement> Table(StudyReport study, CrossValidationReport results)
@@ -59,32 +59,49 @@ internal static class ErrorsSection
             table);
     }
 
-    /// <summary>Patients whose images together are called wrongly, where it is known whose they are.</summary>
-    private static XElement? Patients(StudyReport study, CrossValidationReport results)
+    /// <summary>Test images that are further from their network's training images than nearly all others.</summary>
+    private static IEnumerable<XElement> Unlike(StudyReport study, CrossValidationReport results, StudyFigures names)
     {
-        var predictions = study.Runs.SelectMany(run => run.Predictions).ToList();
-        if (predictions.Exists(prediction => prediction.Patient is null))
+        var networks = results.Networks.Select(network => (network.Name, Runs: study.RunsOf(network.Name).Where(run => run.Distances.Count > 0).ToList())).Where(network => network.Runs.Count > 0).ToList();
+        if (networks.Count == 0)
         {
-            return null;
+            yield break;
         }
 
-        var patients = PatientPredictions.From(predictions).GroupBy(patient => (patient.Patient, patient.Label))
-            .Select(patient => (patient.Key, patient.First().Images, Networks: patient.Count(), Wrong: patient.Where(one => one.Probability >= Threshold != (one.Label == results.Positive)).ToList()))
-            .Where(patient => patient.Wrong.Count > 0)
-            .OrderByDescending(patient => patient.Wrong.Count).ThenBy(patient => patient.Key.Patient, StringComparer.Ordinal).ThenBy(patient => patient.Key.Label, StringComparer.Ordinal).ToList();
-        return patients.Count == 0 ? null : Element(
-            "details",
-            Element("summary", $"List of {FigureNumbers.Counted(patients.Count, "patient")} in the wrong class by the mean probability over {(patients.Count == 1 ? "his or her" : "their")} images"),
-            HtmlTable.Of(
-                "table-patient-errors", $"Patients in the wrong class, with the mean probability of {results.Positive}",
-                [new("Patient"), new("Class"), new("Images", true), new("Wrong", true), new("By (mean probability)")],
-                patients.Select(patient => Element(
-                    "tr",
-                    RowHeading(patient.Key.Patient),
-                    Text(patient.Key.Label),
-                    Number(FigureNumbers.Whole(patient.Images)),
-                    Number($"{FigureNumbers.Whole(patient.Wrong.Count)} of {FigureNumbers.Whole(patient.Networks)}"),
-                    Text(string.Join(", ", patient.Wrong.OrderBy(one => one.Network, StringComparer.Ordinal).Select(one => $"{one.Network} ({Probability(one.Probability)})")))))));
+        if (networks.TrueForAll(network => network.Runs.Sum(run => run.Distances.Count) - network.Runs.Min(run => run.Distances.Count) < TestDistances.FewestImages()))
+        {
+            yield return Element("p", Class("small"), $"Which test images are unlike the training images can’t be told here: that takes {FigureNumbers.Whole(TestDistances.FewestImages())} test images of other folds to compare with.");
+            yield break;
+        }
+
+        var predictions = study.Runs.SelectMany(run => run.Predictions).ToDictionary(prediction => (prediction.Network, prediction.Path));
+        var rows = networks.SelectMany(network => TestDistances.Unlike([.. network.Runs.Select(run => run.Distances)])
+            .Where(image => predictions.ContainsKey((network.Name, image.Path)))
+            .Select(image => (Network: names.DisplayName(network.Name), Image: image, Prediction: predictions[(network.Name, image.Path)]))).ToList();
+        var wrong = rows.Count(row => IsWrong(row.Prediction, results.Positive));
+        yield return Element(
+            "p",
+            rows.Count == 0
+                ? "No test image is unlike its network’s training images: none is further from the nearest of them than 99 % of the other folds’ test images."
+                : $"{FigureNumbers.Counted(rows.Count, "test image")} {(rows.Count == 1 ? "is" : "are")} unlike the training images{(networks.Count > 1 ? " of some network" : "")}: further from the nearest of them than 99 % of the other folds’ test images, so that one in a hundred is expected. {FigureNumbers.Whole(wrong)} of {FigureNumbers.Whole(rows.Count)} {(wrong == 1 ? "is" : "are")} misclassified.");
+        if (rows.Count > 0)
+        {
+            yield return Element(
+                "details",
+                Element("summary", $"List of {FigureNumbers.Counted(rows.Count, "unlike image")}"),
+                HtmlTable.Of(
+                    "table-unlike", "Test images that are unlike the training images, by the distance between features",
+                    [new("Image"), new("Class"), new("Network"), new("Fold", true), new("Distance", true), new("Threshold", true), new($"Probability of {results.Positive}", true)],
+                    rows.Select(row => Element(
+                        "tr",
+                        RowHeading(row.Image.Path),
+                        Text(row.Prediction.Label),
+                        Text(row.Network),
+                        Number(FigureNumbers.Whole(row.Prediction.Fold)),
+                        Number(Probability(row.Image.Distance)),
+                        Number(Probability(row.Image.Threshold)),
+                        Number(Probability(row.Prediction.Probability) + (IsWrong(row.Prediction, results.Positive) ? " (wrong)" : ""))))));
+        }
     }
 
     private static IEnumerable<XElement> Maps(
