@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -9,9 +8,7 @@ internal static class LoadComparison
 {
     private static readonly string[] Names = ["resnet101.pth", "resnet101-legacy.pth", "resnet101.safetensors"];
 
-    private static string Python => Environment.GetEnvironmentVariable("COVIDCT_PYTHON") is { Length: > 0 } chosen ? chosen : "python3";
-
-    private static string Peer => Path.Combine(AppContext.BaseDirectory, "peers", "load.py");
+    private static string Script => Peer.Script("load.py");
 
     public static int Run(string[] arguments)
     {
@@ -19,13 +16,13 @@ internal static class LoadComparison
         var folder = Directory.CreateTempSubdirectory("covidct-load-").FullName;
         try
         {
-            if (Start(Python, Peer, "make", folder) is null)
+            if (Peer.TryRun(Peer.Python, Script, "make", folder) is null)
             {
-                Console.Error.WriteLine($"{Python} can't make the files: it needs torch and torchvision. COVIDCT_PYTHON names another interpreter.");
+                Console.Error.WriteLine($"{Peer.Python} can't make the files: it needs torch and torchvision. COVIDCT_PYTHON names another interpreter.");
                 return 2;
             }
 
-            var hasSafetensors = Start(Python, Peer, "has-safetensors") is not null;
+            var hasSafetensors = Peer.TryRun(Peer.Python, Script, "has-safetensors") is not null;
             Console.WriteLine($"ResNet101, medians of {rounds} fresh processes each, in turn. Ratios are ours over PyTorch's.");
             Console.WriteLine("| file | into | first load, ours s | PyTorch s | ratio | later loads, ours s | PyTorch s | ratio | peak, ours MiB | PyTorch MiB | ratio |");
             Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
@@ -54,7 +51,7 @@ internal static class LoadComparison
         for (var i = 0; i < rounds; i++)
         {
             ours.Add(Measure(Environment.ProcessPath!, "load", mode, file));
-            theirs.Add(Measure(Python, Peer, mode, peerFile));
+            theirs.Add(Measure(Peer.Python, Script, mode, peerFile));
         }
 
         string[] cells =
@@ -76,16 +73,7 @@ internal static class LoadComparison
     private static double Median(List<Figures> all, Func<Figures, double> figure) => all.Select(figure).Order().ElementAt(all.Count / 2);
 
     private static Figures Measure(string program, params string[] arguments) =>
-        JsonSerializer.Deserialize<Figures>(Start(program, arguments) ?? throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed."))!;
-
-    private static string? Start(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output : null;
-    }
+        JsonSerializer.Deserialize<Figures>(Peer.Run(program, arguments))!;
 
     private sealed record Figures(
         [property: System.Text.Json.Serialization.JsonPropertyName("first")] double First,

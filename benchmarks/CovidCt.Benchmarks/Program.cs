@@ -1,15 +1,28 @@
 using System.Globalization;
 using CovidCt.Benchmarks;
+using CovidCt.Benchmarks.Comparison;
+using CovidCt.Benchmarks.Suites;
 
-return args switch
+try
 {
-    ["load", var mode, var file] => LoadWorker.Run(mode, file),
-    ["compare-load", .. var rest] => LoadComparison.Run(rest),
-    ["tsne", var file, var rows, var columns, var seed, var iterations, var method, var repeat, var points] =>
-        TsneWorker.Run(file, rows, columns, seed, iterations, method, repeat, points),
-    ["compare-tsne", var features, .. var rest] => CompareTsne(features, rest),
-    _ => Usage(),
-};
+    return args switch
+    {
+        ["bench", .. var rest] => BenchCommand.Run(rest),
+        ["compare", .. var rest] => CompareCommand.Run(rest),
+        ["worker"] => Worker.Run(),
+        ["load", var mode, var file] => LoadWorker.Run(mode, file),
+        ["compare-load", .. var rest] => LoadComparison.Run(rest),
+        ["tsne", var file, var rows, var columns, var seed, var iterations, var method, var repeat, var points] =>
+            TsneWorker.Run(file, rows, columns, seed, iterations, method, repeat, points),
+        ["compare-tsne", var features, .. var rest] => CompareTsne(features, rest),
+        _ => Usage(),
+    };
+}
+catch (Exception e) when (e is PeerException or ArgumentException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
 
 static int CompareTsne(string features, string[] rest)
 {
@@ -21,6 +34,8 @@ static int CompareTsne(string features, string[] rest)
 
 static int Usage()
 {
+    Console.Error.WriteLine(BenchCommand.Usage);
+    Console.Error.WriteLine(CompareCommand.Usage);
     Console.Error.WriteLine("compare-load [ROUNDS]: ResNet101 from .pth and safetensors, beside torch.load; python3 with torch and torchvision must be at hand");
     Console.Error.WriteLine("compare-tsne covid19-ct|ROWSxCOLUMNS|mixture-ROWSxCOLUMNS [seeds=5] [iterations=1000] [method=Auto|Exact|Interpolation] [alone]: t-SNE, beside scikit-learn's; " +
         "covid19-ct needs COVIDCT_DATA and COVIDCT_WEIGHTS, and python3 scikit-learn, without `alone`");

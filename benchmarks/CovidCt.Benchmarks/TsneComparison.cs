@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -12,10 +11,6 @@ namespace CovidCt.Benchmarks;
 internal static class TsneComparison
 {
     private const int DenseLimit = 5000;
-
-    private static string Python => Environment.GetEnvironmentVariable("COVIDCT_PYTHON") is { Length: > 0 } chosen ? chosen : "python3";
-
-    private static string Peer => Path.Combine(AppContext.BaseDirectory, "peers", "tsne.py");
 
     /// <param name="which"><c>covid19-ct</c>, <c>ROWSxCOLUMNS</c> of the wide mixture, or <c>mixture-ROWSxCOLUMNS</c>.</param>
     /// <param name="seeds">How many seeds.</param>
@@ -39,13 +34,13 @@ internal static class TsneComparison
             for (var seed = 0; seed < seeds; seed++)
             {
                 var repeat = rows > DenseLimit ? "1" : "2";
-                var ours = JsonSerializer.Deserialize<TsneWorker.Figures>(Start(
+                var ours = JsonSerializer.Deserialize<TsneWorker.Figures>(Peer.Run(
                     Environment.ProcessPath!, "tsne", file, Text(rows), Text(columns), Text(seed), Text(iterations), method, repeat, points))!;
                 var mine = Measure(features, points, ours.Measured);
                 var (seconds, theirs) = (double.NaN, (Kl: double.NaN, Trust: double.NaN, Recall: double.NaN));
                 if (withPeer)
                 {
-                    using var answer = JsonDocument.Parse(Start(Python, Peer, file, Text(rows), Text(columns), Text(seed), Text(iterations), points));
+                    using var answer = JsonDocument.Parse(Peer.Run(Peer.Python, Peer.Script("tsne.py"), file, Text(rows), Text(columns), Text(seed), Text(iterations), points));
                     seconds = answer.RootElement.GetProperty("seconds").GetDouble();
                     theirs = Measure(features, points, null);
                 }
@@ -93,12 +88,4 @@ internal static class TsneComparison
         Console.WriteLine($"| {seed} | {string.Join(" | ", row.Select(value => value.ToString("0.0000", CultureInfo.InvariantCulture)))} |");
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Start(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed.");
-    }
 }

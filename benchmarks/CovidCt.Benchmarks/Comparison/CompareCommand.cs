@@ -1,0 +1,105 @@
+using System.Globalization;
+using CovidCt.Benchmarks.Kit;
+using CovidCt.Benchmarks.Works;
+
+namespace CovidCt.Benchmarks.Comparison;
+
+/// <summary><c>compare</c>: works here and in Python in turn, and the table of their ratios.</summary>
+internal static class CompareCommand
+{
+    public static string Usage =>
+        $"compare [WORK|WORK/CASE ...] [rounds=3] [threads=2] [--save]: ours and Python's in turn; works: {string.Join(", ", AllWorks.List.Select(work => work.Name))}";
+
+    public static int Run(string[] arguments)
+    {
+        using var cancellation = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            cancellation.Cancel();
+        };
+        try
+        {
+            return Compare(Request.Parse(arguments), string.Join(' ', arguments), cancellation.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Cancelled.");
+            return 130;
+        }
+    }
+
+    private static int Compare(Request request, string command, CancellationToken cancellationToken)
+    {
+        using var data = BenchmarkData.Open(cancellationToken);
+        var rounds = new Rounds(request.Rounds, request.Threads, data, Console.Error, cancellationToken);
+        string[] facts =
+        [
+            $"`dotnet run --project benchmarks/CovidCt.Benchmarks -c Release -- compare {command}`, {DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC,",
+            $"{request.Rounds} {(request.Rounds == 1 ? "round" : "rounds")}, {request.Threads} threads a side, load at the start {Machine.Load ?? "unknown"}.",
+            $"{Machine.Description}.",
+            $"{Machine.Versions}. {rounds.PeerVersions()}.",
+        ];
+        var about = string.Join('\n', facts);
+        Console.WriteLine(about);
+        var failed = false;
+        foreach (var (work, cases) in request.Works)
+        {
+            var outcomes = cases.Select(row => rounds.Run(work, row)).ToList();
+            failed |= outcomes.Exists(outcome => outcome.Failure is not null);
+            var table = ResultTable.Of(work, outcomes);
+            Console.WriteLine($"\n## {work.Name}\n\n{table}");
+            if (request.IsSaved)
+            {
+                ResultsFile.Put(work.Name, $"{table}\n{about}", [.. AllWorks.List.Select(known => known.Name)]);
+            }
+        }
+
+        return failed ? 1 : 0;
+    }
+
+    private sealed record Request(IReadOnlyList<(ComparedWork Work, IReadOnlyList<WorkCase> Cases)> Works, int Rounds, int Threads, bool IsSaved)
+    {
+        /// <exception cref="ArgumentException">There is no such work or option; the message lists those there are.</exception>
+        public static Request Parse(string[] arguments)
+        {
+            var (rounds, threads, isSaved) = (3, 2, false);
+            List<string> names = [];
+            foreach (var argument in arguments)
+            {
+                switch (argument.Split('='))
+                {
+                    case ["rounds", var number]:
+                        rounds = Number(argument, number);
+                        break;
+                    case ["threads", var number]:
+                        threads = Number(argument, number);
+                        break;
+                    case ["--save"]:
+                        isSaved = true;
+                        break;
+                    default:
+                        names.Add(argument);
+                        break;
+                }
+            }
+
+            return new(names.Count == 0 ? [.. AllWorks.List.Select(work => (work, work.Cases))] : [.. names.Select(Find)], rounds, threads, isSaved);
+        }
+
+        private static (ComparedWork, IReadOnlyList<WorkCase>) Find(string name)
+        {
+            var parts = name.Split('/', 2);
+            var work = AllWorks.Find(parts[0]);
+            WorkCase[] cases = [.. work.Cases.Where(row => parts.Length == 1 || row.Name == parts[1])];
+            return cases.Length > 0
+                ? (work, cases)
+                : throw new ArgumentException($"{work.Name} has no case '{parts[1]}'. It has: {string.Join("; ", work.Cases.Select(row => row.Name))}.");
+        }
+
+        private static int Number(string argument, string text) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+                ? number
+                : throw new ArgumentException($"{argument}: give a whole number of at least 1.");
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+
+namespace CovidCt.Benchmarks.Comparison;
+
+/// <summary>The outcomes of one work as a table in Markdown.</summary>
+internal static class ResultTable
+{
+    public static string Of(ComparedWork work, IReadOnlyList<Outcome> outcomes)
+    {
+        var hasPeer = outcomes.Any(outcome => outcome.Case.Ask is not null);
+        var hasLayouts = outcomes.Any(outcome => outcome.Case.HasChannelsLast);
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"{work.Title} {Explained(work, hasPeer)}").AppendLine();
+
+        List<string> heads = ["", $"ours, {work.Unit}"];
+        heads.AddRange(hasPeer ? [$"PyTorch, {work.Unit}", "ratio"] : []);
+        heads.AddRange(hasLayouts ? [$"channels-last, {work.Unit}", "ratio"] : []);
+        heads.Add("goal");
+        Line(heads);
+        Line(heads.Select(_ => "---"));
+        foreach (var outcome in outcomes)
+        {
+            Line(Row(work, outcome, hasPeer, hasLayouts));
+        }
+
+        var complete = outcomes.Where(outcome => outcome.Failure is null).ToList();
+        if (work.MeanGoal is { } goal && complete.Count > 1)
+        {
+            var mean = GeometricMean(complete.Select(outcome => Outcome.Median(Outcome.Ratios(work, outcome.Ours, outcome.Theirs))));
+            List<string> cells = [$"geometric mean of {complete.Count}", "", "", Ratio(mean)];
+            cells.AddRange(hasLayouts ? ["", Ratio(GeometricMean(complete.Select(outcome => Outcome.Median(Outcome.Ratios(work, outcome.Ours, outcome.ChannelsLast)))))] : []);
+            cells.Add(Verdict(new(goal), mean));
+            Line(cells);
+        }
+
+        return text.ToString();
+
+        void Line(IEnumerable<string> cells) => text.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", cells)} |");
+    }
+
+    /// <summary>Four digits, and whole numbers beyond them.</summary>
+    public static string Figure(double value)
+    {
+        var digits = Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Max(Math.Abs(value), 1e-6))), 0, 6);
+        return value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+    }
+
+    private static string Explained(ComparedWork work, bool hasPeer) => hasPeer
+        ? $"Medians; ratios are {(work.OursOverPeer ? "ours over PyTorch's" : "PyTorch's over ours")}: the median of the rounds, least and greatest in brackets."
+        : "Medians, least and greatest in brackets.";
+
+    private static List<string> Row(ComparedWork work, Outcome outcome, bool hasPeer, bool hasLayouts)
+    {
+        if (outcome.Failure is { } failure)
+        {
+            return [outcome.Case.Name, $"failed: {failure.Replace('|', '/').ReplaceLineEndings(" ")}"];
+        }
+
+        var own = Outcome.Median(outcome.Ours);
+        var judged = outcome.Case.Ask is null ? own : Outcome.Median(Outcome.Ratios(work, outcome.Ours, outcome.Theirs));
+        List<string> cells = [outcome.Case.Name, outcome.Case.Ask is null ? Spread(outcome.Ours, Figure) : Figure(own)];
+        cells.AddRange(hasPeer ? Against(outcome.Theirs) : []);
+        cells.AddRange(hasLayouts ? Against(outcome.ChannelsLast) : []);
+        cells.Add(outcome.Case.Goal is { } goal ? Verdict(goal, judged) : "");
+        return cells;
+
+        IEnumerable<string> Against(IReadOnlyList<double> theirs) => theirs.Count == 0
+            ? ["", ""]
+            : [Figure(Outcome.Median(theirs)), Spread(Outcome.Ratios(work, outcome.Ours, theirs), Ratio)];
+    }
+
+    private static string Spread(IReadOnlyList<double> values, Func<double, string> format) =>
+        $"{format(Outcome.Median(values))} ({format(values.Min())}–{format(values.Max())})";
+
+    private static string Ratio(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Verdict(Goal goal, double value) => string.Create(
+        CultureInfo.InvariantCulture, $"{(goal.AtMost ? "at most" : "at least")} {goal.Bound}: {(goal.IsMet(value) ? "met" : "missed")}");
+
+    private static double GeometricMean(IEnumerable<double> values) => Math.Exp(values.Average(Math.Log));
+}

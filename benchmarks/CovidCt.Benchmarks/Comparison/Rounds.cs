@@ -1,0 +1,127 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CovidCt.Benchmarks.Kit;
+
+namespace CovidCt.Benchmarks.Comparison;
+
+/// <summary>Measures the sides of a row in turn, so that the machine's noise hits all alike.</summary>
+internal sealed class Rounds(int count, int threads, BenchmarkData data, TextWriter progress, CancellationToken cancellationToken)
+{
+    // OpenMP's threads spin for some milliseconds after the last parallel loop before they sleep.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>What Python and its modules are, to be asked before anything else.</summary>
+    /// <exception cref="PeerException">Python or a module is missing.</exception>
+    public string PeerVersions()
+    {
+        try
+        {
+            using var side = Side.Python(threads, cancellationToken);
+            var versions = side.Ask(new() { ["do"] = "versions" }).AsObject();
+            return string.Join(", ", versions.Where(entry => entry.Key != "threads").Select(entry => $"{entry.Key} {entry.Value}"));
+        }
+        catch (PeerException e)
+        {
+            throw new PeerException(
+                $"The peer needs Python with torch, torchvision and Pillow; COVIDCT_PYTHON names another interpreter than {Peer.Python}. {e.Message}");
+        }
+    }
+
+    /// <summary>Runs all rounds of a row; a side that fails is told in the outcome.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Outcome Run(ComparedWork work, WorkCase row)
+    {
+        progress.Write($"{work.Name}/{row.Name}:");
+        try
+        {
+            return work.IsFresh ? Fresh(work, row) : Warm(work, row);
+        }
+        catch (PeerException e)
+        {
+            progress.Write($" {e.Message}");
+            return Outcome.Failed(row, e.Message);
+        }
+        finally
+        {
+            progress.WriteLine();
+        }
+    }
+
+    private Outcome Warm(ComparedWork work, WorkCase row)
+    {
+        List<Side> sides = [];
+        try
+        {
+            // Set up all at once, which isn't timed; measured one at a time.
+            foreach (var request in Requests(work, row))
+            {
+                sides.Add(Start(request));
+                sides[^1].Tell(request);
+            }
+
+            sides.ForEach(side => side.Hear());
+            Round(row, sides, "warm-up");
+            return Collect(row, [.. Enumerable.Range(1, count).Select(round => Round(row, sides, $"{round}"))]);
+        }
+        finally
+        {
+            sides.ForEach(side => side.Dispose());
+        }
+    }
+
+    private Outcome Fresh(ComparedWork work, WorkCase row) => Collect(row, [.. Enumerable.Range(1, count).Select(round =>
+    {
+        List<double> figures = [];
+        foreach (var request in Requests(work, row))
+        {
+            using var side = Start(request);
+            side.Ask(request);
+            figures.AddRange(Round(row, [side], figures.Count == 0 ? $"{round}" : null));
+        }
+
+        return figures.ToArray();
+    })]);
+
+    private double[] Round(WorkCase row, List<Side> sides, string? name)
+    {
+        progress.Write(name is null ? "" : $" [{name}]");
+        return [.. sides.Select(side =>
+        {
+            cancellationToken.WaitHandle.WaitOne(Rest);
+            cancellationToken.ThrowIfCancellationRequested();
+            var figure = side.Measure();
+            progress.Write($" {ResultTable.Figure(figure)}");
+            progress.Flush();
+            return figure;
+        })];
+    }
+
+    private static Outcome Collect(WorkCase row, double[][] rounds)
+    {
+        var sides = rounds[0].Length;
+        return new(row, Column(0), Column(1), Column(2));
+
+        double[] Column(int side) => side < sides ? [.. rounds.Select(round => round[side])] : [];
+    }
+
+    private Side Start(JsonObject request) => request.ContainsKey("case") ? Side.Ours(threads, cancellationToken) : Side.Python(threads, cancellationToken);
+
+    /// <summary>Ours, the peer's, and the peer's with channels-last tensors.</summary>
+    private IEnumerable<JsonObject> Requests(ComparedWork work, WorkCase row)
+    {
+        yield return new() { ["do"] = "prepare", ["work"] = work.Name, ["case"] = row.Name, ["data"] = data.Folder };
+        if (row.Ask is null)
+        {
+            yield break;
+        }
+
+        foreach (var channelsLast in row.HasChannelsLast ? [false, true] : new[] { false })
+        {
+            var request = JsonSerializer.SerializeToNode(row.Ask(data))!.AsObject();
+            request["do"] = "prepare";
+            request["work"] = work.Module;
+            request["channels_last"] = channelsLast;
+            yield return request;
+        }
+    }
+}

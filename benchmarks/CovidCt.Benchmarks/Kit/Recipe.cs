@@ -1,0 +1,19 @@
+using CovidCt.Augmentation;
+using CovidCt.Training;
+using TorchSharp;
+
+namespace CovidCt.Benchmarks.Kit;
+
+/// <summary>How networks are trained here and by the peer.</summary>
+internal static class Recipe
+{
+    /// <summary>More epochs than are ever run, with the arithmetic of timm's Lamb, on as many threads as libtorch was given.</summary>
+    public static TrainingOptions Training(int batch, AugmentationOptions augmentation) => new()
+    {
+        Epochs = 100_000,
+        BatchSize = batch,
+        Augmentation = augmentation,
+        Lamb = LambPresets.Apex,
+        Threads = torch.get_num_threads(),
+    };
+}

@@ -1,0 +1,39 @@
+using BenchmarkDotNet.Attributes;
+using CovidCt.Benchmarks.Works;
+using CovidCt.Models;
+using CovidCt.Training;
+
+namespace CovidCt.Benchmarks.Suites;
+
+/// <summary>One step of LAMB on ResNet101 in two variants.</summary>
+#pragma warning disable CA1001 // BenchmarkDotNet calls Cleanup.
+public class LambSuite
+#pragma warning restore CA1001
+{
+    private IBackbone _backbone = null!;
+    private LambOptimizer _optimizer = null!;
+
+    [Params("authors", "apex")]
+    public string Preset { get; set; } = "";
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _backbone = LambWork.WithGradients(LambWork.Network, BenchCommand.Device);
+        _optimizer = new(_backbone.TrainableParameters(NetworkPart.All), LambPresets.ByName(Preset));
+    }
+
+    [Benchmark]
+    public void Step()
+    {
+        _optimizer.Step();
+        BenchCommand.Synchronize();
+    }
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        _optimizer.Dispose();
+        _backbone.Dispose();
+    }
+}

@@ -1,0 +1,15 @@
+using CovidCt.Benchmarks.Kit;
+
+namespace CovidCt.Benchmarks.Suites;
+
+/// <summary>A network and the images of a batch.</summary>
+public sealed record NetworkBatch(string Network, int Images)
+{
+    /// <summary>Each network with one image, and with 32, or 8 above 5 GMAC an image.</summary>
+    public static IEnumerable<NetworkBatch> All =>
+        BenchmarkedNetwork.All.SelectMany(network => new NetworkBatch[] { new(network.Name, 1), new(network.Name, network.Batch) });
+
+    internal BenchmarkedNetwork Find() => BenchmarkedNetwork.All.Single(network => network.Name == Network);
+
+    public override string ToString() => $"{Network} x{Images}";
+}

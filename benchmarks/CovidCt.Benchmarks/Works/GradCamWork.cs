@@ -1,0 +1,55 @@
+using CovidCt.Benchmarks.Comparison;
+using CovidCt.Benchmarks.Kit;
+using CovidCt.Explanation;
+using static TorchSharp.torch;
+
+namespace CovidCt.Benchmarks.Works;
+
+/// <summary>Grad-CAM of 64 images by ResNet18, for the most probable class.</summary>
+internal static class GradCamWork
+{
+    private const int Batch = 32;
+    private const int Batches = 2;
+
+    public static ComparedWork Create() => new(
+        "gradcam",
+        "Grad-CAM of 64 images, two batches that lie ready, ResNet18 at its canvas.",
+        [
+            Case("score.backward() through the network, as pytorch-grad-cam", backward: true, goal: 3),
+            Case("autograd.grad to the feature map alone", backward: false, goal: 1.3),
+        ]);
+
+    /// <summary>Explains all images once.</summary>
+    public static (Action Explain, IDisposable[] Owned) Start(Device device)
+    {
+        var backbone = Network.Create(device);
+        var images = RandomCanvases.Input(backbone.Spec, Batch, device);
+        var cam = new GradCam(backbone);
+        return (Explain, [images, backbone]);
+
+        void Explain()
+        {
+            for (var i = 0; i < Batches; i++)
+            {
+                cam.Explain(images);
+            }
+        }
+    }
+
+    private static BenchmarkedNetwork Network => BenchmarkedNetwork.All.Single(network => network.Name == "resnet18");
+
+    private static WorkCase Case(string name, bool backward, double goal) => new(name, _ => Ours(), _ => Ask(backward))
+    {
+        Goal = new(goal),
+        HasChannelsLast = true,
+    };
+
+    private static Measurement Ours()
+    {
+        var (explain, owned) = Start(CPU);
+        return Measurement.OfTime(explain, owned);
+    }
+
+    private static object Ask(bool backward) =>
+        new { network = Network.Name, batch = Batch, batches = Batches, width = Network.Canvas.Width, height = Network.Canvas.Height, backward };
+}

@@ -1,0 +1,26 @@
+"""A training step on a batch that lies ready: forward, cross entropy, backward, LAMB."""
+
+import torch
+
+from networks import build, images
+from timing import seconds
+from timm_lamb import Lamb
+
+
+def steps(request):
+    network, layout = build(request)
+    network.train()
+    batch = images(request, layout)
+    labels = torch.arange(request["batch"]) % 2
+    optimizer = Lamb(network.parameters(), lr=3e-4)
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        torch.nn.functional.cross_entropy(network(batch), labels).backward()
+        optimizer.step()
+
+    return step
+
+
+def prepare(request):
+    return seconds(steps(request))
