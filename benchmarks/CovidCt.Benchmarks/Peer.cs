@@ -37,7 +37,7 @@ internal static class Peer
         }
         catch (Win32Exception e)
         {
-            throw new PeerException($"{start.FileName} can't be started: {e.Message}. COVIDCT_PYTHON names the Python interpreter.");
+            throw new PeerException($"{start.FileName} can't be started: {e.Message}");
         }
     }
 

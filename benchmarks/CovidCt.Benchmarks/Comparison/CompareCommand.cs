@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CovidCt.Benchmarks.Kit;
 using CovidCt.Benchmarks.Works;
@@ -38,10 +39,11 @@ internal static class CompareCommand
             $"`dotnet run --project benchmarks/CovidCt.Benchmarks -c Release -- compare {command}`, {DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC,",
             $"{request.Rounds} {(request.Rounds == 1 ? "round" : "rounds")}, {request.Threads} threads a side, load at the start {Machine.Load ?? "unknown"}.",
             $"{Machine.Description}.",
-            $"{Machine.Versions}. {rounds.PeerVersions()}.",
+            $"{Machine.Versions}.{(request.HasPeer ? $" {rounds.PeerVersions()}." : "")}",
         ];
         var about = string.Join('\n', facts);
         Console.WriteLine(about);
+        var clock = Stopwatch.StartNew();
         var failed = false;
         foreach (var (work, cases) in request.Works)
         {
@@ -55,11 +57,14 @@ internal static class CompareCommand
             }
         }
 
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"It took {clock.Elapsed.TotalMinutes:0.0} minutes."));
         return failed ? 1 : 0;
     }
 
     private sealed record Request(IReadOnlyList<(ComparedWork Work, IReadOnlyList<WorkCase> Cases)> Works, int Rounds, int Threads, bool IsSaved)
     {
+        public bool HasPeer => Works.Any(part => part.Cases.Any(row => row.Ask is not null));
+
         /// <exception cref="ArgumentException">There is no such work or option; the message lists those there are.</exception>
         public static Request Parse(string[] arguments)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using CovidCt.Inference;
+using CovidCt.Models.Runtime;
 using TorchSharp;
 
 namespace CovidCt.Benchmarks.Comparison;
@@ -14,8 +15,14 @@ internal static class Machine
         $"{Processor}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):0} GiB, {RuntimeInformation.OSDescription}");
 
     /// <summary>This library and what it stands on.</summary>
-    public static string Versions =>
-        $"CovidCt {VersionOf(typeof(CtClassifier))}, .NET {Environment.Version}, TorchSharp {VersionOf(typeof(torch))}, libtorch {torch.__version__}";
+    public static string Versions
+    {
+        get
+        {
+            TorchRuntime.EnsureLoaded();
+            return $"CovidCt {VersionOf(typeof(CtClassifier))}, .NET {Environment.Version}, TorchSharp {VersionOf(typeof(torch))}, libtorch {torch.__version__}";
+        }
+    }
 
     /// <summary>The mean number of running processes over the last minute; null where the system doesn't say.</summary>
     public static string? Load => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : null;

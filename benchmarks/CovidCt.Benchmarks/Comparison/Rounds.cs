@@ -18,12 +18,11 @@ internal sealed class Rounds(int count, int threads, BenchmarkData data, TextWri
         {
             using var side = Side.Python(threads, cancellationToken);
             var versions = side.Ask(new() { ["do"] = "versions" }).AsObject();
-            return string.Join(", ", versions.Where(entry => entry.Key != "threads").Select(entry => $"{entry.Key} {entry.Value}"));
+            return string.Join(", ", versions.Select(entry => $"{entry.Key} {entry.Value}"));
         }
         catch (PeerException e)
         {
-            throw new PeerException(
-                $"The peer needs Python with torch, torchvision and Pillow; COVIDCT_PYTHON names another interpreter than {Peer.Python}. {e.Message}");
+            throw new PeerException($"The peer needs torch, torchvision and Pillow in python3, or in the Python that COVIDCT_PYTHON names. {e.Message}");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace CovidCt.Benchmarks.Comparison;
@@ -7,6 +8,8 @@ namespace CovidCt.Benchmarks.Comparison;
 /// <summary>A worker process of one side, which waits idle for what it is asked next.</summary>
 internal sealed class Side : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly Process _process;
     private readonly CancellationTokenRegistration _end;
     private readonly CancellationToken _cancellationToken;
@@ -67,17 +70,23 @@ internal sealed class Side : IDisposable
             throw new PeerException($"{Name} ended with exit code {_process.ExitCode}{(_process.ExitCode == 137 ? ", killed, likely for its memory" : "")}. {_lastError}");
         }
 
-        var answer = JsonNode.Parse(line)!;
+        var answer = Parse(line);
         return answer["error"] is { } error ? throw new PeerException($"{Name}: {error.GetValue<string>()}") : answer;
     }
 
     public double Measure() => Ask(new() { ["do"] = "measure" })["value"]!.GetValue<double>();
 
+    /// <summary>Lets the process end and clear up after itself, and kills it where it doesn't.</summary>
     public void Dispose()
     {
         _end.Dispose();
-        End();
-        _process.WaitForExit();
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(Patience))
+        {
+            End();
+            _process.WaitForExit();
+        }
+
         _process.Dispose();
     }
 
@@ -96,6 +105,18 @@ internal sealed class Side : IDisposable
                 ["DOTNET_PROCESSOR_COUNT"] = count,
             },
         };
+    }
+
+    private JsonNode Parse(string line)
+    {
+        try
+        {
+            return JsonNode.Parse(line)!;
+        }
+        catch (JsonException)
+        {
+            throw new PeerException($"{Name} answered '{line}'.");
+        }
     }
 
     private void End()

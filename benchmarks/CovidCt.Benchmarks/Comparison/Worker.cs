@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CovidCt.Benchmarks.Kit;
 using CovidCt.Benchmarks.Works;
+using CovidCt.Models.Runtime;
 
 namespace CovidCt.Benchmarks.Comparison;
 
@@ -9,11 +10,15 @@ internal static class Worker
 {
     public static int Run()
     {
+        // What libraries print shall not mix with the answers.
+        var answers = Console.Out;
+        Console.SetOut(Console.Error);
+        TorchRuntime.EnsureLoaded();
         Measurement? current = null;
         while (Console.In.ReadLine() is { } line)
         {
-            Console.Out.WriteLine(Answer(JsonNode.Parse(line)!, ref current).ToJsonString());
-            Console.Out.Flush();
+            answers.WriteLine(Answer(JsonNode.Parse(line)!, ref current).ToJsonString());
+            answers.Flush();
         }
 
         current?.Dispose();

@@ -32,6 +32,7 @@ internal sealed class NativePeakDiagnoser : IDiagnoser
         switch (signal)
         {
             case HostSignal.BeforeAnythingElse:
+                ProcessMemory.ReleaseFreed();
                 ProcessMemory.ResetPeak();
                 _before = ProcessMemory.Resident;
                 break;

@@ -4,6 +4,7 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using Perfolizer.Horology;
 
@@ -15,6 +16,8 @@ namespace CovidCt.Benchmarks.Suites;
 /// </summary>
 internal sealed class SuiteConfig : ManualConfig
 {
+    private const int LongestName = 40;
+
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
     public SuiteConfig()
@@ -31,5 +34,6 @@ internal sealed class SuiteConfig : ManualConfig
         AddExporter(MarkdownExporter.GitHub);
         AddColumnProvider(DefaultColumnProviders.Instance);
         AddDiagnoser(MemoryDiagnoser.Default, new NativePeakDiagnoser());
+        WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(LongestName));
     }
 }

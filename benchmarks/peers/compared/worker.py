@@ -25,7 +25,6 @@ def versions():
         "torch": torch.__version__,
         "torchvision": torchvision.__version__,
         "Pillow": PIL.__version__,
-        "threads": torch.get_num_threads(),
     }
 
 
