@@ -9,7 +9,7 @@ namespace CovidCt.Benchmarks.Comparison;
 internal static class CompareCommand
 {
     public static string Usage =>
-        $"compare [WORK|WORK/CASE ...] [rounds=3] [threads=2] [--save]: ours and Python's in turn; works: {string.Join(", ", AllWorks.List.Select(work => work.Name))}";
+        $"compare [WORK|WORK/CASE ...] [rounds=3] [threads=2] [--save]: ours and Python's in turn, and the table of ratios, saved to benchmarks/RESULTS.md; works: {string.Join(", ", AllWorks.List.Select(work => work.Name))}";
 
     public static int Run(string[] arguments)
     {
@@ -89,10 +89,22 @@ internal static class CompareCommand
                 }
             }
 
-            return new(names.Count == 0 ? [.. AllWorks.List.Select(work => (work, work.Cases))] : [.. names.Select(Find)], rounds, threads, isSaved);
+            if (isSaved && names.Exists(name => name.Contains('/', StringComparison.Ordinal)))
+            {
+                throw new ArgumentException("--save puts whole tables into benchmarks/RESULTS.md: name works without a case.");
+            }
+
+            return new(names.Count == 0 ? [.. AllWorks.List.Select(work => (work, work.Cases))] : Chosen(names), rounds, threads, isSaved);
         }
 
-        private static (ComparedWork, IReadOnlyList<WorkCase>) Find(string name)
+        /// <summary>Works in the order that they were first named in, each with all of its cases that were named.</summary>
+        private static IReadOnlyList<(ComparedWork, IReadOnlyList<WorkCase>)> Chosen(List<string> names) =>
+        [
+            .. names.Select(Find).GroupBy(part => part.Work)
+                .Select(parts => (parts.Key, (IReadOnlyList<WorkCase>)[.. parts.SelectMany(part => part.Cases).Distinct()])),
+        ];
+
+        private static (ComparedWork Work, IReadOnlyList<WorkCase> Cases) Find(string name)
         {
             var parts = name.Split('/', 2);
             var work = AllWorks.Find(parts[0]);
