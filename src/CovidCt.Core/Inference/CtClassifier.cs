@@ -210,7 +210,7 @@ public sealed class CtClassifier : ICtClassifier
     {
         var (maps, logits) = new GradCam(_backbone, options).Run(input, wanted is { } number ? [number] : null);
         using var guard = no_grad();
-        return (Answer(tensor(logits, [1, logits.Length]), Reference is null ? null : _backbone.FeatureMap(input)), maps[0]);
+        return (Answer(tensor(logits, [1, logits.Length]), Reference is null ? null : _answering.Value.FeatureMap(input)), maps[0]);
     }
 
     private Classification Answer(Tensor logits, Tensor? map)

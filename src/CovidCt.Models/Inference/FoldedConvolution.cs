@@ -55,20 +55,17 @@ internal sealed class FoldedConvolution : FoldedLayer
         return EndsInRelu ? y.relu_() : y;
     }
 
-    /// <summary>Adds the convolution of <paramref name="x"/> to a tensor in place, and lets a ReLU follow.</summary>
-    public void AddTo(Tensor sum, Tensor x, bool relu)
+    /// <summary>Adds the convolution of <paramref name="x"/> to a tensor in place.</summary>
+    public void AddTo(Tensor sum, Tensor x)
     {
         if (IsFused)
         {
-            FusedOperators.AddConvolution(sum, x, Weight(x), _bias, _geometry, relu);
-            return;
+            FusedOperators.AddConvolution(sum, x, Weight(x), _bias, _geometry);
         }
-
-        using var y = Run(x);
-        sum.add_(y);
-        if (relu)
+        else
         {
-            sum.relu_();
+            using var y = Run(x);
+            sum.add_(y);
         }
     }
 

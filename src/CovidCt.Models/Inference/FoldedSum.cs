@@ -22,7 +22,12 @@ internal sealed class FoldedSum(Step before, FoldedConvolution last, Step other,
             sum = x.clone();
         }
 
-        last.AddTo(sum, y, relu);
+        last.AddTo(sum, y);
+        if (relu)
+        {
+            sum.relu_();
+        }
+
         return Replace(y, sum, keep: x);
     }
 }

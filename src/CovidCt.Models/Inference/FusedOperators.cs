@@ -26,7 +26,11 @@ internal static unsafe class FusedOperators
 
     private static readonly Lazy<Functions?> Found = new(Find);
 
-    private static readonly byte[] Relu = Ascii("relu");
+    // oneDNN's ReLU makes 0 of NaN, so that a network with broken weights would go on to answer numbers. Its leaky one
+    // keeps it, and with a slope whose results vanish in the first sum it is a ReLU.
+    private const double Slope = 1e-30;
+
+    private static readonly byte[] LeakyRelu = Ascii("leaky_relu");
     private static readonly byte[] None = Ascii("none");
     private static readonly byte[] Add = Ascii("add");
 
@@ -39,32 +43,34 @@ internal static unsafe class FusedOperators
         geometry.Stride[0], geometry.Stride[1], geometry.Padding[0], geometry.Padding[1], geometry.Dilation[0], geometry.Dilation[1], geometry.Groups,
         input[0], input[1], input[2], input[3]);
 
-    /// <summary>A convolution, and a ReLU of it.</summary>
+    /// <summary>A convolution, and a ReLU of it, in which negative numbers become others above -1e-30 times their size.</summary>
     public static Tensor Convolution(Tensor x, Tensor weight, Tensor bias, ConvolutionGeometry geometry, bool relu)
     {
         nint result = 0;
         fixed (long* stride = geometry.Stride, padding = geometry.Padding, dilation = geometry.Dilation)
-        fixed (byte* then = relu ? Relu : None)
+        fixed (byte* then = relu ? LeakyRelu : None)
         {
             var biasHandle = bias.Handle;
+            var slope = Slope;
+            var slopes = &slope;
             Check(Found.Value!.Convolution(
-                x.Handle, weight.Handle, &biasHandle, padding, 2, stride, 2, dilation, 2, geometry.Groups, then, null, 0, null, &result), x, weight);
+                x.Handle, weight.Handle, &biasHandle, padding, 2, stride, 2, dilation, 2, geometry.Groups, then, &slopes, relu ? 1 : 0, null, &result), x, weight);
         }
 
         KeepAlive(x, weight, bias);
         return Tensor.UnsafeCreateTensor(result);
     }
 
-    /// <summary>Adds a convolution to a tensor in place, and lets a ReLU follow.</summary>
-    public static void AddConvolution(Tensor sum, Tensor x, Tensor weight, Tensor bias, ConvolutionGeometry geometry, bool relu)
+    /// <summary>Adds a convolution to a tensor in place.</summary>
+    public static void AddConvolution(Tensor sum, Tensor x, Tensor weight, Tensor bias, ConvolutionGeometry geometry)
     {
         nint result = 0;
         fixed (long* stride = geometry.Stride, padding = geometry.Padding, dilation = geometry.Dilation)
-        fixed (byte* add = Add, then = Relu)
+        fixed (byte* add = Add)
         {
             var biasHandle = bias.Handle;
             Check(Found.Value!.AddConvolution(
-                sum.Handle, x.Handle, weight.Handle, &biasHandle, padding, 2, stride, 2, dilation, 2, geometry.Groups, add, null, relu ? &then : null, null, 0, null, &result), x, weight);
+                sum.Handle, x.Handle, weight.Handle, &biasHandle, padding, 2, stride, 2, dilation, 2, geometry.Groups, add, null, null, null, 0, null, &result), x, weight);
         }
 
         KeepAlive(x, weight, bias);

@@ -144,6 +144,24 @@ public sealed class InferenceNetworkTests
         Assert.All(answers, answer => Assert.Equal(other.Logits(images).data<float>().ToArray(), answer));
     }
 
+    [Theory]
+    [InlineData("squeezenet1_1", "features.0.bias", float.NaN)]
+    [InlineData("squeezenet1_1", "features.3.squeeze.weight", 1e38f)]
+    [InlineData("resnet18", "layer2.0.bn1.running_mean", float.NaN)]
+    [InlineData("densenet121", "features.denseblock2.denselayer1.norm1.weight", float.NaN)]
+    public void Broken_weights_end_in_no_numbers_as_in_the_network(string name, string entry, float value)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using var backbone = Filled(name, 5);
+        backbone.Network.state_dict()[entry].fill_(value);
+        using var network = backbone.ForInference();
+        var images = Networks.Images();
+
+        Assert.False(backbone.Network.call(images).isfinite().any().item<bool>());
+        Assert.False(network.Logits(images).isfinite().any().item<bool>());
+    }
+
     [Fact]
     public void What_is_no_image_is_refused()
     {
