@@ -17,11 +17,10 @@ internal sealed class FoldedConvolution : FoldedLayer
     private Tensor _weight;
     private volatile bool _packed;
 
-    [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
-    public FoldedConvolution(Conv2d convolution, BatchNorm2d? norm, bool relu, bool fused)
+    public FoldedConvolution(Conv2d convolution, BatchNorm2d? norm, bool relu, bool fused) : base(convolution.weight)
     {
         using var scope = NewDisposeScope();
-        (Device, Type, EndsInRelu) = (convolution.weight.device, convolution.weight.dtype, relu);
+        EndsInRelu = relu;
         _geometry = new(convolution.stride, convolution.padding!, convolution.dilation, convolution.groups);
         var weight = Double(convolution.weight);
         var bias = convolution.bias is null ? zeros(weight.shape[0], ScalarType.Float64, Device) : Double(convolution.bias);
@@ -32,8 +31,8 @@ internal sealed class FoldedConvolution : FoldedLayer
             bias = (bias * scale) + shift;
         }
 
-        _weight = Keep(weight.to(Type).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2), Type);
-        _bias = Keep(bias, Type);
+        _weight = Keep(weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2));
+        _bias = Keep(bias);
         IsFused = fused && Device.type == TorchSharp.DeviceType.CPU && Type == ScalarType.Float32 && FusedOperators.AreAvailable;
     }
 

@@ -6,19 +6,20 @@ using F = TorchSharp.torch.nn.functional;
 namespace CovidCt.Models.Inference;
 
 /// <summary>A step with weights of its own, which never change.</summary>
-internal abstract class FoldedLayer : Step, IDisposable
+/// <param name="original">The weights that its own are made of.</param>
+internal abstract class FoldedLayer(Tensor original) : Step, IDisposable
 {
     /// <summary>Where the weights are.</summary>
-    public required Device Device { get; init; }
+    public Device Device { get; } = original.device;
 
     /// <summary>The type of the weights.</summary>
-    public required ScalarType Type { get; init; }
+    public ScalarType Type { get; } = original.dtype;
 
     /// <inheritdoc/>
     public abstract void Dispose();
 
     /// <summary>
-    /// What a batch norm does in evaluation mode, as a factor and a summand a channel, float64: Ioffe and Szegedy 2015,
+    /// What a batch norm does in evaluation mode, as a factor and a summand a channel, float64: Ioffe and Szegedy, arXiv 1502.03167,
     /// algorithm 2, line 11.
     /// </summary>
     protected static (Tensor Scale, Tensor Shift) Affine(BatchNorm2d norm)
@@ -27,9 +28,11 @@ internal abstract class FoldedLayer : Step, IDisposable
         return (scale, Double(norm.bias!) - (Double(norm.running_mean!) * scale));
     }
 
-    protected static Tensor Double(Tensor values) => values.detach().to(ScalarType.Float64);
+    /// <summary>A copy, float64.</summary>
+    protected static Tensor Double(Tensor values) => values.detach().to(ScalarType.Float64, copy: true);
 
-    protected static Tensor Keep(Tensor values, ScalarType type) => values.to(type).DetachFromDisposeScope();
+    /// <summary>Brings what was computed in float64 to the weights' type, and out of the scope of the computation.</summary>
+    protected Tensor Keep(Tensor values) => values.to(Type).DetachFromDisposeScope();
 }
 
 /// <summary>A batch norm that follows no convolution, as a product and a sum, and the ReLU behind it.</summary>
@@ -39,14 +42,13 @@ internal sealed class FoldedNorm : FoldedLayer
     private readonly Tensor _shift;
     private readonly bool _relu;
 
-    [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
-    public FoldedNorm(BatchNorm2d norm, bool relu)
+    public FoldedNorm(BatchNorm2d norm, bool relu) : base(norm.weight)
     {
         using var scope = NewDisposeScope();
-        (Device, Type, _relu) = (norm.weight.device, norm.weight.dtype, relu);
+        _relu = relu;
         var (scale, shift) = Affine(norm);
-        _scale = Keep(scale.reshape(1, -1, 1, 1), Type);
-        _shift = Keep(shift.reshape(1, -1, 1, 1), Type);
+        _scale = Keep(scale.reshape(1, -1, 1, 1));
+        _shift = Keep(shift.reshape(1, -1, 1, 1));
     }
 
     public override Tensor Run(Tensor x)
@@ -68,11 +70,9 @@ internal sealed class FoldedLinear : FoldedLayer
     private readonly Tensor _weight;
     private readonly Tensor? _bias;
 
-    [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
-    public FoldedLinear(Linear linear)
+    public FoldedLinear(Linear linear) : base(linear.weight)
     {
         using var scope = NewDisposeScope();
-        (Device, Type) = (linear.weight.device, linear.weight.dtype);
         _weight = linear.weight.detach().clone().DetachFromDisposeScope();
         _bias = linear.bias?.detach().clone().DetachFromDisposeScope();
     }

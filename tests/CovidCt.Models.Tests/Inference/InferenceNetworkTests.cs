@@ -67,13 +67,16 @@ public sealed class InferenceNetworkTests
         Assert.Equal(remaining, network.Layers.OfType<FoldedNorm>().Count());
     }
 
-    [Fact]
-    public void It_leaves_its_network_and_the_images_and_shares_no_weights_with_it()
+    [Theory]
+    [InlineData("resnet18", ScalarType.Float32)]
+    [InlineData("squeezenet1_1", ScalarType.Float64)]
+    public void It_leaves_its_network_and_the_images_and_shares_no_weights_with_it(string name, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        using var backbone = Filled("resnet18", 5);
+        using var backbone = Filled(name, 5);
+        backbone.Network.to(type);
         backbone.Network.train();
-        var (bits, images) = (Networks.Bits(backbone), Networks.Images());
+        var (bits, images) = (Networks.Bits(backbone), Networks.Images().to(type));
         var before = images.clone();
 
         using var network = backbone.ForInference();
