@@ -1,4 +1,5 @@
 using CovidCt.Models.Blocks;
+using CovidCt.Models.Inference;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -74,6 +75,13 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         MakeHead(classes, seed);
     }
+
+    /// <inheritdoc/>
+    public IInferenceNetwork ForInference() => ForInference(fused: true);
+
+    /// <inheritdoc cref="InferenceNetwork(BackboneSpec, int, Step, Step, bool)"/>
+    internal InferenceNetwork ForInference(bool fused, int imagesAtOnce = 4) =>
+        new(Spec, Classes, _architecture.Body, _architecture.Head, fused) { ImagesAtOnce = imagesAtOnce };
 
     private void MakeHead(int classes, long? seed)
     {

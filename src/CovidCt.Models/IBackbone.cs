@@ -53,6 +53,12 @@ public interface IBackbone : IDisposable
     /// <param name="classes">The number of classes, at least 1.</param>
     /// <param name="seed">The seed of the head's initial values.</param>
     void ReplaceHead(int classes, long seed);
+
+    /// <summary>
+    /// A copy of the network, as it is now, that only answers: in evaluation mode, without gradients, and faster.
+    /// </summary>
+    /// <remarks>The network is left as it is, and its later changes don't reach the copy.</remarks>
+    IInferenceNetwork ForInference();
 }
 
 /// <summary>What of a network a step of training changes.</summary>

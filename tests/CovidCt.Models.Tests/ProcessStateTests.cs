@@ -23,6 +23,28 @@ public sealed class ProcessStateTests
         Assert.Equal(before, Tensor.TotalCount);
     }
 
+    [Theory]
+    [MemberData(nameof(OnePerFamily))]
+    public void Answering_leaves_no_native_tensor(string name)
+    {
+        using var backbone = Networks.Factory.Create(name, 2);
+        using var images = Networks.Images(5);
+        Settle();
+        var before = Tensor.TotalCount;
+
+        using (var network = backbone.ForInference())
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                using var map = network.FeatureMap(images);
+                using var pooled = network.Pool(map);
+                using var logits = network.Head(map);
+            }
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
     [Fact]
     public void Loading_and_saving_leaves_no_native_tensor()
     {

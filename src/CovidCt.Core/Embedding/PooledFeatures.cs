@@ -11,8 +11,8 @@ public static class PooledFeatures
 {
     private const int Batch = 16;
 
-    /// <summary>Runs a network in evaluation mode over canvases.</summary>
-    /// <param name="backbone">The network, whose mode is left as it was.</param>
+    /// <summary>Runs a network, as it is in evaluation mode, over canvases.</summary>
+    /// <param name="backbone">The network, which is left as it is.</param>
     /// <param name="model">What it expects of its input.</param>
     /// <param name="canvases">The images.</param>
     /// <param name="rows">Which of them, in which order.</param>
@@ -35,27 +35,18 @@ public static class PooledFeatures
         using var memory = FreedMemory.Keep();
         using var outer = NewDisposeScope();
         var augmenter = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill);
-        var device = backbone.Network.parameters().First().device;
+        using var network = backbone.ForInference();
         var features = empty([rows.Count, backbone.Spec.FeatureWidth], ScalarType.Float32, CPU);
-        var wasTraining = backbone.Network.training;
-        backbone.Network.eval();
-        try
+        for (var start = 0; start < rows.Count; start += Batch)
         {
-            for (var start = 0; start < rows.Count; start += Batch)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
-                using var guard = no_grad();
-                int[] part = [.. rows.Skip(start).Take(Batch)];
-                using var gray = canvases.Batch(part, device);
-                var pooled = backbone.Pool(backbone.FeatureMap(augmenter.Prepare(gray)));
-                features.narrow(0, start, part.Length).copy_(pooled);
-                progress?.Report(start + part.Length);
-            }
-        }
-        finally
-        {
-            backbone.Network.train(wasTraining);
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using var guard = no_grad();
+            int[] part = [.. rows.Skip(start).Take(Batch)];
+            using var gray = canvases.Batch(part, network.Device);
+            var pooled = network.Pool(network.FeatureMap(augmenter.Prepare(gray)));
+            features.narrow(0, start, part.Length).copy_(pooled);
+            progress?.Report(start + part.Length);
         }
 
         return features.MoveToOuterDisposeScope();

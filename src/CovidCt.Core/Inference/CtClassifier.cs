@@ -14,6 +14,7 @@ namespace CovidCt.Inference;
 public sealed class CtClassifier : ICtClassifier
 {
     private readonly IBackbone _backbone;
+    private readonly Lazy<IInferenceNetwork> _answering;
     private readonly IImageDecoder _decoder;
     private readonly CanvasTransform _canvas;
     private readonly Augmenter _input;
@@ -51,6 +52,9 @@ public sealed class CtClassifier : ICtClassifier
         _canvas = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
         _input = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill);
         _backbone.Network.eval();
+
+        // Explanations need the network itself; who only explains, or only saves, needs no second one.
+        _answering = new(_backbone.ForInference);
     }
 
     /// <summary>What the network expects and answers.</summary>
@@ -197,8 +201,8 @@ public sealed class CtClassifier : ICtClassifier
     /// <summary>Answers about a prepared image.</summary>
     internal Classification Answer(Tensor input)
     {
-        var map = _backbone.FeatureMap(input);
-        return Answer(_backbone.Head(map), map);
+        var map = _answering.Value.FeatureMap(input);
+        return Answer(_answering.Value.Head(map), map);
     }
 
     /// <summary>Answers about a prepared image, and explains a class, or the most probable one, in it.</summary>
@@ -206,7 +210,7 @@ public sealed class CtClassifier : ICtClassifier
     {
         var (maps, logits) = new GradCam(_backbone, options).Run(input, wanted is { } number ? [number] : null);
         using var guard = no_grad();
-        return (Answer(tensor(logits, [1, logits.Length]), Reference is null ? null : _backbone.FeatureMap(input)), maps[0]);
+        return (Answer(tensor(logits, [1, logits.Length]), Reference is null ? null : _answering.Value.FeatureMap(input)), maps[0]);
     }
 
     private Classification Answer(Tensor logits, Tensor? map)
@@ -228,6 +232,11 @@ public sealed class CtClassifier : ICtClassifier
     public void Dispose()
     {
         _disposed = true;
+        if (_answering.IsValueCreated)
+        {
+            _answering.Value.Dispose();
+        }
+
         _backbone.Dispose();
         Reference?.Dispose();
     }

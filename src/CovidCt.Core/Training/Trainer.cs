@@ -109,15 +109,15 @@ public sealed class Trainer
         backbone.Network.eval();
         var augmenter = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, fill);
         var probabilities = new double[rows.Count, backbone.Classes];
-        var device = DeviceOf(backbone);
+        using var network = backbone.ForInference();
         for (var start = 0; start < rows.Count; start += Chunk)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var guard = inference_mode();
             var batch = Slice(rows, start, Chunk);
-            using var gray = canvases.Batch(batch, device);
-            var softmax = backbone.Network.call(augmenter.Prepare(gray)).to_type(ScalarType.Float64).softmax(1).cpu();
+            using var gray = canvases.Batch(batch, network.Device);
+            var softmax = network.Logits(augmenter.Prepare(gray)).to_type(ScalarType.Float64).softmax(1).cpu();
             var values = softmax.data<double>().ToArray();
             Buffer.BlockCopy(values, 0, probabilities, start * backbone.Classes * sizeof(double), values.Length * sizeof(double));
         }

@@ -19,6 +19,9 @@ internal sealed class Block : nn.Module<Tensor, Tensor>
     /// <summary>Layers with weights on the longest way through the block.</summary>
     public int Depth => _step.Depth;
 
+    /// <inheritdoc cref="Step.Flat"/>
+    public IEnumerable<Step> Flat() => _step.Flat();
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => _step.Run(input);
 }

@@ -47,94 +47,33 @@ internal static class Steps
         Function(x => F.avg_pool2d(x, kernel, stride, padding));
 
     /// <summary>A layer that is kept and saved, but not run.</summary>
-    public static Step Unused(string key, nn.Module module) => new(x => x, [(key, module)], 0);
+    public static Step Unused(string key, nn.Module module) => new UnusedStep(key, module);
 
     /// <summary>One step after the other.</summary>
-    public static Step Chain(params Step[] steps) => new(
-        x =>
-        {
-            var y = x;
-            foreach (var step in steps)
-            {
-                y = Replace(y, step.Run(y), keep: x);
-            }
-
-            return y;
-        },
-        [.. steps.SelectMany(step => step.Layers)],
-        steps.Sum(step => step.Depth));
+    public static Step Chain(params Step[] steps) => new ChainStep(steps);
 
     /// <summary>A chain whose layers have their places, counted from 0, as keys: what PyTorch calls Sequential.</summary>
-    public static Block Sequence(params Step[] steps) => new(
-        [.. steps.Select((step, place) => new Step(step.Run, [.. step.Layers.Select(layer => (Number(place, layer.Key), layer.Module))], step.Depth))]);
+    public static Block Sequence(params Step[] steps) => new([.. steps.Select((step, place) => Numbered(step, place))]);
 
-    /// <summary>Several steps on the same tensor, their channels one behind the other.</summary>
-    public static Step Concat(params Step[] branches) => new(
-        x =>
-        {
-            var parts = Array.ConvertAll(branches, branch => branch.Run(x));
-            var whole = cat(parts, 1);
-            foreach (var part in parts)
-            {
-                Replace(part, whole, keep: x);
-            }
+    /// <inheritdoc cref="ConcatStep"/>
+    public static Step Concat(params Step[] branches) => new ConcatStep(branches);
 
-            return whole;
-        },
-        [.. branches.SelectMany(branch => branch.Layers)],
-        branches.Max(branch => branch.Depth));
-
-    /// <summary>The sum of two steps on the same tensor, one of which may be <see cref="Identity"/>.</summary>
-    /// <remarks>The sum is made in place of the other's output, which must be a tensor of its own.</remarks>
-    public static Step Residual(Step first, Step second) => new(
-        x =>
-        {
-            var (one, other) = (first.Run(x), second.Run(x));
-            var (sum, term) = ReferenceEquals(one, x) ? (other, one) : (one, other);
-            sum = Replace(sum, sum.add_(term), keep: x);
-            Replace(term, sum, keep: x);
-            return sum;
-        },
-        [.. first.Layers, .. second.Layers],
-        Math.Max(first.Depth, second.Depth));
+    /// <inheritdoc cref="ResidualStep"/>
+    public static Step Residual(Step first, Step second) => new ResidualStep(first, second);
 
     /// <summary>A view of the first (0) or second (1) half of the channels.</summary>
-    public static Step Half(int which) => Function(x => x.narrow(1, which * (x.shape[1] / 2), x.shape[1] / 2));
+    public static Step Half(int which) =>
+        new FunctionStep(x => x.narrow(1, which * (x.shape[1] / 2), x.shape[1] / 2)) { IsView = true };
 
-    /// <summary>Two steps on the same tensor, their channels by turns: a concatenation and a shuffle of two groups.</summary>
-    public static Step Interleave(Step first, Step second) => new(
-        x =>
-        {
-            using var one = first.Run(x);
-            using var other = second.Run(x);
-            return ByTurns(one, other);
-        },
-        [.. first.Layers, .. second.Layers],
-        Math.Max(first.Depth, second.Depth));
+    /// <inheritdoc cref="InterleaveStep"/>
+    public static Step Interleave(Step first, Step second) => new InterleaveStep(first, second);
 
-    private static Tensor ByTurns(Tensor one, Tensor other)
+    private static FunctionStep Function(Func<Tensor, Tensor> function) => new(function);
+
+    private static Step Numbered(Step step, int place) => step switch
     {
-        using var scope = NewDisposeScope();
-        // One copy either way: in a channels-last tensor a channel's neighbour is the next number, else the next plane.
-        var shuffled = one.stride(1) == 1
-            ? stack([one.permute(0, 2, 3, 1), other.permute(0, 2, 3, 1)], 4).flatten(3).permute(0, 3, 1, 2)
-            : stack([one, other], 2).flatten(1, 2);
-        return shuffled.MoveToOuterDisposeScope();
-    }
-
-    private static Step Function(Func<Tensor, Tensor> function) => new(function, [], 0);
-
-    private static string Number(int place, string key) =>
-        key.Length == 0 ? place.ToString(CultureInfo.InvariantCulture) : throw new ArgumentException($"'{key}' has a key of its own.");
-
-    /// <summary>Disposes a tensor that another one replaces, unless they are one object or it is the caller's.</summary>
-    private static Tensor Replace(Tensor old, Tensor next, Tensor keep)
-    {
-        if (!ReferenceEquals(old, next) && !ReferenceEquals(old, keep))
-        {
-            old.Dispose();
-        }
-
-        return next;
-    }
+        LayerStep { Key: "" } layer => (place.ToString(CultureInfo.InvariantCulture), layer.Module),
+        { Layers: [] } => step,
+        _ => throw new ArgumentException($"'{step.Layers[0].Key}' has a key of its own."),
+    };
 }

@@ -269,6 +269,8 @@ public sealed class CamAuditTests
 
         public void ReplaceHead(int classes, long seed) => throw new NotSupportedException();
 
+        public IInferenceNetwork ForInference() => throw new NotSupportedException();
+
         public void Dispose() => Network.Dispose();
     }
 }
