@@ -40,16 +40,16 @@ public static class PooledFeatures
         backbone.Network.eval();
         try
         {
-            for (var start = 0; start < rows.Count; start += Batch)
+            var done = 0;
+            foreach (var batch in canvases.Batches(rows.Chunk(Batch), device))
             {
+                using var canvasesInUse = batch;
                 cancellationToken.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 using var guard = no_grad();
-                int[] part = [.. rows.Skip(start).Take(Batch)];
-                using var gray = canvases.Batch(part, device);
-                var pooled = backbone.Pool(backbone.FeatureMap(augmenter.Prepare(gray)));
-                features.narrow(0, start, part.Length).copy_(pooled);
-                progress?.Report(start + part.Length);
+                var pooled = backbone.Pool(backbone.FeatureMap(augmenter.Prepare(batch)));
+                features.narrow(0, done, pooled.shape[0]).copy_(pooled);
+                progress?.Report(done += (int)pooled.shape[0]);
             }
         }
         finally
