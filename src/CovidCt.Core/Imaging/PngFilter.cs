@@ -7,22 +7,52 @@ namespace CovidCt.Imaging;
 /// <summary>The five line filters of PNG (section 9 of its specification), undone in place.</summary>
 internal static class PngFilter
 {
+    /// <summary>Bytes behind a line that are read and left as they are.</summary>
+    public const int Margin = 16;
+
     /// <summary>Undoes a line's filter.</summary>
     /// <param name="filter">Its number; of any but 0…4 nothing is done.</param>
     /// <param name="channels">Bytes a pixel: 1, 3 or 4.</param>
-    /// <param name="line">The line, and 16 bytes behind it that are read and left as they are.</param>
+    /// <param name="line">The line, and <see cref="Margin"/> bytes behind it.</param>
     /// <param name="above">The line above, which is undone already, and as many bytes.</param>
     /// <returns>Whether there is such a filter.</returns>
-    public static bool Undo(byte filter, int channels, Span<byte> line, ReadOnlySpan<byte> above)
+    public static bool Undo(byte filter, int channels, Span<byte> line, ReadOnlySpan<byte> above) => channels switch
     {
-        const int Margin = 16;
-        var length = line.Length - Margin;
+        1 => UndoBytes(filter, line[..^Margin], above),
+        3 => UndoPixels(filter, 3, line, above), // Written out, so that the loops are compiled for this number.
+        _ => UndoPixels(filter, 4, line, above),
+    };
+
+    private static bool UndoBytes(byte filter, Span<byte> line, ReadOnlySpan<byte> above)
+    {
         switch (filter)
         {
             case 0:
                 return true;
-            case 1 when channels == 1:
-                Sub(line[..length]);
+            case 1:
+                Sub(line);
+                return true;
+            case 2:
+                Up(line, above);
+                return true;
+            case 3:
+                Average(line, above);
+                return true;
+            case 4:
+                Paeth(line, above);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool UndoPixels(byte filter, int channels, Span<byte> line, ReadOnlySpan<byte> above)
+    {
+        var length = line.Length - Margin;
+        switch (filter)
+        {
+            case 0:
                 return true;
             case 1:
                 Sub(line, length, channels);
@@ -30,14 +60,8 @@ internal static class PngFilter
             case 2:
                 Up(line[..length], above);
                 return true;
-            case 3 when channels == 1:
-                Average(line[..length], above);
-                return true;
             case 3:
                 Average(line, above, length, channels);
-                return true;
-            case 4 when channels == 1:
-                Paeth(line[..length], above);
                 return true;
             case 4:
                 Paeth(line, above, length, channels);
@@ -92,6 +116,7 @@ internal static class PngFilter
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Sub(Span<byte> line, int length, int channels)
     {
         var left = Vector128<byte>.Zero;
@@ -103,6 +128,7 @@ internal static class PngFilter
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Average(Span<byte> line, ReadOnlySpan<byte> above, int length, int channels)
     {
         var left = Vector128<ushort>.Zero;
@@ -116,6 +142,7 @@ internal static class PngFilter
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Paeth(Span<byte> line, ReadOnlySpan<byte> above, int length, int channels)
     {
         var (left, aboveLeft) = (Vector128<short>.Zero, Vector128<short>.Zero);

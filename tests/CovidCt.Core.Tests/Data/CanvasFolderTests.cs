@@ -379,6 +379,37 @@ public sealed class CanvasFolderTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => failing.MoveNext());
     }
 
+    [Fact]
+    [Trait("Category", "Long")]
+    public void Canvases_of_many_images_take_none_of_the_memory()
+    {
+        const int Many = 20_000;
+        var size = new ImageSize(335, 255);
+        var picture = TestImages.GrayPng(40, 30);
+        for (var i = 0; i < Many; i++)
+        {
+            _folder.Write($"many/{(i % 2 == 0 ? "a" : "b")}/{i:00000}.png", picture);
+        }
+
+        var dataset = CtDataset.Open(_folder["many"]);
+        GC.Collect();
+        var before = Environment.WorkingSet;
+        long most = 0;
+        for (var call = 0; call < 2; call++)
+        {
+            using var decoded = CanvasStores.Open(
+                Canvases, dataset, [size], new CanvasTransform(new CanvasOptions()), call == 0 ? new SkiaImageDecoder() : new Unused(), cancellationToken: Token);
+            var order = Enumerable.Range(0, Many).OrderBy(row => (row * 2654435761L) & 0xFFFFFF);
+            foreach (var batch in decoded.Stores[size].Batches(order.Chunk(32), CPU))
+            {
+                batch.Dispose();
+                most = Math.Max(most, Environment.WorkingSet);
+            }
+        }
+
+        Assert.InRange(most - before, long.MinValue, (long)Many * size.Width * size.Height / 8);
+    }
+
     private static void AssertEqual(DecodedDataset expected, DecodedDataset actual)
     {
         Assert.Equal(expected.Dataset.Samples, actual.Dataset.Samples);
