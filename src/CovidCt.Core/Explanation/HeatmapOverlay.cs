@@ -78,7 +78,8 @@ public static class HeatmapOverlay
     private static SKImage Scaled(SKImage picture, SKImageInfo info)
     {
         using var bitmap = new SKBitmap(info);
-        picture.ScalePixels(bitmap.PeekPixels(), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        using var pixels = bitmap.PeekPixels(); // Held: a collected one would be freed under Skia's hands.
+        picture.ScalePixels(pixels, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         return SKImage.FromBitmap(bitmap);
     }
 

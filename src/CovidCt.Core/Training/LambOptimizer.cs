@@ -21,7 +21,8 @@ public sealed record LambGroup(
 /// tensor by the trust ratio φ(‖w‖)/‖u‖.
 /// </summary>
 /// <remarks>
-/// A step waits for nothing on the device: norms and ratios stay there. The moments have the type and the device that
+/// On the CPU in single precision a step is two sweeps over memory. Elsewhere it is made of operators of tensors, and waits
+/// for nothing on the device: norms and ratios stay there. The moments have the type and the device that
 /// their parameter has when the optimiser is made; make it after the network was moved. Not safe for concurrent use.
 /// </remarks>
 public sealed class LambOptimizer : IDisposable
@@ -76,6 +77,12 @@ public sealed class LambOptimizer : IDisposable
             .ToList();
         if (active.Count == 0)
         {
+            return;
+        }
+
+        if (active.ConvertAll(item => InPlace(item.Slot, item.Gradient)) is var items && items.TrueForAll(item => item is not null))
+        {
+            Step(items.ConvertAll(item => item!.Value));
             return;
         }
 
@@ -182,6 +189,31 @@ public sealed class LambOptimizer : IDisposable
         return norms.norm().div_(limit).clamp_(min: 1.0);
     }
 
+    /// <summary>The step on memory itself, where all parameters allow it.</summary>
+    private void Step(List<LambKernel.Item> items)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() };
+        var scale = _options.GradientNormLimit is { } limit ? Math.Max(1, Math.Sqrt(LambKernel.GradientSquares(items, parallel)) / limit) : 1;
+        var (mean, root) = _options.BiasCorrection
+            ? (1 / (1 - Math.Pow(_options.Beta1, Steps)), 1 / Math.Sqrt(1 - Math.Pow(_options.Beta2, Steps)))
+            : (1, 1);
+        var constants = new LambKernel.Constants(
+            (float)_options.Beta1, (float)_options.Beta2, (float)(1 - _options.Beta1), (float)(1 - _options.Beta2), (float)_options.Epsilon,
+            (float)mean, (float)root, (float)(1 / scale));
+        LambKernel.Step(items, constants, TrustRatio, parallel);
+    }
+
+    private LambKernel.Item? InPlace(Slot slot, Tensor gradient) =>
+        LambKernel.Place(slot.Parameter) is { } weight && LambKernel.Place(gradient) is { } given
+        && LambKernel.Place(slot.Mean) is { } mean && LambKernel.Place(slot.Square) is { } square
+        && given.IsLast == weight.IsLast && mean.IsLast == weight.IsLast && square.IsLast == weight.IsLast
+            ? new(
+                weight.Address, given.Address, mean.Address, square.Address, (int)gradient.numel(),
+                LearningRate * slot.LearningRateFactor, slot.WeightDecay, IsAdapted(slot))
+            : null;
+
+    private bool IsAdapted(Slot slot) => _options.AdaptWithoutDecay || slot.WeightDecay != 0;
+
     private void Update(Slot slot, Tensor gradient)
     {
         var (mean, square, weight) = (slot.Mean, slot.Square, slot.Parameter);
@@ -208,7 +240,7 @@ public sealed class LambOptimizer : IDisposable
         }
 
         var rate = LearningRate * slot.LearningRateFactor;
-        if (_options.AdaptWithoutDecay || slot.WeightDecay != 0)
+        if (IsAdapted(slot))
         {
             weight.addcmul_(update, TrustRatio(weight.norm(), update.norm()), -rate);
         }
@@ -216,6 +248,18 @@ public sealed class LambOptimizer : IDisposable
         {
             weight.add_(update, -rate);
         }
+    }
+
+    private double TrustRatio(double weightNorm, double updateNorm)
+    {
+        if (weightNorm == 0 || updateNorm == 0)
+        {
+            return 1;
+        }
+
+        var ratio = Math.Min(weightNorm, _options.WeightNormLimit ?? double.PositiveInfinity) / updateNorm;
+        ratio = Math.Max(ratio, _options.TrustRatioMin ?? double.NegativeInfinity);
+        return Math.Min(ratio, _options.TrustRatioMax ?? double.PositiveInfinity);
     }
 
     private Tensor TrustRatio(Tensor weightNorm, Tensor updateNorm)

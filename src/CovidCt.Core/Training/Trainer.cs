@@ -62,6 +62,7 @@ public sealed class Trainer
         ArgumentOutOfRangeException.ThrowIfZero(rows.Count, nameof(rows));
 
         set_num_threads(_options.Threads);
+        using var memory = FreedMemory.Keep();
         using var optimizer = new LambOptimizer(Prepare(backbone), _options.Lamb);
         List<EpochRecord> history = checkpoint is not null && File.Exists(checkpoint)
             ? [.. TrainingCheckpoint.Restore(checkpoint, backbone, optimizer)]
@@ -104,6 +105,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(rows);
 
         set_num_threads(_options.Threads);
+        using var memory = FreedMemory.Keep();
         backbone.Network.eval();
         var augmenter = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, fill);
         var probabilities = new double[rows.Count, backbone.Classes];
@@ -126,12 +128,19 @@ public sealed class Trainer
 
     private int Chunk => _options.MicroBatchSize is { } micro ? Math.Min(micro, _options.BatchSize) : _options.BatchSize;
 
-    /// <summary>Lets gradients reach only what is trained.</summary>
+    /// <summary>Lets gradients reach only what is trained, and brings weights into the order of the images that they meet.</summary>
     private IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Parameter)> Prepare(IBackbone backbone)
     {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
         foreach (var parameter in backbone.Network.parameters())
         {
             parameter.requires_grad = false;
+            if (parameter.dim() == 4)
+            {
+                // Channels-last, for which TorchSharp has no word of its own; otherwise each step would copy them.
+                parameter.set_(parameter.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2));
+            }
         }
 
         var trained = backbone.TrainableParameters(_options.Train);

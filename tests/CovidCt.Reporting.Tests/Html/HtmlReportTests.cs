@@ -289,8 +289,12 @@ public sealed partial class HtmlReportTests
         var audit = DatasetAudit.Run(CtDataset.Open(data), new DatasetAuditOptions { Folds = 2, Trees = 10 }, cancellationToken: TestContext.Current.CancellationToken);
         AuditJson.Write(sample.PathOf("audit.json"), audit);
 
-        var rows = Rows(Page(sample), "table-audit");
+        var page = Page(sample);
+        var rows = Rows(page, "table-audit");
 
+        var format = Rows(page, "table-controls").Single(row => row[1] == "format only");
+        Assert.Equal(audit.Shortcut!.All.BalancedInterval.Low <= 0.5 ? "yes" : "no", format[^1]);
+        Assert.Equal(format[^1] == "no", Section(page, "trust").Contains("The files betray the classes", StringComparison.Ordinal));
         Assert.Equal(audit.Findings.Select(finding => finding.Check).Order(StringComparer.Ordinal), rows.Select(row => row[1]).Order(StringComparer.Ordinal));
         Assert.All(audit.Findings, finding => Assert.Contains(rows, row => row[2].StartsWith(finding.Sentence, StringComparison.Ordinal)));
     }

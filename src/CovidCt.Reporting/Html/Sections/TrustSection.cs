@@ -86,9 +86,12 @@ internal static class TrustSection
 
         var results = controls.Networks.SelectMany(network => network.Results.Where(result => result.Kind != ControlKind.Real).Select(result => (network.Network, Result: result))).ToList();
         var bad = results.Where(entry => entry.Result.IsClean == false).Select(entry => entry.Result).ToList();
-        yield return Element("p", bad.Count == 0
-            ? "Every control landed at chance: nothing here says that the figures come from anything but the lungs."
-            : string.Join(" ", Failures(bad)));
+        List<string> failures = [.. Failures(bad), .. FormatFailure(study.Audit?.Shortcut)];
+        yield return Element("p", failures.Count > 0
+            ? string.Join(" ", failures)
+            : study.Audit?.Shortcut is null
+                ? "Every control on features landed at chance; what file formats alone tell was not asked, since the data were not audited."
+                : "Every control landed at chance: nothing here says that the figures come from anything but the lungs.");
         yield return HtmlTable.Of(
             "table-controls",
             FormattableString.Invariant($"Controls on features fitted to no label: area under the ROC curve in per cent, where chance is 50; random labels drawn {controls.Draws} times"),
@@ -101,8 +104,32 @@ internal static class TrustSection
                 Text(Name(entry.Result.Classifier)),
                 Number(Percent(entry.Result.Auc, entry.Result.Interval)),
                 Number(FigureNumbers.Percent(entry.Result.Accuracy, null)),
-                Text(entry.Result.IsClean switch { true => "yes", false => "no", null => FigureNumbers.Unknown }))));
+                Text(entry.Result.IsClean switch { true => "yes", false => "no", null => FigureNumbers.Unknown }))).Concat(FormatOnly(study.Audit?.Shortcut)));
     }
+
+    /// <summary>The audit's probe is the control that sees files and no anatomy.</summary>
+    private static IEnumerable<XElement> FormatOnly(ShortcutProbeResult? shortcut) => shortcut is null ? [] :
+    [
+        Element(
+            "tr",
+            RowHeading("files, not anatomy"),
+            Text("format only"),
+            Text(shortcut.GroupBy.ToString().ToLowerInvariant()),
+            Text("random forest"),
+            Number(FigureNumbers.Percent(shortcut.All.Auc, null)),
+            Number(Percent(shortcut.All.Accuracy, shortcut.All.AccuracyInterval)),
+            Text(IsAtChance(shortcut) ? "yes" : "no")),
+    ];
+
+    private static IEnumerable<string> FormatFailure(ShortcutProbeResult? shortcut)
+    {
+        if (shortcut is not null && !IsAtChance(shortcut))
+        {
+            yield return $"The files betray the classes: container, size, compression and gray levels alone, without anatomy, give an accuracy of {FigureNumbers.Percent(shortcut.All.Accuracy)} %. A network may use the same.";
+        }
+    }
+
+    private static bool IsAtChance(ShortcutProbeResult shortcut) => shortcut.All.BalancedInterval.Low <= shortcut.BalancedChance;
 
     /// <summary>The controls that networks were trained anew for: chance is an area of one half.</summary>
     private static XElement? Retrained(StudyReport study)
