@@ -50,7 +50,8 @@ public static class PooledFeatures
                 using var guard = no_grad();
                 var pooled = backbone.Pool(backbone.FeatureMap(augmenter.Prepare(batch)));
                 features.narrow(0, done, pooled.shape[0]).copy_(pooled);
-                progress?.Report(done += (int)pooled.shape[0]);
+                done += (int)pooled.shape[0];
+                progress?.Report(done);
             }
         }
         finally
