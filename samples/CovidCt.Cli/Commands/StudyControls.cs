@@ -21,7 +21,7 @@ internal static class StudyControls
         {
             console.Line($"Control: {name}");
             options.Control = kind;
-            using var own = StudyFolder.Open(Path.Combine(folder.FullPath, StudyReport.ControlsFolder, name), resume: true);
+            using var own = StudyFolder.Open(Path.Combine(folder.FullPath, StudyReport.ControlsFolder, name), resume: true, sharing: folder);
             var result = StudyDisplay.Show(console, progress => validator.Run(dataset, options, own, progress, cancellationToken));
             StudyFiles.Write(own, result, result.Report(options.GroupBy, options.Seed));
         }
@@ -40,7 +40,7 @@ internal static class StudyControls
 
         RunStepDisplay.Show(console, progressOf =>
         {
-            var report = new FeatureControls(new BackboneFactory(), new SkiaImageDecoder()).Run(dataset, options, progressOf, cancellationToken);
+            var report = new FeatureControls(new BackboneFactory(), new SkiaImageDecoder()).Run(dataset, options, folder, progressOf, cancellationToken);
             report.Write(file);
             return report;
         });

@@ -1,5 +1,4 @@
 using CovidCt.Imaging;
-using static TorchSharp.torch;
 
 namespace CovidCt.Controls;
 
@@ -14,20 +13,12 @@ public static class BackgroundOnly
     /// <summary>The ellipse's half axes as a share of the image's half width and half height.</summary>
     public const double Reach = 0.95;
 
-    /// <summary>The canvases with the ellipse blackened, which the caller owns.</summary>
-    /// <param name="canvases">The canvases, which are left as they are.</param>
+    /// <summary>The canvases with the ellipse blackened as they are read.</summary>
+    /// <param name="canvases">The canvases, which are left as they are and must outlive the result.</param>
     public static CanvasStore Of(CanvasStore canvases)
     {
         ArgumentNullException.ThrowIfNull(canvases);
-        using var scope = NewDisposeScope();
-        var gray = canvases.Gray.clone();
-        for (var row = 0; row < canvases.Geometries.Count; row++)
-        {
-            using var canvas = gray.select(0, row);
-            Blacken(canvas.bytes, canvases.Geometries[row]);
-        }
-
-        return new(canvases.Size, gray, canvases.Geometries);
+        return canvases.Changed(Blacken);
     }
 
     private static void Blacken(Span<byte> pixels, CanvasGeometry geometry)

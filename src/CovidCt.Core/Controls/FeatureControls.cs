@@ -28,13 +28,18 @@ public sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder de
     /// <summary>Runs the controls of every network of a study.</summary>
     /// <param name="dataset">The images, of two classes.</param>
     /// <param name="options">The study's networks, weights, canvas, folds and seed.</param>
+    /// <param name="folder">The study's folder, which keeps the decoded images; null decodes them into memory.</param>
     /// <param name="progress">For a network's name, what to tell how many images are done.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="UnusableDataException">No image is readable, or there are fewer images or patients than folds.</exception>
     /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
     public ControlReport Run(
-        CtDataset dataset, StudyOptions options, Func<string, IProgress<RunStep>>? progress = null, CancellationToken cancellationToken = default)
+        CtDataset dataset,
+        StudyOptions options,
+        StudyFolder? folder = null,
+        Func<string, IProgress<RunStep>>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
@@ -42,9 +47,12 @@ public sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder de
         set_num_threads(options.Training.Threads);
         var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
         List<NetworkControls> networks = [];
+        var transform = new CanvasTransform(options.Canvas);
         foreach (var spec in options.Networks.Select(backbones.Spec).GroupBy(options.InputOf))
         {
-            using var decoded = CanvasStores.Decode(chosen, [spec.Key], new CanvasTransform(options.Canvas), decoder, cancellationToken: cancellationToken);
+            using var decoded = folder is null
+                ? CanvasStores.Decode(chosen, [spec.Key], transform, decoder, cancellationToken: cancellationToken)
+                : CanvasStores.Open(folder.Canvases, chosen, [spec.Key], transform, decoder, cancellationToken: cancellationToken);
             using var background = BackgroundOnly.Of(decoded.Stores[spec.Key]);
             networks.AddRange(spec.Select(one => Run(one, decoded, background, options, progress?.Invoke(one.Name), cancellationToken)));
         }

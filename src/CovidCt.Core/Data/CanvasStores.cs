@@ -1,7 +1,7 @@
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using CovidCt.Imaging;
 using CovidCt.Models;
-using static TorchSharp.torch;
 
 namespace CovidCt.Data;
 
@@ -10,6 +10,9 @@ namespace CovidCt.Data;
 /// <param name="Stores">The canvases by size; row i of each is sample i.</param>
 public sealed record DecodedDataset(CtDataset Dataset, IReadOnlyDictionary<ImageSize, CanvasStore> Stores) : IDisposable
 {
+    /// <summary>Why the canvases lie in memory although a folder was given, in whole sentences; else null.</summary>
+    public string? Note { get; init; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -23,7 +26,10 @@ public sealed record DecodedDataset(CtDataset Dataset, IReadOnlyDictionary<Image
 /// <summary>Decodes data sets.</summary>
 public static class CanvasStores
 {
-    /// <summary>Reads and decodes every image once, on all cores, and brings it onto a canvas of each size.</summary>
+    /// <summary>
+    /// Reads and decodes every image once, on all cores, and brings it onto a canvas of each size. The canvases lie in memory,
+    /// a byte a pixel; for large data sets, and to decode them once for many uses, see <see cref="Open"/>.
+    /// </summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="sizes">The canvas sizes, at least one.</param>
     /// <param name="transform">How images are brought onto canvases; random placement is drawn for an image's row in <paramref name="dataset"/>.</param>
@@ -41,40 +47,179 @@ public static class CanvasStores
         IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(dataset);
-        ArgumentNullException.ThrowIfNull(sizes);
-        ArgumentNullException.ThrowIfNull(transform);
-        ArgumentNullException.ThrowIfNull(decoder);
-        ArgumentOutOfRangeException.ThrowIfZero(sizes.Count, nameof(sizes));
-
-        using var scope = NewDisposeScope();
-        var count = dataset.Samples.Count;
-        var canvases = sizes.Distinct().Select(size => new Canvases(size, count)).ToArray();
-        var reasons = new string?[count];
-        var done = 0;
-        ForEachRow(count, row =>
+        ThrowIfInvalid(dataset, sizes, transform, decoder);
+        List<DrawnCanvases> canvases = [];
+        try
         {
-            try
-            {
-                var image = decoder.DecodeFile(dataset.FullPath(dataset.Samples[row]));
-                foreach (var canvas in canvases)
+            canvases.AddRange(sizes.Distinct().Select(size => new DrawnCanvases(size, dataset.Samples.Count)));
+            DecodeInto(canvases, dataset, transform, decoder, progress, cancellationToken);
+            return Keep(dataset, canvases);
+        }
+        catch
+        {
+            canvases.ForEach(one => one.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The same canvases from files in a folder, of which only what is asked for is read. The first call makes the files, and
+    /// later ones open them, in this process or another, as long as nothing that the pixels depend on has changed: each
+    /// image's path, length and time of change, the decoder (<see cref="IImageDecoder.Version"/>), the transform, and the build
+    /// of this library. Files that are damaged, or of something else, are made anew.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// One process makes files while the others wait for them; they have their names only once they are whole. What a killed or
+    /// cancelled call had decoded is kept under the name of a part, and gone on with. A data set of fewer images finds its rows
+    /// in the files of the larger one. The time to check a file is that to read it.
+    /// </para>
+    /// <para>
+    /// A folder that can't be written, or a full disk, is no error while the canvases fit into half of the memory: they are then
+    /// decoded into it, and <see cref="DecodedDataset.Note"/> says so.
+    /// </para>
+    /// </remarks>
+    /// <param name="folder">The folder, which is made where it is missing. A byte a pixel is taken of the disk.</param>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="sizes">The canvas sizes, at least one.</param>
+    /// <param name="transform">How images are brought onto canvases; random placement is drawn for an image's row in <paramref name="dataset"/>.</param>
+    /// <param name="decoder">What decodes a file.</param>
+    /// <param name="progress">Told how many images are done, rejected ones and those of an earlier call included: ascending, one call at a time; from the first again where the disk is full.</param>
+    /// <param name="cancellationToken">Stops the work between two images.</param>
+    /// <returns>The readable images in the order of <paramref name="dataset"/>.</returns>
+    /// <exception cref="UnusableDataException">No image can be read.</exception>
+    /// <exception cref="IOException">There is room for the canvases neither in the folder nor in memory.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static DecodedDataset Open(
+        string folder,
+        CtDataset dataset,
+        IReadOnlyCollection<ImageSize> sizes,
+        CanvasTransform transform,
+        IImageDecoder decoder,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ThrowIfInvalid(dataset, sizes, transform, decoder);
+        try
+        {
+            return OpenFiles(new CanvasFolder(Path.GetFullPath(folder), dataset, transform, decoder), dataset, [.. sizes.Distinct()], transform, decoder, progress, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var needed = sizes.Distinct().Sum(size => (long)size.Width * size.Height * dataset.Samples.Count);
+            var reason = string.Create(CultureInfo.InvariantCulture, $"The canvases, {(needed >> 20) + 1} MiB, can't be kept in {folder}: {e.Message}");
+            return needed <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2
+                ? Decode(dataset, sizes, transform, decoder, progress, cancellationToken) with
                 {
-                    canvas.Draw(transform, image, row);
+                    Note = $"{reason} They are kept in memory, and whatever comes later decodes the images again.",
+                }
+                : throw new IOException($"{reason} Nor is there memory for them. Make room, or choose another folder.", e);
+        }
+    }
+
+    private static DecodedDataset OpenFiles(
+        CanvasFolder folder, CtDataset dataset, IReadOnlyList<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        List<CanvasRows> found = [];
+        try
+        {
+            FindMissing();
+            if (found.Count < sizes.Count)
+            {
+                using var held = folder.Lock(cancellationToken);
+                FindMissing(); // Another may have made them meanwhile.
+                if (found.Count < sizes.Count)
+                {
+                    found.AddRange(Make(folder, dataset, [.. Missing()], transform, decoder, progress, cancellationToken));
+                    progress = null; // It has been told of every image.
                 }
             }
-            catch (ImageRejectedException rejected)
+
+            progress?.Report(dataset.Samples.Count);
+            return Keep(dataset, [.. sizes.Select(size => found.First(rows => rows.Size == size))]);
+        }
+        catch
+        {
+            found.ForEach(rows => rows.Dispose());
+            throw;
+        }
+
+        IEnumerable<ImageSize> Missing() => sizes.Where(size => found.TrueForAll(rows => rows.Size != size));
+
+        void FindMissing() => found.AddRange(Missing().ToList().Select(size => folder.Find(size, cancellationToken)).OfType<CanvasRows>());
+    }
+
+    private static List<CanvasRows> Make(
+        CanvasFolder folder, CtDataset dataset, IReadOnlyList<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        List<CanvasPart> parts = [];
+        try
+        {
+            foreach (var size in sizes)
             {
-                reasons[row] = rejected.Message;
+                parts.Add(folder.Begin(size));
             }
 
-            lock (canvases)
+            DecodeInto(parts, dataset, transform, decoder, progress, cancellationToken);
+            return parts.ConvertAll(part => part.Complete());
+        }
+        catch (OperationCanceledException)
+        {
+            parts.ForEach(part => part.Dispose());
+            throw;
+        }
+        catch
+        {
+            parts.ForEach(part => part.Discard());
+            throw;
+        }
+    }
+
+    private static void DecodeInto(
+        IReadOnlyList<ICanvasTarget> targets, CtDataset dataset, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        var turn = new Lock();
+        ForEachRow(dataset.Samples.Count, row =>
+        {
+            var wanting = targets.Where(target => !target.Has(row)).ToList();
+            if (wanting.Count > 0)
             {
-                progress?.Report(++done);
+                DecodeRow(dataset.FullPath(dataset.Samples[row]), row, wanting, transform, decoder);
+            }
+
+            if (progress is not null)
+            {
+                lock (turn)
+                {
+                    progress.Report(++done);
+                }
             }
         }, cancellationToken);
+    }
 
-        int[] readable = [.. Enumerable.Range(0, count).Where(row => reasons[row] is null)];
-        var rejections = Enumerable.Range(0, count).Where(row => reasons[row] is not null)
+    private static void DecodeRow(string path, int row, List<ICanvasTarget> targets, CanvasTransform transform, IImageDecoder decoder)
+    {
+        var wasRead = false;
+        try
+        {
+            var file = ImageDecoderExtensions.Read(path);
+            wasRead = true;
+            var image = decoder.Decode(file);
+            targets.ForEach(target => target.Draw(transform, image, row));
+        }
+        catch (ImageRejectedException rejected)
+        {
+            targets.ForEach(target => target.Reject(row, rejected.Message, wasRead));
+        }
+    }
+
+    private static DecodedDataset Keep(CtDataset dataset, IReadOnlyList<ICanvasSource> sources)
+    {
+        string?[] reasons = [.. Enumerable.Range(0, dataset.Samples.Count).Select(row => sources.Select(source => source.Rejection(row)).FirstOrDefault(reason => reason is not null))];
+        int[] readable = [.. Enumerable.Range(0, reasons.Length).Where(row => reasons[row] is null)];
+        var rejections = Enumerable.Range(0, reasons.Length).Where(row => reasons[row] is not null)
             .Select(row => new Rejection(dataset.Samples[row].Path, reasons[row]!));
         var decoded = dataset with
         {
@@ -82,8 +227,17 @@ public static class CanvasStores
             Rejected = [.. dataset.Rejected.Concat(rejections).OrderBy(rejection => rejection.Path, StringComparer.Ordinal)],
         };
         return readable.Length > 0
-            ? new DecodedDataset(decoded, canvases.ToDictionary(canvas => canvas.Size, canvas => canvas.Keep(readable)))
+            ? new DecodedDataset(decoded, sources.ToDictionary(source => source.Size, source => source.Keep(readable)))
             : throw DatasetReader.NothingReadable(dataset.Root, decoded.Rejected);
+    }
+
+    private static void ThrowIfInvalid(CtDataset dataset, IReadOnlyCollection<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(sizes);
+        ArgumentNullException.ThrowIfNull(transform);
+        ArgumentNullException.ThrowIfNull(decoder);
+        ArgumentOutOfRangeException.ThrowIfZero(sizes.Count, nameof(sizes));
     }
 
     private static void ForEachRow(int count, Action<int> body, CancellationToken cancellationToken)
@@ -102,24 +256,5 @@ public static class CanvasStores
             // A fault of the decoder itself shows as it was thrown.
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
-    }
-
-    private sealed class Canvases(ImageSize size, int count)
-    {
-        private readonly Tensor _gray = zeros([count, size.Height, size.Width], ScalarType.Byte);
-        private readonly CanvasGeometry[] _geometries = new CanvasGeometry[count];
-
-        public ImageSize Size => size;
-
-        public void Draw(CanvasTransform transform, GrayImage image, int row)
-        {
-            _geometries[row] = transform.Place(image, size, row);
-            using var canvas = _gray.select(0, row);
-            CanvasTransform.Draw(image, _geometries[row], canvas.bytes);
-        }
-
-        public CanvasStore Keep(int[] rows) => rows.Length == count
-            ? new CanvasStore(size, _gray, _geometries)
-            : new CanvasStore(size, _gray.index_select(0, tensor(rows.Select(row => (long)row).ToArray())), [.. rows.Select(row => _geometries[row])]);
     }
 }

@@ -37,16 +37,17 @@ public static class PooledFeatures
         var augmenter = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill);
         using var network = backbone.ForInference();
         var features = empty([rows.Count, backbone.Spec.FeatureWidth], ScalarType.Float32, CPU);
-        for (var start = 0; start < rows.Count; start += Batch)
+        var done = 0;
+        foreach (var batch in canvases.Batches(rows.Chunk(Batch), network.Device))
         {
+            using var gray = batch;
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var guard = no_grad();
-            int[] part = [.. rows.Skip(start).Take(Batch)];
-            using var gray = canvases.Batch(part, network.Device);
             var pooled = network.Pool(network.FeatureMap(augmenter.Prepare(gray)));
-            features.narrow(0, start, part.Length).copy_(pooled);
-            progress?.Report(start + part.Length);
+            features.narrow(0, done, pooled.shape[0]).copy_(pooled);
+            done += (int)pooled.shape[0];
+            progress?.Report(done);
         }
 
         return features.MoveToOuterDisposeScope();

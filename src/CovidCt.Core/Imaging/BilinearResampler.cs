@@ -1,5 +1,7 @@
 using System.Buffers;
-using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using CovidCt.Models;
 
 namespace CovidCt.Imaging;
@@ -10,39 +12,26 @@ namespace CovidCt.Imaging;
 /// </summary>
 /// <remarks>
 /// Centres and weights are those of PyTorch's <c>_upsample_bilinear2d_aa</c>, which follows Pillow's resize but keeps the
-/// intermediate result in single precision.
+/// intermediate result in single precision. Eight output rows are made at once, and each sum is made term by term in the order
+/// of the input, so that vectors of any width, and none, give the same bits.
 /// </remarks>
 internal static class BilinearResampler
 {
+    private const int Lanes = 8;
+
     /// <summary>Resamples <paramref name="image"/> to <paramref name="size"/> into rows that lie <paramref name="stride"/> apart.</summary>
     public static void Resample(GrayImage image, ImageSize size, Span<byte> target, int stride)
     {
         var vertical = new Taps(image.Height, size.Height);
         var horizontal = new Taps(image.Width, size.Width);
-        var width = image.Width;
-        var kept = Math.Min(vertical.Most, image.Height);
-        var buffer = ArrayPool<float>.Shared.Rent(checked((kept + 1) * width));
+        var buffer = ArrayPool<float>.Shared.Rent(checked(image.Width * Lanes));
         try
         {
-            // As many rows as one output row draws on are kept as floats; the next takes the place of the oldest.
-            var sum = buffer.AsSpan(kept * width, width);
-            var widened = 0;
-            for (var y = 0; y < size.Height; y++)
+            var sums = buffer.AsSpan(0, image.Width * Lanes);
+            for (var y = 0; y < size.Height; y += Lanes)
             {
-                var weights = vertical.Weights(y);
-                var first = vertical.First(y);
-                for (widened = Math.Max(widened, first); widened < first + weights.Length; widened++)
-                {
-                    Widen(image.Pixels.AsSpan(widened * width, width), buffer.AsSpan(widened % kept * width, width));
-                }
-
-                sum.Clear();
-                for (var tap = 0; tap < weights.Length; tap++)
-                {
-                    AddScaled(buffer.AsSpan((first + tap) % kept * width, width), weights[tap], sum);
-                }
-
-                Narrow(sum, horizontal, target.Slice(y * stride, size.Width));
+                AddColumns(image, vertical, y, Math.Min(Lanes, size.Height - y), sums);
+                AddRows(sums, horizontal, target[(y * stride)..], stride, size.Width, Math.Min(Lanes, size.Height - y));
             }
         }
         finally
@@ -51,42 +40,106 @@ internal static class BilinearResampler
         }
     }
 
-    private static void Widen(ReadOnlySpan<byte> bytes, Span<float> floats)
+    /// <summary>Of output rows from <paramref name="y"/> on, each column's sum: all rows' sums of a column lie together.</summary>
+    private static void AddColumns(GrayImage image, Taps taps, int y, int rows, Span<float> sums)
     {
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            floats[i] = bytes[i];
-        }
-    }
-
-    private static void AddScaled(ReadOnlySpan<float> row, float weight, Span<float> sum)
-    {
+        var width = image.Width;
         var x = 0;
-        for (var w = new Vector<float>(weight); x <= row.Length - Vector<float>.Count; x += Vector<float>.Count)
+        Span<Vector256<float>> block = stackalloc Vector256<float>[Lanes];
+        for (; x <= width - Lanes; x += Lanes)
         {
-            (new Vector<float>(sum[x..]) + (w * new Vector<float>(row[x..]))).CopyTo(sum[x..]);
+            for (var row = 0; row < rows; row++)
+            {
+                var weights = taps.Weights(y + row);
+                var at = (taps.First(y + row) * width) + x;
+                var sum = Vector256<float>.Zero;
+                for (var tap = 0; tap < weights.Length; tap++, at += width)
+                {
+                    sum += Vector256.Create(weights[tap]) * Widen(image.Pixels, at);
+                }
+
+                block[row] = sum;
+            }
+
+            Transpose(block, sums.Slice(x * Lanes, Lanes * Lanes));
         }
 
-        for (; x < row.Length; x++)
+        for (; x < width; x++)
         {
-            sum[x] += weight * row[x];
+            for (var row = 0; row < rows; row++)
+            {
+                var weights = taps.Weights(y + row);
+                var at = (taps.First(y + row) * width) + x;
+                var sum = 0f;
+                for (var tap = 0; tap < weights.Length; tap++, at += width)
+                {
+                    sum += weights[tap] * image.Pixels[at];
+                }
+
+                sums[(x * Lanes) + row] = sum;
+            }
         }
     }
 
-    private static void Narrow(ReadOnlySpan<float> line, Taps taps, Span<byte> target)
+    private static Vector256<float> Widen(byte[] pixels, int at)
     {
-        for (var x = 0; x < target.Length; x++)
+        var eight = Vector128.CreateScalar(MemoryMarshal.Read<ulong>(pixels.AsSpan(at))).AsByte();
+        if (Avx2.IsSupported)
+        {
+            return Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(eight));
+        }
+
+        var wide = Vector128.WidenLower(eight);
+        return Vector256.ConvertToSingle(Vector256.Create(Vector128.WidenLower(wide), Vector128.WidenUpper(wide)).AsInt32());
+    }
+
+    private static void Transpose(ReadOnlySpan<Vector256<float>> rows, Span<float> columns)
+    {
+        if (!Avx.IsSupported)
+        {
+            var values = MemoryMarshal.Cast<Vector256<float>, float>(rows);
+            for (var i = 0; i < columns.Length; i++)
+            {
+                columns[i] = values[(i % Lanes * Lanes) + (i / Lanes)];
+            }
+
+            return;
+        }
+
+        // Pairs, then fours, then halves change places.
+        var (a, b, c, d) = (Avx.UnpackLow(rows[0], rows[1]), Avx.UnpackHigh(rows[0], rows[1]), Avx.UnpackLow(rows[2], rows[3]), Avx.UnpackHigh(rows[2], rows[3]));
+        var (e, f, g, h) = (Avx.UnpackLow(rows[4], rows[5]), Avx.UnpackHigh(rows[4], rows[5]), Avx.UnpackLow(rows[6], rows[7]), Avx.UnpackHigh(rows[6], rows[7]));
+        var (ac, ca, bd, db) = (Avx.Shuffle(a, c, 0x44), Avx.Shuffle(a, c, 0xEE), Avx.Shuffle(b, d, 0x44), Avx.Shuffle(b, d, 0xEE));
+        var (eg, ge, fh, hf) = (Avx.Shuffle(e, g, 0x44), Avx.Shuffle(e, g, 0xEE), Avx.Shuffle(f, h, 0x44), Avx.Shuffle(f, h, 0xEE));
+        Avx.Permute2x128(ac, eg, 0x20).CopyTo(columns);
+        Avx.Permute2x128(ca, ge, 0x20).CopyTo(columns[8..]);
+        Avx.Permute2x128(bd, fh, 0x20).CopyTo(columns[16..]);
+        Avx.Permute2x128(db, hf, 0x20).CopyTo(columns[24..]);
+        Avx.Permute2x128(ac, eg, 0x31).CopyTo(columns[32..]);
+        Avx.Permute2x128(ca, ge, 0x31).CopyTo(columns[40..]);
+        Avx.Permute2x128(bd, fh, 0x31).CopyTo(columns[48..]);
+        Avx.Permute2x128(db, hf, 0x31).CopyTo(columns[56..]);
+    }
+
+    private static void AddRows(ReadOnlySpan<float> sums, Taps taps, Span<byte> target, int stride, int width, int rows)
+    {
+        for (var x = 0; x < width; x++)
         {
             var weights = taps.Weights(x);
-            var pixels = line.Slice(taps.First(x), weights.Length);
-            var sum = 0f;
+            var columns = MemoryMarshal.Cast<float, Vector256<float>>(sums).Slice(taps.First(x), weights.Length);
+            var sum = Vector256<float>.Zero;
             for (var tap = 0; tap < weights.Length; tap++)
             {
-                sum += weights[tap] * pixels[tap];
+                sum += Vector256.Create(weights[tap]) * columns[tap];
             }
 
             // Half to even, as torch.round.
-            target[x] = (byte)Math.Clamp(MathF.Round(sum), 0, 255);
+            var levels = Vector256.ConvertToInt32(Vector256.Min(Vector256.Max(Vector256.Round(sum), Vector256<float>.Zero), Vector256.Create(255f)));
+            var bytes = Vector128.Narrow(Vector128.Narrow(levels.GetLower().AsUInt32(), levels.GetUpper().AsUInt32()), Vector128<ushort>.Zero).AsUInt64().ToScalar();
+            for (var row = 0; row < rows; row++, bytes >>= 8)
+            {
+                target[(row * stride) + x] = (byte)bytes;
+            }
         }
     }
 
@@ -95,22 +148,23 @@ internal static class BilinearResampler
     {
         private readonly (int First, int Count)[] _ranges;
         private readonly float[] _weights;
+        private readonly int _most;
 
         public Taps(int input, int output)
         {
             // In single precision as PyTorch, so that fewer pixels end on the other side of a half.
             var scale = (float)input / output;
             var support = Math.Max(scale, 1f);
-            Most = (2 * (int)MathF.Ceiling(support)) + 1;
+            _most = (2 * (int)MathF.Ceiling(support)) + 1;
             _ranges = new (int, int)[output];
-            _weights = new float[checked(output * Most)];
+            _weights = new float[checked(output * _most)];
             for (var i = 0; i < output; i++)
             {
                 var centre = scale * (i + 0.5f);
                 var first = Math.Max((int)(centre - support + 0.5f), 0);
                 var count = Math.Min((int)(centre + support + 0.5f), input) - first;
                 _ranges[i] = (first, count);
-                var weights = _weights.AsSpan(i * Most, count);
+                var weights = _weights.AsSpan(i * _most, count);
                 var total = 0f;
                 for (var tap = 0; tap < count; tap++)
                 {
@@ -125,11 +179,8 @@ internal static class BilinearResampler
             }
         }
 
-        /// <summary>The most input pixels that any output pixel draws on.</summary>
-        public int Most { get; }
-
         public int First(int i) => _ranges[i].First;
 
-        public ReadOnlySpan<float> Weights(int i) => _weights.AsSpan(i * Most, _ranges[i].Count);
+        public ReadOnlySpan<float> Weights(int i) => _weights.AsSpan(i * _most, _ranges[i].Count);
     }
 }

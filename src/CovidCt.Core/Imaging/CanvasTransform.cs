@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using CovidCt.Models;
 
 namespace CovidCt.Imaging;
@@ -40,11 +41,21 @@ public sealed class CanvasTransform
         return new CanvasImage(pixels, geometry);
     }
 
+    /// <summary>A name for what it does to sizes, which the fill colour isn't part of.</summary>
+    internal string Name => _options switch
+    {
+        { Fit: CanvasFit.Stretch } => "stretched",
+        { Placement: CanvasPlacement.Random } => string.Create(CultureInfo.InvariantCulture, $"random-{_options.Seed}"),
+        _ => "centred",
+    };
+
     internal CanvasGeometry Place(GrayImage image, ImageSize canvas, int sample)
     {
         ArgumentNullException.ThrowIfNull(image);
         return Place(new ImageSize(image.Width, image.Height), canvas, _options, sample);
     }
+
+    internal CanvasGeometry Place(ImageSize original, ImageSize canvas, int sample) => Place(original, canvas, _options, sample);
 
     internal static CanvasGeometry Place(ImageSize original, ImageSize canvas, CanvasOptions options, int sample)
     {

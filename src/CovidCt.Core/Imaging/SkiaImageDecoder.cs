@@ -1,12 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Numerics;
 using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace CovidCt.Imaging;
 
-/// <summary>Decodes PNG, JPEG, BMP, GIF (its first frame) and WebP with Skia.</summary>
+/// <summary>Decodes PNG, JPEG, BMP, GIF (its first frame) and WebP with Skia, and the commonest kinds of PNG without it.</summary>
 /// <remarks>
 /// <para>
 /// Gray is ITU-R 601 luma in Pillow's integer arithmetic, <c>(19595 R + 38470 G + 7471 B + 32768) / 65536</c>, so that
@@ -38,9 +37,29 @@ public sealed class SkiaImageDecoder : IImageDecoder
     }
 
     /// <inheritdoc/>
+    public string Version => Text(
+        $"{GetType().Module.ModuleVersionId}, {typeof(SKCodec).Assembly.FullName}, {typeof(SKCodec).Module.ModuleVersionId}, {_options.MaxPixels}, {_options.MinSide}");
+
+    /// <inheritdoc/>
     public GrayImage Decode(ReadOnlyMemory<byte> file)
     {
         var format = ImageSignature.Format(file.Span) ?? throw Unknown(file.Span);
+        return (format == ImageSignature.Png ? FromPng(file) : null) ?? FromSkia(file, format);
+    }
+
+    private GrayImage? FromPng(ReadOnlyMemory<byte> file)
+    {
+        if (PngReader.Inspect(file.Span) is not { } header)
+        {
+            return null;
+        }
+
+        CheckSize(header.Width, header.Height);
+        return PngReader.Read(file, header);
+    }
+
+    private GrayImage FromSkia(ReadOnlyMemory<byte> file, string format)
+    {
         using var data = SKData.CreateCopy(file.Span);
         using var codec = SKCodec.Create(data)
             ?? throw new ImageRejectedException($"The file begins as {format}, but its header is damaged, cut off or of no possible size.");
@@ -65,7 +84,7 @@ public sealed class SkiaImageDecoder : IImageDecoder
                 : $"The {format} data are damaged or cut off.");
         }
 
-        var pixels = new byte[width * height];
+        var pixels = GC.AllocateUninitializedArray<byte>(width * height);
         var stored = bitmap.GetPixelSpan();
         for (var y = 0; y < height; y++)
         {
@@ -77,35 +96,11 @@ public sealed class SkiaImageDecoder : IImageDecoder
             }
             else
             {
-                Luma(MemoryMarshal.Cast<byte, uint>(source)[..width], row);
+                Luma.OfRgba(MemoryMarshal.Cast<byte, uint>(source)[..width], row);
             }
         }
 
         return new GrayImage(width, height, pixels);
-    }
-
-    private static void Luma(ReadOnlySpan<uint> rgba, Span<byte> gray)
-    {
-        var x = 0;
-        for (var lanes = Vector<uint>.Count; x <= gray.Length - (4 * lanes); x += 4 * lanes)
-        {
-            var pixels = rgba[x..];
-            Vector.Narrow(
-                Vector.Narrow(Luma(new Vector<uint>(pixels)), Luma(new Vector<uint>(pixels[lanes..]))),
-                Vector.Narrow(Luma(new Vector<uint>(pixels[(2 * lanes)..])), Luma(new Vector<uint>(pixels[(3 * lanes)..]))))
-                .CopyTo(gray[x..]);
-        }
-
-        for (; x < gray.Length; x++)
-        {
-            gray[x] = (byte)Luma(new Vector<uint>(rgba[x]))[0];
-        }
-    }
-
-    private static Vector<uint> Luma(Vector<uint> rgba)
-    {
-        var low = new Vector<uint>(0xFF);
-        return (((rgba & low) * 19595) + (((rgba >> 8) & low) * 38470) + (((rgba >> 16) & low) * 7471) + new Vector<uint>(0x8000)) >> 16;
     }
 
     private void CheckSize(int width, int height)

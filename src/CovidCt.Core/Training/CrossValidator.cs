@@ -85,7 +85,12 @@ public sealed class CrossValidator
         var training = Claim(folder, chosen, options, device, progress);
         var sizes = specs.Select(options.InputOf).Distinct().ToList();
         var decoding = progress is null ? null : new DecodingRelay(progress, chosen.Samples.Count);
-        using var decoded = CanvasStores.Decode(chosen, sizes, new CanvasTransform(options.Canvas), _decoder, decoding, cancellationToken);
+        using var decoded = CanvasStores.Open(folder.Canvases, chosen, sizes, new CanvasTransform(options.Canvas), _decoder, decoding, cancellationToken);
+        if (decoded.Note is { } note)
+        {
+            progress?.Report(new StudyWarning(note));
+        }
+
         var folds = Folds.Of(decoded.Dataset, options.GroupBy, options.Folds, options.Seed);
         if (folds.Count != Folds.Number(chosen, options.GroupBy, options.Folds))
         {
@@ -107,13 +112,13 @@ public sealed class CrossValidator
         }
 
         var study = new Study(decoded.Dataset, folds.Count, options, training, folder, device, progress, cancellationToken);
+        var canvases = decoded.Stores.ToDictionary(
+            store => store.Key, store => options.Control == ControlKind.BackgroundOnly ? BackgroundOnly.Of(store.Value) : store.Value);
+        var fingerprints = canvases.ToDictionary(
+            store => store.Key, store => new Lazy<string>(() => Fingerprint(decoded.Dataset, options.GroupBy, store.Value)));
         var networks = specs
-            .Select(spec =>
-            {
-                var canvases = decoded.Stores[options.InputOf(spec)];
-                using var background = options.Control == ControlKind.BackgroundOnly ? BackgroundOnly.Of(canvases) : null;
-                return RunNetwork(study, spec, background ?? canvases, folds, weights[spec.Name]);
-            })
+            .Select(spec => (Spec: spec, Input: options.InputOf(spec)))
+            .Select(one => RunNetwork(study, one.Spec, canvases[one.Input], folds, weights[one.Spec.Name], fingerprints[one.Input].Value))
             .ToList();
         return new StudyResult(decoded.Dataset, folds, networks);
     }
@@ -184,10 +189,10 @@ public sealed class CrossValidator
         }
     }
 
-    private NetworkRun RunNetwork(Study study, BackboneSpec spec, CanvasStore canvases, IReadOnlyList<Fold> folds, string? weights)
+    private NetworkRun RunNetwork(Study study, BackboneSpec spec, CanvasStore canvases, IReadOnlyList<Fold> folds, string? weights, string data)
     {
         var initialization = weights is null ? NetworkResult.Random : NetworkResult.ImageNet;
-        var origin = new Origin(Fingerprint(study.Dataset, study.Options.GroupBy, canvases), weights is null ? initialization : FileHash.Sha256(weights));
+        var origin = new Origin(data, weights is null ? initialization : FileHash.Sha256(weights));
         return new(spec.Name, initialization, [.. folds.Select(fold => RunFold(study, spec, canvases, fold, weights, origin))]);
     }
 
@@ -292,7 +297,13 @@ public sealed class CrossValidator
             hash.AppendData(Encoding.UTF8.GetBytes($"{sample.Path}\t{sample.Label}\t{sample.Patient}{part}\n"));
         }
 
-        hash.AppendData(canvases.Gray.bytes);
+        var pixels = new byte[canvases.Size.Width * canvases.Size.Height];
+        for (var row = 0; row < canvases.Count; row++)
+        {
+            canvases.Read(row, pixels);
+            hash.AppendData(pixels);
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

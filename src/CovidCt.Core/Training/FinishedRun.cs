@@ -99,6 +99,12 @@ public sealed class FinishedRun
         ]
         : [];
 
+    /// <summary>Where the study that the run lies in keeps its decoded images; null where the run lies in no study.</summary>
+    internal string? Canvases =>
+        Path.GetFullPath(Path.Combine(FullPath, "..", "..", "..")) is var study && File.Exists(Path.Combine(study, StudyFolder.ConfigurationFile))
+            ? StudyFolder.CanvasesOf(study)
+            : null;
+
     /// <summary>How many folds the study has; null where an older version left no word of it.</summary>
     internal int? FoldsOfStudy => _configuration.Folds;
 

@@ -38,7 +38,7 @@ internal sealed class PreparedRun : IDisposable
     /// <summary>The rows that it tested on.</summary>
     public int[] Test { get; }
 
-    /// <summary>Loads the network and decodes the images.</summary>
+    /// <summary>Loads the network, and opens the study's canvases or decodes the images.</summary>
     /// <exception cref="Models.Weights.WeightsException">The network's file is damaged.</exception>
     /// <exception cref="UnusableDataException">No image can be read.</exception>
     public static PreparedRun Open(
@@ -48,7 +48,9 @@ internal sealed class PreparedRun : IDisposable
         try
         {
             var transform = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
-            return new(run, model, backbone, CanvasStores.Decode(dataset, [model.Input], transform, decoder, cancellationToken: cancellationToken));
+            return new(run, model, backbone, run.Canvases is { } folder
+                ? CanvasStores.Open(folder, dataset, [model.Input], transform, decoder, cancellationToken: cancellationToken)
+                : CanvasStores.Decode(dataset, [model.Input], transform, decoder, cancellationToken: cancellationToken));
         }
         catch
         {

@@ -12,18 +12,25 @@ public sealed class StudyFolder : IDisposable
     private const string LockFile = ".lock";
     private readonly FileStream _lock;
 
-    private StudyFolder(string path, FileStream fileLock) => (FullPath, _lock) = (path, fileLock);
+    private StudyFolder(string path, FileStream fileLock, string canvases) => (FullPath, _lock, Canvases) = (path, fileLock, canvases);
 
     /// <summary>The folder.</summary>
     public string FullPath { get; }
+
+    /// <summary>
+    /// The folder that keeps the decoded images, for all networks and folds and for later work on them. It may be removed
+    /// between two uses, and is then made again.
+    /// </summary>
+    public string Canvases { get; }
 
     internal string Configuration => Path.Combine(FullPath, ConfigurationFile);
 
     /// <summary>Makes a folder for a study, or takes one over.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="resume">Whether it may hold a study that is gone on with; else it must be empty or not there.</param>
+    /// <param name="sharing">A study of the same images, whose decoded images are used too; null keeps them by itself.</param>
     /// <exception cref="RunFolderException">It can't be written, isn't empty, or another process works in it.</exception>
-    public static StudyFolder Open(string path, bool resume)
+    public static StudyFolder Open(string path, bool resume, StudyFolder? sharing = null)
     {
         var full = Path.GetFullPath(path);
         try
@@ -37,7 +44,7 @@ public sealed class StudyFolder : IDisposable
 
             // The name goes while the file is still held: nobody can take it over in between.
             return new(full, new FileStream(
-                Path.Combine(full, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose));
+                Path.Combine(full, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose), sharing?.Canvases ?? CanvasesOf(full));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -64,6 +71,9 @@ public sealed class StudyFolder : IDisposable
             // It is gone already, or another process has just taken it over.
         }
     }
+
+    /// <summary>Where a study keeps its decoded images.</summary>
+    internal static string CanvasesOf(string study) => Path.Combine(study, "canvases");
 
     private static bool IsEmpty(string folder) =>
         Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry) == LockFile);

@@ -110,16 +110,17 @@ public sealed class Trainer
         var augmenter = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, fill);
         var probabilities = new double[rows.Count, backbone.Classes];
         using var network = backbone.ForInference();
-        for (var start = 0; start < rows.Count; start += Chunk)
+        var start = 0;
+        foreach (var batch in canvases.Batches(rows.Chunk(Chunk), network.Device))
         {
+            using var gray = batch;
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var guard = inference_mode();
-            var batch = Slice(rows, start, Chunk);
-            using var gray = canvases.Batch(batch, network.Device);
             var softmax = network.Logits(augmenter.Prepare(gray)).to_type(ScalarType.Float64).softmax(1).cpu();
             var values = softmax.data<double>().ToArray();
-            Buffer.BlockCopy(values, 0, probabilities, start * backbone.Classes * sizeof(double), values.Length * sizeof(double));
+            Buffer.BlockCopy(values, 0, probabilities, start * sizeof(double), values.Length * sizeof(double));
+            start += values.Length;
         }
 
         return probabilities;
@@ -170,6 +171,7 @@ public sealed class Trainer
         backbone.Network.train();
 
         using var epochScope = NewDisposeScope();
+        using var input = canvases.Batches(order.Chunk(_options.BatchSize).SelectMany(batch => batch.Chunk(Chunk)), device).GetEnumerator();
         var loss = zeros(1, ScalarType.Float64, device);
         var correct = zeros(1, ScalarType.Int64, device);
         for (var step = 0; step < steps; step++)
@@ -182,7 +184,8 @@ public sealed class Trainer
             {
                 using var scope = NewDisposeScope();
                 var part = Slice(batch, start, Chunk);
-                using var gray = canvases.Batch(part, device);
+                input.MoveNext();
+                using var gray = input.Current;
                 using var images = augmenter.Augment(gray, _seed, epoch, part);
                 var expected = tensor(Array.ConvertAll(part, row => (long)labels[row]), ScalarType.Int64, device: device);
                 var logits = Logits(backbone, images);
@@ -236,16 +239,7 @@ public sealed class Trainer
         return order;
     }
 
-    private static int[] Slice(IReadOnlyList<int> rows, int start, int count)
-    {
-        var slice = new int[Math.Min(count, rows.Count - start)];
-        for (var i = 0; i < slice.Length; i++)
-        {
-            slice[i] = rows[start + i];
-        }
-
-        return slice;
-    }
+    private static int[] Slice(int[] rows, int start, int count) => rows.AsSpan(start, Math.Min(count, rows.Length - start)).ToArray();
 
     private static Device DeviceOf(IBackbone backbone) => backbone.Network.parameters().First().device;
 }

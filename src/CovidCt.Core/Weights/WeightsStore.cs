@@ -13,7 +13,6 @@ public sealed class WeightsStore : IDisposable
 {
     private const string OfflineVariable = "COVIDCT_OFFLINE";
     private const int MostRedirects = 10;
-    private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(100);
 
     private readonly WeightsStoreOptions _options;
     private readonly HttpClient _http;
@@ -184,30 +183,20 @@ public sealed class WeightsStore : IDisposable
         }
     }
 
-    /// <summary>
-    /// Holds the file's lock. It stays behind empty: where its name went away with it, a third process could make a new one
-    /// while a second still waits for the old.
-    /// </summary>
-    private static async Task<FileStream> LockAsync(
+    private static async Task<IDisposable> LockAsync(
         PublishedWeights weights, string path, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         while (true)
         {
-            try
+            if (FileLock.TryTake(path + ".lock") is { } held)
             {
-                return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+                return held;
             }
-            catch (IOException e) when (IsHeldByAnother(e))
-            {
-                progress?.Report(new DownloadProgress(DownloadStep.WaitingForOther, PartFile.LengthOf(path + ".part"), weights.Size));
-                await Task.Delay(LockPoll, cancellationToken).ConfigureAwait(false);
-            }
+
+            progress?.Report(new DownloadProgress(DownloadStep.WaitingForOther, PartFile.LengthOf(path + ".part"), weights.Size));
+            await Task.Delay(FileLock.Poll, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    /// <summary>Whether a file could not be opened because another holds it: EAGAIN, or a sharing violation on Windows.</summary>
-    private static bool IsHeldByAnother(IOException e) =>
-        e.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsLinux() ? 11 : 35);
 
     private static Task<string?> FaultAsync(
         PublishedWeights weights, string path, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public class RealDataTests
         Assert.Equal((349, 213), Count(dataset, 1));
         Assert.Equal((397, 171), Count(dataset, 0));
         Assert.True(dataset.HasPatients);
-        Assert.All(decoded.Stores.Values, store => Assert.Equal(746, store.Gray.shape[0]));
+        Assert.All(decoded.Stores.Values, store => Assert.Equal(746, store.Count));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         Assert.Equal(
             ["configuration.json", "history.csv", "network.safetensors", "predictions.csv"],
             Directory.GetFiles(RunOf(SqueezeNet, 1)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(["folds.csv", "runs", "study.json"], Directory.GetFileSystemEntries(Out).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["canvases", "folds.csv", "runs", "study.json"], Directory.GetFileSystemEntries(Out).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
