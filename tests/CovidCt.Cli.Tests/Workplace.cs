@@ -151,7 +151,9 @@ public sealed partial class Workplace : IDisposable
                 _ = outcome.Json;
             }
 
-            Assert.DoesNotContain(_place.Entries(), entry => entry.EndsWith(".tmp", StringComparison.Ordinal) || entry.EndsWith(".lock", StringComparison.Ordinal));
+            // The empty lock of the canvases stays, so that a third process can't take a new one beside a second that waits for it.
+            Assert.DoesNotContain(_place.Entries(), entry => entry.EndsWith(".tmp", StringComparison.Ordinal)
+                || (entry.EndsWith(".lock", StringComparison.Ordinal) && !entry.EndsWith("canvases/.lock", StringComparison.Ordinal)));
             return outcome;
         }
 

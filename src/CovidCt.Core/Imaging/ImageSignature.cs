@@ -6,12 +6,9 @@ internal static class ImageSignature
     /// <summary>How many bytes of a file's beginning are enough for either question.</summary>
     public const int HeadLength = 512;
 
-    /// <summary>The name of PNG.</summary>
-    public const string Png = "PNG";
-
     private static readonly (string Name, int Offset, byte[] Magic)[] Readable =
     [
-        (Png, 0, [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]),
+        ("PNG", 0, [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]),
         ("JPEG", 0, [0xFF, 0xD8, 0xFF]),
         ("GIF", 0, "GIF87a"u8.ToArray()),
         ("GIF", 0, "GIF89a"u8.ToArray()),

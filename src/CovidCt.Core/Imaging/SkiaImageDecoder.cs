@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace CovidCt.Imaging;
 
-/// <summary>Decodes PNG, JPEG, BMP, GIF (its first frame) and WebP with Skia, and the commonest kinds of PNG without it.</summary>
+/// <summary>Decodes PNG, JPEG, BMP, GIF (its first frame) and WebP with Skia.</summary>
 /// <remarks>
 /// <para>
 /// Gray is ITU-R 601 luma in Pillow's integer arithmetic, <c>(19595 R + 38470 G + 7471 B + 32768) / 65536</c>, so that
@@ -44,22 +44,6 @@ public sealed class SkiaImageDecoder : IImageDecoder
     public GrayImage Decode(ReadOnlyMemory<byte> file)
     {
         var format = ImageSignature.Format(file.Span) ?? throw Unknown(file.Span);
-        return (format == ImageSignature.Png ? FromPng(file) : null) ?? FromSkia(file, format);
-    }
-
-    private GrayImage? FromPng(ReadOnlyMemory<byte> file)
-    {
-        if (PngReader.Inspect(file.Span) is not { } header)
-        {
-            return null;
-        }
-
-        CheckSize(header.Width, header.Height);
-        return PngReader.Read(file, header);
-    }
-
-    private GrayImage FromSkia(ReadOnlyMemory<byte> file, string format)
-    {
         using var data = SKData.CreateCopy(file.Span);
         using var codec = SKCodec.Create(data)
             ?? throw new ImageRejectedException($"The file begins as {format}, but its header is damaged, cut off or of no possible size.");

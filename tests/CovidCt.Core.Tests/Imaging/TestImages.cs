@@ -74,26 +74,6 @@ internal static class TestImages
         return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. Chunk("IDAT", data.ToArray()), .. Chunk("IEND", [])];
     }
 
-    /// <summary>A PNG file of lines that bring their filter with them, its pixels cut into chunks of a length.</summary>
-    public static byte[] FilteredPng(int width, int height, byte colourType, ReadOnlySpan<byte> lines, int chunk)
-    {
-        using var data = new MemoryStream();
-        using (var zlib = new ZLibStream(data, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            zlib.Write(lines);
-        }
-
-        var header = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, width);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        (header[8], header[9]) = (8, colourType);
-        return
-        [
-            0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. Chunk("tEXt", "a comment"u8.ToArray()),
-            .. data.ToArray().Chunk(chunk).SelectMany(part => Chunk("IDAT", part)), .. Chunk("IEND", []),
-        ];
-    }
-
     private static byte[] Chunk(string name, byte[] data)
     {
         byte[] content = [.. Encoding.ASCII.GetBytes(name), .. data];
