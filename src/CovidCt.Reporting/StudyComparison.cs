@@ -7,7 +7,7 @@ namespace CovidCt.Reporting;
 /// <param name="Study">The name of the study's folder.</param>
 /// <param name="Network">The published name.</param>
 /// <param name="GroupBy">How the folds are drawn.</param>
-/// <param name="Input">How images were brought to the input, as the settings call it.</param>
+/// <param name="Input">How images were brought to the input: <c>canvas</c> or <c>stretch</c>, as the command line calls it.</param>
 /// <param name="Trained">Which weights were trained, as the settings call it.</param>
 /// <param name="Images">The number of test images.</param>
 /// <param name="Figures">The figures with their intervals.</param>
@@ -35,7 +35,7 @@ public sealed record ComparedNetwork(
                     Path.GetFileName(study.Folder),
                     network.Name,
                     results.GroupBy,
-                    Text(study, "canvas", "fit"),
+                    Text(study, "canvas", "fit") is var fit && fit == "keepAspect" ? "canvas" : fit,
                     Text(study, "training", "train"),
                     predictions.Count,
                     FigureIntervals.Of(predictions, results.Positive, Summary(results), cancellation: cancellation),
