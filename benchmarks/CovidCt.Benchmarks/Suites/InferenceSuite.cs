@@ -1,19 +1,15 @@
 using BenchmarkDotNet.Attributes;
-using CovidCt.Augmentation;
 using CovidCt.Benchmarks.Kit;
-using CovidCt.Imaging;
 using CovidCt.Models;
-using CovidCt.Training;
+using TorchSharp;
 
 namespace CovidCt.Benchmarks.Suites;
 
-/// <summary>The probabilities of a batch of canvases.</summary>
+/// <summary>The logits of a batch of images that lies ready.</summary>
 public class InferenceSuite
 {
-    private IBackbone _backbone = null!;
-    private CanvasStore _canvases = null!;
-    private Trainer _trainer = null!;
-    private int[] _rows = [];
+    private IInferenceNetwork _network = null!;
+    private torch.Tensor _images = null!;
 
     public static IEnumerable<NetworkBatch> Batches => NetworkBatch.All;
 
@@ -23,20 +19,18 @@ public class InferenceSuite
     [GlobalSetup]
     public void Setup()
     {
-        var network = Batch.Find();
-        _backbone = network.Create(BenchCommand.Device);
-        _canvases = RandomCanvases.Store(network.Canvas, Batch.Images);
-        _trainer = new(Recipe.Training(Batch.Images, AugmentationOptions.None), seed: 0);
-        _rows = [.. Enumerable.Range(0, Batch.Images)];
+        using var backbone = Batch.Find().Create(BenchCommand.Device);
+        _network = backbone.ForInference();
+        _images = RandomCanvases.Input(backbone.Spec, Batch.Images, BenchCommand.Device);
     }
 
     [Benchmark]
-    public double[,] Forward() => _trainer.Predict(_backbone, _canvases, _rows, RandomCanvases.Fill);
+    public void Forward() => _network.Logits(_images).Dispose();
 
     [GlobalCleanup]
     public void Cleanup()
     {
-        _canvases.Dispose();
-        _backbone.Dispose();
+        _images.Dispose();
+        _network.Dispose();
     }
 }

@@ -1,20 +1,13 @@
-using CovidCt.Augmentation;
 using CovidCt.Benchmarks.Comparison;
 using CovidCt.Benchmarks.Kit;
-using CovidCt.Training;
+using CovidCt.Models;
 using static TorchSharp.torch;
 
 namespace CovidCt.Benchmarks.Works;
 
-/// <summary>
-/// The answers of each network at its canvas. Ours are probabilities of canvases, by <see cref="Trainer.Predict"/>; the peer's
-/// are the logits of a batch that lies ready.
-/// </summary>
+/// <summary>The logits of each network for a batch that lies ready at its canvas, ours by <see cref="IBackbone.ForInference"/>.</summary>
 internal static class InferWork
 {
-    /// <summary>Batches a call, so that what a call begins with is paid once.</summary>
-    private const int Batches = 4;
-
     /// <param name="name">The name of the work.</param>
     /// <param name="batch">The images of a batch; null for each network's own number.</param>
     public static ComparedWork Create(string name, int? batch) => new(
@@ -31,11 +24,9 @@ internal static class InferWork
 
     private static Measurement Ours(BenchmarkedNetwork network, int batch)
     {
-        var backbone = network.Create(CPU);
-        var canvases = RandomCanvases.Store(network.Canvas, batch);
-        var trainer = new Trainer(Recipe.Training(batch, AugmentationOptions.None), seed: 0);
-        int[] rows = [.. Enumerable.Range(0, Batches * batch).Select(row => row % batch)];
-        var call = Measurement.OfTime(() => trainer.Predict(backbone, canvases, rows, RandomCanvases.Fill));
-        return new(() => call.Value() / Batches, canvases, backbone);
+        using var backbone = network.Create(CPU);
+        var folded = backbone.ForInference();
+        var images = RandomCanvases.Input(backbone.Spec, batch, CPU);
+        return Measurement.OfTime(() => folded.Logits(images).Dispose(), folded, images);
     }
 }
