@@ -1,4 +1,4 @@
 using CovidCt.Cli;
 
 ThreadWaiting.SleepSoon();
-return CommandLine.Run(args);
+return ProcessEnd.With(CommandLine.Run(args));

@@ -29,7 +29,7 @@ internal sealed class Side : IDisposable
     public string Name { get; }
 
     public static Side Ours(int threads, CancellationToken cancellationToken) =>
-        new("ours", Describe(Environment.ProcessPath!, ["worker"], threads), cancellationToken);
+        new("ours", Describe(Environment.ProcessPath!, [.. OwnFile, "worker"], threads), cancellationToken);
 
     public static Side Python(int threads, CancellationToken cancellationToken) =>
         new(Peer.Python, Describe(Peer.Python, [Peer.Script("compared", "worker.py")], threads), cancellationToken);
@@ -89,6 +89,10 @@ internal sealed class Side : IDisposable
 
         _process.Dispose();
     }
+
+    // Where `dotnet FILE.dll` was started, the process is dotnet.
+    private static string[] OwnFile =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Side).Assembly.Location] : [];
 
     private static ProcessStartInfo Describe(string program, string[] arguments, int threads)
     {

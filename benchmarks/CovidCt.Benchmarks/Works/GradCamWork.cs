@@ -24,8 +24,9 @@ internal static class GradCamWork
     {
         var backbone = Network.Create(device);
         var images = RandomCanvases.Input(backbone.Spec, Batch, device);
-        var cam = new GradCam(backbone);
-        return (Explain, [images, backbone]);
+        var answering = backbone.ForInference();
+        var cam = new GradCam(backbone) { Answering = answering };
+        return (Explain, [images, answering, backbone]);
 
         void Explain()
         {

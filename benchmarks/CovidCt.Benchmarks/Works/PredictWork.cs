@@ -40,7 +40,7 @@ internal static class PredictWork
         }
 
         var folder = Path.Combine(Repository.Root, "artifacts", "published", "covidct");
-        Peer.Run("dotnet", "publish", Path.Combine(Repository.Root, "samples", "CovidCt.Cli"), "-c", "Release", "-o", folder, "-v", "q", "-nologo");
+        Peer.Run("dotnet", "publish", Path.Combine(Repository.Root, "samples", "CovidCt.Cli"), "-c", "Release", "--use-current-runtime", "--self-contained", "false", "-o", folder, "-v", "q", "-nologo");
         return Path.Combine(folder, OperatingSystem.IsWindows() ? "covidct.exe" : "covidct");
     }
 

@@ -22,6 +22,7 @@ public sealed class Augmenter
     private readonly float[] _scale = new float[3];
     private readonly float[] _offset = new float[3];
     private readonly float[] _fill = new float[3];
+    private readonly ChannelKernel _kernel;
 
     /// <summary>An augmenter for networks of one normalisation.</summary>
     /// <param name="options">What is done at random; read once.</param>
@@ -42,6 +43,8 @@ public sealed class Augmenter
             _offset[channel] = (float)(-(double)normalisation.Mean[channel] / normalisation.Deviation[channel]);
             _fill[channel] = (float)(((colour[channel] / White) - normalisation.Mean[channel]) / normalisation.Deviation[channel]);
         }
+
+        _kernel = new(_scale, _offset, _fill);
     }
 
     /// <summary>Network input for training.</summary>
@@ -108,7 +111,7 @@ public sealed class Augmenter
         ArgumentNullException.ThrowIfNull(batch);
         using var inference = no_grad();
         using var scope = NewDisposeScope();
-        return Compose(batch.Gray.to_type(ScalarType.Float32), Rectangles(batch)).MoveToOuterDisposeScope();
+        return Compose(batch.Gray, Rectangles(batch)).MoveToOuterDisposeScope();
     }
 
     private static PixelRectangle[] Rectangles(CanvasBatch batch)
@@ -211,10 +214,26 @@ public sealed class Augmenter
         gray.mul_(contrast.view(-1, 1, 1)).add_(shift.view(-1, 1, 1));
     }
 
-    private Tensor Compose(Tensor gray, PixelRectangle[] inside)
+    /// <summary>The channels of float32 or uint8 [B, H, W].</summary>
+    internal Tensor Compose(Tensor gray, PixelRectangle[] inside)
     {
         var (count, height, width) = (gray.shape[0], gray.shape[1], gray.shape[2]);
         var pixels = empty([count, height, width, 3], ScalarType.Float32, gray.device);
+        if (ChannelKernel.Takes(gray))
+        {
+            _kernel.Run(gray, inside, pixels);
+        }
+        else
+        {
+            Compose(gray.to_type(ScalarType.Float32), inside, pixels);
+        }
+
+        return pixels.permute(0, 3, 1, 2);
+    }
+
+    /// <summary>What <see cref="ChannelKernel.Run"/> does, on any device.</summary>
+    internal void Compose(Tensor gray, PixelRectangle[] inside, Tensor pixels)
+    {
         for (var channel = 0; channel < 3; channel++)
         {
             using var normalised = gray.mul(_scale[channel]).add_(_offset[channel]);
@@ -222,14 +241,12 @@ public sealed class Augmenter
         }
 
         var fill = tensor(_fill, device: gray.device);
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < inside.Length; i++)
         {
-            foreach (var strip in inside[i].Around((int)width, (int)height))
+            foreach (var strip in inside[i].Around((int)pixels.shape[2], (int)pixels.shape[1]))
             {
                 strip.Of(pixels.select(0, i)).copy_(fill);
             }
         }
-
-        return pixels.permute(0, 3, 1, 2);
     }
 }

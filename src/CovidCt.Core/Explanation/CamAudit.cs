@@ -61,12 +61,14 @@ public sealed class CamAudit
         using var scope = NewDisposeScope();
         using var normal = inference_mode(false);
         using var guard = no_grad();
-        var chosen = classes ?? Predicted(backbone, images, cancellationToken);
+        using var answering = backbone.ForInference();
+        var answers = new Answers(answering, _options.BatchSize, images.device, cancellationToken);
+        var chosen = classes ?? Predicted(answers, images);
         var maps = Maps(backbone, images, chosen, cancellationToken);
         var audits = new ImageAudit[maps.Count];
         for (var i = 0; i < audits.Length; i++)
         {
-            audits[i] = Audit(new Answers(backbone, _options.BatchSize, images.device, cancellationToken), Pixels(images, i), i, maps[i], geometries[i], findings?[i]);
+            audits[i] = Audit(answers, Pixels(images, i), i, maps[i], geometries[i], findings?[i]);
             progress?.Report(new(_options.Parts & ~CamAuditParts.Randomisation, i + 1, audits.Length));
         }
 
@@ -133,11 +135,12 @@ public sealed class CamAudit
         }
     }
 
-    private int[] Predicted(IBackbone backbone, Tensor images, CancellationToken cancellationToken)
-    {
-        var answers = new Answers(backbone, _options.BatchSize, images.device, cancellationToken);
-        return [.. Enumerable.Range(0, (int)images.shape[0]).Chunk(_options.BatchSize).SelectMany(rows => answers.Logits(images.narrow(0, rows[0], rows.Length)).Chunk(backbone.Classes)).Select(row => Array.IndexOf(row, row.Max()))];
-    }
+    private int[] Predicted(Answers answers, Tensor images) =>
+    [
+        .. Enumerable.Range(0, (int)images.shape[0]).Chunk(_options.BatchSize)
+            .SelectMany(rows => answers.Logits(images.narrow(0, rows[0], rows.Length)))
+            .Select(row => Array.IndexOf(row, row.Max())),
+    ];
 
     private List<ClassActivationMap> Maps(IBackbone backbone, Tensor images, IReadOnlyList<int> classes, CancellationToken cancellationToken)
     {
@@ -262,7 +265,7 @@ public sealed class CamAudit
     }
 
     /// <summary>What the network answers about changed images.</summary>
-    private sealed class Answers(IBackbone backbone, int batchSize, Device device, CancellationToken cancellationToken)
+    private sealed class Answers(IInferenceNetwork network, int batchSize, Device device, CancellationToken cancellationToken)
     {
         /// <summary>A class's logit of each image.</summary>
         public IEnumerable<double> Of(IEnumerable<float[]> images, ImageSize canvas, int number) =>
@@ -272,20 +275,16 @@ public sealed class CamAudit
         public double[] Probabilities(IEnumerable<float[]> images, ImageSize canvas, int number) =>
             [.. Rows(images, canvas).Select(row => 1 / row.Sum(logit => Math.Exp((double)logit - row[number])))];
 
-        /// <summary>The logits of a batch, row by row.</summary>
-        public float[] Logits(Tensor images)
+        /// <summary>The logits of each image of a batch.</summary>
+        public IEnumerable<float[]> Logits(Tensor images)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            lock (backbone)
-            {
-                using var scope = NewDisposeScope();
-                using var mode = new EvaluationMode(backbone.Network);
-                var logits = backbone.Head(backbone.FeatureMap(images)).to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
-                return Array.TrueForAll(logits, float.IsFinite)
-                    ? logits
-                    : throw new WeightsException(
-                        $"{backbone.Spec.Name} answers no numbers: its weights or the images hold NaN or values beyond all bounds. Use other weights.");
-            }
+            using var scope = NewDisposeScope();
+            var logits = network.Logits(images).to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+            return Array.TrueForAll(logits, float.IsFinite)
+                ? logits.Chunk(network.Classes)
+                : throw new WeightsException(
+                    $"{network.Spec.Name} answers no numbers: its weights or the images hold NaN or values beyond all bounds. Use other weights.");
         }
 
         private IEnumerable<float[]> Rows(IEnumerable<float[]> images, ImageSize canvas) => images.Chunk(batchSize).SelectMany(batch =>
@@ -297,8 +296,7 @@ public sealed class CamAudit
                 MemoryMarshal.AsBytes(batch[i].AsSpan()).CopyTo(input[i].bytes);
             }
 
-            // Channels-last, which convolutions are faster on.
-            return Logits(input.to(device).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)).Chunk(backbone.Classes);
+            return Logits(input.to(device));
         });
     }
 }

@@ -52,6 +52,12 @@ public sealed class GradCam
         _layer = options.Layer is null ? null : Layers.Find(backbone, options.Layer);
     }
 
+    /// <summary>
+    /// What <see cref="IBackbone.ForInference"/> made of the network, which makes its feature map faster; null, the default, takes the
+    /// network itself, whatever becomes of its weights. It stays the caller's. A named layer is always looked for in the network.
+    /// </summary>
+    public IInferenceNetwork? Answering { private get; init; }
+
     /// <summary>Explains a batch of images.</summary>
     /// <param name="images">
     /// float32 [N, 3, H, W], normalised as the network's <see cref="BackboneSpec.Normalisation"/> says, on its device;
@@ -113,7 +119,7 @@ public sealed class GradCam
     private (Tensor Map, Tensor Logits, Tensor Gradient) AtFeatureMap(Tensor images, IReadOnlyList<int>? classes)
     {
         using var guard = no_grad();
-        var map = _backbone.FeatureMap(images);
+        var map = Answering is null ? _backbone.FeatureMap(images) : Answering.FeatureMap(images);
         var logits = _backbone.Head(map);
         if (!_alwaysBackward && LinearWeights(map, logits) is { } weights)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -54,37 +55,51 @@ public sealed class SkiaImageDecoder : IImageDecoder
         var gray = codec.Info.ColorType == SKColorType.Gray8;
         var info = new SKImageInfo(
             width, height, gray ? SKColorType.Gray8 : SKColorType.Rgba8888, gray ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
-        using var bitmap = new SKBitmap();
-        if (!bitmap.TryAllocPixels(info))
+        try
+        {
+            return Read(codec, info, format);
+        }
+        catch (OutOfMemoryException)
         {
             throw new ImageRejectedException(Text($"There is no memory for its {width}×{height} pixels."));
         }
+    }
 
-        var result = codec.GetPixels(info, bitmap.GetPixels());
-        if (result != SKCodecResult.Success)
+    private static GrayImage Read(SKCodec codec, SKImageInfo info, string format)
+    {
+        var pixels = GC.AllocateUninitializedArray<byte>(info.Width * info.Height);
+        if (info.ColorType == SKColorType.Gray8)
         {
-            throw new ImageRejectedException(result == SKCodecResult.IncompleteInput
-                ? $"The {format} data end before the image does: the file is cut off."
-                : $"The {format} data are damaged or cut off.");
+            Read(codec, info, pixels, format);
+            return new(info.Width, info.Height, pixels);
         }
 
-        var pixels = GC.AllocateUninitializedArray<byte>(width * height);
-        var stored = bitmap.GetPixelSpan();
-        for (var y = 0; y < height; y++)
+        // The same buffer for one image after the other: memory fresh from the system costs more than the conversion.
+        var colours = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+        try
         {
-            var row = pixels.AsSpan(y * width, width);
-            var source = stored[(y * bitmap.RowBytes)..];
-            if (gray)
+            Read(codec, info, colours, format);
+            Luma.OfRgba(MemoryMarshal.Cast<byte, uint>(colours.AsSpan(0, info.BytesSize)), pixels);
+            return new(info.Width, info.Height, pixels);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(colours);
+        }
+    }
+
+    private static unsafe void Read(SKCodec codec, SKImageInfo info, byte[] target, string format)
+    {
+        fixed (byte* first = target)
+        {
+            var result = codec.GetPixels(info, (nint)first);
+            if (result != SKCodecResult.Success)
             {
-                source[..width].CopyTo(row);
-            }
-            else
-            {
-                Luma.OfRgba(MemoryMarshal.Cast<byte, uint>(source)[..width], row);
+                throw new ImageRejectedException(result == SKCodecResult.IncompleteInput
+                    ? $"The {format} data end before the image does: the file is cut off."
+                    : $"The {format} data are damaged or cut off.");
             }
         }
-
-        return new GrayImage(width, height, pixels);
     }
 
     private void CheckSize(int width, int height)

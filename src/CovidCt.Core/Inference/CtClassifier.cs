@@ -53,7 +53,7 @@ public sealed class CtClassifier : ICtClassifier
         _input = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill);
         _backbone.Network.eval();
 
-        // Explanations need the network itself; who only explains, or only saves, needs no second one.
+        // Who only saves it needs no second one.
         _answering = new(_backbone.ForInference);
     }
 
@@ -208,7 +208,7 @@ public sealed class CtClassifier : ICtClassifier
     /// <summary>Answers about a prepared image, and explains a class, or the most probable one, in it.</summary>
     internal (Classification Answer, ClassActivationMap Map) Explain(Tensor input, GradCamOptions options, int? wanted)
     {
-        var (maps, logits) = new GradCam(_backbone, options).Run(input, wanted is { } number ? [number] : null);
+        var (maps, logits) = new GradCam(_backbone, options) { Answering = _answering.Value }.Run(input, wanted is { } number ? [number] : null);
         using var guard = no_grad();
         return (Answer(tensor(logits, [1, logits.Length]), Reference is null ? null : _answering.Value.FeatureMap(input)), maps[0]);
     }

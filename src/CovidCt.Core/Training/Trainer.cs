@@ -71,7 +71,7 @@ public sealed class Trainer
 
         for (var epoch = history.Count; epoch < _options.Epochs; epoch++)
         {
-            var record = RunEpoch(backbone, canvases, labels, rows, augmenter, optimizer, epoch, progress, cancellationToken);
+            var record = RunEpoch(backbone, canvases, labels, rows, augmenter, optimizer, epoch, memory, progress, cancellationToken);
             if (!double.IsFinite(record.Loss))
             {
                 throw new TrainingFailedException(
@@ -160,6 +160,7 @@ public sealed class Trainer
         Augmenter augmenter,
         LambOptimizer optimizer,
         int epoch,
+        FreedMemory memory,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -196,6 +197,11 @@ public sealed class Trainer
             }
 
             optimizer.Step();
+            if (step == 0)
+            {
+                memory.KeepLargeIfPlentiful();
+            }
+
             progress?.Report(new(epoch, _options.Epochs, step + 1, steps, null));
         }
 
