@@ -19,14 +19,17 @@ internal sealed partial class FreedMemory : IDisposable
 {
     private const int TrimThreshold = -1, MapThreshold = -3; // M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of malloc.h.
     private const int All = 1 << 30;
-    private const int Moderate = 40 << 20; // Beneath ResNet50's activations of a batch of 32.
+    private const int Moderate = 16 << 20; // Beneath most of ResNet50's activations of a batch of 32.
     private const int DefaultTrim = 64 << 20, DefaultMap = 32 << 20; // Where glibc's own adaptation ends on 64 bits.
     private const int Plenty = 8;
 
     private static readonly Lazy<bool> CanChoose = new(() =>
         OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "mallopt", out _) && NativeLibrary.TryGetExport(library, "malloc_trim", out _));
 
-    private bool _keepsLarge;
+    private static readonly Lock Turn = new();
+    private static int _keepers; // The C library has one setting for the process: the last to leave restores it.
+
+    private bool _isDone;
 
     private FreedMemory()
     {
@@ -35,28 +38,41 @@ internal sealed partial class FreedMemory : IDisposable
     /// <summary>Keeps blocks of moderate size with the process.</summary>
     public static FreedMemory Keep()
     {
-        Choose(All, Moderate);
+        lock (Turn)
+        {
+            if (_keepers++ == 0)
+            {
+                Choose(All, Moderate);
+            }
+        }
+
         return new();
     }
 
     /// <summary>Keeps large blocks too, if the process has so far needed less than an eighth of the memory that it may have.</summary>
-    public void KeepLargeIfPlentiful()
+    public static void KeepLargeIfPlentiful()
     {
-        if (_keepsLarge)
-        {
-            return;
-        }
-
         using var process = Process.GetCurrentProcess();
-        _keepsLarge = process.PeakWorkingSet64 < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Plenty && Choose(All, All);
+        lock (Turn)
+        {
+            if (_keepers > 0 && process.PeakWorkingSet64 < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Plenty)
+            {
+                Choose(All, All);
+            }
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Choose(DefaultTrim, DefaultMap))
+        lock (Turn)
         {
-            _ = Trim(0);
+            if (!_isDone && --_keepers == 0 && Choose(DefaultTrim, DefaultMap))
+            {
+                _ = Trim(0);
+            }
+
+            _isDone = true;
         }
     }
 

@@ -30,10 +30,10 @@ internal static class DecodeWork
         var options = new CanvasOptions();
         using var decoded = CanvasStores.Decode(dataset, [spec.Canvas], new CanvasTransform(options), new SkiaImageDecoder());
         var input = new Augmenter(AugmentationOptions.None, spec.Normalisation, options.Fill);
-        foreach (var rows in Enumerable.Range(0, decoded.Dataset.Samples.Count).Chunk(Batch))
+        foreach (var batch in decoded.Stores[spec.Canvas].Batches(Enumerable.Range(0, decoded.Dataset.Samples.Count).Chunk(Batch), device))
         {
-            using var batch = decoded.Stores[spec.Canvas].Batch(rows, device);
-            input.Prepare(batch).Dispose();
+            using var gray = batch;
+            input.Prepare(gray).Dispose();
         }
     }
 

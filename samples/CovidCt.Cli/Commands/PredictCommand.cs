@@ -31,6 +31,7 @@ internal static class PredictCommand
         command.SetAction(parsed =>
         {
             var (listed, isManifest) = List(parsed.GetValue(images)!);
+            Task<GrayImage>? next = Decode(listed[0]); // While the network is loaded; each other one while its predecessor is classified.
             var file = parsed.GetValue(weights);
             using var classifier = Load(parsed.GetValue(run), parsed.GetValue(backbone), file is PublishedFiles.Word && parsed.GetValue(backbone) is { } name
                 ? PublishedFiles.File(console, name, cancellationToken)
@@ -41,10 +42,12 @@ internal static class PredictCommand
             }
 
             var answers = new List<Answer>();
-            foreach (var image in listed)
+            for (var i = 0; i < listed.Count; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                answers.Add(Ask(classifier, image));
+                var decoded = next;
+                next = i + 1 < listed.Count ? Decode(listed[i + 1]) : null;
+                answers.Add(Ask(classifier, listed[i], decoded!));
             }
 
             Print(console, classifier, answers, isManifest ? Patients(answers) : null);
@@ -72,11 +75,15 @@ internal static class PredictCommand
         _ => throw new UsageException("Give either --run PATH, or both --backbone NAME and --weights FILE."),
     };
 
-    private static Answer Ask(ICtClassifier classifier, ListedImage image)
+    private static Task<GrayImage> Decode(ListedImage image) => Task.Run(() => image.Path.Length > 0
+        ? new SkiaImageDecoder().DecodeFile(image.Path)
+        : throw new ImageRejectedException("The name of the file is empty."));
+
+    private static Answer Ask(ICtClassifier classifier, ListedImage image, Task<GrayImage> decoded)
     {
         try
         {
-            return image.Path.Length == 0 ? new(image, null, "The name of the file is empty.") : new(image, classifier.Classify(image.Path), null);
+            return new(image, classifier.Classify(decoded.GetAwaiter().GetResult()), null);
         }
         catch (ImageRejectedException e)
         {

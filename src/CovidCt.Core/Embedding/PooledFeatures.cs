@@ -32,7 +32,6 @@ public static class PooledFeatures
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(canvases);
         ArgumentNullException.ThrowIfNull(rows);
-        using var memory = FreedMemory.Keep();
         using var outer = NewDisposeScope();
         var augmenter = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill);
         using var network = backbone.ForInference();

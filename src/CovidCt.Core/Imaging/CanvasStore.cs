@@ -100,6 +100,8 @@ public sealed class CanvasStore : IDisposable
 
     private IEnumerable<CanvasBatch> Ahead(IEnumerable<int[]> parts, Device device)
     {
+        using var memory = FreedMemory.Keep(); // What is made of one batch is as large as what was made of the last.
+        var isFirst = true;
         Task<CanvasBatch>? next = null;
         try
         {
@@ -109,9 +111,16 @@ public sealed class CanvasStore : IDisposable
                 next = null; // What fails here is not waited for again.
                 var batch = ready?.GetAwaiter().GetResult();
                 next = Task.Run(() => Batch(part, device));
-                if (batch is not null)
+                if (batch is null)
                 {
-                    yield return batch;
+                    continue;
+                }
+
+                yield return batch;
+                if (isFirst)
+                {
+                    isFirst = false;
+                    FreedMemory.KeepLargeIfPlentiful();
                 }
             }
 

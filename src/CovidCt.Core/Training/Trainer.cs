@@ -71,7 +71,7 @@ public sealed class Trainer
 
         for (var epoch = history.Count; epoch < _options.Epochs; epoch++)
         {
-            var record = RunEpoch(backbone, canvases, labels, rows, augmenter, optimizer, epoch, memory, progress, cancellationToken);
+            var record = RunEpoch(backbone, canvases, labels, rows, augmenter, optimizer, epoch, progress, cancellationToken);
             if (!double.IsFinite(record.Loss))
             {
                 throw new TrainingFailedException(
@@ -105,7 +105,6 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(rows);
 
         set_num_threads(_options.Threads);
-        using var memory = FreedMemory.Keep();
         backbone.Network.eval();
         var augmenter = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, fill);
         var probabilities = new double[rows.Count, backbone.Classes];
@@ -160,7 +159,6 @@ public sealed class Trainer
         Augmenter augmenter,
         LambOptimizer optimizer,
         int epoch,
-        FreedMemory memory,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -197,11 +195,6 @@ public sealed class Trainer
             }
 
             optimizer.Step();
-            if (step == 0)
-            {
-                memory.KeepLargeIfPlentiful();
-            }
-
             progress?.Report(new(epoch, _options.Epochs, step + 1, steps, null));
         }
 

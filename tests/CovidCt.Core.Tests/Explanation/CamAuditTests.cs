@@ -246,7 +246,7 @@ public sealed class CamAuditTests
     }
 
     /// <summary>A network of two classes that sees the second wherever it is bright, twice the more the brighter.</summary>
-    private sealed class Brightness : IBackbone
+    private sealed class Brightness : IBackbone, IInferenceNetwork
     {
         public BackboneSpec Spec { get; } = Factory.Spec("resnet18");
 
@@ -269,7 +269,11 @@ public sealed class CamAuditTests
 
         public void ReplaceHead(int classes, long seed) => throw new NotSupportedException();
 
-        public IInferenceNetwork ForInference() => throw new NotSupportedException();
+        public Device Device => CPU;
+
+        public Tensor Logits(Tensor images) => Head(FeatureMap(images));
+
+        public IInferenceNetwork ForInference() => new Brightness();
 
         public void Dispose() => Network.Dispose();
     }

@@ -47,6 +47,27 @@ public sealed class GradCamTests
     }
 
     [Theory]
+    [InlineData(SqueezeNet)]
+    [InlineData(ResNet)]
+    public void Maps_by_way_of_the_copy_for_inference_are_those_of_autograd_in_PyTorch(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var backbone = Factory.CreateForLoading(name, 1000);
+        ReferenceFill.Weights(backbone.Network);
+        using var answering = backbone.ForInference();
+        var images = ReferenceFill.Input(new(112, 96));
+
+        foreach (var (golden, i) in GoldenCams.Read().Networks[name].Select((golden, i) => (golden, i)).Where(entry => entry.golden.Layer is "features" or "layer4"))
+        {
+            foreach (var method in Enum.GetValues<CamMethod>())
+            {
+                var cam = new GradCam(backbone, new GradCamOptions { Method = method }) { Answering = answering };
+                golden.Compare(method, cam.Explain(images, i == 3 ? golden.Classes : null), 1e-4);
+            }
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(LinearHeads))]
     public void Both_ways_give_the_same_map_which_is_CAM_over_its_places(string name)
     {
