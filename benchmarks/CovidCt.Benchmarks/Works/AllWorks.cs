@@ -8,7 +8,7 @@ internal static class AllWorks
     public static IReadOnlyList<ComparedWork> List { get; } =
     [
         TrainWork.Create(), InferWork.Create("infer", batch: null), InferWork.Create("infer-one", batch: 1), LambWork.Create(), DecodeWork.Create(),
-        EpochWork.Create(), LoopWork.Create(), GradCamWork.Create(), PredictWork.Create(), MemoryWork.Create(),
+        EpochWork.Create(), LoopWork.Create(), GradCamWork.Create(), PredictWork.Create(), MemoryWork.Create(), LimitsWork.Create(),
     ];
 
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
