@@ -11,6 +11,10 @@ namespace CovidCt;
 /// Other systems are left as they are.
 /// </para>
 /// <para>
+/// Threads that the C library gives an arena of their own can't keep blocks of more than 64 MiB there. The main thread can, and
+/// so can all if the environment says <c>MALLOC_ARENA_MAX=1</c>.
+/// </para>
+/// <para>
 /// Of blocks that are kept some lie idle, since others of their size are asked for: if all are, ResNet50 takes two fifths more than
 /// it needs for a batch of 32. So the large ones are kept only where memory is plentiful.
 /// </para>
@@ -19,15 +23,15 @@ internal sealed partial class FreedMemory : IDisposable
 {
     private const int TrimThreshold = -1, MapThreshold = -3; // M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of malloc.h.
     private const int All = 1 << 30;
-    private const int Moderate = 16 << 20; // Beneath most of ResNet50's activations of a batch of 32.
+    private const int Moderate = 16 << 20; // Beneath most of what ResNet50 makes of a batch of 32.
     private const int DefaultTrim = 64 << 20, DefaultMap = 32 << 20; // Where glibc's own adaptation ends on 64 bits.
-    private const int Plenty = 8;
+    private const int Plenty = 5;
 
     private static readonly Lazy<bool> CanChoose = new(() =>
         OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "mallopt", out _) && NativeLibrary.TryGetExport(library, "malloc_trim", out _));
 
     private static readonly Lock Turn = new();
-    private static int _keepers; // The C library has one setting for the process: the last to leave restores it.
+    private static int Keepers; // The C library has one setting for the process: the last to leave restores it.
 
     private bool _isDone;
 
@@ -40,7 +44,7 @@ internal sealed partial class FreedMemory : IDisposable
     {
         lock (Turn)
         {
-            if (_keepers++ == 0)
+            if (Keepers++ == 0)
             {
                 Choose(All, Moderate);
             }
@@ -49,13 +53,13 @@ internal sealed partial class FreedMemory : IDisposable
         return new();
     }
 
-    /// <summary>Keeps large blocks too, if the process has so far needed less than an eighth of the memory that it may have.</summary>
+    /// <summary>Keeps large blocks too, if the process has so far needed less than a fifth of the memory that it may have.</summary>
     public static void KeepLargeIfPlentiful()
     {
         using var process = Process.GetCurrentProcess();
         lock (Turn)
         {
-            if (_keepers > 0 && process.PeakWorkingSet64 < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Plenty)
+            if (Keepers > 0 && process.PeakWorkingSet64 < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Plenty)
             {
                 Choose(All, All);
             }
@@ -67,7 +71,7 @@ internal sealed partial class FreedMemory : IDisposable
     {
         lock (Turn)
         {
-            if (!_isDone && --_keepers == 0 && Choose(DefaultTrim, DefaultMap))
+            if (!_isDone && --Keepers == 0 && Choose(DefaultTrim, DefaultMap))
             {
                 _ = Trim(0);
             }

@@ -107,6 +107,9 @@ internal sealed class Side : IDisposable
                 ["OMP_NUM_THREADS"] = count,
                 ["MKL_NUM_THREADS"] = count,
                 ["DOTNET_PROCESSOR_COUNT"] = count,
+
+                // Training is on a thread of its own here; `covidct` and Python train on the main thread, whose memory this gives to all.
+                ["MALLOC_ARENA_MAX"] = "1",
             },
         };
     }
