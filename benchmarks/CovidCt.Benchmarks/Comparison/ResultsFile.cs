@@ -21,7 +21,7 @@ internal static partial class ResultsFile
         # Beside PyTorch
 
         Each section is the last table that its command wrote with `--save`. The sides run in turn as processes that stay
-        alive over the rounds, each with the same number of threads and with one unmeasured round before, except where a
+        alive over the rounds, each with the same number of threads and with three unmeasured rounds before, except where a
         section says that processes are fresh; while one side is measured the others sleep.
 
         The peers are in `peers/compared/`: torchvision's networks in their ordinary use, and Pillow. Two parts stand in for

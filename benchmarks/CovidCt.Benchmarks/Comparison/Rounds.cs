@@ -7,6 +7,9 @@ namespace CovidCt.Benchmarks.Comparison;
 /// <summary>Measures the sides of a row in turn, so that the machine's noise hits all alike.</summary>
 internal sealed class Rounds(int count, int threads, BenchmarkData data, TextWriter progress, CancellationToken cancellationToken)
 {
+    // The memory of both sides, and .NET's compiled code, settle in the third step of a training.
+    private const int WarmUps = 3;
+
     // OpenMP's threads spin for some milliseconds after the last parallel loop before they sleep.
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
 
@@ -59,7 +62,11 @@ internal sealed class Rounds(int count, int threads, BenchmarkData data, TextWri
             }
 
             sides.ForEach(side => side.Hear());
-            Round(row, sides, "warm-up");
+            for (var i = 0; i < WarmUps; i++)
+            {
+                Round(row, sides, "warm-up");
+            }
+
             return Collect(row, [.. Enumerable.Range(1, count).Select(round => Round(row, sides, $"{round}"))]);
         }
         finally
