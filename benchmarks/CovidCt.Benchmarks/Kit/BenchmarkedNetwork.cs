@@ -17,6 +17,9 @@ internal sealed record BenchmarkedNetwork(string Name, double Gmac)
         new("shufflenet_v2_x1_0", 0.24), new("densenet121", 5.09), new("densenet169", 6.03), new("densenet201", 7.70),
     ];
 
+    /// <summary>The network of a published name.</summary>
+    public static BenchmarkedNetwork Named(string name) => All.Single(network => network.Name == name);
+
     /// <summary>32, and 8 where an image takes more than five billion multiply-adds.</summary>
     public int Batch => Gmac > MostForWholeBatch ? 8 : 32;
 

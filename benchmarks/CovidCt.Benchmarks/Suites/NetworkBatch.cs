@@ -9,7 +9,7 @@ public sealed record NetworkBatch(string Network, int Images)
     public static IEnumerable<NetworkBatch> All =>
         BenchmarkedNetwork.All.SelectMany(network => new NetworkBatch[] { new(network.Name, 1), new(network.Name, network.Batch) });
 
-    internal BenchmarkedNetwork Find() => BenchmarkedNetwork.All.Single(network => network.Name == Network);
+    internal BenchmarkedNetwork Find() => BenchmarkedNetwork.Named(Network);
 
     public override string ToString() => $"{Network} x{Images}";
 }

@@ -31,7 +31,7 @@ internal static class EpochWork
         return (training, [training, decoded, backbone]);
     }
 
-    private static BenchmarkedNetwork Network => BenchmarkedNetwork.All.Single(network => network.Name == "squeezenet1_1");
+    private static BenchmarkedNetwork Network => BenchmarkedNetwork.Named("squeezenet1_1");
 
     private static Measurement Ours(BenchmarkData data)
     {

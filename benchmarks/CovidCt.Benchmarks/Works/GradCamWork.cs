@@ -37,7 +37,7 @@ internal static class GradCamWork
         }
     }
 
-    private static BenchmarkedNetwork Network => BenchmarkedNetwork.All.Single(network => network.Name == "resnet18");
+    private static BenchmarkedNetwork Network => BenchmarkedNetwork.Named("resnet18");
 
     private static WorkCase Case(string name, bool backward, double goal) => new(name, _ => Ours(), _ => Ask(backward))
     {

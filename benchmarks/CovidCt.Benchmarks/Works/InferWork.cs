@@ -22,11 +22,18 @@ internal static class InferWork
         MeanGoal = batch is null ? 2.0 : 1.5,
     };
 
-    private static Measurement Ours(BenchmarkedNetwork network, int batch)
+    /// <summary>The logits of a batch, and what they are made with.</summary>
+    public static (Action Answer, IDisposable[] Owned) Start(BenchmarkedNetwork network, int batch)
     {
         using var backbone = network.Create(CPU);
         var folded = backbone.ForInference();
         var images = RandomCanvases.Input(backbone.Spec, batch, CPU);
-        return Measurement.OfTime(() => folded.Logits(images).Dispose(), folded, images);
+        return (() => folded.Logits(images).Dispose(), [folded, images]);
+    }
+
+    private static Measurement Ours(BenchmarkedNetwork network, int batch)
+    {
+        var (answer, owned) = Start(network, batch);
+        return Measurement.OfTime(answer, owned);
     }
 }

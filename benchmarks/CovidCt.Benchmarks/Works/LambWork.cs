@@ -30,7 +30,7 @@ internal static class LambWork
         return backbone;
     }
 
-    public static BenchmarkedNetwork Network => BenchmarkedNetwork.All.Single(network => network.Name == "resnet101");
+    public static BenchmarkedNetwork Network => BenchmarkedNetwork.Named("resnet101");
 
     private static WorkCase Case(string name, LambOptions options) => new(name, _ => Ours(options), _ => TrainWork.Ask(Network));
 

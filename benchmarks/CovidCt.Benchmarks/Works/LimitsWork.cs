@@ -41,20 +41,16 @@ internal static class LimitsWork
 
     private static Measurement Inference(string name)
     {
-        var network = Find(name);
-        using var backbone = network.Create(CPU);
-        var folded = backbone.ForInference();
-        var images = RandomCanvases.Input(backbone.Spec, network.Batch, CPU);
-        return Share(new Matrices(), 2e9 * network.Gmac * network.Batch, () => folded.Logits(images).Dispose(), folded, images);
+        var network = BenchmarkedNetwork.Named(name);
+        var (answer, owned) = InferWork.Start(network, network.Batch);
+        return Share(new Matrices(), 2e9 * network.Gmac * network.Batch, answer, owned);
     }
 
     private static Measurement Training(string name)
     {
-        var network = Find(name);
-        var backbone = network.Create(CPU);
-        var canvases = RandomCanvases.Store(network.Canvas, network.Batch);
-        var training = PausedTraining.BySteps(backbone, canvases, Recipe.Training(network.Batch, AugmentationOptions.None));
-        return Share(new Matrices(), 6e9 * network.Gmac * network.Batch, training.Next, training, canvases, backbone);
+        var network = BenchmarkedNetwork.Named(name);
+        var (step, owned) = TrainWork.Start(network);
+        return Share(new Matrices(), 6e9 * network.Gmac * network.Batch, step, owned);
     }
 
     private static Measurement Lamb()
@@ -67,7 +63,7 @@ internal static class LimitsWork
 
     private static Measurement Input()
     {
-        var network = Find("resnet18");
+        var network = BenchmarkedNetwork.Named("resnet18");
         var spec = new BackboneFactory().Spec(network.Name);
         var canvases = RandomCanvases.Store(spec.Canvas, network.Batch);
         var input = new Augmenter(AugmentationOptions.None, spec.Normalisation, RandomCanvases.Fill);
@@ -83,8 +79,6 @@ internal static class LimitsWork
             }
         }
     }
-
-    private static BenchmarkedNetwork Find(string name) => BenchmarkedNetwork.All.Single(network => network.Name == name);
 
     /// <summary>Per cent of a limit, the mean of its rates before and after.</summary>
     private static Measurement Share(Limit limit, double amount, Action action, params IDisposable[] owned)

@@ -25,7 +25,7 @@ internal static class LoopWork
 
     private static Measurement Ours()
     {
-        var network = BenchmarkedNetwork.All.Single(network => network.Name == "resnet18");
+        var network = BenchmarkedNetwork.Named("resnet18");
         var backbone = network.Create(CPU);
         var canvases = RandomCanvases.Store(network.Canvas, Batch);
         var training = PausedTraining.BySteps(backbone, canvases, Recipe.Training(Batch, new AugmentationOptions()));

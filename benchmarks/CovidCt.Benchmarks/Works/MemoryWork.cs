@@ -22,7 +22,7 @@ internal static class MemoryWork
         OursOverPeer = true,
     };
 
-    private static BenchmarkedNetwork Network => BenchmarkedNetwork.All.Single(network => network.Name == "resnet50");
+    private static BenchmarkedNetwork Network => BenchmarkedNetwork.Named("resnet50");
 
     private static Measurement Ours()
     {

@@ -17,7 +17,7 @@ internal static class PredictWork
         "One prediction from a cold start, the process included: `covidct predict`, published, against a Python script; files are in the system's cache.",
         [new(Network.Name, Ours, Ask) { Goal = new(2) }]);
 
-    private static BenchmarkedNetwork Network => BenchmarkedNetwork.All.Single(network => network.Name == "resnet18");
+    private static BenchmarkedNetwork Network => BenchmarkedNetwork.Named("resnet18");
 
     private static Measurement Ours(BenchmarkData data)
     {

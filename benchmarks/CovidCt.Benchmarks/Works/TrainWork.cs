@@ -24,11 +24,18 @@ internal static class TrainWork
     public static object Ask(BenchmarkedNetwork network, int? batch = null) =>
         new { network = network.Name, batch = batch ?? network.Batch, width = network.Canvas.Width, height = network.Canvas.Height };
 
-    private static Measurement Ours(BenchmarkedNetwork network)
+    /// <summary>A step of the trainer, and what it works on.</summary>
+    public static (Action Step, IDisposable[] Owned) Start(BenchmarkedNetwork network)
     {
         var backbone = network.Create(CPU);
         var canvases = RandomCanvases.Store(network.Canvas, network.Batch);
         var training = PausedTraining.BySteps(backbone, canvases, Recipe.Training(network.Batch, AugmentationOptions.None));
-        return Measurement.OfTime(training.Next, training, canvases, backbone);
+        return (training.Next, [training, canvases, backbone]);
+    }
+
+    private static Measurement Ours(BenchmarkedNetwork network)
+    {
+        var (step, owned) = Start(network);
+        return Measurement.OfTime(step, owned);
     }
 }

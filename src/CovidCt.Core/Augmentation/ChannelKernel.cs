@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
@@ -32,7 +31,7 @@ internal sealed unsafe class ChannelKernel(float[] scale, float[] offset, float[
     public void Run(Tensor gray, PixelRectangle[] inside, Tensor pixels)
     {
         var (height, width) = ((int)gray.shape[1], (int)gray.shape[2]);
-        var (source, target, isByte) = (Address(gray), Address(pixels), gray.dtype == ScalarType.Byte);
+        var (source, target, isByte) = (TensorMemory.Address(gray), TensorMemory.Address(pixels), gray.dtype == ScalarType.Byte);
         var bands = (height + Band - 1) / Band;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() };
         Parallel.For(0, inside.Length * bands, parallel, part =>
@@ -107,6 +106,4 @@ internal sealed unsafe class ChannelKernel(float[] scale, float[] offset, float[
         .. Enumerable.Range(0, Channels).Select(part =>
             Vector256.Create<float>([.. Enumerable.Range(part * Vector256<float>.Count, Vector256<float>.Count).Select(i => values[i % Channels])])),
     ];
-
-    private static nint Address(Tensor tensor) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 }

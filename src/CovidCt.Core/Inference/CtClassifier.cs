@@ -208,7 +208,7 @@ public sealed class CtClassifier : ICtClassifier
     /// <summary>Answers about a prepared image, and explains a class, or the most probable one, in it.</summary>
     internal (Classification Answer, ClassActivationMap Map) Explain(Tensor input, GradCamOptions options, int? wanted)
     {
-        var (maps, logits) = new GradCam(_backbone, options) { Answering = _answering.Value }.Run(input, wanted is { } number ? [number] : null);
+        var (maps, logits) = new GradCam(_backbone, options) { Answering = options.Layer is null ? _answering.Value : null }.Run(input, wanted is { } number ? [number] : null);
         using var guard = no_grad();
         return (Answer(tensor(logits, [1, logits.Length]), Reference is null ? null : _answering.Value.FeatureMap(input)), maps[0]);
     }

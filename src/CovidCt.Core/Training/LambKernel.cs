@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
@@ -56,7 +55,7 @@ internal static unsafe class LambKernel
 
         if (tensor.is_contiguous())
         {
-            return (Address(tensor), false);
+            return (TensorMemory.Address(tensor), false);
         }
 
         if (tensor.dim() != 4)
@@ -65,7 +64,7 @@ internal static unsafe class LambKernel
         }
 
         using var last = tensor.permute(0, 2, 3, 1);
-        return last.is_contiguous() ? (Address(last), true) : null;
+        return last.is_contiguous() ? (TensorMemory.Address(last), true) : null;
     }
 
     /// <summary>Σ g² over all parameters.</summary>
@@ -129,8 +128,6 @@ internal static unsafe class LambKernel
         .. Enumerable.Range(begin, end - begin).SelectMany(item => Enumerable.Range(0, (items[item].Length + Chunk - 1) / Chunk)
             .Select(chunk => new Part(item, chunk * Chunk, Math.Min(items[item].Length, (chunk + 1) * Chunk)))),
     ];
-
-    private static nint Address(Tensor tensor) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     private static double Squares(float* values, int begin, int end)
     {

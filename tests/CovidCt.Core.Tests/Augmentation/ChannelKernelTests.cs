@@ -14,7 +14,7 @@ public class ChannelKernelTests
             {
                 using var scope = NewDisposeScope();
                 var random = new Random(seed);
-                var gray = (isByte ? null : rand(count, height, width).mul(255)) ?? randint(0, 256, [count, height, width]).to_type(ScalarType.Byte);
+                var gray = isByte ? randint(0, 256, [count, height, width]).to_type(ScalarType.Byte) : rand(count, height, width).mul(255);
                 PixelRectangle[] inside = [.. Enumerable.Range(0, count).Select(_ =>
                 {
                     var (left, top) = (random.Next(width), random.Next(height));
