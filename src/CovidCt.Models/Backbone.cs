@@ -1,5 +1,6 @@
 using CovidCt.Models.Blocks;
 using CovidCt.Models.Inference;
+using CovidCt.Models.MixedPrecision;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -82,6 +83,13 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
     /// <inheritdoc cref="InferenceNetwork(BackboneSpec, int, Step, Step, bool)"/>
     internal InferenceNetwork ForInference(bool fused, int imagesAtOnce = 4) =>
         new(Spec, Classes, _architecture.Body, _architecture.Head, fused) { ImagesAtOnce = imagesAtOnce };
+
+    /// <summary>The network for training in mixed precision; see <see cref="MixedPrecisionBackbone"/>.</summary>
+    /// <param name="trained">The trained parameters.</param>
+    /// <param name="flat">Their buffer, in the same order; null where they have none.</param>
+    /// <param name="type">What the layers compute in.</param>
+    internal MixedPrecisionBackbone ForMixedPrecision(IReadOnlyList<Parameter> trained, FlatParameters? flat, ScalarType type = ScalarType.BFloat16) =>
+        new(this, _architecture.Body, _architecture.Head, trained, flat, type);
 
     private void MakeHead(int classes, long? seed)
     {

@@ -48,6 +48,8 @@ internal sealed class ReproduceCommand
     private readonly Option<string?> _input = SharedOptions.Choice("--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
     private readonly Option<string?> _controls = SharedOptions.Choice("--controls", "What is asked besides, to see what the figures are worth: random labels and images without lungs, on features, and an audit of maps; the same with the networks trained anew, which takes as long as the study, twice; or nothing. [default: features]", "features", "full", "none");
     private readonly Option<string?> _device = SharedOptions.Choice("--device", "Where to compute. [default: auto]", "auto", "cpu", "cuda");
+    private readonly Option<string?> _precision = SharedOptions.Choice("--precision", "What convolutions compute in; weights and loss are float32 always. auto: bfloat16 on a card that has it. [default: auto]", "auto", "float32", "bfloat16");
+    private readonly Option<bool> _deterministic = new("--deterministic") { Description = "The same bits each time on a card too, slower; the processor's always are." };
     private readonly Option<string?> _out = SharedOptions.Text("--out", "DIR", "The output folder. [default: a new one under out/]");
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the study in the output folder." };
     private readonly ConsoleOutput _console;
@@ -62,7 +64,7 @@ internal sealed class ReproduceCommand
         var command = new Command("reproduce", "Trains and tests networks by cross-validation: the paper's study. Without --data, on a generated phantom.")
         {
             self._data, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate, self._groupBy, self._test,
-            self._train, self._input, self._maxImages, self._seed, self._controls, self._device, self._out, self._resume, SharedOptions.Json(),
+            self._train, self._input, self._maxImages, self._seed, self._controls, self._device, self._precision, self._deterministic, self._out, self._resume, SharedOptions.Json(),
         };
         command.SetAction(self.Run);
         return command;
@@ -149,6 +151,12 @@ internal sealed class ReproduceCommand
         options.Training.Lamb.LearningRate = parsed.GetValue(_learningRate) ?? options.Training.Lamb.LearningRate;
         options.Training.Train = parsed.GetValue(_train) == "head" ? NetworkPart.Head : NetworkPart.All;
         options.Training.Device = parsed.GetValue(_device) switch { "cpu" => ComputeDevice.Cpu, "cuda" => ComputeDevice.Cuda, _ => ComputeDevice.Auto };
+        options.Training.Precision = Enum.Parse<ComputePrecision>(parsed.GetValue(_precision) ?? "auto", ignoreCase: true);
+        options.Training.Deterministic = parsed.GetValue(_deterministic);
+        if (options.Training.Deterministic)
+        {
+            NativeEnvironment.SetDefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8"); // Before CUDA starts: libtorch below 2.10 asks for it.
+        }
     }
 
     private string OutputFolder(ParseResult parsed)

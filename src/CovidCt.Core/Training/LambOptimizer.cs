@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using CovidCt.Models;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,14 +23,16 @@ public sealed record LambGroup(
 /// tensor by the trust ratio φ(‖w‖)/‖u‖.
 /// </summary>
 /// <remarks>
-/// On the CPU in single precision a step is two sweeps over memory. Elsewhere it is made of operators of tensors, and waits
-/// for nothing on the device: norms and ratios stay there. The moments have the type and the device that
+/// On the CPU in single precision a step is two sweeps over memory. On a CUDA card in single precision it is a handful of operators
+/// for all parameters together, which the optimiser makes views of one buffer; else it is made of operators for each of them. Neither
+/// waits for anything on the device: norms and ratios stay there. The moments have the type and the device that
 /// their parameter has when the optimiser is made; make it after the network was moved. Not safe for concurrent use.
 /// </remarks>
 public sealed class LambOptimizer : IDisposable
 {
     private readonly LambOptions _options;
     private readonly IReadOnlyList<Slot> _slots;
+    private readonly FlatLamb? _flat;
 
     /// <summary>An optimiser of one group of parameters.</summary>
     /// <param name="parameters">Parameters with unique names, which name the entries of <see cref="State"/>.</param>
@@ -46,6 +50,15 @@ public sealed class LambOptimizer : IDisposable
     /// <exception cref="ArgumentException">There are no parameters, or two of one name, or a group's number is out of its range.</exception>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
     public LambOptimizer(IReadOnlyList<LambGroup> groups, LambOptions options)
+        : this(groups, options, isFlat: null)
+    {
+    }
+
+    /// <summary>An optimiser that changes all parameters together, or each by itself.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="options">The variant.</param>
+    /// <param name="isFlat">Whether all are changed together, on any device; null for what is best on theirs.</param>
+    internal LambOptimizer(IReadOnlyList<LambGroup> groups, LambOptions options, bool? isFlat)
     {
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(options);
@@ -53,8 +66,17 @@ public sealed class LambOptimizer : IDisposable
         Check(groups);
         _options = options.Clone();
         LearningRate = options.LearningRate;
-        _slots = [.. groups.SelectMany(group => group.Parameters.Select(item => new Slot(
-            item.Name, item.Parameter, group.LearningRateFactor, group.WeightDecay ?? options.WeightDecay)))];
+        var items = groups.SelectMany(group => group.Parameters.Select(item => (
+            item.Name, item.Parameter, group.LearningRateFactor, WeightDecay: group.WeightDecay ?? options.WeightDecay))).ToList();
+        var parameters = items.ConvertAll(item => item.Parameter);
+        if (isFlat ?? (parameters[0].device_type == DeviceType.CUDA && FlatParameters.CanHold(parameters)))
+        {
+            _flat = new([.. items.Select(item => (item.Parameter, item.LearningRateFactor, item.WeightDecay, IsAdapted(item.WeightDecay)))], _options);
+        }
+
+        _slots = [.. items.Select((item, index) => new Slot(
+            item.Name, item.Parameter, item.LearningRateFactor, item.WeightDecay,
+            _flat?.Mean(index) ?? zeros_like(item.Parameter), _flat?.Square(index) ?? zeros_like(item.Parameter)))];
     }
 
     /// <summary>η, which schedules change between steps.</summary>
@@ -62,6 +84,14 @@ public sealed class LambOptimizer : IDisposable
 
     /// <summary>The number of steps taken, those before <see cref="LoadState"/> included.</summary>
     public long Steps { get; private set; }
+
+    /// <summary>The buffer of all parameters in their order; null where each has its own memory.</summary>
+    internal FlatParameters? Flat => _flat?.Parameters;
+
+    /// <summary>
+    /// Where a parameter's gradient arrives: at itself, or, in mixed precision, at a copy in bfloat16 that layers compute with.
+    /// </summary>
+    internal Func<Parameter, Tensor> LeafOf { get; set; } = parameter => parameter;
 
     /// <summary>Changes every parameter that has a gradient; one without is left alone, and so are its moments.</summary>
     public void Step()
@@ -71,7 +101,7 @@ public sealed class LambOptimizer : IDisposable
         Steps++;
 
         var active = _slots
-            .Select(slot => (Slot: slot, Gradient: slot.Parameter.grad))
+            .Select(slot => (Slot: slot, Gradient: slot.Parameter.grad ?? LeafOf(slot.Parameter).grad))
             .Where(item => item.Gradient is not null)
             .Select(item => (item.Slot, Gradient: item.Gradient!))
             .ToList();
@@ -80,6 +110,13 @@ public sealed class LambOptimizer : IDisposable
             return;
         }
 
+        if (_flat is not null && active.Count == _slots.Count)
+        {
+            _flat.Step(active.ConvertAll(item => item.Gradient), LearningRate, Steps);
+            return;
+        }
+
+        active = active.ConvertAll(item => item.Gradient.dtype == item.Slot.Parameter.dtype ? item : item with { Gradient = item.Gradient.to_type(item.Slot.Parameter.dtype) });
         if (active.ConvertAll(item => InPlace(item.Slot, item.Gradient)) is var items && items.TrueForAll(item => item is not null))
         {
             Step(items.ConvertAll(item => item!.Value));
@@ -100,6 +137,26 @@ public sealed class LambOptimizer : IDisposable
         foreach (var slot in _slots)
         {
             slot.Parameter.grad = null;
+            LeafOf(slot.Parameter).grad = null;
+        }
+    }
+
+    /// <summary>
+    /// Adds the gradients that have arrived at copies to their parameters', which are float32: of many small passes, sums in
+    /// bfloat16 would lose the later ones.
+    /// </summary>
+    internal void Accumulate()
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var slot in _slots)
+        {
+            var (parameter, leaf) = (slot.Parameter, LeafOf(slot.Parameter));
+            if (!ReferenceEquals(parameter, leaf) && leaf.grad is { } part)
+            {
+                parameter.grad = parameter.grad?.add_(part) ?? part.to_type(parameter.dtype);
+                leaf.grad = null;
+            }
         }
     }
 
@@ -139,6 +196,8 @@ public sealed class LambOptimizer : IDisposable
             slot.Mean.Dispose();
             slot.Square.Dispose();
         }
+
+        _flat?.Dispose();
     }
 
     private static void Check(IReadOnlyList<LambGroup> groups)
@@ -200,7 +259,7 @@ public sealed class LambOptimizer : IDisposable
         var constants = new LambKernel.Constants(
             (float)_options.Beta1, (float)_options.Beta2, (float)(1 - _options.Beta1), (float)(1 - _options.Beta2), (float)_options.Epsilon,
             (float)mean, (float)root, (float)(1 / scale));
-        LambKernel.Step(items, constants, TrustRatio, parallel);
+        LambKernel.Step(items, constants, (weight, update) => TrustRatio.Of(_options, weight, update), parallel);
     }
 
     private LambKernel.Item? InPlace(Slot slot, Tensor gradient) =>
@@ -209,10 +268,10 @@ public sealed class LambOptimizer : IDisposable
         && given.IsLast == weight.IsLast && mean.IsLast == weight.IsLast && square.IsLast == weight.IsLast
             ? new(
                 weight.Address, given.Address, mean.Address, square.Address, (int)gradient.numel(),
-                LearningRate * slot.LearningRateFactor, slot.WeightDecay, IsAdapted(slot))
+                LearningRate * slot.LearningRateFactor, slot.WeightDecay, IsAdapted(slot.WeightDecay))
             : null;
 
-    private bool IsAdapted(Slot slot) => _options.AdaptWithoutDecay || slot.WeightDecay != 0;
+    private bool IsAdapted(double weightDecay) => _options.AdaptWithoutDecay || weightDecay != 0;
 
     private void Update(Slot slot, Tensor gradient)
     {
@@ -240,9 +299,9 @@ public sealed class LambOptimizer : IDisposable
         }
 
         var rate = LearningRate * slot.LearningRateFactor;
-        if (IsAdapted(slot))
+        if (IsAdapted(slot.WeightDecay))
         {
-            weight.addcmul_(update, TrustRatio(weight.norm(), update.norm()), -rate);
+            weight.addcmul_(update, TrustRatio.Of(_options, weight.norm(), update.norm()), -rate);
         }
         else
         {
@@ -250,38 +309,8 @@ public sealed class LambOptimizer : IDisposable
         }
     }
 
-    private double TrustRatio(double weightNorm, double updateNorm)
-    {
-        if (weightNorm == 0 || updateNorm == 0)
-        {
-            return 1;
-        }
-
-        var ratio = Math.Min(weightNorm, _options.WeightNormLimit ?? double.PositiveInfinity) / updateNorm;
-        ratio = Math.Max(ratio, _options.TrustRatioMin ?? double.NegativeInfinity);
-        return Math.Min(ratio, _options.TrustRatioMax ?? double.PositiveInfinity);
-    }
-
-    private Tensor TrustRatio(Tensor weightNorm, Tensor updateNorm)
-    {
-        var undefined = weightNorm.minimum(updateNorm).eq(0);
-        var limited = _options.WeightNormLimit is { } limit ? weightNorm.clamp_(max: limit) : weightNorm;
-        var ratio = limited.div_(updateNorm);
-        if (_options.TrustRatioMin is { } least)
-        {
-            ratio.clamp_(min: least);
-        }
-
-        if (_options.TrustRatioMax is { } greatest)
-        {
-            ratio.clamp_(max: greatest);
-        }
-
-        return ratio.masked_fill_(undefined, 1);
-    }
-
     /// <summary>A parameter with its moments.</summary>
-    private sealed class Slot(string name, Parameter parameter, double learningRateFactor, double weightDecay)
+    private sealed class Slot(string name, Parameter parameter, double learningRateFactor, double weightDecay, Tensor mean, Tensor square)
     {
         public string MeanName { get; } = name + ".m";
 
@@ -293,8 +322,8 @@ public sealed class LambOptimizer : IDisposable
 
         public double WeightDecay { get; } = weightDecay;
 
-        public Tensor Mean { get; } = zeros_like(parameter).DetachFromDisposeScope();
+        public Tensor Mean { get; } = mean.DetachFromDisposeScope();
 
-        public Tensor Square { get; } = zeros_like(parameter).DetachFromDisposeScope();
+        public Tensor Square { get; } = square.DetachFromDisposeScope();
     }
 }

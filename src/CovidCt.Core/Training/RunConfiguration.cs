@@ -29,6 +29,9 @@ internal sealed class RunConfiguration
     /// <summary>The number of folds that there are, whatever was asked for.</summary>
     public const string FoldsFact = "folds";
 
+    // Facts that are younger than runs which are gone on with, and are left out where they say this.
+    private static readonly Dictionary<string, string> Absent = new() { ["training.precision"] = "\"float32\"", ["training.deterministic"] = "false" };
+
     private static readonly string[] MachineFacts = ["build", "instructionSet", "device"];
 
     private RunConfiguration(JsonObject content)
@@ -65,6 +68,11 @@ internal sealed class RunConfiguration
         var training = study["training"]!.AsObject();
         training.Remove("threads");
         study.Remove("weightsFolder");
+        if (Precisions.Resolve(options.Training.Precision, device) is not ComputePrecision.Float32 and var precision)
+        {
+            training["precision"] = precision.ToString().ToLowerInvariant();
+        }
+
         var (r, g, b) = options.Canvas.Fill; // A tuple has no properties, which are all that the serialiser takes.
         study["canvas"]!["fill"] = new JsonArray(r, g, b);
         foreach (var (name, value) in facts)
@@ -126,8 +134,11 @@ internal sealed class RunConfiguration
                 .Where(path => there.GetValueOrDefault(path) != here.GetValueOrDefault(path))
                 .Select(path => path == DataFact
                     ? $"{path}: the images, their labels or their patients have changed since"
-                    : $"{path}: {there.GetValueOrDefault(path) ?? "absent"} there, {here.GetValueOrDefault(path) ?? "absent"} here"),
+                    : $"{path}: {Shown(there, path)} there, {Shown(here, path)} here"),
         ];
+
+        static string Shown(Dictionary<string, string> facts, string path) =>
+            facts.GetValueOrDefault(path) ?? Absent.GetValueOrDefault(path) ?? "absent";
     }
 
     /// <summary>What of build, instruction set and device differs: the bits may differ then, the configuration doesn't.</summary>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using CovidCt.Augmentation;
 using CovidCt.Imaging;
 using CovidCt.Models;
+using CovidCt.Models.MixedPrecision;
 using static TorchSharp.torch;
 
 namespace CovidCt.Training;
@@ -46,6 +47,9 @@ public sealed class Trainer
     /// <param name="cancellationToken">Asked before each step; what the last checkpoint holds is kept.</param>
     /// <returns>One record an epoch, those before a resume included.</returns>
     /// <exception cref="TrainingFailedException">The loss is no longer a number, or the checkpoint can't be read.</exception>
+    /// <exception cref="ArgumentException">
+    /// The card or the network can't compute in the precision that was asked for, or libtorch can't be asked for determinism.
+    /// </exception>
     public IReadOnlyList<EpochRecord> Fit(
         IBackbone backbone,
         CanvasStore canvases,
@@ -64,15 +68,17 @@ public sealed class Trainer
 
         set_num_threads(_options.Threads);
         using var memory = FreedMemory.Keep();
-        using var optimizer = new LambOptimizer(Prepare(backbone), _options.Lamb);
+        using var algorithms = TrainingAlgorithms.Choose(DeviceOf(backbone), _options.Deterministic);
+        using var optimizer = new LambOptimizer([new LambGroup(Prepare(backbone))], _options.Lamb, IsFlat);
         List<EpochRecord> history = checkpoint is not null && File.Exists(checkpoint)
             ? [.. TrainingCheckpoint.Restore(checkpoint, backbone, optimizer)]
             : [];
+        using var mixed = InMixedPrecision(backbone, optimizer);
         var augmenter = new Augmenter(_options.Augmentation, backbone.Spec.Normalisation, fill);
 
         for (var epoch = history.Count; epoch < _options.Epochs; epoch++)
         {
-            var record = RunEpoch(backbone, canvases, labels, rows, augmenter, optimizer, epoch, progress, cancellationToken);
+            var record = RunEpoch(mixed ?? backbone, canvases, labels, rows, augmenter, optimizer, epoch, progress, cancellationToken);
             if (!double.IsFinite(record.Loss))
             {
                 throw new TrainingFailedException(
@@ -106,6 +112,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(rows);
 
         set_num_threads(_options.Threads);
+        using var algorithms = _options.Deterministic ? TrainingAlgorithms.Choose(DeviceOf(backbone), deterministic: true) : null; // Few passes: measuring wouldn't pay.
         backbone.Network.eval();
         var augmenter = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, fill);
         var probabilities = new double[rows.Count, backbone.Classes];
@@ -125,6 +132,9 @@ public sealed class Trainer
 
         return probabilities;
     }
+
+    /// <summary>Whether all parameters are changed together; null for what is best on their device.</summary>
+    internal bool? IsFlat { get; init; }
 
     private int Chunk => _options.MicroBatchSize is { } micro ? Math.Min(micro, _options.BatchSize) : _options.BatchSize;
 
@@ -150,6 +160,24 @@ public sealed class Trainer
         }
 
         return trained;
+    }
+
+    /// <summary>The network as it is trained, where that isn't in float32; what is frozen must have its values by now.</summary>
+    private MixedPrecisionBackbone? InMixedPrecision(IBackbone backbone, LambOptimizer optimizer)
+    {
+        if (Precisions.Resolve(_options.Precision, DeviceOf(backbone)) == ComputePrecision.Float32)
+        {
+            return null;
+        }
+
+        if (backbone is not Backbone known)
+        {
+            throw new ArgumentException($"{backbone.Spec.Name} isn't one of this library's networks, which alone train in bfloat16. Choose the precision float32.");
+        }
+
+        var mixed = known.ForMixedPrecision([.. backbone.TrainableParameters(_options.Train).Select(entry => entry.Parameter)], optimizer.Flat);
+        optimizer.LeafOf = mixed.LeafOf;
+        return mixed;
     }
 
     private EpochRecord RunEpoch(
@@ -191,6 +219,11 @@ public sealed class Trainer
                 var logits = Logits(backbone, images);
                 var total = nn.functional.cross_entropy(logits, expected, reduction: nn.Reduction.Sum);
                 (total / batch.Length).backward();
+                if (batch.Length > Chunk)
+                {
+                    optimizer.Accumulate();
+                }
+
                 loss.add_(total.detach());
                 correct.add_(logits.detach().argmax(1).eq(expected).sum());
             }
@@ -213,7 +246,8 @@ public sealed class Trainer
     {
         if (_options.Train == NetworkPart.All)
         {
-            return backbone.Network.call(images);
+            using var featureMap = backbone.FeatureMap(images);
+            return backbone.Head(featureMap);
         }
 
         // A frozen network keeps its batch norm statistics: only the head is in training mode.

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using CovidCt.Augmentation;
 using CovidCt.Models;
 
@@ -42,6 +43,22 @@ public sealed class TrainingOptions
     /// <summary>Where to compute. Default: a CUDA card where libtorch finds one, else the processor.</summary>
     public ComputeDevice Device { get; set; } = ComputeDevice.Auto;
 
+    /// <summary>
+    /// What convolutions and linear layers compute in; weights, statistics and the loss are float32 always. It decides bits.
+    /// Default: bfloat16 on a CUDA card that has it, else float32.
+    /// </summary>
+    [EnumDataType(typeof(ComputePrecision))]
+    [JsonIgnore] // A run's configuration holds what came of it.
+    public ComputePrecision Precision { get; set; } = ComputePrecision.Auto;
+
+    /// <summary>
+    /// Whether a CUDA card is to give the same bits each time, at the cost of time: without autotuning, and with an error where an
+    /// operator can't. Needs the environment variable <c>CUBLAS_WORKSPACE_CONFIG=:4096:8</c> with a libtorch below 2.10.
+    /// Default false. The processor always gives the same bits, and the option changes nothing there.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Deterministic { get; set; }
+
     internal TrainingOptions WithThreads(int threads)
     {
         var copy = (TrainingOptions)MemberwiseClone();
@@ -61,4 +78,19 @@ public enum ComputeDevice
 
     /// <summary>The first CUDA card; an error where there is none.</summary>
     Cuda,
+}
+
+/// <summary>What convolutions and linear layers compute in.</summary>
+public enum ComputePrecision
+{
+    /// <summary>bfloat16 on a CUDA card of compute capability 8.0 or above, else float32.</summary>
+    Auto,
+
+    /// <summary>float32; a CUDA card's convolutions take TF32 for it, as PyTorch's do by default.</summary>
+#pragma warning disable CA1720 // The field's name for it, as in ScalarType.Float32.
+    Float32,
+#pragma warning restore CA1720
+
+    /// <summary>bfloat16 with float32 sums: mixed precision. The processor can do it too, slowly.</summary>
+    BFloat16,
 }

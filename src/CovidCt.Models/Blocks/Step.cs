@@ -23,7 +23,7 @@ internal abstract class Step
     /// </summary>
     public abstract Tensor Run(Tensor x);
 
-    /// <summary>The steps that it is made of one after the other in evaluation mode, those of chains and blocks within it laid out.</summary>
+    /// <summary>The steps that it is made of one after the other, those of chains and blocks within it laid out.</summary>
     public virtual IEnumerable<Step> Flat() => [this];
 
     /// <summary>The same way to combine steps, with other steps in the places of its own.</summary>
@@ -65,12 +65,7 @@ internal sealed class LayerStep(string key, nn.Module<Tensor, Tensor> module) : 
 
     public override Tensor Run(Tensor x) => module.call(x);
 
-    public override IEnumerable<Step> Flat() => module switch
-    {
-        Block block => block.Flat(),
-        Dropout => [],
-        _ => [this],
-    };
+    public override IEnumerable<Step> Flat() => module is Block block ? block.Flat() : [this];
 }
 
 /// <summary>A layer that is kept and saved, but not run.</summary>

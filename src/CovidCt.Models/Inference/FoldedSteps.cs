@@ -19,7 +19,7 @@ internal sealed class FoldedSteps(bool fused) : IDisposable
     public Step Fold(Step step)
     {
         List<Step> folded = [];
-        var rest = new Queue<Step>(step.Flat());
+        var rest = new Queue<Step>(step.Flat().Where(part => part is not LayerStep { Module: Dropout }));
         while (rest.TryDequeue(out var next))
         {
             folded.Add(next switch

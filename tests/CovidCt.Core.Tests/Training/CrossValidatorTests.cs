@@ -148,6 +148,8 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         { "training.train: \"all\" there, \"head\" here", options => options.Training.Train = NetworkPart.Head },
         { "training.lamb.learningRate: 0.001 there, 0.002 here", options => options.Training.Lamb.LearningRate = 2e-3 },
         { "training.lamb.biasCorrection: false there, true here", options => options.Training.Lamb.BiasCorrection = true },
+        { "training.precision: \"float32\" there, \"bfloat16\" here", options => options.Training.Precision = ComputePrecision.BFloat16 },
+        { "training.deterministic: false there, true here", options => options.Training.Deterministic = true },
         { "training.augmentation.flipProbability: 0.5 there, 0 here", options => options.Training.Augmentation = AugmentationOptions.None },
         { "canvas.fit: \"keepAspect\" there, \"stretch\" here", options => options.Canvas.Fit = CanvasFit.Stretch },
         { "canvas.fill: [123,116,103] there, [0,0,0] here", options => options.Canvas.Fill = (0, 0, 0) },
@@ -168,6 +170,17 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
 
         Assert.Contains(difference, error.Message, StringComparison.Ordinal);
         Assert.Contains(Out, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_configuration_says_nothing_of_what_is_as_it_was_before_it_could_be_chosen()
+    {
+        TakeStarted();
+
+        var training = JsonNode.Parse(File.ReadAllText(Path.Combine(Out, StudyFolder.ConfigurationFile)))!["study"]!["training"]!.AsObject();
+
+        Assert.DoesNotContain("precision", training);
+        Assert.DoesNotContain("deterministic", training);
     }
 
     [Fact]

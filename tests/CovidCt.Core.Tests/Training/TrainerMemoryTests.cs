@@ -8,17 +8,21 @@ namespace CovidCt.Training;
 public class TrainerMemoryTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvases>
 {
     [Theory]
-    [InlineData("squeezenet1_1", NetworkPart.All, null)]
-    [InlineData("resnet18", NetworkPart.All, 3)]
-    [InlineData("resnet18", NetworkPart.Head, null)]
-    [InlineData("shufflenet_v2_x1_0", NetworkPart.All, null)]
-    public void Three_epochs_and_a_prediction_end_with_as_many_native_tensors_as_they_began_with(string network, NetworkPart part, int? microBatch)
+    [InlineData("squeezenet1_1", NetworkPart.All, null, ComputePrecision.Float32, false)]
+    [InlineData("resnet18", NetworkPart.All, 3, ComputePrecision.Float32, false)]
+    [InlineData("resnet18", NetworkPart.Head, null, ComputePrecision.Float32, false)]
+    [InlineData("shufflenet_v2_x1_0", NetworkPart.All, null, ComputePrecision.Float32, false)]
+    [InlineData("squeezenet1_1", NetworkPart.All, null, ComputePrecision.BFloat16, true)]
+    [InlineData("squeezenet1_1", NetworkPart.All, 3, ComputePrecision.BFloat16, false)]
+    [InlineData("shufflenet_v2_x1_0", NetworkPart.Head, null, ComputePrecision.BFloat16, true)]
+    public void Three_epochs_and_a_prediction_end_with_as_many_native_tensors_as_they_began_with(
+        string network, NetworkPart part, int? microBatch, ComputePrecision precision, bool isFlat)
     {
         using var folder = new TemporaryFolder();
         using var backbone = new BackboneFactory().Create(network, 2); // TorchSharp counts what a Parameter was made of for ever.
         var options = TrainerTests.Options(epochs: 3);
-        (options.Train, options.MicroBatchSize) = (part, microBatch);
-        var trainer = new Trainer(options, seed: 1);
+        (options.Train, options.MicroBatchSize, options.Precision) = (part, microBatch, precision);
+        var trainer = new Trainer(options, seed: 1) { IsFlat = isFlat };
         var token = TestContext.Current.CancellationToken;
         NativeTensors.Settle();
         var before = Tensor.TotalCount;

@@ -1,0 +1,217 @@
+using CovidCt.Models.MixedPrecision;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CovidCt.Models.Tests.MixedPrecision;
+
+public sealed class MixedPrecisionBackboneTests
+{
+    private const double Unit = 1.0 / 256; // The distance of two neighbours of bfloat16 just above 1.
+
+    public static TheoryData<string> All => Networks.All;
+
+    public static TheoryData<string> OnePerFamily => Networks.OnePerFamily;
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void With_float32_for_the_shorter_type_it_has_the_bits_of_its_network(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var backbone = Prepared(name);
+        var (logits, gradients) = Step(backbone, backbone);
+        using var flat = new FlatParameters(Trained(backbone));
+        foreach (var buffer in (FlatParameters?[])[null, flat])
+        {
+            using var mixed = backbone.ForMixedPrecision(Trained(backbone), buffer, ScalarType.Float32);
+
+            var (again, arrived) = Step(mixed, backbone);
+
+            Assert.True(Networks.SameBits(logits, again));
+            Assert.All(gradients.Zip(arrived), pair => Assert.True(Networks.SameBits(pair.First, pair.Second)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(OnePerFamily))]
+    public void Logits_and_gradients_differ_from_those_in_float32_by_rounding(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var backbone = Prepared(name);
+        using var mixed = backbone.ForMixedPrecision(Trained(backbone), null);
+
+        var (logits, gradients) = Step(backbone, backbone);
+        var (rounded, arrived) = Step(mixed, backbone);
+
+        var names = backbone.TrainableParameters(NetworkPart.All).Select(entry => entry.Name).ToList();
+        TestContext.Current.TestOutputHelper?.WriteLine($"logits {Relative(logits, rounded):F4}");
+        for (var i = 0; i < names.Count; i++)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{names[i]} {Cosine(gradients[i], arrived[i]):F5} {Relative(gradients[i], arrived[i]):F4}");
+        }
+    }
+
+    [Fact]
+    public void It_has_the_modules_of_its_network_and_adds_nothing_to_them()
+    {
+        using var scope = NewDisposeScope();
+        using var backbone = Prepared("inception_v3");
+        var keys = backbone.state_dict().Keys.ToList();
+        var parameters = backbone.parameters().Count();
+
+        using var mixed = backbone.ForMixedPrecision(Trained(backbone), null);
+        Step(mixed, backbone);
+
+        Assert.Same(backbone, mixed.Network);
+        Assert.Equal(keys, mixed.Network.state_dict().Keys);
+        Assert.Equal(parameters, mixed.Network.parameters().Count());
+        Assert.All(mixed.Network.parameters(), parameter => Assert.Equal(ScalarType.Float32, parameter.dtype));
+        Assert.All(Trained(backbone), parameter => Assert.NotNull(mixed.LeafOf(parameter).grad));
+        Assert.Equal(
+            backbone.TrainableParameters(NetworkPart.All).Select(entry => entry.Name), mixed.TrainableParameters(NetworkPart.All).Select(entry => entry.Name));
+        Assert.Throws<NotSupportedException>(() => mixed.ReplaceHead(3, 0));
+    }
+
+    [Theory]
+    [InlineData("resnet18")]
+    [InlineData("shufflenet_v2_x1_0")]
+    [InlineData("squeezenet1_1")]
+    public void Convolutions_compute_in_bfloat16_channels_last_and_batch_norms_with_float32_parameters(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var backbone = Prepared(name);
+        using var flat = new FlatParameters(Trained(backbone));
+        using var mixed = backbone.ForMixedPrecision(Trained(backbone), flat);
+
+        var map = mixed.FeatureMap(Networks.ChannelsLast(Networks.Images(2, 64, 64)));
+        var logits = mixed.Head(map);
+        logits.sum().backward();
+
+        Assert.Equal((ScalarType.BFloat16, ScalarType.Float32), (map.dtype, logits.dtype));
+        Assert.Equal(1, map.stride(1));
+        foreach (var module in backbone.modules())
+        {
+            switch (module)
+            {
+                case Conv2d { weight: var weight }:
+                    Assert.Equal(ScalarType.BFloat16, mixed.LeafOf(weight).dtype);
+                    Assert.Equal(weight.stride(), mixed.LeafOf(weight).stride());
+                    Assert.True(mixed.LeafOf(weight).grad!.permute(0, 2, 3, 1).is_contiguous());
+                    Assert.Null(weight.grad);
+                    break;
+                case BatchNorm2d norm:
+                    Assert.Same(norm.weight, mixed.LeafOf(norm.weight));
+                    Assert.Equal(ScalarType.Float32, norm.weight.grad!.dtype);
+                    Assert.Equal(ScalarType.Float32, norm.running_var!.dtype);
+                    break;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Changes_of_the_parameters_reach_the_next_feature_map(bool isFlat)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using var backbone = Prepared("squeezenet1_1");
+        using var flat = isFlat ? new FlatParameters(Trained(backbone)) : null;
+        using var mixed = backbone.ForMixedPrecision(Trained(backbone), flat);
+        var images = Networks.Images(1, 64, 64);
+        var before = mixed.FeatureMap(images);
+
+        foreach (var parameter in Trained(backbone))
+        {
+            parameter.mul_(1.5);
+        }
+
+        Assert.False(Networks.SameBits(before, mixed.FeatureMap(images)));
+        Assert.All(Trained(backbone), parameter => Assert.True(Networks.SameBits(parameter.to_type(ScalarType.BFloat16), mixed.LeafOf(parameter))));
+    }
+
+    [Fact]
+    public void What_is_frozen_gets_no_gradient()
+    {
+        using var scope = NewDisposeScope();
+        using var backbone = Prepared("resnet18");
+        foreach (var parameter in backbone.parameters())
+        {
+            parameter.requires_grad = false;
+        }
+
+        var head = backbone.TrainableParameters(NetworkPart.Head).Select(entry => entry.Parameter).ToList();
+        head.ForEach(parameter => parameter.requires_grad = true);
+        using var mixed = backbone.ForMixedPrecision(head, null);
+
+        mixed.Head(mixed.FeatureMap(Networks.Images(2, 64, 64))).sum().backward();
+
+        Assert.All(backbone.parameters(), parameter => Assert.Equal(head.Contains(parameter), mixed.LeafOf(parameter).grad is not null));
+    }
+
+    [Fact]
+    public void Steps_and_disposal_leave_no_native_tensor_behind()
+    {
+        using var backbone = Prepared("shufflenet_v2_x1_0");
+        using var flat = new FlatParameters(Trained(backbone));
+        foreach (var buffer in (FlatParameters?[])[null, flat])
+        {
+            Once(buffer);
+            var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+            Once(buffer);
+            Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        }
+
+        void Once(FlatParameters? buffer)
+        {
+            using var mixed = backbone.ForMixedPrecision(Trained(backbone), buffer);
+            for (var i = 0; i < 2; i++)
+            {
+                using var images = Networks.Images(2, 64, 64);
+                using var map = mixed.FeatureMap(images);
+                using var logits = mixed.Head(map);
+                using var loss = logits.sum();
+                loss.backward();
+            }
+        }
+    }
+
+    /// <summary>The logits of a batch and the gradients of a loss, float32, with dropout drawn alike.</summary>
+    private static (Tensor Logits, IReadOnlyList<Tensor> Gradients) Step(IBackbone network, Backbone backbone)
+    {
+        var statistics = backbone.buffers().Select(buffer => buffer.clone()).ToList();
+        manual_seed(3);
+        var images = Networks.ChannelsLast(Networks.Images(4));
+        var logits = network.Head(network.FeatureMap(images));
+        nn.functional.cross_entropy(logits, tensor(new long[] { 0, 1, 2, 1 })).backward();
+        var leaves = Trained(backbone).ConvertAll(parameter => network is MixedPrecisionBackbone mixed ? mixed.LeafOf(parameter) : parameter);
+        var gradients = leaves.ConvertAll(leaf => leaf.grad!.to(ScalarType.Float32, copy: true));
+        leaves.ForEach(leaf => leaf.grad = null);
+        using var guard = no_grad();
+        foreach (var (buffer, before) in backbone.buffers().Zip(statistics))
+        {
+            buffer.copy_(before);
+        }
+
+        return (logits.detach(), gradients);
+    }
+
+    private static Backbone Prepared(string name)
+    {
+        var backbone = (Backbone)Networks.Factory.Create(name, 3, seed: 5);
+        using var guard = no_grad();
+        foreach (var parameter in backbone.parameters().Where(parameter => parameter.dim() == 4))
+        {
+            parameter.set_(Networks.ChannelsLast(parameter));
+        }
+
+        backbone.train();
+        return backbone;
+    }
+
+    private static List<Parameter> Trained(Backbone backbone) => [.. backbone.TrainableParameters(NetworkPart.All).Select(entry => entry.Parameter)];
+
+    private static double Cosine(Tensor one, Tensor other) => one.mul(other).sum().item<float>() / (double)(one.norm() * other.norm()).item<float>();
+
+    private static double Relative(Tensor one, Tensor other) => (one - other).norm().item<float>() / (double)one.norm().item<float>();
+}
