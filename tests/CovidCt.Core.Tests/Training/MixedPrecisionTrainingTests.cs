@@ -1,6 +1,7 @@
 using CovidCt.Augmentation;
 using CovidCt.Core.Tests;
 using CovidCt.Models;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CovidCt.Training;
@@ -14,26 +15,43 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
     private static readonly BackboneFactory Factory = new();
 
     [Fact]
-    public void It_tells_the_phantoms_apart_as_float32_does()
+    public void It_learns_as_float32_does()
+    {
+        var options = Options(epochs: 8);
+        options.Augmentation = AugmentationOptions.None;
+        options.Lamb.LearningRate = 5e-3;
+        var ends = ((ComputePrecision[])[ComputePrecision.Float32, ComputePrecision.BFloat16]).Select(precision =>
+        {
+            using var backbone = Factory.Create(ShuffleNet, 2, Seed);
+            options.Precision = precision;
+            return Fit(backbone, options, isFlat: true)[^1];
+        }).ToList();
+
+        Assert.All(ends, end => Assert.InRange(end.Accuracy, 0.9, 1));
+        Assert.All(ends, end => Assert.InRange(end.Loss, 0, Math.Log(2) / 2)); // Half of what guessing has; batches of 8 make it noisy.
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void Its_network_tells_the_phantoms_apart_in_float32()
     {
         using var backbone = Factory.Create("resnet18", 2, Seed);
         var options = Options(epochs: 8);
         options.Augmentation = AugmentationOptions.None;
         options.Lamb.LearningRate = 5e-3;
 
-        var history = Fit(backbone, options, isFlat: true);
+        Fit(backbone, options, isFlat: true);
 
-        Assert.True(history[^1].Loss < history[0].Loss / 2, $"from {history[0].Loss} to {history[^1].Loss}");
         var probabilities = new Trainer(options, Seed).Predict(backbone, phantom.Store, phantom.Rows, PhantomCanvases.Fill, Token);
         var right = phantom.Rows.Count(row => probabilities[row, phantom.Labels[row]] > 0.5);
         Assert.True(right >= 0.9 * phantom.Rows.Count, $"{right} of {phantom.Rows.Count}");
     }
 
     [Theory]
-    [InlineData(ComputePrecision.BFloat16, true, NetworkPart.All, null)]
-    [InlineData(ComputePrecision.BFloat16, false, NetworkPart.All, 3)]
+    [InlineData(ComputePrecision.BFloat16, true, NetworkPart.All, 3)]
+    [InlineData(ComputePrecision.BFloat16, false, NetworkPart.All, null)]
     [InlineData(ComputePrecision.BFloat16, true, NetworkPart.Head, null)]
-    [InlineData(ComputePrecision.Float32, true, NetworkPart.All, 3)]
+    [InlineData(ComputePrecision.Float32, true, NetworkPart.All, null)]
     public void What_is_stopped_and_gone_on_with_ends_in_the_bits_of_an_unbroken_training(ComputePrecision precision, bool isFlat, NetworkPart part, int? microBatch)
     {
         using var folder = new TemporaryFolder();
@@ -104,33 +122,10 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
         before.ForEach(start => start.Dispose());
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Gradients_of_small_passes_add_up_to_those_of_the_whole_batch(bool isFlat)
-    {
-        using var scope = NewDisposeScope();
-        var (whole, parts) = (Factory.Create("squeezenet1_1", 2, Seed), Factory.Create("squeezenet1_1", 2, Seed));
-        foreach (var dropout in whole.Network.modules().Concat(parts.Network.modules()).OfType<TorchSharp.Modules.Dropout>())
-        {
-            dropout.p = 0;
-        }
-
-        var options = Options(epochs: 1);
-        var history = Fit(whole, options, isFlat);
-        options.MicroBatchSize = 3;
-        var accumulated = Fit(parts, options, isFlat);
-
-        Assert.Equal(history[0].Loss, accumulated[0].Loss, 1e-2);
-        whole.Dispose();
-        parts.Dispose();
-    }
-
     [Fact]
     public void Only_networks_of_this_library_are_trained_in_bfloat16_and_others_are_named()
     {
         using var backbone = Factory.Create(ShuffleNet, 2, Seed);
-        using var optimizer = new LambOptimizer(backbone.TrainableParameters(NetworkPart.All), new LambOptions());
         using var mixed = ((Backbone)backbone).ForMixedPrecision([], null);
 
         var error = Assert.Throws<ArgumentException>(() => Fit(mixed, Options(epochs: 1)));

@@ -7,14 +7,12 @@ namespace CovidCt.Models.Tests.MixedPrecision;
 
 public sealed class MixedPrecisionBackboneTests
 {
-    private const double Unit = 1.0 / 256; // The distance of two neighbours of bfloat16 just above 1.
-
     public static TheoryData<string> All => Networks.All;
 
     public static TheoryData<string> OnePerFamily => Networks.OnePerFamily;
 
     [Theory]
-    [MemberData(nameof(All))]
+    [MemberData(nameof(OnePerFamily))]
     public void With_float32_for_the_shorter_type_it_has_the_bits_of_its_network(string name)
     {
         using var scope = NewDisposeScope();
@@ -32,23 +30,57 @@ public sealed class MixedPrecisionBackboneTests
         }
     }
 
+    /// <remarks>
+    /// Rounding changes a layer's output by up to 1/512, so that of tens of layers by about one hundredth. As many ReLUs of a hundred
+    /// have their input that close to 0 and may turn over, each taking its whole gradient along: the square root of their share, a
+    /// tenth, is how far a layer turns a gradient, and n layers without a way around them √n times as far: InceptionV3 has 47 of
+    /// them. PyTorch's autocast on the same networks is as far off. Batch norms have fixed statistics here: those of few places are so
+    /// sensitive that not even the gradients of two roundings of float32 would be alike.
+    /// </remarks>
     [Theory]
-    [MemberData(nameof(OnePerFamily))]
-    public void Logits_and_gradients_differ_from_those_in_float32_by_rounding(string name)
+    [InlineData("squeezenet1_1", 0.33)]
+    [InlineData("resnet18", 0.33)]
+    [InlineData("resnext50_32x4d", 0.33)]
+    [InlineData("xception", 0.33)]
+    [InlineData("shufflenet_v2_x1_0", 0.33)]
+    [InlineData("densenet121", 0.33)]
+    [InlineData("inception_v3", 0.75)]
+    public void Gradients_differ_from_those_in_float32_by_rounding(string name, double bound)
     {
         using var scope = NewDisposeScope();
         using var backbone = Prepared(name);
+        backbone.eval();
         using var mixed = backbone.ForMixedPrecision(Trained(backbone), null);
 
-        var (logits, gradients) = Step(backbone, backbone);
-        var (rounded, arrived) = Step(mixed, backbone);
+        var (_, gradients) = Step(backbone, backbone);
+        var (_, arrived) = Step(mixed, backbone);
 
-        var names = backbone.TrainableParameters(NetworkPart.All).Select(entry => entry.Name).ToList();
-        TestContext.Current.TestOutputHelper?.WriteLine($"logits {Relative(logits, rounded):F4}");
-        for (var i = 0; i < names.Count; i++)
-        {
-            TestContext.Current.TestOutputHelper?.WriteLine($"{names[i]} {Cosine(gradients[i], arrived[i]):F5} {Relative(gradients[i], arrived[i]):F4}");
-        }
+        var distances = backbone.TrainableParameters(NetworkPart.All)
+            .Select((entry, i) => (entry.Name, Cosine: Cosine(gradients[i], arrived[i]), Error: Relative(gradients[i], arrived[i]))).ToList();
+        var (least, most) = (distances.Min(one => one.Cosine), distances.Max(one => one.Error));
+        var middle = distances.Select(one => one.Error).Order().ElementAt(distances.Count / 2);
+        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
+            $"{name}: cosine {least:F3} and error {most:F3} at worst, error {middle:F3} in the middle"));
+        Assert.InRange(middle, 1e-3, bound);
+        Assert.All(distances, one => Assert.InRange(one.Error, 0, bound));
+        Assert.All(distances, one => Assert.InRange(one.Cosine, Math.Sqrt(1 - (bound * bound)), 1.00001)); // The sine of an angle is at most the error.
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Every_network_answers_nearly_as_in_float32(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using var backbone = (Backbone)Networks.Factory.CreateForLoading(name, 3);
+        Parity.ReferenceFill.Weights(backbone);
+        backbone.eval();
+        using var mixed = backbone.ForMixedPrecision([], null);
+        var images = Networks.ChannelsLast(Networks.Images(1, 80, 80));
+
+        var rounded = mixed.Head(mixed.FeatureMap(images));
+
+        Assert.InRange(Relative(backbone.call(images), rounded), 1e-5, 0.1); // What is computed otherwise is off by about 1.
     }
 
     [Fact]
@@ -66,7 +98,6 @@ public sealed class MixedPrecisionBackboneTests
         Assert.Equal(keys, mixed.Network.state_dict().Keys);
         Assert.Equal(parameters, mixed.Network.parameters().Count());
         Assert.All(mixed.Network.parameters(), parameter => Assert.Equal(ScalarType.Float32, parameter.dtype));
-        Assert.All(Trained(backbone), parameter => Assert.NotNull(mixed.LeafOf(parameter).grad));
         Assert.Equal(
             backbone.TrainableParameters(NetworkPart.All).Select(entry => entry.Name), mixed.TrainableParameters(NetworkPart.All).Select(entry => entry.Name));
         Assert.Throws<NotSupportedException>(() => mixed.ReplaceHead(3, 0));
@@ -181,9 +212,9 @@ public sealed class MixedPrecisionBackboneTests
     {
         var statistics = backbone.buffers().Select(buffer => buffer.clone()).ToList();
         manual_seed(3);
-        var images = Networks.ChannelsLast(Networks.Images(4));
+        var images = Networks.ChannelsLast(Networks.Images(2, 80, 80));
         var logits = network.Head(network.FeatureMap(images));
-        nn.functional.cross_entropy(logits, tensor(new long[] { 0, 1, 2, 1 })).backward();
+        logits.mul(tensor(new float[] { 1, -2, 3, -1, 2, 1 }, 2, 3)).sum().backward(); // A loss whose gradient doesn't depend on the logits.
         var leaves = Trained(backbone).ConvertAll(parameter => network is MixedPrecisionBackbone mixed ? mixed.LeafOf(parameter) : parameter);
         var gradients = leaves.ConvertAll(leaf => leaf.grad!.to(ScalarType.Float32, copy: true));
         leaves.ForEach(leaf => leaf.grad = null);
