@@ -137,13 +137,14 @@ internal sealed class ReproduceCommand
 
     private StudyResult Train(CrossValidator validator, CtDataset dataset, StudyOptions options, StudyFolder folder, ParseResult parsed, IProgress<StudyProgress> progress)
     {
-        if (parsed.GetValue(_jobs) is not > 1 and var jobs)
+        var jobs = parsed.GetValue(_jobs) ?? 1;
+        if (jobs == 1)
         {
             return validator.Run(dataset, options, folder, progress, _cancellationToken);
         }
 
         using var study = validator.Prepare(dataset, options, folder, progress, _cancellationToken);
-        FoldWorkers.Train(study, jobs.Value, WorkerArguments(parsed, folder), progress, _cancellationToken);
+        FoldWorkers.Train(study, jobs, WorkerArguments(parsed, folder), progress, _cancellationToken);
         return study.Result();
     }
 

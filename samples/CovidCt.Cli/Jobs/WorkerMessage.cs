@@ -10,7 +10,11 @@ namespace CovidCt.Cli.Jobs;
 /// <param name="Error">Why the worker ends.</param>
 internal sealed record WorkerMessage(TrainingProgress? Training = null, bool IsDone = false, WorkerError? Error = null)
 {
-    private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // A loss may be no number; the worker then says so itself.
+    };
 
     public string Line() => JsonSerializer.Serialize(this, Json);
 

@@ -6,7 +6,6 @@ using CovidCt.Models;
 using CovidCt.Models.Runtime;
 using CovidCt.Models.Weights;
 using CovidCt.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CovidCt.Training;

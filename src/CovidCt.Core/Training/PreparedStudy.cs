@@ -8,6 +8,7 @@ using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
+using CovidCt.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -22,6 +22,7 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void What_is_finished_is_not_trained_again()
     {
         _place.Run([.. alone.Arguments, "--jobs", "2"]).Exits(0);
@@ -35,6 +36,7 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_study_that_is_cancelled_stops_its_workers_and_ends_in_the_same_bytes()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
@@ -52,6 +54,7 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Workers_of_a_study_that_is_killed_end_by_themselves()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lists a process's children under /proc.");
@@ -74,6 +77,7 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_worker_that_is_killed_ends_the_study_with_the_name_of_its_run()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lists a process's children under /proc.");
@@ -90,6 +94,7 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void What_a_worker_fails_at_is_said_as_if_it_had_been_no_worker()
     {
         _place.Run([.. alone.Arguments, "--learning-rate", "1e30", "--jobs", "2"]).Fails(5, "squeezenet1_1", "--learning-rate");
