@@ -12,7 +12,8 @@ namespace CovidCt.Training;
 /// <remarks>
 /// The result is a function of the options, the network's initial values and the rows: the order of rows is drawn by
 /// (seed, epoch), augmentation by (seed, epoch, row), dropout by (seed, epoch, step). A training that goes on from a
-/// checkpoint therefore ends in the same bits as one that was never stopped, on the same build and number of threads.
+/// checkpoint therefore ends in the same bits as one that was never stopped, on the same build and number of threads, and, on a
+/// CUDA card, with <see cref="TrainingOptions.Deterministic"/>.
 /// Dropout draws from libtorch's global generator, and the number of threads is libtorch's own, so one process trains
 /// one network at a time. On Linux it is up to a third faster on the process's main thread, or on any with
 /// <c>MALLOC_ARENA_MAX=1</c> in the environment, since only there the C library keeps large blocks between steps.

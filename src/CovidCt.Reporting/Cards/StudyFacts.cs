@@ -129,6 +129,7 @@ internal sealed class StudyFacts
         Setting("training", "epochs") is { } epochs ? $"{epochs} epochs" : null,
         Setting("training", "batchSize") is { } batch ? $"batches of {batch}" : null,
         Setting("training", "lamb", "learningRate") is { } rate ? $"LAMB at an initial rate of {rate}" : "LAMB",
+        Setting("training", "precision") is { } precision ? $"mixed precision with {precision}" : null,
         Setting("training", "train") is { } part ? part == "all" ? "all weights trained" : "the head alone trained" : null,
         $"seed {Seed}",
     ]).OfType<string>());
