@@ -10,13 +10,20 @@ internal static class NativeLoader
         "Add one libtorch package to the application: TorchSharp-cpu, or on a machine with an NVIDIA card " +
         "TorchSharp-cuda-linux or TorchSharp-cuda-windows (`dotnet add package TorchSharp-cpu`).";
 
+    /// <summary>In dependency order: loaded by full path, each later library finds its needs by soname already loaded.</summary>
+    internal static readonly string[] LibtorchFiles = ["libc10.so", "libtorch_cpu.so", "libc10_cuda.so", TorchRuntimeReport.CudaLibrary, "libtorch.so"];
+
     public static TorchRuntimeReport Load()
     {
         try
         {
             return OperatingSystem.IsLinux() ? LoadOnLinux() : LoadThroughTorchSharp();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException or ArgumentException or IndexOutOfRangeException)
+        catch (NativeRuntimeException e)
+        {
+            return new(null, null, false, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException or ArgumentException)
         {
             return new(null, null, false, $"TorchSharp's native part can't be loaded: {e.Message}");
         }
@@ -30,14 +37,38 @@ internal static class NativeLoader
             return new(null, null, false, $"libLibTorchSharp.so, TorchSharp's native part, is not beside the application. {Remedy}");
         }
 
-        if (Find(folders, "libtorch_cpu.so") is not { } libtorchCpu)
+        var beside = Find(folders, "libtorch_cpu.so");
+        if (ChosenLibtorch.Folder is { } chosen)
         {
-            return new(null, null, false, $"libtorch is not beside the application. {Remedy}");
+            var symbols = ChosenLibtorch.Check(chosen, nativePart);
+            var keepSingle = ChosenLibtorch.KeepSingle(chosen, beside, Find(folders, "libtorch_cuda.so"));
+            var report = LoadChosen(chosen, nativePart);
+            keepSingle();
+            return report with { IsChosen = true, LibtorchVersion = ChosenLibtorch.Version(chosen), Symbols = symbols };
         }
 
-        // In dependency order and by full path, so that each later library finds its needs by soname already loaded.
-        var libtorch = Path.GetDirectoryName(libtorchCpu)!;
-        foreach (var name in (string[])["libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"])
+        return beside is null
+            ? new(null, null, false, $"libtorch is not beside the application. {Remedy} Or name an existing one by the environment variable {ChosenLibtorch.Variable}.")
+            : Load(Path.GetDirectoryName(beside)!, nativePart);
+    }
+
+    private static TorchRuntimeReport LoadChosen(string libtorch, string nativePart)
+    {
+        try
+        {
+            return Load(libtorch, nativePart);
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new NativeRuntimeException(
+                $"{ChosenLibtorch.Variable} names {libtorch}, whose libtorch has what TorchSharp needs but can't be loaded: {e.Message} " +
+                "Where it is NVIDIA's libraries that are missing, install them as that libtorch asks for them, or add their folders to LD_LIBRARY_PATH.", e);
+        }
+    }
+
+    private static TorchRuntimeReport Load(string libtorch, string nativePart)
+    {
+        foreach (var name in LibtorchFiles)
         {
             var file = Path.Combine(libtorch, name);
             if (File.Exists(file))
@@ -64,6 +95,11 @@ internal static class NativeLoader
 
     private static TorchRuntimeReport LoadThroughTorchSharp()
     {
+        if (ChosenLibtorch.Folder is { } chosen)
+        {
+            return new(null, null, false, $"{ChosenLibtorch.Variable} names {chosen}, but an existing libtorch can be used on Linux alone. Unset it. {Remedy}");
+        }
+
         var folders = SearchFolders();
         var name = OperatingSystem.IsWindows() ? "torch_cpu.dll" : "libtorch_cpu.dylib";
         return Find(folders, name) is { } libtorch

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace CovidCt.Models.Runtime;
 
@@ -12,8 +10,7 @@ namespace CovidCt.Models.Runtime;
 internal static class WeakVersionPatch
 {
     private const string Version = "GLIBCXX_3.4.32";
-    private const uint VersionNeedSection = 0x6ffffffe; // SHT_GNU_verneed
-    private const ushort WeakFlag = 2;
+    private const byte WeakFlag = 2;
 
     /// <summary>The patched copy of a library in a cache folder; null where the library doesn't need the version.</summary>
     /// <exception cref="IOException">No folder for the copy can be written.</exception>
@@ -37,63 +34,23 @@ internal static class WeakVersionPatch
         }
     }
 
-    /// <summary>Sets the weak flag on the version's entry of <c>.gnu.version_r</c>; false where there is none.</summary>
-    internal static bool TryWeaken(Span<byte> image)
+    /// <summary>Sets the weak flag on the version's entry of <c>.gnu.version_r</c>; false where there is none, or no sound library.</summary>
+    internal static bool TryWeaken(byte[] image)
     {
-        if (image.Length < 64 || !image[..6].SequenceEqual("\u007FELF\u0002\u0001"u8))
+        try
         {
-            return false;
-        }
-
-        var sections = (int)BinaryPrimitives.ReadInt64LittleEndian(image[0x28..]);
-        var sectionSize = BinaryPrimitives.ReadUInt16LittleEndian(image[0x3A..]);
-        var sectionCount = BinaryPrimitives.ReadUInt16LittleEndian(image[0x3C..]);
-        for (var i = 0; i < sectionCount; i++)
-        {
-            var section = image.Slice(sections + (i * sectionSize), sectionSize);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(section[4..]) != VersionNeedSection)
+            using var library = new ElfFile(new MemoryStream(image, writable: false), "the library");
+            foreach (var need in library.VersionNeeds().Where(need => need.Version == Version))
             {
-                continue;
-            }
-
-            var needs = (int)BinaryPrimitives.ReadInt64LittleEndian(section[0x18..]);
-            var link = (int)BinaryPrimitives.ReadUInt32LittleEndian(section[0x28..]);
-            var strings = (int)BinaryPrimitives.ReadInt64LittleEndian(image[(sections + (link * sectionSize) + 0x18)..]);
-            if (TryWeakenNeeds(image, needs, strings))
-            {
+                image[need.FlagsOffset] |= WeakFlag;
                 return true;
             }
+
+            return false;
         }
-
-        return false;
-    }
-
-    private static bool TryWeakenNeeds(Span<byte> image, int need, int strings)
-    {
-        while (true)
+        catch (InvalidDataException)
         {
-            var auxiliaries = BinaryPrimitives.ReadUInt16LittleEndian(image[(need + 2)..]);
-            var auxiliary = need + (int)BinaryPrimitives.ReadUInt32LittleEndian(image[(need + 8)..]);
-            for (var i = 0; i < auxiliaries; i++)
-            {
-                var name = image[(strings + (int)BinaryPrimitives.ReadUInt32LittleEndian(image[(auxiliary + 8)..]))..];
-                if (name.StartsWith(Encoding.ASCII.GetBytes(Version + "\0")))
-                {
-                    var flags = image[(auxiliary + 4)..];
-                    BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(flags) | WeakFlag));
-                    return true;
-                }
-
-                auxiliary += (int)BinaryPrimitives.ReadUInt32LittleEndian(image[(auxiliary + 12)..]);
-            }
-
-            var next = BinaryPrimitives.ReadUInt32LittleEndian(image[(need + 12)..]);
-            if (next == 0)
-            {
-                return false;
-            }
-
-            need += (int)next;
+            return false; // The loader then says of the library as it is what is wrong with it.
         }
     }
 
