@@ -104,6 +104,23 @@ public sealed class ChosenLibtorchTests : IClassFixture<ProgramWithoutLibtorch>,
         Refuses(answer[1], "symbols that libLibTorchSharp.so needs, _Z");
     }
 
+    [Fact]
+    public void A_library_in_the_application_s_folder_is_left_alone()
+    {
+        var other = Path.Combine(_bare.Folder, "libtorch_cpu.so");
+        File.Copy(Path.Combine(Libtorch, "libc10.so"), other);
+        try
+        {
+            Run(_bare.Folder, Libtorch, "doctor").Exits(0);
+        }
+        finally
+        {
+            File.Delete(other);
+        }
+
+        Assert.DoesNotContain($"file={other}", Loaded(), StringComparison.Ordinal);
+    }
+
     /// <remarks>It takes a copy of libtorch: one file under two names is one library to the loader.</remarks>
     [Fact, Trait("Category", "Long")]
     public void Beside_a_libtorch_of_its_own_a_program_loads_the_chosen_one_alone()
@@ -134,10 +151,13 @@ public sealed class ChosenLibtorchTests : IClassFixture<ProgramWithoutLibtorch>,
 
         Run(_bare.Folder, folder, "predict", "--backbone", "squeezenet1_1", "--weights", "weights", "image.png").Fails(4, [$"{Variable} names {folder}", .. words]);
 
-        var loaded = File.ReadAllText(Directory.EnumerateFiles(_place.Folder, "loader.*").Single());
+        var loaded = Loaded();
         Assert.Contains("libc.so.6", loaded, StringComparison.Ordinal);
         Assert.All(["libtorch", "libc10", "LibTorchSharp"], name => Assert.DoesNotContain(name, loaded, StringComparison.Ordinal));
     }
+
+    /// <summary>What glibc's loader did in the last run.</summary>
+    private string Loaded() => string.Concat(Directory.EnumerateFiles(_place.Folder, "loader.*").Select(File.ReadAllText));
 
     /// <summary>Runs the program; what glibc's loader loads for it goes to a file.</summary>
     private Workplace.Outcome Run(string program, string libtorch, params string[] arguments)

@@ -1,6 +1,4 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
-using TorchSharp;
 
 namespace CovidCt.Models.Runtime;
 
@@ -48,22 +46,20 @@ internal static class ChosenLibtorch
         return symbols;
     }
 
-    /// <summary>
-    /// Keeps TorchSharp from looking for a libtorch itself. It does so at the first use of a tensor, by full path in the
-    /// application's folders, and would load the libtorch that lies there as a second one.
-    /// </summary>
-    /// <returns>What to do once the chosen one is loaded.</returns>
-    /// <exception cref="NativeRuntimeException">It can't be kept from that.</exception>
-    public static Action KeepSingle(string folder, string? cpuBeside, string? cudaBeside)
+    /// <summary>Sees to it that TorchSharp takes the chosen libtorch, once that is loaded, and none of the application's own.</summary>
+    /// <exception cref="NativeRuntimeException">The application has a part that the chosen one lacks.</exception>
+    /// <exception cref="IOException">No folder for a stand-in can be written.</exception>
+    public static void KeepSingle(string folder, IEnumerable<string> beside)
     {
-        // The static constructor of torch looks for CUDA's part before anything could tell it not to.
-        var field = typeof(torch).GetField("nativeBackendLoaded", BindingFlags.NonPublic | BindingFlags.Static);
-        var other = cudaBeside is not null && Path.GetDirectoryName(cudaBeside) != folder ? cudaBeside : cpuBeside is not null && field is null ? cpuBeside : null;
-        return other is not null
-            ? throw new NativeRuntimeException(
-                $"{Variable} names {folder}, but TorchSharp would load {other} of the application beside it. " +
-                "Take the libtorch package out of the application, or unset the variable.")
-            : cpuBeside is null ? () => { } : () => field!.SetValue(null, true);
+        foreach (var library in beside.Where(library => Path.GetDirectoryName(library) != folder))
+        {
+            if (!LibtorchStandIn.TryLoad(folder, Path.GetFileName(library), PatchedCopy.Folder))
+            {
+                throw new NativeRuntimeException(
+                    $"{Variable} names {folder}, but TorchSharp would load {library} of the application beside it. " +
+                    "Take the libtorch package out of the application, or unset the variable.");
+            }
+        }
     }
 
     /// <summary>The version of a loaded libtorch; null where it doesn't say.</summary>

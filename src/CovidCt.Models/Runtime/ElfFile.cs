@@ -24,6 +24,7 @@ internal sealed class ElfFile : IDisposable
     private readonly List<Segment> _segments = [];
     private readonly List<(Tag Tag, ulong Value)> _dynamic = [];
     private readonly Lazy<SymbolHash> _hash;
+    private long _dynamicOffset;
 
     /// <summary>Takes a library over; <paramref name="name"/> is what messages call it.</summary>
     /// <exception cref="InvalidDataException">It is none, it is cut short, or its header is damaged.</exception>
@@ -65,6 +66,25 @@ internal sealed class ElfFile : IDisposable
 
     /// <summary>The libraries that it needs, by name (DT_NEEDED), in the order in which the loader goes through them.</summary>
     public IReadOnlyList<string> Needed { get; }
+
+    /// <summary>Makes an image of the library call itself by the end of a name that it needs.</summary>
+    /// <param name="image">The library's bytes.</param>
+    /// <param name="needed">The name that it needs.</param>
+    /// <param name="skipped">The number of characters at the name's beginning that are left out.</param>
+    /// <returns>Whether it needs that name, and has one of its own to change.</returns>
+    public bool TryRename(Span<byte> image, string needed, int skipped)
+    {
+        var own = _dynamic.FindIndex(entry => entry.Tag == Tag.SoName);
+        var other = _dynamic.FindIndex(entry => entry.Tag == Tag.Needed && Text(entry.Value) == needed);
+        if (own < 0 || other < 0)
+        {
+            return false;
+        }
+
+        var value = image[(int)(_dynamicOffset + (own * EntrySize) + sizeof(ulong))..];
+        BinaryPrimitives.WriteUInt64LittleEndian(value, _dynamic[other].Value + (ulong)skipped);
+        return true;
+    }
 
     /// <summary>Opens a library.</summary>
     /// <exception cref="IOException">It can't be read.</exception>
@@ -242,6 +262,7 @@ internal sealed class ElfFile : IDisposable
 
     private void ReadDynamic(Segment segment)
     {
+        _dynamicOffset = (long)segment.Offset;
         Span<byte> entry = stackalloc byte[EntrySize];
         for (ulong i = 0; (i + 1) * EntrySize <= segment.Size && i < MostEntries; i++)
         {

@@ -41,9 +41,8 @@ internal static class NativeLoader
         if (ChosenLibtorch.Folder is { } chosen)
         {
             var symbols = ChosenLibtorch.Check(chosen, nativePart);
-            var keepSingle = ChosenLibtorch.KeepSingle(chosen, beside, Find(folders, "libtorch_cuda.so"));
             var report = LoadChosen(chosen, nativePart);
-            keepSingle();
+            ChosenLibtorch.KeepSingle(chosen, new[] { beside, Find(folders, TorchRuntimeReport.CudaLibrary) }.OfType<string>());
             return report with { IsChosen = true, LibtorchVersion = ChosenLibtorch.Version(chosen), Symbols = symbols };
         }
 
@@ -82,7 +81,7 @@ internal static class NativeLoader
             return new(libtorch, nativePart, false, null);
         }
 
-        var copy = WeakVersionPatch.CopyOf(nativePart, Path.Combine(TorchRuntime.CacheFolder, "native"));
+        var copy = WeakVersionPatch.CopyOf(nativePart, PatchedCopy.Folder);
         if (copy is null)
         {
             NativeLibrary.Load(nativePart); // No symbol version is at fault: the loader's own message says what is.

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace CovidCt.Models.Runtime;
 
 /// <summary>
@@ -17,21 +15,7 @@ internal static class WeakVersionPatch
     public static string? CopyOf(string library, string cacheFolder)
     {
         var image = File.ReadAllBytes(library);
-        if (!TryWeaken(image))
-        {
-            return null;
-        }
-
-        var name = $"{Path.GetFileNameWithoutExtension(library)}-{Convert.ToHexStringLower(SHA256.HashData(image))[..16]}.so";
-        try
-        {
-            return Place(image, cacheFolder, name);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A service account may have no home: a folder of this process alone does as well, for its lifetime.
-            return Place(image, Directory.CreateTempSubdirectory("covidct-").FullName, name);
-        }
+        return TryWeaken(image) ? PatchedCopy.Place(image, library, cacheFolder) : null;
     }
 
     /// <summary>Sets the weak flag on the version's entry of <c>.gnu.version_r</c>; false where there is none, or no sound library.</summary>
@@ -52,30 +36,5 @@ internal static class WeakVersionPatch
         {
             return false; // The loader then says of the library as it is what is wrong with it.
         }
-    }
-
-    /// <summary>Writes the copy whole or not at all; a copy that is there already is used only if it is the same, byte for byte.</summary>
-    private static string Place(byte[] image, string folder, string name)
-    {
-        if (!Directory.Exists(folder))
-        {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-        }
-
-        var target = Path.Combine(folder, name);
-        if (File.Exists(target) && File.ReadAllBytes(target).AsSpan().SequenceEqual(image))
-        {
-            return target;
-        }
-
-        AtomicFile.WriteAllBytes(target, image);
-        return target;
     }
 }

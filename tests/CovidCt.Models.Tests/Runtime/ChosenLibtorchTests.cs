@@ -115,12 +115,11 @@ public sealed class ChosenLibtorchTests : IDisposable
     }
 
     [Fact]
-    public void TorchSharp_can_be_kept_from_a_libtorch_of_the_application_but_for_the_part_for_CUDA()
+    public void An_application_s_part_that_the_chosen_one_lacks_is_refused()
     {
-        ChosenLibtorch.KeepSingle("/chosen", cpuBeside: "/app/libtorch_cpu.so", cudaBeside: null);
-        ChosenLibtorch.KeepSingle("/app", cpuBeside: "/app/libtorch_cpu.so", cudaBeside: "/app/libtorch_cuda.so");
+        ChosenLibtorch.KeepSingle("/app", ["/app/libtorch_cpu.so", "/app/libtorch_cuda.so"]);
 
-        var error = Assert.Throws<NativeRuntimeException>(() => ChosenLibtorch.KeepSingle("/chosen", "/app/libtorch_cpu.so", "/app/libtorch_cuda.so"));
+        var error = Assert.Throws<NativeRuntimeException>(() => ChosenLibtorch.KeepSingle(_folder.Path, ["/app/libtorch_cuda.so"]));
         Assert.Contains("/app/libtorch_cuda.so", error.Message, StringComparison.Ordinal);
         Assert.Contains("COVIDCT_LIBTORCH", error.Message, StringComparison.Ordinal);
     }
