@@ -34,7 +34,7 @@ public sealed class ChosenLibtorchTests : IClassFixture<ProgramWithoutLibtorch>,
         Assert.All(outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("ok ", line, StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public void A_study_gives_the_same_answers_on_it()
     {
         var data = _place.WritePhantom();
@@ -102,6 +102,19 @@ public sealed class ChosenLibtorchTests : IClassFixture<ProgramWithoutLibtorch>,
         Assert.SkipWhen(answer[0].StartsWith("2.10.", StringComparison.Ordinal), "That interpreter's PyTorch is the version that fits.");
 
         Refuses(answer[1], "symbols that libLibTorchSharp.so needs, _Z");
+    }
+
+    [Fact]
+    public void A_library_whose_needs_are_not_there_is_refused_by_their_names()
+    {
+        Directory.CreateDirectory(_place.PathOf("lib"));
+        foreach (var name in (string[])["libc10.so", "libtorch.so", "libtorch_cpu.so"])
+        {
+            File.CreateSymbolicLink(_place.PathOf($"lib/{name}"), Path.Combine(Libtorch, name));
+        }
+
+        Run(_bare.Folder, _place.PathOf("lib"), "predict", "--backbone", "squeezenet1_1", "--weights", "weights", "image.png", "--json")
+            .Fails(4, $"{Variable} names {_place.PathOf("lib")}", "libtorch_cpu.so: libgomp", "LD_LIBRARY_PATH");
     }
 
     [Fact]

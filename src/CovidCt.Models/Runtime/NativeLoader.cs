@@ -61,7 +61,7 @@ internal static class NativeLoader
         {
             throw new NativeRuntimeException(
                 $"{ChosenLibtorch.Variable} names {libtorch}, whose libtorch has what TorchSharp needs but can't be loaded: {e.Message} " +
-                "Where it is NVIDIA's libraries that are missing, install them as that libtorch asks for them, or add their folders to LD_LIBRARY_PATH.", e);
+                "Where a library is missing, such as one of NVIDIA's, install it, or add its folder to LD_LIBRARY_PATH.", e);
         }
     }
 
@@ -72,7 +72,7 @@ internal static class NativeLoader
             var file = Path.Combine(libtorch, name);
             if (File.Exists(file))
             {
-                NativeLibrary.Load(file);
+                LoadFile(file);
             }
         }
 
@@ -84,12 +84,26 @@ internal static class NativeLoader
         var copy = WeakVersionPatch.CopyOf(nativePart, PatchedCopy.Folder);
         if (copy is null)
         {
-            NativeLibrary.Load(nativePart); // No symbol version is at fault: the loader's own message says what is.
+            LoadFile(nativePart); // No symbol version is at fault: the loader's own message says what is.
             return new(libtorch, nativePart, false, null);
         }
 
-        NativeLibrary.Load(copy);
+        LoadFile(copy);
         return new(libtorch, copy, true, null);
+    }
+
+    /// <summary>Loads a library; an error is the loader's own, without the advice that .NET puts before it.</summary>
+    private static void LoadFile(string file)
+    {
+        try
+        {
+            NativeLibrary.Load(file);
+        }
+        catch (DllNotFoundException e)
+        {
+            var lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            throw new DllNotFoundException($"{file}: {string.Join("; ", lines.Length > 1 ? lines[1..] : lines)}.", e);
+        }
     }
 
     private static TorchRuntimeReport LoadThroughTorchSharp()
