@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Running;
 using CovidCt.Benchmarks.Comparison;
 using CovidCt.Benchmarks.Kit;
-using CovidCt.Models.Runtime;
 using TorchSharp;
 
 namespace CovidCt.Benchmarks.Suites;
@@ -13,7 +12,6 @@ internal static class BenchCommand
 
     public static int Run(string[] arguments)
     {
-        TorchRuntime.EnsureLoaded();
         Console.WriteLine($"On {Card.Device}, {torch.get_num_threads()} threads: {Machine.Description}. {Machine.Versions}. Load at the start: {Machine.Load ?? "unknown"}.");
         string[] given = arguments.Length == 0 ? ["--filter", "*"] : arguments;
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchCommand).Assembly).Run(given, new SuiteConfig());

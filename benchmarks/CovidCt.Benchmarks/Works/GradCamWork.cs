@@ -15,8 +15,8 @@ internal static class GradCamWork
         "gradcam",
         "Grad-CAM of 64 images, two batches that lie ready, ResNet18 at its canvas.",
         [
-            Case("score.backward() through the network, as pytorch-grad-cam", backward: true, goal: 3, CPU),
-            Case("autograd.grad to the feature map alone", backward: false, goal: 1.3, CPU),
+            Case("score.backward() through the network, as pytorch-grad-cam", backward: true, goal: 3, onCuda: false),
+            Case("autograd.grad to the feature map alone", backward: false, goal: 1.3, onCuda: false),
         ]);
 
     /// <summary>The same on a card.</summary>
@@ -24,8 +24,8 @@ internal static class GradCamWork
         "cuda-gradcam",
         "Grad-CAM on the card of 64 images, two batches that lie ready, ResNet18 at its canvas, single precision.",
         [
-            Case("score.backward() through the network, as pytorch-grad-cam", backward: true, goal: null, CUDA),
-            Case("autograd.grad to the feature map alone", backward: false, goal: null, CUDA),
+            Case("score.backward() through the network, as pytorch-grad-cam", backward: true, goal: null, onCuda: true),
+            Case("autograd.grad to the feature map alone", backward: false, goal: null, onCuda: true),
         ])
     {
         Module = "gradcam",
@@ -52,7 +52,7 @@ internal static class GradCamWork
 
     private static BenchmarkedNetwork Network => BenchmarkedNetwork.Named("resnet18");
 
-    private static WorkCase Case(string name, bool backward, double? goal, Device device) => new(name, _ => Ours(device), _ => Ask(backward))
+    private static WorkCase Case(string name, bool backward, double? goal, bool onCuda) => new(name, _ => Ours(onCuda ? CUDA : CPU), _ => Ask(backward))
     {
         Goal = goal is { } bound ? new(bound) : null,
         Peers = [PeerVariant.Ordinary, PeerVariant.ChannelsLast],
