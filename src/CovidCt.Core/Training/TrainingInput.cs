@@ -50,8 +50,14 @@ internal abstract class TrainingInput : IDisposable
     }
 
     /// <summary>On a card: canvases lie there where they fit, and all that the epoch's passes need is sent before the first of them.</summary>
+    /// <remarks>
+    /// Images of several passes are augmented together, since launching an operator takes the host longer than a few images take the
+    /// card. It changes no image.
+    /// </remarks>
     private sealed class DeviceInput : TrainingInput
     {
+        private const int ImagesAtOnce = 128; // Half a gigabyte at most at 335 × 255, while they are made.
+
         private readonly CanvasStore _canvases;
         private readonly IReadOnlyList<int> _labels;
         private readonly long _seed;
@@ -68,21 +74,32 @@ internal abstract class TrainingInput : IDisposable
 
         public override IEnumerable<TrainingPart> Epoch(int epoch, IReadOnlyList<int[]> parts)
         {
-            int[] order = [.. parts.SelectMany(part => part)];
-            using var plan = _augmenter.Plan(_seed, epoch, parts, [.. order.Select(row => PixelRectangle.On(_canvases.Geometries[row]))]);
+            int[][][] groups = [.. parts.Chunk(Math.Max(1, ImagesAtOnce / parts[0].Length))];
+            int[][] batches = [.. groups.Select(group => group.SelectMany(part => part).ToArray())];
+            int[] order = [.. batches.SelectMany(batch => batch)];
+            using var plan = _augmenter.Plan(_seed, epoch, batches, [.. order.Select(row => PixelRectangle.On(_canvases.Geometries[row]))]);
             using var expected = _memory.Upload(tensor(Array.ConvertAll(order, row => (long)_labels[row]))).DetachFromDisposeScope();
-            var (number, start) = (0, 0);
-            foreach (var batch in _resident?.Batches(parts) ?? _canvases.Batches(parts, _memory))
+            var (number, first) = (0, 0);
+            foreach (var batch in _resident?.Batches(batches) ?? _canvases.Batches(batches, _memory))
             {
-                Tensor images;
-                using (batch)
+                using var images = Augmented(batch, plan.Part(number));
+                var start = 0;
+                foreach (var part in groups[number])
                 {
-                    images = _augmenter.Augment(batch.Gray, plan.Part(number));
+                    yield return new(images.narrow(0, start, part.Length), expected.narrow(0, first + start, part.Length));
+                    start += part.Length;
                 }
 
-                var count = parts[number].Length;
-                yield return new(images, expected.narrow(0, start, count));
-                (number, start) = (number + 1, start + count);
+                (number, first) = (number + 1, first + start);
+            }
+        }
+
+        /// <summary>Several passes share it, each of which may have a dispose scope of its own: it outlives them.</summary>
+        private Tensor Augmented(CanvasBatch batch, PlannedPart part)
+        {
+            using (batch)
+            {
+                return _augmenter.Augment(batch.Gray, part).DetachFromDisposeScope();
             }
         }
 

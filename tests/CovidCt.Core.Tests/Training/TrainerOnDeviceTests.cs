@@ -17,8 +17,6 @@ public class TrainerOnDeviceTests(PhantomCanvases phantom) : IClassFixture<Phant
 
     [Theory]
     [InlineData(long.MaxValue, null)]
-    [InlineData(long.MaxValue, 3)]
-    [InlineData(0, null)]
     [InlineData(0, 3)]
     public void Without_augmentation_it_ends_in_the_bits_of_the_processors_way(long room, int? microBatch)
     {
@@ -79,7 +77,7 @@ public class TrainerOnDeviceTests(PhantomCanvases phantom) : IClassFixture<Phant
         List<int> sent = [];
 
         new Trainer(options, Seed) { MemoryOf = _ => memory }.Fit(
-            backbone, phantom.Store, phantom.Labels, [.. phantom.Rows.Take(16)], PhantomCanvases.Fill, progress: new Steps(_ => sent.Add(memory.Uploads)), cancellationToken: Token);
+            backbone, phantom.Store, phantom.Labels, Rows, PhantomCanvases.Fill, progress: new Steps(_ => sent.Add(memory.Uploads)), cancellationToken: Token);
 
         var epochs = sent.Chunk(sent.Count / 2).ToList();
         Assert.All(epochs, epoch => Assert.Single(epoch.Distinct()));
@@ -167,15 +165,17 @@ public class TrainerOnDeviceTests(PhantomCanvases phantom) : IClassFixture<Phant
         Assert.Equal(here[0].Loss, there[0].Loss, 0.02);
     }
 
+    private IReadOnlyList<int> Rows => [.. phantom.Rows.Take(21)];
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private IReadOnlyList<EpochRecord> Fit(
         IBackbone backbone, TrainingOptions options, Func<Device, DeviceMemory> memory, string? checkpoint = null, Action<TrainingProgress>? step = null, CancellationToken? token = null) =>
         new Trainer(options, Seed) { MemoryOf = memory }.Fit(
-            backbone, phantom.Store, phantom.Labels, phantom.Rows, PhantomCanvases.Fill, checkpoint, step is null ? null : new Steps(step), token ?? Token);
+            backbone, phantom.Store, phantom.Labels, Rows, PhantomCanvases.Fill, checkpoint, step is null ? null : new Steps(step), token ?? Token);
 
     private double[,] Predict(IBackbone backbone, Func<Device, DeviceMemory> memory) =>
-        new Trainer(TrainerTests.Options(epochs: 1), Seed) { MemoryOf = memory }.Predict(backbone, phantom.Store, phantom.Rows, PhantomCanvases.Fill, Token);
+        new Trainer(TrainerTests.Options(epochs: 1), Seed) { MemoryOf = memory }.Predict(backbone, phantom.Store, Rows, PhantomCanvases.Fill, Token);
 
     private static CanvasStore RandomStore(int count)
     {
