@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proves on a machine with a CUDA card and PyTorch what can't be proved without one, in the order of what would stop the rest:
 # do libtorch's symbols resolve, are the results right, how fast is it beside this machine's PyTorch, and what does the study say.
-#   prove.sh OUT [PART...]      parts: doctor tests figures main rest busy bench study; without any: all of them
+#   prove.sh OUT [PART...]      parts: doctor tests main figures busy study rest bench; without any: all of them, in this order
 # COVIDCT_DATA and COVIDCT_WEIGHTS name the folders of real images and weights, where there are any; COVIDCT_LIBTORCH and
 # COVIDCT_PYTHON are found by themselves. What each part printed is in OUT/PART.log; the last line says which parts failed.
 set -uo pipefail
