@@ -123,7 +123,7 @@ internal sealed class ReproduceCommand
                 StudyControls.Retrain(_console, validator, folder, dataset, options, _cancellationToken);
             }
 
-            RunInsights.Write(_console, folder, result, auditMaps: parsed.GetValue(_controls) != "none", _cancellationToken);
+            RunInsights.Write(_console, folder, result, auditMaps: parsed.GetValue(_controls) != "none", options.Training.Device, _cancellationToken);
             Conclude(result, options, folder);
             return ExitCodes.Done;
         }

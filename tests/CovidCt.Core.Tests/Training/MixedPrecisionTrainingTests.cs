@@ -134,6 +134,7 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
     }
 
     [Theory]
+    [Trait("Category", "Card")]
     [InlineData("squeezenet1_1", ComputePrecision.Auto)]
     [InlineData("resnet18", ComputePrecision.BFloat16)]
     [InlineData("resnet18", ComputePrecision.Float32)]
@@ -151,6 +152,7 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
     }
 
     [Fact]
+    [Trait("Category", "Card")]
     public void On_a_card_the_step_of_all_parameters_is_that_of_the_processor()
     {
         Assert.SkipUnless(cuda.is_available(), "There is no CUDA card.");

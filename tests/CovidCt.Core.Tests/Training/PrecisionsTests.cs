@@ -32,6 +32,7 @@ public sealed class PrecisionsTests
         Assert.Equal(expected, Precisions.Resolve(choice, CPU));
 
     [Fact]
+    [Trait("Category", "Card")]
     public void The_capability_of_a_card_is_found_where_there_is_one()
     {
         Assert.SkipUnless(cuda.is_available(), "There is no CUDA card.");
