@@ -140,7 +140,7 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
     [InlineData("resnet18", ComputePrecision.Float32)]
     public void On_a_card_determinism_gives_the_same_bits_twice(string network, ComputePrecision precision)
     {
-        Assert.SkipUnless(cuda.is_available(), "There is no CUDA card.");
+        CardTests.Require();
 
         Assert.Equal(OnCard(network, precision, deterministic: true).Bits, OnCard(network, precision, deterministic: true).Bits);
 
@@ -155,7 +155,7 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
     [Trait("Category", "Card")]
     public void On_a_card_the_step_of_all_parameters_is_that_of_the_processor()
     {
-        Assert.SkipUnless(cuda.is_available(), "There is no CUDA card.");
+        CardTests.Require();
         using var scope = NewDisposeScope();
         using var here = Factory.Create("squeezenet1_1", 2, Seed);
         using var there = Factory.Create("squeezenet1_1", 2, Seed);

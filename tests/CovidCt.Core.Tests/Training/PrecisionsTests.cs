@@ -1,3 +1,4 @@
+using CovidCt.Core.Tests;
 using static TorchSharp.torch;
 
 namespace CovidCt.Training;
@@ -35,7 +36,7 @@ public sealed class PrecisionsTests
     [Trait("Category", "Card")]
     public void The_capability_of_a_card_is_found_where_there_is_one()
     {
-        Assert.SkipUnless(cuda.is_available(), "There is no CUDA card.");
+        CardTests.Require();
 
         Assert.True(CudaCard.ComputeCapability() >= new Version(5, 0));
     }

@@ -295,7 +295,7 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
     }
 
     internal static TrainingOptions Options(int epochs) =>
-        new() { Epochs = epochs, BatchSize = 8, Threads = 2, Device = ComputeDevice.Cpu, Lamb = { LearningRate = 1e-3 } };
+        new() { Epochs = epochs, BatchSize = 8, Threads = 2, Device = ComputeDevice.Cpu, Precision = ComputePrecision.Float32, Lamb = { LearningRate = 1e-3 } };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
