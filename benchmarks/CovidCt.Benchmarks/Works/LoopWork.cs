@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CovidCt.Augmentation;
 using CovidCt.Benchmarks.Comparison;
 using CovidCt.Benchmarks.Kit;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CovidCt.Benchmarks.Works;
@@ -30,7 +31,8 @@ internal static class LoopWork
         var canvases = RandomCanvases.Store(network.Canvas, Batch);
         var training = PausedTraining.BySteps(backbone, canvases, Recipe.Training(Batch, new AugmentationOptions()));
         var (outside, passes) = (TimeSpan.Zero, 0);
-        _ = backbone.Network.register_forward_pre_hook((_, images) =>
+        var first = backbone.Network.named_modules().Select(entry => entry.module).OfType<Conv2d>().First();
+        _ = first.register_forward_pre_hook((_, images) =>
         {
             outside += Stopwatch.GetElapsedTime(training.LastStep);
             passes++;
@@ -49,7 +51,7 @@ internal static class LoopWork
 
             return passes == Steps
                 ? 100 * outside / clock.Elapsed
-                : throw new PeerException($"{passes} forward passes were seen in {Steps} steps: the trainer no longer calls the network itself.");
+                : throw new PeerException($"{passes} forward passes were seen in {Steps} steps: the trainer no longer calls the first convolution.");
         }
     }
 }

@@ -9,7 +9,7 @@ internal static class Precisions
 
     /// <exception cref="ArgumentException">bfloat16 was asked for, and the card doesn't have it.</exception>
     public static ComputePrecision Resolve(ComputePrecision choice, Device device) =>
-        Resolve(choice, device.type == TorchSharp.DeviceType.CUDA, CudaCard.ComputeCapability);
+        Resolve(choice, device.type == TorchSharp.DeviceType.CUDA, CudaDriver.ComputeCapability);
 
     /// <summary>The same for a card of some compute capability, null if it can't be told.</summary>
     internal static ComputePrecision Resolve(ComputePrecision choice, bool isCuda, Func<Version?> capability) => (choice, isCuda) switch

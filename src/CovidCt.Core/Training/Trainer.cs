@@ -76,7 +76,7 @@ public sealed class Trainer
         set_num_threads(_options.Threads);
         using var memory = FreedMemory.Keep();
         using var algorithms = TrainingAlgorithms.Choose(DeviceOf(backbone), _options.Deterministic);
-        using var optimizer = new LambOptimizer([new LambGroup(Prepare(backbone))], _options.Lamb, IsFlat);
+        using var optimizer = OptimizerOf(backbone);
         List<EpochRecord> history = checkpoint is not null && File.Exists(checkpoint)
             ? [.. TrainingCheckpoint.Restore(checkpoint, backbone, optimizer)]
             : [];
@@ -147,6 +147,9 @@ public sealed class Trainer
 
     private int Chunk => _options.MicroBatchSize is { } micro ? Math.Min(micro, _options.BatchSize) : _options.BatchSize;
 
+    /// <summary>The optimiser of a network, which is made ready for it.</summary>
+    internal LambOptimizer OptimizerOf(IBackbone backbone) => new([new LambGroup(Prepare(backbone))], _options.Lamb, IsFlat);
+
     /// <summary>Lets gradients reach only what is trained, and brings weights into the order of the images that they meet.</summary>
     private IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Parameter)> Prepare(IBackbone backbone)
     {
@@ -172,7 +175,7 @@ public sealed class Trainer
     }
 
     /// <summary>The network as it is trained, where that isn't in float32; what is frozen must have its values by now.</summary>
-    private MixedPrecisionBackbone? InMixedPrecision(IBackbone backbone, LambOptimizer optimizer)
+    internal MixedPrecisionBackbone? InMixedPrecision(IBackbone backbone, LambOptimizer optimizer)
     {
         if (Precisions.Resolve(_options.Precision, DeviceOf(backbone)) == ComputePrecision.Float32)
         {

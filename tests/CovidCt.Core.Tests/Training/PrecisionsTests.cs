@@ -38,7 +38,7 @@ public sealed class PrecisionsTests
     {
         CardTests.Require();
 
-        Assert.True(CudaCard.ComputeCapability() >= new Version(5, 0));
+        Assert.True(CudaDriver.ComputeCapability() >= new Version(5, 0));
     }
 
     [Fact]
@@ -46,6 +46,6 @@ public sealed class PrecisionsTests
     {
         Assert.SkipWhen(cuda.is_available(), "There is a CUDA card.");
 
-        Assert.Null(CudaCard.ComputeCapability());
+        Assert.Null(CudaDriver.ComputeCapability());
     }
 }
