@@ -95,17 +95,15 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
             Assert.True((pair.First - pair.Second).abs().max().item<float>() <= 1e-5 * Math.Max(1, pair.Second.abs().max().item<float>())));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Steps_that_bfloat16_would_lose_are_not_lost(bool isFlat)
+    [Fact]
+    public void Steps_that_bfloat16_would_lose_are_not_lost()
     {
         using var backbone = Factory.Create("squeezenet1_1", 2, Seed);
         var before = backbone.TrainableParameters(NetworkPart.All).Select(entry => entry.Parameter.detach().clone()).ToList();
         var options = Options(epochs: 1);
         options.Lamb.LearningRate = 1e-5; // A weight moves by a hundred-thousandth of its norm at most; bfloat16's neighbours are 1/256 apart.
 
-        Fit(backbone, options, isFlat);
+        Fit(backbone, options, isFlat: true);
 
         using var scope = NewDisposeScope();
         Assert.All(backbone.TrainableParameters(NetworkPart.All).Zip(before), entry =>
