@@ -18,7 +18,7 @@ internal sealed class DeviceExactRepulsion(RowBlocks blocks) : IDeviceRepulsion
             using var inner = NewDisposeScope();
             var own = positions.narrow(1, block.Begin, block.Count);
             var differences = own.unsqueeze(2) - positions.unsqueeze(1);
-            var kernels = differences.square().sum(0).add_(1).reciprocal_();
+            var kernels = differences.square().sum([0L]).add_(1).reciprocal_();
             z.add_(kernels.sum(ScalarType.Float64));
             push.narrow(1, block.Begin, block.Count).copy_(differences.mul_(kernels.pow_(2)).sum(2));
         }

@@ -21,6 +21,9 @@ internal sealed record DeviceNeighbours(Tensor Indices, Tensor Squared)
     // Far above what float32 makes of numbers that are too small for it, far below any distance between others.
     private const double Underflow = 1e-30;
 
+    // Below this, sums in float32 are finite.
+    private const double Overflow = 1e37;
+
     public int PerRow => (int)Indices.shape[1];
 
     /// <summary>Searches.</summary>
@@ -84,7 +87,8 @@ internal sealed record DeviceNeighbours(Tensor Indices, Tensor Squared)
         }
 
         var norms = distances.Rows.index_select(0, own).square().sum(1);
-        var error = (norms.sqrt() * 2).add_(reach.sqrt()).pow_(2).mul_((distances.Rows.shape[1] + 8) * Math.ScaleB(1, -24)).add_(Underflow);
-        return (norms + last.to(ScalarType.Float64)).ge(reach + error);
+        var size = (norms.sqrt() * 2).add_(reach.sqrt()).pow_(2);
+        var error = (size * ((distances.Rows.shape[1] + 8) * Math.ScaleB(1, -24))).add_(Underflow);
+        return (norms + last.to(ScalarType.Float64)).ge(reach + error).logical_and_(size.lt(Overflow));
     }
 }
