@@ -51,7 +51,7 @@ public sealed class Tsne
 
         if (rows.device_type != TorchSharp.DeviceType.CPU || OnDevice)
         {
-            return new DeviceTsne(_options, new(cancellation: cancellation), progress, cancellation).Embed(rows, exact);
+            return new DeviceTsne(_options, progress, cancellation).Embed(rows, exact);
         }
 
         var iterations = _options.EarlyIterations + _options.Iterations;

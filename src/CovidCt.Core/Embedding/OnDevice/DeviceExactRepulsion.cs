@@ -13,7 +13,7 @@ internal sealed class DeviceExactRepulsion(RowBlocks blocks) : IDeviceRepulsion
 
         // Each point's kernel with itself is 1.
         var z = full([], -(double)count, ScalarType.Float64, positions.device);
-        foreach (var block in blocks.Of(count, count * 6 * sizeof(float)))
+        foreach (var block in blocks.Of(count, count * 8 * sizeof(float)))
         {
             using var inner = NewDisposeScope();
             var own = positions.narrow(1, block.Begin, block.Count);

@@ -25,15 +25,15 @@ internal static class DeviceQuality
         var planar = DeviceNeighbours.Search(positions.t().to(ScalarType.Float64), neighbours, blocks, ScalarType.Float64).Indices;
         var distances = new DeviceDistances(features, DeviceDistances.TypeFor(count));
         var sums = zeros(2, ScalarType.Int64, features.device);
-        foreach (var block in blocks.Of(count, distances.BytesARow + (3 * count * neighbours)))
+        foreach (var block in blocks.Of(count, (2 * distances.BytesARow) + (2 * count * neighbours)))
         {
             using var inner = NewDisposeScope();
             var ranks = Ranked(distances.Of(arange(block.Begin, block.Begin + block.Count, ScalarType.Int64, features.device)), planar.narrow(0, block.Begin, block.Count));
             sums.add_(stack([(ranks - neighbours).clamp_(min: 0).sum(), ranks.le(neighbours).sum()]));
         }
 
-        var (strangers, recalled) = sums.cpu().data<long>().ToArray() is [var first, var second] ? (first, second) : default;
-        return NeighbourRanks.FromSums(strangers, recalled, count, neighbours);
+        var counts = sums.cpu().data<long>();
+        return NeighbourRanks.FromSums(counts[0], counts[1], count, neighbours);
     }
 
     /// <summary>Which ranks some columns have in their rows; equal values go by their column.</summary>
@@ -43,8 +43,8 @@ internal static class DeviceQuality
     private static Tensor Ranked(Tensor distances, Tensor columns)
     {
         var (all, bounds) = (distances.unsqueeze(1), distances.gather(1, columns).unsqueeze(2));
-        var ranks = all.lt(bounds).sum(2).add_(1);
-        var isTied = all.eq(bounds).sum(2).gt(1).any(1);
+        var ranks = Number(all.lt(bounds)).add_(1);
+        var isTied = Number(all.eq(bounds)).gt(1).any(1);
         var rows = isTied.nonzero().squeeze(1);
         if (rows.shape[0] == 0)
         {
@@ -52,7 +52,16 @@ internal static class DeviceQuality
         }
 
         var before = arange(distances.shape[1], ScalarType.Int64, distances.device).lt(columns.index_select(0, rows).unsqueeze(2));
-        return ranks.index_add_(0, rows, all.index_select(0, rows).eq(bounds.index_select(0, rows)).logical_and_(before).sum(2), 1);
+        return ranks.index_add_(0, rows, Number(before.logical_and_(all.index_select(0, rows).eq(bounds.index_select(0, rows)))), 1);
+    }
+
+    /// <summary>How many are true along the last of three dimensions; they are disposed, for they are large.</summary>
+    private static Tensor Number(Tensor areSo)
+    {
+        using (areSo)
+        {
+            return areSo.sum(2);
+        }
     }
 
     /// <summary>The sum of the kernel over all ordered pairs of different points, each pair looked at once: float32, added up in float64.</summary>

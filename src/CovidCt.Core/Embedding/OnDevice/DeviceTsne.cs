@@ -12,13 +12,14 @@ namespace CovidCt.Embedding.OnDevice;
 /// waits are one for each search for neighbours, one for each step of the bandwidths and a few for the figures.
 /// </para>
 /// <para>
-/// Memory, N points of D dimensions with k neighbours: 12 · D bytes a point for the features; at most 116 · N · k for a moment while affinities are made
-/// symmetric, then at most 18 · N · k; 800 · N and the grid in each iteration; and one block of <see cref="RowBlocks.Usual"/>.
+/// Memory in bytes, for N points of D dimensions with k neighbours: 12 · D · N for the features; some 110 · N · k for a moment while affinities are made
+/// symmetric, afterwards at most 18 · N · k; about 1000 · N, and the grid, in an iteration; and one block of <see cref="RowBlocks.Usual"/>.
 /// </para>
 /// <para>Sums have one order, or are of whole numbers where the hardware decides their order, so that nothing here keeps a card from repeating its bits.</para>
 /// </remarks>
-internal sealed class DeviceTsne(TsneOptions options, RowBlocks blocks, IProgress<TsneProgress>? progress, CancellationToken cancellation)
+internal sealed class DeviceTsne(TsneOptions options, IProgress<TsneProgress>? progress, CancellationToken cancellation)
 {
+    private readonly RowBlocks _blocks = new(cancellation: cancellation);
     private readonly int _iterations = options.EarlyIterations + options.Iterations;
 
     /// <summary>Embeds.</summary>
@@ -31,13 +32,13 @@ internal sealed class DeviceTsne(TsneOptions options, RowBlocks blocks, IProgres
         var slabs = Affinities(rows);
         var (x, y) = InitialPositions.Of(rows, options);
         var positions = stack([tensor(x), tensor(y)]).to(rows.device);
-        using IDeviceRepulsion repulsion = exact ? new DeviceExactRepulsion(blocks) : new InterpolatedRepulsion(rows.device, inAnyOrder: true);
+        using IDeviceRepulsion repulsion = exact ? new DeviceExactRepulsion(_blocks) : new InterpolatedRepulsion(rows.device, inAnyOrder: true);
         Descend(slabs, repulsion, positions);
 
         progress?.Report(new(TsneStage.Quality, _iterations, _iterations));
         var neighbours = Math.Min(options.QualityNeighbours, (count - 1) / 2);
-        var ranks = DeviceQuality.Ranks(rows, positions, neighbours, blocks);
-        var quality = new EmbeddingQuality(DeviceQuality.KlDivergence(slabs, positions, blocks), ranks.Trustworthiness, ranks.Recall, neighbours);
+        var ranks = DeviceQuality.Ranks(rows, positions, neighbours, _blocks);
+        var quality = new EmbeddingQuality(DeviceQuality.KlDivergence(slabs, positions, _blocks), ranks.Trustworthiness, ranks.Recall, neighbours);
         var values = positions.cpu().data<float>().ToArray();
         return new(
             [.. Enumerable.Range(0, count).Select(i => new EmbeddedPoint(values[i], values[count + i]))],
@@ -49,10 +50,10 @@ internal sealed class DeviceTsne(TsneOptions options, RowBlocks blocks, IProgres
         using var scope = NewDisposeScope();
         var reach = SparseAffinities.Reach(options.Perplexity, (int)rows.shape[0]);
         DeviceAffinities.CheckCount(rows.shape[0], reach, nameof(rows));
-        var (indices, squared) = DeviceNeighbours.Search(rows, reach, blocks, DeviceDistances.Single);
-        var conditional = DeviceBandwidths.Conditional(squared, options.Perplexity, blocks);
+        var (indices, squared) = DeviceNeighbours.Search(rows, reach, _blocks, DeviceDistances.Single);
+        var conditional = DeviceBandwidths.Conditional(squared, options.Perplexity, _blocks);
         squared.Dispose();
-        return new DeviceSlabs(DeviceAffinities.Joint(indices, conditional), blocks).MoveToOuterDisposeScope();
+        return new DeviceSlabs(DeviceAffinities.Joint(indices, conditional), _blocks).MoveToOuterDisposeScope();
     }
 
     private void Descend(DeviceSlabs slabs, IDeviceRepulsion repulsion, Tensor positions)

@@ -69,6 +69,24 @@ public class DeviceNeighboursTests
             DeviceNeighbours.Search(rows * scale, 9, Small, ScalarType.Float32).Indices.data<long>().ToArray());
     }
 
+    [Fact]
+    public void Where_TF32_is_allowed_single_precision_is_not_asked()
+    {
+        var before = backends.cuda.matmul.allow_tf32;
+        try
+        {
+            backends.cuda.matmul.allow_tf32 = true;
+            Assert.Equal(ScalarType.Float64, DeviceDistances.TypeFor(1_000_000));
+        }
+        finally
+        {
+            backends.cuda.matmul.allow_tf32 = before;
+        }
+
+        Assert.Equal(ScalarType.Float64, DeviceDistances.TypeFor(19_999));
+        Assert.Equal(ScalarType.Float32, DeviceDistances.TypeFor(20_000));
+    }
+
     private static Tensor AllSquared(Tensor rows)
     {
         var squared = (rows.unsqueeze(1) - rows.unsqueeze(0)).square().sum(2);
