@@ -15,6 +15,15 @@ internal static class Clouds
         return (cloud - cloud.mean([0], keepdim: true)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>A sheet, three by one and a half, that noise lifts a little into other dimensions: an embedding of it is all but given.</summary>
+    public static Tensor Sheet(int rows)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(4);
+        var sheet = rand([rows, 2], ScalarType.Float64, generator: generator) * tensor(new[] { 3.0, 1.5 });
+        return cat([sheet, randn([rows, 10], ScalarType.Float64, generator: generator) * 0.02], 1).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Small whole numbers, so that many distances are equal, exactly, and every row is there twice.</summary>
     public static Tensor Lattice(int rows, int columns)
     {

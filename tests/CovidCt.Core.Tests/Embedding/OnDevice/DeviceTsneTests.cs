@@ -15,20 +15,20 @@ public class DeviceTsneTests(ITestOutputHelper output)
     [InlineData(TsneMethod.Interpolation)]
     public void An_embedding_is_as_good_as_the_processors(TsneMethod method)
     {
-        using var features = Clouds.Mixture(600, 20, 6, 12);
+        using var features = Clouds.Sheet(500);
         var options = new TsneOptions { Method = method, EarlyIterations = 60, Iterations = 60 };
         var expected = new Tsne(options).Embed(features, cancellation: TestContext.Current.CancellationToken);
         var embedding = new Tsne(options) { OnDevice = true }.Embed(features, cancellation: TestContext.Current.CancellationToken);
         output.WriteLine($"{expected.Quality}\n{embedding.Quality}");
         Assert.Equal((method, 30, 10), (embedding.Method, embedding.Perplexity, embedding.Quality.Neighbours));
-        Assert.Equal(1, embedding.Quality.KlDivergence / expected.Quality.KlDivergence, 0.01);
-        Assert.Equal(1, embedding.Quality.Trustworthiness / expected.Quality.Trustworthiness, 0.01);
+        Assert.Equal(1, embedding.Quality.KlDivergence / expected.Quality.KlDivergence, 0.002);
+        Assert.Equal(1, embedding.Quality.Trustworthiness / expected.Quality.Trustworthiness, 0.002);
         Assert.Equal(EmbeddingMeasures.Trustworthiness(features, embedding.Points, 10), embedding.Quality.Trustworthiness, 1e-6);
         Assert.Equal(EmbeddingMeasures.NeighbourRecall(features, embedding.Points, 10), embedding.Quality.NeighbourRecall, 1e-6);
     }
 
     [Fact]
-    public void Long_descents_which_rounding_drives_apart_are_as_good_on_average()
+    public void Embeddings_that_rounding_drives_apart_are_as_good_on_average()
     {
         var (divergence, trustworthiness) = (0.0, 0.0);
         for (var seed = 1UL; seed <= 6; seed++)
