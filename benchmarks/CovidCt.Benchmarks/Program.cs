@@ -2,9 +2,11 @@ using System.Globalization;
 using CovidCt.Benchmarks;
 using CovidCt.Benchmarks.Comparison;
 using CovidCt.Benchmarks.Suites;
+using CovidCt.Models.Runtime;
 
 try
 {
+    TorchRuntime.EnsureLoaded();
     return args switch
     {
         ["bench", .. var rest] => BenchCommand.Run(rest),
@@ -18,7 +20,7 @@ try
         _ => Usage(),
     };
 }
-catch (Exception e) when (e is PeerException or ArgumentException)
+catch (Exception e) when (e is PeerException or ArgumentException or NativeRuntimeException)
 {
     Console.Error.WriteLine(e.Message);
     return 2;

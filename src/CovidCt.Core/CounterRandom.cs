@@ -11,7 +11,11 @@ namespace CovidCt;
 /// </remarks>
 internal struct CounterRandom(long key)
 {
-    private const ulong Golden = 0x9E3779B97F4A7C15;
+    /// <summary>What the counter goes on by for every value.</summary>
+    internal const ulong Golden = 0x9E3779B97F4A7C15;
+
+    /// <summary>The factors of the mixing function.</summary>
+    internal const ulong FirstFactor = 0xBF58476D1CE4E5B9, SecondFactor = 0x94D049BB133111EB;
 
     // Keeps a counter from cancelling the seed or a counter before it.
     private const ulong Silver = 0xD1B54A32D192ED03;
@@ -76,8 +80,8 @@ internal struct CounterRandom(long key)
 
     private static ulong Mix(ulong bits)
     {
-        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
-        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
+        bits = (bits ^ (bits >> 30)) * FirstFactor;
+        bits = (bits ^ (bits >> 27)) * SecondFactor;
         return bits ^ (bits >> 31);
     }
 }

@@ -13,12 +13,13 @@ public sealed class DoctorCommandTests : IDisposable
 
         Assert.Empty(outcome.Errors);
         Assert.All(outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("ok ", line, StringComparison.Ordinal));
-        foreach (var topic in (string[])["runtime", "libtorch", "native part", "compatibility copy", "threads", "devices", "cache folder"])
+        foreach (var topic in (string[])["runtime", "libtorch", "symbols", "CUDA part", "native part", "compatibility copy", "threads", "devices", "self-test on cpu", "cache folder"])
         {
             Assert.Contains(topic, outcome.Output, StringComparison.Ordinal);
         }
 
         Assert.Contains(Workplace.Program, outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("beside the application; COVIDCT_LIBTORCH is not set", outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]

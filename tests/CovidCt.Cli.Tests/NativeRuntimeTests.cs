@@ -6,16 +6,7 @@ public sealed class NativeRuntimeTests : IDisposable
     private readonly Workplace _place = new();
     private readonly string _program;
 
-    public NativeRuntimeTests()
-    {
-        _program = _place.PathOf("program");
-        foreach (var file in Directory.EnumerateFiles(Workplace.Program, "*", SearchOption.AllDirectories).Where(file => !IsLibtorch(Path.GetFileName(file))))
-        {
-            var copy = Path.Combine(_program, Path.GetRelativePath(Workplace.Program, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-    }
+    public NativeRuntimeTests() => _program = ProgramWithoutLibtorch.CopyTo(_place.PathOf("program"));
 
     public void Dispose() => _place.Dispose();
 
@@ -61,7 +52,4 @@ public sealed class NativeRuntimeTests : IDisposable
 
     private Workplace.Outcome Run(string arguments) =>
         _place.RunFrom(_program, new() { ["COVIDCT_CACHE"] = _place.PathOf("cache") }, arguments.Split(' '));
-
-    private static bool IsLibtorch(string name) =>
-        name.StartsWith("libtorch", StringComparison.Ordinal) || name.StartsWith("libc10", StringComparison.Ordinal) || name.StartsWith("torch", StringComparison.Ordinal);
 }

@@ -72,6 +72,7 @@ public sealed partial class Workplace : IDisposable
             StandardErrorEncoding = Encoding.UTF8,
         };
         start.Environment["OMP_WAIT_POLICY"] = "passive";
+        start.Environment.Remove("COVIDCT_LIBTORCH");
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -9,7 +9,7 @@ namespace CovidCt.Benchmarks.Comparison;
 internal static class CompareCommand
 {
     public static string Usage =>
-        $"compare [WORK|WORK/CASE ...] [rounds=3] [threads=2] [--save]: ours and Python's in turn, and the table of ratios, saved to benchmarks/RESULTS.md; works: {string.Join(", ", AllWorks.List.Select(work => work.Name))}";
+        $"compare [WORK|WORK/CASE ...] [rounds=3] [threads=2] [--save]: ours and Python's in turn, and the table of ratios, saved to benchmarks/RESULTS.md; works: {string.Join(", ", AllWorks.List.Select(work => work.Name))}; without a name those of the card, or, where there is none, of the processor";
 
     public static int Run(string[] arguments)
     {
@@ -94,7 +94,7 @@ internal static class CompareCommand
                 throw new ArgumentException("--save puts whole tables into benchmarks/RESULTS.md: name works without a case.");
             }
 
-            return new(names.Count == 0 ? [.. AllWorks.List.Select(work => (work, work.Cases))] : Chosen(names), rounds, threads, isSaved);
+            return new(names.Count == 0 ? [.. AllWorks.Usual.Select(work => (work, work.Cases))] : Chosen(names), rounds, threads, isSaved);
         }
 
         /// <summary>Works in the order that they were first named in, each with all of its cases that were named.</summary>
@@ -108,6 +108,11 @@ internal static class CompareCommand
         {
             var parts = name.Split('/', 2);
             var work = AllWorks.Find(parts[0]);
+            if (work.OnCuda && !Card.IsThere)
+            {
+                throw new ArgumentException($"{work.Name} needs a CUDA card, and libtorch finds none: see `covidct doctor`.");
+            }
+
             WorkCase[] cases = [.. work.Cases.Where(row => parts.Length == 1 || row.Name == parts[1])];
             return cases.Length > 0
                 ? (work, cases)

@@ -20,6 +20,9 @@ internal sealed record ComparedWork(string Name, string Title, IReadOnlyList<Wor
     /// <summary>Whether ratios are ours over the peer's; otherwise they are the peer's over ours.</summary>
     public bool OursOverPeer { get; init; }
 
+    /// <summary>Whether it is done on a CUDA card, by both sides.</summary>
+    public bool OnCuda { get; init; }
+
     /// <summary>What the geometric mean of the ratios is to reach.</summary>
     public double? MeanGoal { get; init; }
 }
@@ -33,8 +36,8 @@ internal sealed record WorkCase(string Name, Func<BenchmarkData, Measurement> Ou
     /// <summary>What is to be reached: of the ratio, or of our own figure where there is no peer.</summary>
     public Goal? Goal { get; init; }
 
-    /// <summary>Whether the peer is measured once more with its tensors channels-last.</summary>
-    public bool HasChannelsLast { get; init; }
+    /// <summary>The ways in which the peer does it; the first one is the one that goals are about.</summary>
+    public IReadOnlyList<PeerVariant> Peers { get; init; } = [PeerVariant.Ordinary];
 }
 
 /// <summary>A bound that a figure is to keep.</summary>

@@ -20,7 +20,7 @@ internal static class Machine
         get
         {
             TorchRuntime.EnsureLoaded();
-            return $"CovidCt {VersionOf(typeof(CtClassifier))}, .NET {Environment.Version}, TorchSharp {VersionOf(typeof(torch))}, libtorch {torch.__version__}";
+            return $"CovidCt {VersionOf(typeof(CtClassifier))}, .NET {Environment.Version}, TorchSharp {VersionOf(typeof(torch))}, libtorch {TorchRuntime.LibtorchVersion}";
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CovidCt.Benchmarks.Kit;
 
 namespace CovidCt.Benchmarks.Comparison;
 
@@ -11,7 +12,10 @@ internal sealed class Measurement(Func<double> measure, params IDisposable[] own
     private const double LeastSeconds = 0.3;
 
     /// <summary>The seconds of an action, repeated until <see cref="LeastSeconds"/> have passed.</summary>
-    public static Measurement OfTime(Action action, params IDisposable[] owned) => new(() => Seconds(action), owned);
+    public static Measurement OfTime(Action action, params IDisposable[] owned) => OfTime(action, 1, owned);
+
+    /// <summary>The seconds of one of several things that an action does at a time.</summary>
+    public static Measurement OfTime(Action action, int atATime, params IDisposable[] owned) => new(() => Seconds(action) / atATime, owned);
 
     public double Value() => measure();
 
@@ -33,6 +37,7 @@ internal sealed class Measurement(Func<double> measure, params IDisposable[] own
             times++;
         }
         while (clock.Elapsed.TotalSeconds < LeastSeconds);
+        Card.Synchronize();
         return clock.Elapsed.TotalSeconds / times;
     }
 }

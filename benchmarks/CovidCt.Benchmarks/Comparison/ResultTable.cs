@@ -9,29 +9,31 @@ internal static class ResultTable
     public static string Of(ComparedWork work, IReadOnlyList<Outcome> outcomes)
     {
         var hasPeer = outcomes.Any(outcome => outcome.Case.Ask is not null);
-        var hasLayouts = outcomes.Any(outcome => outcome.Case.HasChannelsLast);
+        PeerVariant[] peers = [.. outcomes.Where(outcome => outcome.Case.Ask is not null).SelectMany(outcome => outcome.Case.Peers).Distinct()];
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{work.Title} {Explained(work, hasPeer)}").AppendLine();
 
         List<string> heads = ["", $"ours, {work.Unit}"];
-        heads.AddRange(hasPeer ? [$"PyTorch, {work.Unit}", "ratio"] : []);
-        heads.AddRange(hasLayouts ? [$"channels-last, {work.Unit}", "ratio"] : []);
+        heads.AddRange(peers.SelectMany(peer => new[] { $"{peer.Name}, {work.Unit}", "ratio" }));
         heads.Add("goal");
         Line(heads);
         Line(heads.Select(_ => "---"));
         foreach (var outcome in outcomes)
         {
-            Line(Row(work, outcome, hasPeer, hasLayouts));
+            Line(Row(work, outcome, peers));
         }
 
         var complete = outcomes.Where(outcome => outcome.Failure is null).ToList();
         if (work.MeanGoal is { } goal && complete.Count > 1)
         {
-            var mean = GeometricMean(complete.Select(outcome => Outcome.Median(Outcome.Ratios(work, outcome.Ours, outcome.Theirs))));
-            List<string> cells = [$"geometric mean of {complete.Count}", "", "", Ratio(mean)];
-            cells.AddRange(hasLayouts ? ["", Ratio(GeometricMean(complete.Select(outcome => Outcome.Median(Outcome.Ratios(work, outcome.Ours, outcome.ChannelsLast)))))] : []);
-            cells.Add(Verdict(new(goal), mean));
+            List<string> cells = [$"geometric mean of {complete.Count}", ""];
+            cells.AddRange(peers.SelectMany(peer => new[] { "", Mean(peer) is { } mean ? Ratio(mean) : "" }));
+            cells.Add(Mean(peers[0]) is { } judged ? Verdict(new(goal), judged) : "");
             Line(cells);
+
+            double? Mean(PeerVariant peer) => complete.TrueForAll(outcome => outcome.By(peer) is not null)
+                ? GeometricMean(complete.Select(outcome => Outcome.Median(Outcome.Ratios(work, outcome.Ours, outcome.By(peer)!))))
+                : null;
         }
 
         return text.ToString();
@@ -50,7 +52,7 @@ internal static class ResultTable
         ? $"Medians; ratios are {(work.OursOverPeer ? "ours over PyTorch's" : "PyTorch's over ours")}: the median of the rounds, least and greatest in brackets."
         : "Medians, least and greatest in brackets.";
 
-    private static List<string> Row(ComparedWork work, Outcome outcome, bool hasPeer, bool hasLayouts)
+    private static List<string> Row(ComparedWork work, Outcome outcome, PeerVariant[] peers)
     {
         if (outcome.Failure is { } failure)
         {
@@ -58,14 +60,13 @@ internal static class ResultTable
         }
 
         var own = Outcome.Median(outcome.Ours);
-        var judged = outcome.Case.Ask is null ? own : Outcome.Median(Outcome.Ratios(work, outcome.Ours, outcome.Theirs));
+        var judged = outcome.Case.Ask is null ? own : Outcome.Median(Outcome.Ratios(work, outcome.Ours, outcome.Theirs[0]));
         List<string> cells = [outcome.Case.Name, outcome.Case.Ask is null ? Spread(outcome.Ours, Figure) : Figure(own)];
-        cells.AddRange(hasPeer ? Against(outcome.Theirs) : []);
-        cells.AddRange(hasLayouts ? Against(outcome.ChannelsLast) : []);
+        cells.AddRange(peers.SelectMany(peer => Against(outcome.By(peer))));
         cells.Add(outcome.Case.Goal is { } goal ? Verdict(goal, judged) : "");
         return cells;
 
-        IEnumerable<string> Against(IReadOnlyList<double> theirs) => theirs.Count == 0
+        IEnumerable<string> Against(IReadOnlyList<double>? theirs) => theirs is null
             ? ["", ""]
             : [Figure(Outcome.Median(theirs)), Spread(Outcome.Ratios(work, outcome.Ours, theirs), Ratio)];
     }

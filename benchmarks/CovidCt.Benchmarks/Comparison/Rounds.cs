@@ -104,15 +104,14 @@ internal sealed class Rounds(int count, int threads, BenchmarkData data, TextWri
 
     private static Outcome Collect(WorkCase row, double[][] rounds)
     {
-        var sides = rounds[0].Length;
-        return new(row, Column(0), Column(1), Column(2));
+        return new(row, Column(0), [.. Enumerable.Range(1, rounds[0].Length - 1).Select(Column)]);
 
-        double[] Column(int side) => side < sides ? [.. rounds.Select(round => round[side])] : [];
+        double[] Column(int side) => [.. rounds.Select(round => round[side])];
     }
 
     private Side Start(JsonObject request) => request.ContainsKey("case") ? Side.Ours(threads, cancellationToken) : Side.Python(threads, cancellationToken);
 
-    /// <summary>Ours, the peer's, and the peer's with channels-last tensors.</summary>
+    /// <summary>Ours, and the peer's by each of its ways.</summary>
     private IEnumerable<JsonObject> Requests(ComparedWork work, WorkCase row)
     {
         yield return new() { ["do"] = "prepare", ["work"] = work.Name, ["case"] = row.Name, ["data"] = data.Folder };
@@ -121,12 +120,15 @@ internal sealed class Rounds(int count, int threads, BenchmarkData data, TextWri
             yield break;
         }
 
-        foreach (var channelsLast in row.HasChannelsLast ? [false, true] : new[] { false })
+        foreach (var peer in row.Peers)
         {
             var request = JsonSerializer.SerializeToNode(row.Ask(data))!.AsObject();
             request["do"] = "prepare";
             request["work"] = work.Module;
-            request["channels_last"] = channelsLast;
+            request["channels_last"] = peer.IsChannelsLast;
+            request["autocast"] = peer.IsAutocast;
+            request["compiled"] = peer.IsCompiled;
+            request["device"] = work.OnCuda ? "cuda" : "cpu";
             yield return request;
         }
     }

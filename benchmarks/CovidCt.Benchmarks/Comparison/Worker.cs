@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using CovidCt.Benchmarks.Kit;
 using CovidCt.Benchmarks.Works;
-using CovidCt.Models.Runtime;
 
 namespace CovidCt.Benchmarks.Comparison;
 
@@ -13,7 +12,6 @@ internal static class Worker
         // What libraries print shall not mix with the answers.
         var answers = Console.Out;
         Console.SetOut(Console.Error);
-        TorchRuntime.EnsureLoaded();
         Measurement? current = null;
         while (Console.In.ReadLine() is { } line)
         {

@@ -8,12 +8,12 @@ using static TorchSharp.torch;
 namespace CovidCt.Benchmarks.Kit;
 
 /// <summary>
-/// <see cref="Trainer.Fit"/> on a thread of its own, held after each step, or each epoch, until the next is asked for: so
+/// <see cref="Trainer.Fit"/> on a thread of its own, held after some steps, or each epoch, until the next are asked for: so
 /// steps are those that users have, with all that the trainer does in them.
 /// </summary>
 internal sealed class PausedTraining : IProgress<TrainingProgress>, IDisposable
 {
-    private readonly bool _byEpoch;
+    private readonly int? _steps;
     private readonly IBackbone _backbone;
     private readonly SemaphoreSlim _go = new(0);
     private readonly SemaphoreSlim _done = new(0);
@@ -21,9 +21,9 @@ internal sealed class PausedTraining : IProgress<TrainingProgress>, IDisposable
     private readonly Thread _thread;
     private Exception? _failure;
 
-    private PausedTraining(IBackbone backbone, CanvasStore canvases, IReadOnlyList<int> labels, IReadOnlyList<int> rows, TrainingOptions options, bool byEpoch)
+    private PausedTraining(IBackbone backbone, CanvasStore canvases, IReadOnlyList<int> labels, IReadOnlyList<int> rows, TrainingOptions options, int? steps)
     {
-        (_backbone, _byEpoch) = (backbone, byEpoch);
+        (_backbone, _steps) = (backbone, steps);
         _thread = new(() => Fit(new Trainer(options, seed: 0), canvases, labels, rows)) { IsBackground = true };
         _thread.Start();
     }
@@ -31,23 +31,24 @@ internal sealed class PausedTraining : IProgress<TrainingProgress>, IDisposable
     /// <summary>When the last step ended.</summary>
     public long LastStep { get; private set; }
 
-    /// <summary>Pauses after each step.</summary>
+    /// <summary>Pauses after each step, or after some.</summary>
     /// <param name="backbone">The network.</param>
     /// <param name="canvases">As many canvases as a batch has images.</param>
     /// <param name="options">The recipe; its epochs are as many as it takes.</param>
-    public static PausedTraining BySteps(IBackbone backbone, CanvasStore canvases, TrainingOptions options)
+    /// <param name="steps">How many; a divisor of 1,000, the steps of an epoch. A card is waited for at every pause.</param>
+    public static PausedTraining BySteps(IBackbone backbone, CanvasStore canvases, TrainingOptions options, int steps = 1)
     {
         var count = canvases.Geometries.Count;
         int[] labels = [.. Enumerable.Range(0, count).Select(row => row % 2)];
-        return new(backbone, canvases, labels, [.. Enumerable.Range(0, 1000 * count).Select(i => i % count)], options, byEpoch: false);
+        return new(backbone, canvases, labels, [.. Enumerable.Range(0, 1000 * count).Select(i => i % count)], options, steps);
     }
 
     /// <summary>Pauses after each epoch.</summary>
     public static PausedTraining ByEpochs(
         IBackbone backbone, CanvasStore canvases, IReadOnlyList<int> labels, IReadOnlyList<int> rows, TrainingOptions options) =>
-        new(backbone, canvases, labels, rows, options, byEpoch: true);
+        new(backbone, canvases, labels, rows, options, steps: null);
 
-    /// <summary>Lets one step, or one epoch, happen.</summary>
+    /// <summary>Lets the steps to the next pause, or one epoch, happen.</summary>
     public void Next()
     {
         LastStep = Stopwatch.GetTimestamp();
@@ -63,7 +64,7 @@ internal sealed class PausedTraining : IProgress<TrainingProgress>, IDisposable
     public void Report(TrainingProgress value)
     {
         LastStep = Stopwatch.GetTimestamp();
-        if (value.Finished is not null != _byEpoch)
+        if (_steps is { } steps ? value.Finished is not null || value.Step % steps != 0 : value.Finished is null)
         {
             return;
         }

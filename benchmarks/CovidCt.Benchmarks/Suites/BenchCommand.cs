@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Running;
 using CovidCt.Benchmarks.Comparison;
-using CovidCt.Models.Runtime;
+using CovidCt.Benchmarks.Kit;
 using TorchSharp;
 
 namespace CovidCt.Benchmarks.Suites;
@@ -10,22 +10,9 @@ internal static class BenchCommand
 {
     public const string Usage = "bench [--filter PATTERN ...] [--list flat]: BenchmarkDotNet's suites, all of them without a filter";
 
-    /// <summary>Where the suites compute.</summary>
-    public static torch.Device Device => torch.cuda.is_available() ? torch.CUDA : torch.CPU;
-
-    /// <summary>Waits until the device has done what it was given.</summary>
-    public static void Synchronize()
-    {
-        if (torch.cuda.is_available())
-        {
-            torch.cuda.synchronize();
-        }
-    }
-
     public static int Run(string[] arguments)
     {
-        TorchRuntime.EnsureLoaded();
-        Console.WriteLine($"On {Device}, {torch.get_num_threads()} threads: {Machine.Description}. {Machine.Versions}. Load at the start: {Machine.Load ?? "unknown"}.");
+        Console.WriteLine($"On {Card.Device}, {torch.get_num_threads()} threads: {Machine.Description}. {Machine.Versions}. Load at the start: {Machine.Load ?? "unknown"}.");
         string[] given = arguments.Length == 0 ? ["--filter", "*"] : arguments;
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchCommand).Assembly).Run(given, new SuiteConfig());
         return summaries.Any(summary => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success)) ? 1 : 0;

@@ -15,7 +15,7 @@ public class EpochSuite
     public void Setup()
     {
         _data = BenchmarkData.Open();
-        (_training, _owned) = EpochWork.Start(_data, BenchCommand.Device);
+        (_training, _owned) = EpochWork.Start(_data, Card.Device);
     }
 
     [Benchmark]

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using CovidCt.Benchmarks.Kit;
 using CovidCt.Benchmarks.Works;
 
 namespace CovidCt.Benchmarks.Suites;
@@ -10,7 +11,7 @@ public class GradCamSuite
     private IDisposable[] _owned = [];
 
     [GlobalSetup]
-    public void Setup() => (_explain, _owned) = GradCamWork.Start(BenchCommand.Device);
+    public void Setup() => (_explain, _owned) = GradCamWork.Start(Card.Device);
 
     [Benchmark]
     public void Explain() => _explain();

@@ -19,13 +19,17 @@ public class InferenceSuite
     [GlobalSetup]
     public void Setup()
     {
-        using var backbone = Batch.Find().Create(BenchCommand.Device);
+        using var backbone = Batch.Find().Create(Card.Device);
         _network = backbone.ForInference();
-        _images = RandomCanvases.Input(backbone.Spec, Batch.Images, BenchCommand.Device);
+        _images = RandomCanvases.Input(backbone.Spec, Batch.Images, Card.Device);
     }
 
     [Benchmark]
-    public void Forward() => _network.Logits(_images).Dispose();
+    public void Forward()
+    {
+        _network.Logits(_images).Dispose();
+        Card.Synchronize();
+    }
 
     [GlobalCleanup]
     public void Cleanup()

@@ -27,7 +27,7 @@ public class InputSuite
         _file = File.ReadAllBytes(_data.Files().First());
         _image = new SkiaImageDecoder().Decode(_file);
         using var canvases = RandomCanvases.Store(_spec.Canvas, Images);
-        _batch = canvases.Batch(_rows, BenchCommand.Device);
+        _batch = canvases.Batch(_rows, Card.Device);
         _augmenter = new(new AugmentationOptions(), _spec.Normalisation, _options.Fill);
     }
 
@@ -41,14 +41,14 @@ public class InputSuite
 
     /// <summary>All images of the data set, from files to normalised batches.</summary>
     [Benchmark]
-    public void WholeDataset() => Works.DecodeWork.DecodeAll(_data.Dataset, _spec, BenchCommand.Device);
+    public void WholeDataset() => Works.DecodeWork.DecodeAll(_data.Dataset, _spec, Card.Device);
 
     /// <summary>A batch of 32.</summary>
     [Benchmark]
     public void Augment()
     {
         _augmenter.Augment(_batch, seed: 0, epoch: 0, _rows).Dispose();
-        BenchCommand.Synchronize();
+        Card.Synchronize();
     }
 
     [GlobalCleanup]

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using CovidCt.Benchmarks.Kit;
 using CovidCt.Benchmarks.Works;
 using CovidCt.Models;
 using CovidCt.Training;
@@ -19,7 +20,7 @@ public class LambSuite
     [GlobalSetup]
     public void Setup()
     {
-        _backbone = LambWork.WithGradients(LambWork.Network, BenchCommand.Device);
+        _backbone = LambWork.WithGradients(LambWork.Network, Card.Device);
         _optimizer = new(_backbone.TrainableParameters(NetworkPart.All), LambPresets.ByName(Preset));
     }
 
@@ -27,7 +28,7 @@ public class LambSuite
     public void Step()
     {
         _optimizer.Step();
-        BenchCommand.Synchronize();
+        Card.Synchronize();
     }
 
     [GlobalCleanup]

@@ -22,7 +22,7 @@ public class TrainingSuite
     public void Setup()
     {
         var network = Batch.Find();
-        _backbone = network.Create(BenchCommand.Device);
+        _backbone = network.Create(Card.Device);
         _canvases = RandomCanvases.Store(network.Canvas, Batch.Images);
         _training = PausedTraining.BySteps(_backbone, _canvases, Recipe.Training(Batch.Images, AugmentationOptions.None));
     }

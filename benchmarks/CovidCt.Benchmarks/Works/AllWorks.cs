@@ -1,4 +1,5 @@
 using CovidCt.Benchmarks.Comparison;
+using CovidCt.Benchmarks.Kit;
 
 namespace CovidCt.Benchmarks.Works;
 
@@ -9,7 +10,11 @@ internal static class AllWorks
     [
         TrainWork.Create(), InferWork.Create("infer", batch: null), InferWork.Create("infer-one", batch: 1), LambWork.Create(), DecodeWork.Create(),
         EpochWork.Create(), LoopWork.Create(), GradCamWork.Create(), PredictWork.Create(), MemoryWork.Create(), LimitsWork.Create(),
+        TrainWork.OnCuda(32), TrainWork.OnCuda(128), InferWork.OnCuda(32), InferWork.OnCuda(128), LambWork.OnCuda(), EpochWork.OnCuda(), GradCamWork.OnCuda(), BusyWork.Create(),
     ];
+
+    /// <summary>Those that are run where none is named: on a machine with a card the card's, else the processor's.</summary>
+    public static IEnumerable<ComparedWork> Usual => List.Where(work => work.OnCuda == Card.IsThere);
 
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
     public static ComparedWork Find(string name) => List.FirstOrDefault(work => work.Name == name)

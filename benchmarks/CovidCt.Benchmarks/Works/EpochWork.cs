@@ -16,38 +16,56 @@ internal static class EpochWork
         "epoch",
         "An epoch after the first of SqueezeNet 1.1 on COVID19-CT (a phantom of its size where COVIDCT_DATA is not set), four fifths of the images, augmented.",
         [
-            new("loaded in the process", Ours, data => Ask(data, workers: 0)) { Goal = new(1.5), HasChannelsLast = true },
-            new("loaded by two workers", Ours, data => Ask(data, workers: 2)) { Goal = new(1.5) },
+            new("loaded in the process", data => Ours(data, CPU, Network), data => Ask(data, workers: 0, Network)) { Goal = new(1.5), Peers = [PeerVariant.Ordinary, PeerVariant.ChannelsLast] },
+            new("loaded by two workers", data => Ours(data, CPU, Network), data => Ask(data, workers: 2, Network)) { Goal = new(1.5) },
         ]);
 
-    /// <summary>A training that is held after each epoch.</summary>
-    public static (PausedTraining Training, IDisposable[] Owned) Start(BenchmarkData data, Device device)
+    /// <summary>The same on a card, in bfloat16, against a DataLoader with a worker a core.</summary>
+    public static ComparedWork OnCuda() => new(
+        "cuda-epoch",
+        "An epoch after the first on the card, COVID19-CT (a phantom of its size where COVIDCT_DATA is not set), four fifths of the images, augmented, bfloat16; the peer's DataLoader has a worker a core and pinned memory.",
+        [
+            .. new[] { Network, BenchmarkedNetwork.Named("resnet18") }.Select(network => new WorkCase(
+                network.Name, data => Ours(data, CUDA, network), data => Ask(data, Environment.ProcessorCount, network))
+            {
+                Goal = new(3),
+                Peers = [PeerVariant.Autocast],
+            }),
+        ])
     {
-        var backbone = Network.Create(device);
-        var decoded = CanvasStores.Decode(data.Dataset, [Network.Canvas], new CanvasTransform(new CanvasOptions()), new SkiaImageDecoder());
+        Module = "epoch",
+        OnCuda = true,
+    };
+
+    /// <summary>A training that is held after each epoch.</summary>
+    public static (PausedTraining Training, IDisposable[] Owned) Start(BenchmarkData data, Device device, BenchmarkedNetwork? chosen = null)
+    {
+        var network = chosen ?? Network;
+        var backbone = network.Create(device);
+        var decoded = CanvasStores.Decode(data.Dataset, [network.Canvas], new CanvasTransform(new CanvasOptions()), new SkiaImageDecoder());
         int[] labels = [.. decoded.Dataset.Samples.Select(sample => sample.Label)];
         var training = PausedTraining.ByEpochs(
-            backbone, decoded.Stores[Network.Canvas], labels, Folds.ByImage(decoded.Dataset, 5, seed: 0)[0].Train, Recipe.Training(Batch, new AugmentationOptions()));
+            backbone, decoded.Stores[network.Canvas], labels, Folds.ByImage(decoded.Dataset, 5, seed: 0)[0].Train, Recipe.Training(Batch, new AugmentationOptions()));
         return (training, [training, decoded, backbone]);
     }
 
     private static BenchmarkedNetwork Network => BenchmarkedNetwork.Named("squeezenet1_1");
 
-    private static Measurement Ours(BenchmarkData data)
+    private static Measurement Ours(BenchmarkData data, Device device, BenchmarkedNetwork network)
     {
-        var (training, owned) = Start(data, CPU);
+        var (training, owned) = Start(data, device, network);
         return Measurement.OfTime(training.Next, owned);
     }
 
-    private static object Ask(BenchmarkData data, int workers)
+    private static object Ask(BenchmarkData data, int workers, BenchmarkedNetwork asked)
     {
         var rows = Folds.ByImage(data.Dataset, 5, seed: 0)[0].Train;
         return new
         {
-            network = Network.Name,
+            network = asked.Name,
             batch = Batch,
-            width = Network.Canvas.Width,
-            height = Network.Canvas.Height,
+            width = asked.Canvas.Width,
+            height = asked.Canvas.Height,
             files = data.Files(rows),
             labels = rows.Select(row => data.Dataset.Samples[row].Label),
             workers,

@@ -15,9 +15,22 @@ internal static class GradCamWork
         "gradcam",
         "Grad-CAM of 64 images, two batches that lie ready, ResNet18 at its canvas.",
         [
-            Case("score.backward() through the network, as pytorch-grad-cam", backward: true, goal: 3),
-            Case("autograd.grad to the feature map alone", backward: false, goal: 1.3),
+            Case("score.backward() through the network, as pytorch-grad-cam", backward: true, goal: 3, onCuda: false),
+            Case("autograd.grad to the feature map alone", backward: false, goal: 1.3, onCuda: false),
         ]);
+
+    /// <summary>The same on a card.</summary>
+    public static ComparedWork OnCuda() => new(
+        "cuda-gradcam",
+        "Grad-CAM on the card of 64 images, two batches that lie ready, ResNet18 at its canvas, single precision.",
+        [
+            Case("score.backward() through the network, as pytorch-grad-cam", backward: true, goal: null, onCuda: true),
+            Case("autograd.grad to the feature map alone", backward: false, goal: null, onCuda: true),
+        ])
+    {
+        Module = "gradcam",
+        OnCuda = true,
+    };
 
     /// <summary>Explains all images once.</summary>
     public static (Action Explain, IDisposable[] Owned) Start(Device device)
@@ -39,15 +52,15 @@ internal static class GradCamWork
 
     private static BenchmarkedNetwork Network => BenchmarkedNetwork.Named("resnet18");
 
-    private static WorkCase Case(string name, bool backward, double goal) => new(name, _ => Ours(), _ => Ask(backward))
+    private static WorkCase Case(string name, bool backward, double? goal, bool onCuda) => new(name, _ => Ours(onCuda ? CUDA : CPU), _ => Ask(backward))
     {
-        Goal = new(goal),
-        HasChannelsLast = true,
+        Goal = goal is { } bound ? new(bound) : null,
+        Peers = [PeerVariant.Ordinary, PeerVariant.ChannelsLast],
     };
 
-    private static Measurement Ours()
+    private static Measurement Ours(Device device)
     {
-        var (explain, owned) = Start(CPU);
+        var (explain, owned) = Start(device);
         return Measurement.OfTime(explain, owned);
     }
 

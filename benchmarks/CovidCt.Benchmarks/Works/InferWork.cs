@@ -13,27 +13,40 @@ internal static class InferWork
     public static ComparedWork Create(string name, int? batch) => new(
         name,
         batch is null ? "Inference at the canvas, batch 32, or 8 above 5 GMAC an image." : "Inference at the canvas, one image at a time.",
-        [.. BenchmarkedNetwork.All.Select(network => new WorkCase(network.Name, _ => Ours(network, batch ?? network.Batch), _ => TrainWork.Ask(network, batch))
+        [.. BenchmarkedNetwork.All.Select(network => new WorkCase(network.Name, _ => Ours(network, CPU, batch ?? network.Batch), _ => TrainWork.Ask(network, batch))
         {
-            HasChannelsLast = true,
+            Peers = [PeerVariant.Ordinary, PeerVariant.ChannelsLast],
         })])
     {
         Module = "infer",
         MeanGoal = batch is null ? 2.0 : 1.5,
     };
 
-    /// <summary>The logits of a batch, and what they are made with.</summary>
-    public static (Action Answer, IDisposable[] Owned) Start(BenchmarkedNetwork network, int batch)
+    /// <summary>The same on a card, both in single precision.</summary>
+    public static ComparedWork OnCuda(int batch) => new(
+        $"cuda-infer-{batch}",
+        $"Inference on the card at the canvas, batch {batch}, single precision.",
+        [.. BenchmarkedNetwork.All.Select(network => new WorkCase(network.Name, _ => Ours(network, CUDA, batch), _ => TrainWork.Ask(network, batch))
+        {
+            Peers = [PeerVariant.Ordinary, PeerVariant.ChannelsLast],
+        })])
     {
-        using var backbone = network.Create(CPU);
+        Module = "infer",
+        OnCuda = true,
+    };
+
+    /// <summary>The logits of a batch, and what they are made with.</summary>
+    public static (Action Answer, IDisposable[] Owned) Start(BenchmarkedNetwork network, Device device, int batch)
+    {
+        using var backbone = network.Create(device);
         var folded = backbone.ForInference();
-        var images = RandomCanvases.Input(backbone.Spec, batch, CPU);
+        var images = RandomCanvases.Input(backbone.Spec, batch, device);
         return (() => folded.Logits(images).Dispose(), [folded, images]);
     }
 
-    private static Measurement Ours(BenchmarkedNetwork network, int batch)
+    private static Measurement Ours(BenchmarkedNetwork network, Device device, int batch)
     {
-        var (answer, owned) = Start(network, batch);
+        var (answer, owned) = Start(network, device, batch);
         return Measurement.OfTime(answer, owned);
     }
 }

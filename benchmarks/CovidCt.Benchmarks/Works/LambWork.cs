@@ -12,10 +12,17 @@ internal static class LambWork
     public static ComparedWork Create() => new(
         "lamb",
         "A LAMB step on ResNet101 with gradients that lie ready, against timm's Lamb.",
-        [
-            Case("timm's variant", LambPresets.Apex) with { Goal = new(3) },
-            Case("the study's variant", LambPresets.Authors),
-        ]);
+        Cases(onCuda: false));
+
+    /// <summary>The same on a card.</summary>
+    public static ComparedWork OnCuda() => new(
+        "cuda-lamb",
+        "A LAMB step on the card on ResNet101 with gradients that lie ready, against timm's Lamb.",
+        Cases(onCuda: true))
+    {
+        Module = "lamb",
+        OnCuda = true,
+    };
 
     /// <summary>A network whose trained parameters all have a gradient.</summary>
     public static IBackbone WithGradients(BenchmarkedNetwork network, Device device)
@@ -32,11 +39,17 @@ internal static class LambWork
 
     public static BenchmarkedNetwork Network => BenchmarkedNetwork.Named("resnet101");
 
-    private static WorkCase Case(string name, LambOptions options) => new(name, _ => Ours(options), _ => TrainWork.Ask(Network));
+    private static WorkCase[] Cases(bool onCuda) =>
+    [
+        Case("timm's variant", LambPresets.Apex, onCuda) with { Goal = new(3) },
+        Case("the study's variant", LambPresets.Authors, onCuda),
+    ];
 
-    private static Measurement Ours(LambOptions options)
+    private static WorkCase Case(string name, LambOptions options, bool onCuda) => new(name, _ => Ours(options, onCuda ? CUDA : CPU), _ => TrainWork.Ask(Network));
+
+    private static Measurement Ours(LambOptions options, Device device)
     {
-        var backbone = WithGradients(Network, CPU);
+        var backbone = WithGradients(Network, device);
         var optimizer = new LambOptimizer(backbone.TrainableParameters(NetworkPart.All), options);
         return Measurement.OfTime(optimizer.Step, optimizer, backbone);
     }

@@ -42,14 +42,14 @@ internal static class LimitsWork
     private static Measurement Inference(string name)
     {
         var network = BenchmarkedNetwork.Named(name);
-        var (answer, owned) = InferWork.Start(network, network.Batch);
+        var (answer, owned) = InferWork.Start(network, CPU, network.Batch);
         return Share(new Matrices(), 2e9 * network.Gmac * network.Batch, answer, owned);
     }
 
     private static Measurement Training(string name)
     {
         var network = BenchmarkedNetwork.Named(name);
-        var (step, owned) = TrainWork.Start(network);
+        var (step, owned) = TrainWork.Start(network, CPU, network.Batch);
         return Share(new Matrices(), 6e9 * network.Gmac * network.Batch, step, owned);
     }
 

@@ -15,7 +15,7 @@ internal static class MemoryWork
     public static ComparedWork Create() => new(
         "memory",
         "Peak of resident memory of training ResNet50 at its canvas, batch 32: fresh processes, three steps each, all that is in the process counted.",
-        [new(Network.Name, _ => Ours(), _ => TrainWork.Ask(Network, Batch)) { Goal = new(1, AtMost: true), HasChannelsLast = true }])
+        [new(Network.Name, _ => Ours(), _ => TrainWork.Ask(Network, Batch)) { Goal = new(1, AtMost: true), Peers = [PeerVariant.Ordinary, PeerVariant.ChannelsLast] }])
     {
         Unit = "MiB",
         IsFresh = true,

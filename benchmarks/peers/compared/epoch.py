@@ -11,7 +11,7 @@ from torchvision import transforms
 from torchvision.transforms import functional as F
 
 from canvases import DEVIATION, MEAN, on_canvas
-from networks import build
+from networks import build, device, precision
 from timing import seconds
 from timm_lamb import Lamb
 
@@ -55,17 +55,20 @@ def prepare(request):
     optimizer = Lamb(network.parameters(), lr=3e-4)
     loader = DataLoader(
         canvases, batch_size=request["batch"], shuffle=True, num_workers=request["workers"],
-        persistent_workers=request["workers"] > 0,
+        persistent_workers=request["workers"] > 0, pin_memory=device(request) == "cuda",
     )
 
     def epoch():
-        loss = 0.0
+        loss = torch.zeros((), device=device(request))
         for batch, labels in loader:
             optimizer.zero_grad(set_to_none=True)
-            value = torch.nn.functional.cross_entropy(network(batch.to(memory_format=layout)), labels)
+            batch = batch.to(device(request), memory_format=layout, non_blocking=True)
+            labels = labels.to(device(request), non_blocking=True)
+            with precision(request):
+                value = torch.nn.functional.cross_entropy(network(batch), labels)
             value.backward()
             optimizer.step()
-            loss += value.item() * len(labels)
-        return loss
+            loss += value.detach() * len(labels)
+        return loss.item()
 
-    return seconds(epoch)
+    return seconds(epoch, device(request))

@@ -6,7 +6,7 @@ through the whole network. Otherwise autograd.grad goes back from the score to t
 
 import torch
 
-from networks import build, images
+from networks import build, device, images
 from timing import seconds
 
 
@@ -34,6 +34,6 @@ def prepare(request):
             else:
                 (gradient,) = torch.autograd.grad(score, kept["map"])
             maps = (gradient.mean((2, 3), keepdim=True) * kept["map"].detach()).sum(1).relu()
-            (maps / maps.amax((1, 2), keepdim=True).clamp(min=1e-9)).numpy()
+            (maps / maps.amax((1, 2), keepdim=True).clamp(min=1e-9)).cpu().numpy()
 
-    return seconds(explain)
+    return seconds(explain, device(request))

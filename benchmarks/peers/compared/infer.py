@@ -2,7 +2,7 @@
 
 import torch
 
-from networks import build, images
+from networks import build, device, images
 from timing import seconds
 
 
@@ -15,4 +15,4 @@ def prepare(request):
     def answer():
         network(batch)
 
-    return seconds(answer)
+    return seconds(answer, device(request))

@@ -2,7 +2,7 @@
 
 import torch
 
-from networks import build
+from networks import build, device
 from timing import seconds
 from timm_lamb import Lamb
 
@@ -11,4 +11,4 @@ def prepare(request):
     network, _ = build(request)
     for parameter in network.parameters():
         parameter.grad = torch.randn_like(parameter) * 0.01
-    return seconds(Lamb(network.parameters(), lr=3e-4).step)
+    return seconds(Lamb(network.parameters(), lr=3e-4).step, device(request))

@@ -1,5 +1,7 @@
 """The study's networks as torchvision defines them, Xception as timm's legacy_xception does, with random weights."""
 
+import contextlib
+
 import torch
 import torchvision
 
@@ -19,8 +21,26 @@ def build(request, classes=2):
     else:
         network = getattr(torchvision.models, name)(weights=None, num_classes=classes)
     layout = torch.channels_last if request.get("channels_last") else torch.contiguous_format
-    return network.to(memory_format=layout), layout
+    network = network.to(device(request), memory_format=layout)
+    if request.get("compiled"):
+        network = torch.compile(network)
+    return network, layout
 
 
 def images(request, layout):
-    return torch.randn(request["batch"], 3, request["height"], request["width"]).to(memory_format=layout)
+    batch = torch.randn(request["batch"], 3, request["height"], request["width"])
+    return batch.to(device(request), memory_format=layout)
+
+
+def device(request):
+    """Where to compute; on a card cuDNN looks for the fastest algorithms, since shapes don't change."""
+    name = request.get("device", "cpu")
+    torch.backends.cudnn.benchmark = name == "cuda"
+    return name
+
+
+def precision(request):
+    """A context in which forward passes run: autocast to bfloat16 where that is asked for."""
+    if request.get("autocast"):
+        return torch.autocast(device(request), torch.bfloat16)
+    return contextlib.nullcontext()

@@ -1,9 +1,9 @@
-"""LAMB with the arithmetic and the defaults of timm's Lamb, parameter by parameter in PyTorch's ordinary operations."""
+"""timm's Lamb where timm is installed, else its arithmetic and defaults, parameter by parameter in PyTorch's ordinary operations."""
 
 import torch
 
 
-class Lamb(torch.optim.Optimizer):
+class PlainLamb(torch.optim.Optimizer):
     """Global gradient clipping at norm 1, bias correction, decay added to the update, trust ratio ‖w‖ / ‖u‖."""
 
     def __init__(self, parameters, lr=1e-3, betas=(0.9, 0.999), eps=1e-6, weight_decay=0.01, max_grad_norm=1.0):
@@ -35,3 +35,9 @@ class Lamb(torch.optim.Optimizer):
         one = torch.ones_like(weight)
         ratio = torch.where(weight > 0, torch.where(length > 0, weight / length, one), one)
         parameter.add_(update.mul_(ratio), alpha=-lr)
+
+
+try:
+    from timm.optim import Lamb
+except ImportError:
+    Lamb = PlainLamb

@@ -2,7 +2,7 @@
 
 import torch
 
-from networks import build, images
+from networks import build, device, images, precision
 from timing import seconds
 from timm_lamb import Lamb
 
@@ -11,16 +11,18 @@ def steps(request):
     network, layout = build(request)
     network.train()
     batch = images(request, layout)
-    labels = torch.arange(request["batch"]) % 2
+    labels = torch.arange(request["batch"], device=device(request)) % 2
     optimizer = Lamb(network.parameters(), lr=3e-4)
 
     def step():
         optimizer.zero_grad(set_to_none=True)
-        torch.nn.functional.cross_entropy(network(batch), labels).backward()
+        with precision(request):
+            loss = torch.nn.functional.cross_entropy(network(batch), labels)
+        loss.backward()
         optimizer.step()
 
     return step
 
 
 def prepare(request):
-    return seconds(steps(request))
+    return seconds(steps(request), device(request))

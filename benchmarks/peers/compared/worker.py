@@ -20,12 +20,19 @@ def versions():
     import torch
     import torchvision
 
-    return {
+    found = {
         "Python": platform.python_version(),
         "torch": torch.__version__,
         "torchvision": torchvision.__version__,
         "Pillow": PIL.__version__,
     }
+    try:
+        import timm
+
+        found["timm"] = timm.__version__
+    except ImportError:
+        pass
+    return found
 
 
 def main():

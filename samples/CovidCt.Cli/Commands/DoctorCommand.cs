@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using CovidCt.Cli.Output;
 using CovidCt.Models.Runtime;
@@ -16,47 +17,99 @@ internal static class DoctorCommand
         var command = new Command("doctor", "Checks that this machine can run CovidCt, and says what to do if not.") { SharedOptions.Json() };
         command.SetAction(_ =>
         {
-            var findings = Examine().ToList();
-            var healthy = findings.TrueForAll(finding => finding.Ok);
+            var runtime = Show(console, Runtime());
+            var others = Show(console, [CacheFolder()]);
             if (console.IsJson)
             {
                 ConsoleOutput.Json(new JsonObject
                 {
-                    ["healthy"] = healthy,
-                    ["findings"] = new JsonArray([.. findings.Select(Json)]),
+                    ["healthy"] = runtime.Concat(others).All(finding => finding.Ok),
+                    ["findings"] = new JsonArray([.. runtime.Concat(others).Select(Json)]),
                 });
             }
-            else
-            {
-                Print(console, findings);
-            }
 
-            return TorchRuntime.Report.Failure is null ? ExitCodes.Done : ExitCodes.NativeRuntimeMissing;
+            return runtime.All(finding => finding.Ok) ? ExitCodes.Done : ExitCodes.NativeRuntimeMissing;
         });
         return command;
     }
 
-    private static IEnumerable<Finding> Examine()
+    /// <summary>Prints each finding as soon as it is there: a libtorch that doesn't fit may end the process.</summary>
+    private static List<Finding> Show(ConsoleOutput console, IEnumerable<Finding> findings)
     {
-        yield return new("runtime", true, $".NET {Environment.Version} on {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
+        var shown = new List<Finding>();
+        foreach (var finding in findings)
+        {
+            shown.Add(finding);
+            if (!console.IsJson)
+            {
+                Print(console, finding);
+            }
+        }
+
+        return shown;
+    }
+
+    private static IEnumerable<Finding> Runtime()
+    {
+        yield return new("runtime", true, $".NET {Environment.Version} on {RuntimeInformation.OSDescription}");
         var report = TorchRuntime.Report;
         if (report.Failure is { } failure)
         {
             yield return new("libtorch", false, "not loaded", failure);
-        }
-        else
-        {
-            yield return new("libtorch", true, $"{torch.__version__} from {report.LibtorchFolder ?? "the system's search path"}");
-            yield return new("native part", true, report.NativePart ?? "loaded by TorchSharp");
-            yield return new("compatibility copy", true, report.UsesCompatibilityCopy
-                ? "in use: this system's libstdc++ is older than TorchSharp was built with"
-                : "not needed");
-            yield return new("threads", true, $"{torch.get_num_threads()} of {Environment.ProcessorCount} cores");
-            yield return new("devices", true, torch.cuda.is_available() ? $"cpu, {torch.cuda.device_count()} × cuda" : "cpu (libtorch finds no CUDA card)");
+            yield break;
         }
 
-        yield return CacheFolder();
+        yield return new("libtorch", true, report.IsChosen
+            ? $"{report.LibtorchVersion ?? "of unknown version"} from {report.LibtorchFolder}, which COVIDCT_LIBTORCH names"
+            : $"{torch.__version__} from {report.LibtorchFolder}, beside the application; COVIDCT_LIBTORCH is not set");
+        yield return Symbols();
+        yield return new("CUDA part", true, report.CudaPart ?? "none: this libtorch is for the processor alone");
+        yield return new("native part", true, report.NativePart ?? "loaded by TorchSharp");
+        yield return new("compatibility copy", true, report.UsesCompatibilityCopy
+            ? "in use: this system's libstdc++ is older than TorchSharp was built with"
+            : "not needed");
+        yield return new("threads", true, $"{torch.get_num_threads()} of {Environment.ProcessorCount} cores");
+        var hasCard = torch.cuda.is_available();
+        yield return new("devices", true, hasCard ? $"cpu, {torch.cuda.device_count()} × cuda" : "cpu (libtorch finds no CUDA card)");
+        yield return SelfTest(torch.CPU);
+        if (hasCard)
+        {
+            yield return SelfTest(torch.CUDA);
+        }
+
+        if (LoadedLibraries.ThatMustBeSingle() is { } libraries)
+        {
+            yield return LoadedOnce(libraries);
+        }
     }
+
+    private static Finding Symbols()
+    {
+        const string name = "symbols";
+        try
+        {
+            return TorchRuntime.ResolveSymbols() switch
+            {
+                null => new(name, true, "not looked up on this system"),
+                { Missing: [] } all => new(name, true, $"{all.Needed} of {all.Needed} resolved: {string.Join(", ", all.Files.Where(file => file.Symbols > 0).Select(file => $"{file.Symbols} in {file.Name}"))}"),
+                var some => new(
+                    name, false, $"{some.Missing.Count} of {some.Needed} missing, such as {string.Join(", ", some.Missing.Take(3))}",
+                    "This libtorch was not made for this TorchSharp: reference the libtorch package of TorchSharp's version."),
+            };
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return new(name, false, e.Message, "Install that libtorch again.");
+        }
+    }
+
+    private static Finding SelfTest(torch.Device device) => LibtorchSelfTest.Failure(device) is { } failure
+        ? new($"self-test on {device.type.ToString().ToLowerInvariant()}", false, failure, "This libtorch doesn't work with TorchSharp, or the device doesn't: take another libtorch.")
+        : new($"self-test on {device.type.ToString().ToLowerInvariant()}", true, "a convolution forward and backward gives the known numbers");
+
+    private static Finding LoadedOnce(IReadOnlyList<string> libraries) => LoadedLibraries.Doubles(libraries).ToList() is [_, ..] doubles
+        ? new("loaded once", false, $"twice: {string.Join(", ", doubles)}", "Keep one of them where the application looks for libraries: its own folder and LD_LIBRARY_PATH.")
+        : new("loaded once", true, string.Join(", ", libraries.Select(Path.GetFileName)));
 
     private static Finding CacheFolder()
     {
@@ -75,15 +128,12 @@ internal static class DoctorCommand
         }
     }
 
-    private static void Print(ConsoleOutput console, IEnumerable<Finding> findings)
+    private static void Print(ConsoleOutput console, Finding finding)
     {
-        foreach (var finding in findings)
+        console.Line($"{(finding.Ok ? "ok  " : "FAIL")}  {finding.Name,-20}{finding.Detail}");
+        if (finding.Remedy is { } remedy)
         {
-            console.Line($"{(finding.Ok ? "ok  " : "FAIL")}  {finding.Name,-20}{finding.Detail}");
-            if (finding.Remedy is { } remedy)
-            {
-                console.Line($"      {"",-20}{remedy}");
-            }
+            console.Line($"      {"",-20}{remedy}");
         }
     }
 

@@ -18,7 +18,7 @@ internal static class EmbedCommand
         var data = SharedOptions.Text("--data", "DIR", "Where its data set is now. [default: where it was]");
         var perplexity = SharedOptions.Number<TsneOptions, double>("--perplexity", nameof(TsneOptions.Perplexity), "P", "Neighbours that count, about. [default: 30, or what the images allow]");
         var seed = new Option<long>("--seed") { Description = "Decides what is drawn. [default: 0]", HelpName = "N" };
-        var device = SharedOptions.Device("Where to compute the embedding.");
+        var device = SharedOptions.Device();
         var command = new Command("embed", "Embeds a run's training and test images in the plane, by t-SNE of its network's features.") { run, data, perplexity, seed, device, SharedOptions.Json() };
         command.SetAction(parsed =>
         {

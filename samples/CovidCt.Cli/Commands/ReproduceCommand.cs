@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CovidCt.Cli.Jobs;
 using CovidCt.Cli.Output;
 using CovidCt.Data;
 using CovidCt.Evaluation;
@@ -15,6 +16,8 @@ namespace CovidCt.Cli.Commands;
 /// <summary><c>covidct reproduce</c>: the study, on a data set or on the built-in phantom.</summary>
 internal sealed class ReproduceCommand
 {
+    private const string WorkerOption = "--worker";
+
     private readonly Option<string?> _data = SharedOptions.Text(
         "--data", "DIR", "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient). Without it: a generated phantom.");
 
@@ -47,7 +50,14 @@ internal sealed class ReproduceCommand
     private readonly Option<string?> _train = SharedOptions.Choice("--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
     private readonly Option<string?> _input = SharedOptions.Choice("--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
     private readonly Option<string?> _controls = SharedOptions.Choice("--controls", "What is asked besides, to see what the figures are worth: random labels and images without lungs, on features, and an audit of maps; the same with the networks trained anew, which takes as long as the study, twice; or nothing. [default: features]", "features", "full", "none");
-    private readonly Option<string?> _device = SharedOptions.Device("Where to compute.");
+    private readonly Option<string?> _device = SharedOptions.Device();
+    private readonly Option<int?> _threads =
+        SharedOptions.Number<TrainingOptions, int>("--threads", nameof(TrainingOptions.Threads), "N", "Threads of a job; another number gives other bits. [default: the cores, shared by the jobs]");
+
+    private readonly Option<int?> _jobs =
+        SharedOptions.Number<JobOptions, int>("--jobs", nameof(JobOptions.Jobs), "N", "Runs that are trained at once, each in a process of its own. [default: 1]");
+
+    private readonly Option<bool> _worker = new(WorkerOption) { Hidden = true };
     private readonly Option<string?> _out = SharedOptions.Text("--out", "DIR", "The output folder. [default: a new one under out/]");
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the study in the output folder." };
     private readonly ConsoleOutput _console;
@@ -62,7 +72,8 @@ internal sealed class ReproduceCommand
         var command = new Command("reproduce", "Trains and tests networks by cross-validation: the paper's study. Without --data, on a generated phantom.")
         {
             self._data, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate, self._groupBy, self._test,
-            self._train, self._input, self._maxImages, self._seed, self._controls, self._device, self._out, self._resume, SharedOptions.Json(),
+            self._train, self._input, self._maxImages, self._seed, self._controls, self._device, self._threads, self._jobs, self._worker, self._out, self._resume,
+            SharedOptions.Json(),
         };
         command.SetAction(self.Run);
         return command;
@@ -81,6 +92,13 @@ internal sealed class ReproduceCommand
             given = given?.TestedOn(CtDataset.Open(test)) ?? throw new UsageException("--test takes --data with it: the data set to train on.");
         }
 
+        if (parsed.GetValue(_worker))
+        {
+            using var joined = StudyFolder.Join(OutputFolder(parsed));
+            var data = given ?? PhantomStudy.Write(joined, options.Seed, _cancellationToken);
+            return FoldWorker.Serve(() => validator.Prepare(data, options, joined, null, _cancellationToken), _cancellationToken);
+        }
+
         using var folder = StudyFolder.Open(OutputFolder(parsed), parsed.GetValue(_resume));
         try
         {
@@ -92,7 +110,7 @@ internal sealed class ReproduceCommand
             }
 
             StudyAudit.Write(_console, folder, dataset, options, _cancellationToken);
-            var result = StudyDisplay.Show(_console, progress => validator.Run(dataset, options, folder, progress, _cancellationToken));
+            var result = StudyDisplay.Show(_console, progress => Train(validator, dataset, options, folder, parsed, progress));
             if (parsed.GetValue(_controls) != "none")
             {
                 StudyControls.Write(_console, folder, dataset, options, _cancellationToken);
@@ -103,7 +121,7 @@ internal sealed class ReproduceCommand
                 StudyControls.Retrain(_console, validator, folder, dataset, options, _cancellationToken);
             }
 
-            RunInsights.Write(_console, folder, result, auditMaps: parsed.GetValue(_controls) != "none", _cancellationToken);
+            RunInsights.Write(_console, folder, result, auditMaps: parsed.GetValue(_controls) != "none", options.Training.Device, _cancellationToken);
             Conclude(result, options, folder);
             return ExitCodes.Done;
         }
@@ -115,6 +133,34 @@ internal sealed class ReproduceCommand
         {
             throw new RunFolderException($"The study can't be written: {e.Message}. {HowToGoOn(folder)}", e);
         }
+    }
+
+    private StudyResult Train(CrossValidator validator, CtDataset dataset, StudyOptions options, StudyFolder folder, ParseResult parsed, IProgress<StudyProgress> progress)
+    {
+        var jobs = parsed.GetValue(_jobs) ?? 1;
+        if (jobs == 1)
+        {
+            return validator.Run(dataset, options, folder, progress, _cancellationToken);
+        }
+
+        using var study = validator.Prepare(dataset, options, folder, progress, _cancellationToken);
+        FoldWorkers.Train(study, jobs, WorkerArguments(parsed, folder), progress, _cancellationToken);
+        return study.Result();
+    }
+
+    /// <summary>The same command for a process that takes part: as it was given, but for the folder, and what concerns this process alone.</summary>
+    private List<string> WorkerArguments(ParseResult parsed, StudyFolder folder)
+    {
+        List<string> arguments = [.. parsed.Tokens.Select(token => token.Value)];
+        foreach (var (name, values) in ((string, int)[])[(_out.Name, 1), (_jobs.Name, 1), (_threads.Name, 1), (_resume.Name, 0), ("--json", 0)])
+        {
+            if (arguments.IndexOf(name) is >= 0 and var place)
+            {
+                arguments.RemoveRange(place, 1 + values);
+            }
+        }
+
+        return [.. arguments, _out.Name, folder.FullPath, WorkerOption, "--json"];
     }
 
     private void Apply(ParseResult parsed, StudyOptions options)
@@ -147,6 +193,7 @@ internal sealed class ReproduceCommand
         options.Training.Epochs = parsed.GetValue(_epochs) ?? options.Training.Epochs;
         options.Training.BatchSize = parsed.GetValue(_batchSize) ?? options.Training.BatchSize;
         options.Training.Lamb.LearningRate = parsed.GetValue(_learningRate) ?? options.Training.Lamb.LearningRate;
+        options.Training.Threads = parsed.GetValue(_threads) ?? Math.Max(1, options.Training.Threads / (parsed.GetValue(_jobs) ?? 1));
         options.Training.Train = parsed.GetValue(_train) == "head" ? NetworkPart.Head : NetworkPart.All;
         options.Training.Device = SharedOptions.DeviceOf(parsed.GetValue(_device));
     }

@@ -18,7 +18,7 @@ internal static class RunInsights
     private const int Fold = 0;
 
     /// <summary>Writes what is not there yet.</summary>
-    public static void Write(ConsoleOutput console, StudyFolder folder, StudyResult result, bool auditMaps, CancellationToken cancellationToken) =>
+    public static void Write(ConsoleOutput console, StudyFolder folder, StudyResult result, bool auditMaps, ComputeDevice device, CancellationToken cancellationToken) =>
         RunStepDisplay.Show(console, progressOf =>
         {
             foreach (var network in result.Networks)
@@ -27,31 +27,31 @@ internal static class RunInsights
                 foreach (var (run, fold) in runs.Select((run, fold) => (run, fold)).Where(entry => !RunExplainer.IsDone(entry.run)))
                 {
                     new RunExplainer(new BackboneFactory(), new SkiaImageDecoder())
-                        .Write(run, result.Dataset, progress: progressOf($"{network.Network} fold {fold + 1}/{runs.Count}"), cancellationToken: cancellationToken);
+                        .Write(run, result.Dataset, new RunExplainerOptions { Device = device }, progressOf($"{network.Network} fold {fold + 1}/{runs.Count}"), cancellationToken);
                 }
 
                 foreach (var (run, fold) in runs.Select((run, fold) => (run, fold)).Where(entry => !RunReferenceMaker.IsDone(entry.run)))
                 {
-                    Refer(console, run, result.Dataset, progressOf($"{network.Network} fold {fold + 1}/{runs.Count}"), cancellationToken);
+                    Refer(console, run, result.Dataset, device, progressOf($"{network.Network} fold {fold + 1}/{runs.Count}"), cancellationToken);
                 }
 
                 var progress = progressOf(network.Network);
                 if (auditMaps)
                 {
-                    Audit(runs[Fold], runs, result.Dataset, progress, cancellationToken);
+                    Audit(runs[Fold], runs, result.Dataset, device, progress, cancellationToken);
                 }
 
-                Embed(console, runs[Fold], result.Dataset, progress, cancellationToken);
+                Embed(console, runs[Fold], result.Dataset, device, progress, cancellationToken);
             }
 
             return true;
         });
 
-    private static void Refer(ConsoleOutput console, FinishedRun run, CtDataset dataset, IProgress<RunStep> progress, CancellationToken cancellationToken)
+    private static void Refer(ConsoleOutput console, FinishedRun run, CtDataset dataset, ComputeDevice device, IProgress<RunStep> progress, CancellationToken cancellationToken)
     {
         try
         {
-            new RunReferenceMaker(new BackboneFactory(), new SkiaImageDecoder()).Write(run, dataset, progress: progress, cancellationToken: cancellationToken);
+            new RunReferenceMaker(new BackboneFactory(), new SkiaImageDecoder()).Write(run, dataset, new TrainingReferenceOptions { Device = device }, progress, cancellationToken);
         }
         catch (ArgumentException e)
         {
@@ -59,15 +59,15 @@ internal static class RunInsights
         }
     }
 
-    private static void Audit(FinishedRun run, IEnumerable<FinishedRun> runs, CtDataset dataset, IProgress<RunStep> progress, CancellationToken cancellationToken)
+    private static void Audit(FinishedRun run, IEnumerable<FinishedRun> runs, CtDataset dataset, ComputeDevice device, IProgress<RunStep> progress, CancellationToken cancellationToken)
     {
         if (!RunMapAuditor.IsDone(run))
         {
-            new RunMapAuditor(new BackboneFactory(), new SkiaImageDecoder()).Write(run, dataset, runs, progress: progress, cancellationToken: cancellationToken);
+            new RunMapAuditor(new BackboneFactory(), new SkiaImageDecoder()).Write(run, dataset, runs, new RunMapAuditorOptions { Device = device }, progress, cancellationToken);
         }
     }
 
-    private static void Embed(ConsoleOutput console, FinishedRun run, CtDataset dataset, IProgress<RunStep> progress, CancellationToken cancellationToken)
+    private static void Embed(ConsoleOutput console, FinishedRun run, CtDataset dataset, ComputeDevice device, IProgress<RunStep> progress, CancellationToken cancellationToken)
     {
         if (RunEmbedder.IsDone(run))
         {
@@ -76,7 +76,9 @@ internal static class RunInsights
 
         try
         {
-            new RunEmbedder(new BackboneFactory(), new SkiaImageDecoder()).Write(run, dataset, progress: progress, cancellationToken: cancellationToken);
+            var options = new TsneOptions { Device = device };
+            options.Perplexity = Math.Clamp((dataset.Samples.Count - 1) / 3.0, 1, options.Perplexity);
+            new RunEmbedder(new BackboneFactory(), new SkiaImageDecoder()).Write(run, dataset, options, progress, cancellationToken);
         }
         catch (ArgumentException e)
         {

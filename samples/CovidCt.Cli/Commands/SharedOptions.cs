@@ -72,7 +72,7 @@ internal static class SharedOptions
     };
 
     /// <summary>The processor, a card, or whichever is there.</summary>
-    public static Option<string?> Device(string description) => Choice("--device", $"{description} [default: auto]", "auto", "cpu", "cuda");
+    public static Option<string?> Device() => Choice("--device", "Where to compute. [default: auto]", "auto", "cpu", "cuda");
 
     /// <summary>What <see cref="Device"/> was given.</summary>
     public static ComputeDevice DeviceOf(string? word) => word switch { "cpu" => ComputeDevice.Cpu, "cuda" => ComputeDevice.Cuda, _ => ComputeDevice.Auto };

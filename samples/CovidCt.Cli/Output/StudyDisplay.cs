@@ -10,6 +10,7 @@ namespace CovidCt.Cli.Output;
 internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgress>
 {
     private readonly Dictionary<string, ProgressTask> _bars = [];
+    private readonly Dictionary<(string Network, int Fold), double> _shares = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private ProgressContext? _context;
 
@@ -64,8 +65,7 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
     {
         if (Bar(fold.Network, fold.Folds) is { } bar)
         {
-            var done = (training.Epoch + ((double)training.Step / training.Steps)) / training.Epochs;
-            bar.Value(fold.Fold + done);
+            bar.Value(Share(fold.Network, fold.Fold, (training.Epoch + ((double)training.Step / training.Steps)) / training.Epochs));
             bar.Description = Text($"{fold.Network}, fold {fold.Fold + 1} of {fold.Folds}, epoch {training.Epoch + 1} of {training.Epochs}");
         }
 
@@ -79,9 +79,16 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
     private void ShowFinished(FoldFinished finished)
     {
         var (result, figures) = (finished.Result, finished.Result.Figures);
-        Bar(finished.Network, finished.Folds)?.Value(result.Fold + 1);
+        Bar(finished.Network, finished.Folds)?.Value(Share(finished.Network, result.Fold, 1));
         console.LineAboveProgress(Text(
             $"{finished.Network}  fold {result.Fold + 1}/{finished.Folds}  {(finished.WasFinished ? "was finished" : "done")}: accuracy {Figure(figures.Accuracy)}, sensitivity {Figure(figures.Sensitivity)}, specificity {Figure(figures.Specificity)}, AUC {Figure(figures.Auc)}  ({_clock.Elapsed:h\\:mm\\:ss} since the start)"));
+    }
+
+    /// <summary>How many folds of a network are done, and shares of those under way.</summary>
+    private double Share(string network, int fold, double done)
+    {
+        _shares[(network, fold)] = done;
+        return _shares.Where(share => share.Key.Network == network).Sum(share => share.Value);
     }
 
     private ProgressTask? Bar(string name, double total)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using CovidCt.Imaging;
 using CovidCt.Models;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CovidCt.Augmentation;
@@ -12,7 +13,9 @@ namespace CovidCt.Augmentation;
 /// <remarks>
 /// What happens to an image is a function of (seed, epoch, row) alone: the same row gives the same bits in any batch,
 /// in any order, on the same kind of device with the same number of threads. To this end, whatever works on a whole
-/// batch rounds once per element, and anything else is done image by image. Safe for concurrent use.
+/// batch on the processor rounds once per element, and anything else is done image by image. A card does all of a batch at
+/// once, in some sixty operators; its pixels are the processor's but for rounding and for the noise, which is drawn from
+/// another stream. Safe for concurrent use.
 /// </remarks>
 public sealed class Augmenter
 {
@@ -53,6 +56,7 @@ public sealed class Augmenter
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="rows">What identifies each image of the batch: its row in the data set.</param>
     /// <returns>float32 [B, 3, H, W], normalised, channels-last in memory.</returns>
+    /// <remarks>On a card this asks where the images lie, and waits for the answer; <see cref="Training.Trainer"/> doesn't.</remarks>
     /// <exception cref="ArgumentException">The number of rows isn't B.</exception>
     public Tensor Augment(CanvasBatch batch, long seed, int epoch, ReadOnlySpan<int> rows)
     {
@@ -60,6 +64,11 @@ public sealed class Augmenter
         if (rows.Length != batch.Gray.shape[0])
         {
             throw new ArgumentException($"There are {rows.Length} rows for a batch of {batch.Gray.shape[0]} images.", nameof(rows));
+        }
+
+        if (batch.Gray.device_type != DeviceType.CPU)
+        {
+            return OnDevice(batch, seed, epoch, rows.ToArray());
         }
 
         var draws = new AugmentationDraw[rows.Length];
@@ -109,10 +118,45 @@ public sealed class Augmenter
     public Tensor Prepare(CanvasBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        if (batch.Gray.device_type != DeviceType.CPU)
+        {
+            using var there = On(new(batch.Gray.device), SizeOf(batch));
+            return there.Prepare(batch.Gray, batch.Inside);
+        }
+
         using var inference = no_grad();
         using var scope = NewDisposeScope();
         return Compose(batch.Gray, Rectangles(batch)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Network input without augmentation of batch after batch, each of which the caller disposes.</summary>
+    internal IEnumerable<Tensor> Prepare(CanvasStore canvases, IEnumerable<int[]> parts, DeviceMemory memory)
+    {
+        using var there = memory.IsApart ? On(memory, canvases.Size) : null;
+        foreach (var batch in canvases.Batches(parts, memory))
+        {
+            Tensor images;
+            using (batch)
+            {
+                images = there is null ? Prepare(batch) : there.Prepare(batch.Gray, batch.Inside);
+            }
+
+            yield return images;
+        }
+    }
+
+    /// <summary>The same work in another memory, a batch at a time.</summary>
+    internal DeviceAugmenter On(DeviceMemory memory, ImageSize size) => new(_options, _scale, _offset, _fill, size, memory);
+
+    private Tensor OnDevice(CanvasBatch batch, long seed, int epoch, int[] rows)
+    {
+        using var scope = NewDisposeScope();
+        using var there = On(new(batch.Gray.device), SizeOf(batch));
+        using var plan = there.Plan(seed, epoch, [rows], Rectangles(batch));
+        return there.Augment(batch.Gray, plan.Part(0)).MoveToOuterDisposeScope();
+    }
+
+    private static ImageSize SizeOf(CanvasBatch batch) => new((int)batch.Gray.shape[2], (int)batch.Gray.shape[1]);
 
     private static PixelRectangle[] Rectangles(CanvasBatch batch)
     {

@@ -1,3 +1,4 @@
+using CovidCt.Imaging;
 using static TorchSharp.torch;
 
 namespace CovidCt.Augmentation;
@@ -5,6 +6,10 @@ namespace CovidCt.Augmentation;
 /// <summary>Pixels of a canvas; right and bottom are exclusive.</summary>
 internal readonly record struct PixelRectangle(int Left, int Top, int Right, int Bottom)
 {
+    /// <summary>Where an image lies on its canvas.</summary>
+    public static PixelRectangle On(CanvasGeometry geometry) => new(
+        geometry.OffsetX, geometry.OffsetY, geometry.OffsetX + geometry.Scaled.Width, geometry.OffsetY + geometry.Scaled.Height);
+
     public bool IsEmpty => Right <= Left || Bottom <= Top;
 
     /// <summary>Where the rectangle is after left and right of the canvas were swapped.</summary>

@@ -37,13 +37,13 @@ public static class PooledFeatures
         using var network = backbone.ForInference();
         var features = empty([rows.Count, backbone.Spec.FeatureWidth], ScalarType.Float32, CPU);
         var done = 0;
-        foreach (var batch in canvases.Batches(rows.Chunk(Batch), network.Device))
+        foreach (var prepared in augmenter.Prepare(canvases, rows.Chunk(Batch), new(network.Device)))
         {
-            using var gray = batch;
+            using var images = prepared;
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var guard = no_grad();
-            var pooled = network.Pool(network.FeatureMap(augmenter.Prepare(gray)));
+            var pooled = network.Pool(network.FeatureMap(images));
             features.narrow(0, done, pooled.shape[0]).copy_(pooled);
             done += (int)pooled.shape[0];
             progress?.Report(done);

@@ -41,7 +41,10 @@ public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decode
     /// <summary>Embeds, and writes both files.</summary>
     /// <param name="run">The run.</param>
     /// <param name="dataset">Its data set, as <see cref="FinishedRun.OpenData"/> opens it; unreadable images are left out.</param>
-    /// <param name="options">How; null takes the defaults, with a perplexity no larger than the number of images allows.</param>
+    /// <param name="options">
+    /// How, and where the network runs too; null takes the defaults, with a perplexity no larger than the number of images allows, and
+    /// for the network a CUDA card where libtorch finds one.
+    /// </param>
     /// <param name="progress">Told what is done, and how far it is.</param>
     /// <param name="cancellationToken">Stops it; nothing is written then.</param>
     /// <exception cref="ArgumentException">The features can't be embedded, such as those of a network that answers the same to every image.</exception>
@@ -52,7 +55,7 @@ public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decode
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(dataset);
         using var scope = NewDisposeScope();
-        using var prepared = PreparedRun.Open(run, dataset, backbones, decoder, cancellationToken);
+        using var prepared = PreparedRun.Open(run, dataset, backbones, decoder, options?.Device ?? ComputeDevice.Auto, cancellationToken);
         var (samples, train) = (prepared.Dataset.Samples, prepared.Train.Length);
         int[] rows = [.. prepared.Train, .. prepared.Test];
         var features = prepared.Features(progress, cancellationToken);

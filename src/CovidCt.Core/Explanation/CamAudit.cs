@@ -62,13 +62,14 @@ public sealed class CamAudit
         using var normal = inference_mode(false);
         using var guard = no_grad();
         using var answering = backbone.ForInference();
-        var answers = new Answers(answering, _options.BatchSize, images.device, cancellationToken);
+        var answers = new Answers(answering, _options.BatchSize, cancellationToken);
         var chosen = classes ?? Predicted(answers, images);
         var maps = Maps(backbone, images, chosen, cancellationToken);
+        var onHost = images.cpu();
         var audits = new ImageAudit[maps.Count];
         for (var i = 0; i < audits.Length; i++)
         {
-            audits[i] = Audit(answers, Pixels(images, i), i, maps[i], geometries[i], findings?[i]);
+            audits[i] = Audit(answers, Pixels(onHost, i), i, maps[i], geometries[i], findings?[i]);
             progress?.Report(new(_options.Parts & ~CamAuditParts.Randomisation, i + 1, audits.Length));
         }
 
@@ -261,12 +262,14 @@ public sealed class CamAudit
     private static float[] Pixels(Tensor images, int number)
     {
         using var scope = NewDisposeScope();
-        return images.select(0, number).cpu().contiguous().data<float>().ToArray();
+        return images.select(0, number).contiguous().data<float>().ToArray();
     }
 
     /// <summary>What the network answers about changed images.</summary>
-    private sealed class Answers(IInferenceNetwork network, int batchSize, Device device, CancellationToken cancellationToken)
+    private sealed class Answers(IInferenceNetwork network, int batchSize, CancellationToken cancellationToken)
     {
+        private readonly DeviceMemory _memory = new(network.Device);
+
         /// <summary>A class's logit of each image.</summary>
         public IEnumerable<double> Of(IEnumerable<float[]> images, ImageSize canvas, int number) =>
             Rows(images, canvas).Select(row => (double)row[number]);
@@ -296,7 +299,7 @@ public sealed class CamAudit
                 MemoryMarshal.AsBytes(batch[i].AsSpan()).CopyTo(input[i].bytes);
             }
 
-            return Logits(input.to(device));
+            return Logits(_memory.Upload(input));
         });
     }
 }

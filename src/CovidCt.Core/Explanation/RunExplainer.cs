@@ -51,7 +51,7 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
     /// <param name="cancellationToken">Stops between two images; the list is not written then.</param>
     /// <returns>How many images were explained.</returns>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
-    /// <exception cref="ArgumentException">The network has no such layer; the message lists similar ones.</exception>
+    /// <exception cref="ArgumentException">The network has no such layer (the message lists similar ones), or the device isn't there.</exception>
     /// <exception cref="ImageRejectedException">An image that was tested can't be read any more.</exception>
     /// <exception cref="IOException">The files can't be written.</exception>
     public int Write(
@@ -61,7 +61,7 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
         ArgumentNullException.ThrowIfNull(dataset);
         options ??= new RunExplainerOptions();
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        var (model, backbone) = run.LoadNetwork(backbones);
+        var (model, backbone) = run.LoadNetwork(backbones, options.Device);
         using var classifier = new CtClassifier(backbone, model, decoder);
         var chosen = Choose(run.Predictions, model, options);
         var samples = dataset.Samples.ToDictionary(sample => sample.Path, StringComparer.Ordinal);

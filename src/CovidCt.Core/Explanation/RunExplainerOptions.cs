@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CovidCt.Training;
 
 namespace CovidCt.Explanation;
 
@@ -23,4 +24,8 @@ public sealed class RunExplainerOptions
     /// <summary>The width in pixels that pictures are brought to where they are wider; 32 to 4096. Default 320.</summary>
     [Range(32, 4096)]
     public int PictureWidth { get; set; } = 320;
+
+    /// <summary>Where the network runs. Default: a CUDA card where libtorch finds one, else the processor.</summary>
+    [EnumDataType(typeof(ComputeDevice))]
+    public ComputeDevice Device { get; set; } = ComputeDevice.Auto;
 }

@@ -34,7 +34,7 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
     /// <param name="progress">Told how many images, and how many levels of randomisation, are done.</param>
     /// <param name="cancellationToken">Stops between batches; nothing is written then.</param>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
-    /// <exception cref="ArgumentException">The network has no such layer; the message lists similar ones.</exception>
+    /// <exception cref="ArgumentException">The network has no such layer (the message lists similar ones), or the device isn't there.</exception>
     /// <exception cref="UnusableDataException">A picture of findings can't be read or is not as large as its image.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public RunMapAudit Write(
@@ -52,7 +52,7 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
         using var scope = NewDisposeScope();
         var tested = run.Predictions.Select(prediction => prediction.Path).ToHashSet(StringComparer.Ordinal);
         var chosen = (dataset with { Samples = [.. dataset.Samples.Where(sample => tested.Contains(sample.Path))] }).Take(options.Images);
-        using var prepared = PreparedRun.Open(run, chosen, backbones, decoder, cancellationToken);
+        using var prepared = PreparedRun.Open(run, chosen, backbones, decoder, options.Device, cancellationToken);
         var (model, backbone, samples, store) = (prepared.Model, prepared.Backbone, prepared.Dataset.Samples, prepared.Canvases);
         using var batch = store.Batch([.. Enumerable.Range(0, samples.Count)], backbone.Network.parameters().First().device);
         var images = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill).Prepare(batch);
@@ -65,7 +65,7 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
         var steps = progress is null ? null : new Relay<CamAuditProgress>(at => progress.Report(
             new(at.Part == CamAuditParts.Randomisation ? RunStepKind.Randomising : RunStepKind.Auditing, at.Done, at.Total)));
         var report = audit.Run(backbone, images, store.Geometries, explained, findings, steps, cancellationToken);
-        var (networks, agreement) = Agreement(audit, run, backbone, others ?? [], images, explained, cancellationToken);
+        var (networks, agreement) = Agreement(audit, run, backbone, others ?? [], options.Device, images, explained, cancellationToken);
         var summary = Summary(made, report, networks, agreement);
         summary.Write(FileOf(run));
         return summary;
@@ -74,14 +74,14 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
     private static string FileOf(FinishedRun run) => Path.Combine(run.PathOf(RunExplainer.Folder), AuditFile);
 
     private (int Networks, double? Agreement) Agreement(
-        CamAudit audit, FinishedRun run, IBackbone backbone, IEnumerable<FinishedRun> others, Tensor images, int[] classes, CancellationToken cancellationToken)
+        CamAudit audit, FinishedRun run, IBackbone backbone, IEnumerable<FinishedRun> others, ComputeDevice device, Tensor images, int[] classes, CancellationToken cancellationToken)
     {
         List<IBackbone> networks = [backbone];
         try
         {
             foreach (var other in others.Where(other => other.Network == run.Network && other.FullPath != run.FullPath))
             {
-                networks.Add(other.LoadNetwork(backbones).Backbone);
+                networks.Add(other.LoadNetwork(backbones, device).Backbone);
             }
 
             return (networks.Count, networks.Count > 1 ? MapStatistics.Mean(audit.Agreement(networks, images, classes, cancellationToken)) : null);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CovidCt.Training;
 
 namespace CovidCt.Explanation;
 
@@ -21,4 +22,8 @@ public sealed class RunMapAuditorOptions
 
     /// <summary>The seed of randomised layers and of ROAD's noise. Default 0.</summary>
     public long Seed { get; set; }
+
+    /// <summary>Where the network runs. Default: a CUDA card where libtorch finds one, else the processor.</summary>
+    [EnumDataType(typeof(ComputeDevice))]
+    public ComputeDevice Device { get; set; } = ComputeDevice.Auto;
 }

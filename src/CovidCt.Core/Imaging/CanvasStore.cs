@@ -60,23 +60,7 @@ public sealed class CanvasStore : IDisposable
     public CanvasBatch Batch(ReadOnlySpan<int> rows, Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var length = Size.Width * Size.Height;
-        var inside = new long[4 * rows.Length];
-        var gray = empty([rows.Length, Size.Height, Size.Width], ScalarType.Byte);
-        var pixels = gray.bytes;
-        for (var i = 0; i < rows.Length; i++)
-        {
-            Read(rows[i], pixels.Slice(i * length, length));
-            var geometry = Geometries[rows[i]];
-            inside[4 * i] = geometry.OffsetX;
-            inside[(4 * i) + 1] = geometry.OffsetY;
-            inside[(4 * i) + 2] = geometry.OffsetX + geometry.Scaled.Width;
-            inside[(4 * i) + 3] = geometry.OffsetY + geometry.Scaled.Height;
-        }
-
-        return new CanvasBatch(gray.to(device), tensor(inside, [rows.Length, 4]).to(device));
+        return Batch(rows, new DeviceMemory(device));
     }
 
     /// <summary>Copies batch after batch to a device, each while the one before it is in use.</summary>
@@ -89,7 +73,42 @@ public sealed class CanvasStore : IDisposable
     {
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(device);
-        return Ahead(parts, device);
+        return Ahead(parts, new(device));
+    }
+
+    /// <inheritdoc cref="Batches(IEnumerable{int[]}, Device)"/>
+    internal IEnumerable<CanvasBatch> Batches(IEnumerable<int[]> parts, DeviceMemory memory) => Ahead(parts, memory);
+
+    /// <summary>Some rows as uint8 [B, H, W] on the CPU.</summary>
+    internal Tensor Pixels(ReadOnlySpan<int> rows)
+    {
+        using var noGrad = no_grad();
+        var length = Size.Width * Size.Height;
+        var gray = empty([rows.Length, Size.Height, Size.Width], ScalarType.Byte);
+        var pixels = gray.bytes;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            Read(rows[i], pixels.Slice(i * length, length));
+        }
+
+        return gray;
+    }
+
+    /// <summary>Where some rows' images lie, int64 [B, 4] on the CPU, as <see cref="CanvasBatch.Inside"/> has it.</summary>
+    internal Tensor Inside(ReadOnlySpan<int> rows)
+    {
+        using var noGrad = no_grad();
+        var inside = new long[4 * rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var geometry = Geometries[rows[i]];
+            inside[4 * i] = geometry.OffsetX;
+            inside[(4 * i) + 1] = geometry.OffsetY;
+            inside[(4 * i) + 2] = geometry.OffsetX + geometry.Scaled.Width;
+            inside[(4 * i) + 3] = geometry.OffsetY + geometry.Scaled.Height;
+        }
+
+        return tensor(inside, [rows.Length, 4]);
     }
 
     /// <summary>These canvases, changed as they are read; this store must outlive it.</summary>
@@ -98,9 +117,17 @@ public sealed class CanvasStore : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _pixels.Dispose();
 
-    private IEnumerable<CanvasBatch> Ahead(IEnumerable<int[]> parts, Device device)
+    private CanvasBatch Batch(ReadOnlySpan<int> rows, DeviceMemory memory)
     {
-        using var memory = FreedMemory.Keep(); // What is made of one batch is as large as what was made of the last.
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var gray = memory.Upload(Pixels(rows));
+        return new CanvasBatch(gray, memory.Upload(Inside(rows)));
+    }
+
+    private IEnumerable<CanvasBatch> Ahead(IEnumerable<int[]> parts, DeviceMemory memory)
+    {
+        using var freed = FreedMemory.Keep(); // What is made of one batch is as large as what was made of the last.
         var isFirst = true;
         Task<CanvasBatch>? next = null;
         try
@@ -110,7 +137,7 @@ public sealed class CanvasStore : IDisposable
                 var ready = next;
                 next = null; // What fails here is not waited for again.
                 var batch = ready?.GetAwaiter().GetResult();
-                next = Task.Run(() => Batch(part, device));
+                next = Task.Run(() => Batch(part, memory));
                 if (batch is null)
                 {
                     continue;

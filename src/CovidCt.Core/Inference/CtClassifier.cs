@@ -198,16 +198,17 @@ public sealed class CtClassifier : ICtClassifier
         return (_input.Prepare(batch), canvas.Geometry);
     }
 
-    /// <summary>Answers about a prepared image.</summary>
+    /// <summary>Answers about a prepared image, which may be on another device than the network.</summary>
     internal Classification Answer(Tensor input)
     {
-        var map = _answering.Value.FeatureMap(input);
+        var map = _answering.Value.FeatureMap(input.to(_answering.Value.Device));
         return Answer(_answering.Value.Head(map), map);
     }
 
     /// <summary>Answers about a prepared image, and explains a class, or the most probable one, in it.</summary>
     internal (Classification Answer, ClassActivationMap Map) Explain(Tensor input, GradCamOptions options, int? wanted)
     {
+        input = input.to(_answering.Value.Device);
         var (maps, logits) = new GradCam(_backbone, options) { Answering = options.Layer is null ? _answering.Value : null }.Run(input, wanted is { } number ? [number] : null);
         using var guard = no_grad();
         return (Answer(tensor(logits, [1, logits.Length]), Reference is null ? null : _answering.Value.FeatureMap(input)), maps[0]);
@@ -215,7 +216,7 @@ public sealed class CtClassifier : ICtClassifier
 
     private Classification Answer(Tensor logits, Tensor? map)
     {
-        var softmax = logits.to_type(ScalarType.Float64).softmax(1);
+        var softmax = logits.to_type(ScalarType.Float64).softmax(1).cpu();
         var probabilities = softmax.data<double>().ToArray();
         if (!probabilities.All(double.IsFinite))
         {

@@ -29,7 +29,7 @@ public sealed class RunReferenceMaker(IBackboneFactory backbones, IImageDecoder 
     /// <param name="options">How; null takes the defaults.</param>
     /// <param name="progress">Told how many images are done.</param>
     /// <param name="cancellationToken">Stops between batches; nothing is written then.</param>
-    /// <exception cref="ArgumentException">The network has no finite features of some image.</exception>
+    /// <exception cref="ArgumentException">The network has no finite features of some image, or the device isn't there.</exception>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">An option is out of its range.</exception>
     /// <exception cref="IOException">A file can't be written.</exception>
     public TrainingReferenceFacts Write(
@@ -37,8 +37,9 @@ public sealed class RunReferenceMaker(IBackboneFactory backbones, IImageDecoder 
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(dataset);
+        options ??= new TrainingReferenceOptions();
         using var scope = NewDisposeScope();
-        using var prepared = PreparedRun.Open(run, dataset, backbones, decoder, cancellationToken);
+        using var prepared = PreparedRun.Open(run, dataset, backbones, decoder, options.Device, cancellationToken);
         var (train, test) = (prepared.Train.Length, prepared.Test.Length);
         var features = prepared.Features(progress, cancellationToken);
         var tested = features.narrow(0, train, test);

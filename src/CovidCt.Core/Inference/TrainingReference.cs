@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using CovidCt.Models.Weights;
+using CovidCt.Training;
 using static TorchSharp.torch;
 
 namespace CovidCt.Inference;
@@ -204,4 +205,8 @@ public sealed class TrainingReferenceOptions
     /// <summary>The share of further images of the same kind that are not to be told, from 0.5 to 0.9999. Default 0.99.</summary>
     [Range(0.5, 0.9999)]
     public double Quantile { get; set; } = 0.99;
+
+    /// <summary>Where the network runs, when <see cref="RunReferenceMaker"/> makes it. Default: a CUDA card where libtorch finds one, else the processor.</summary>
+    [EnumDataType(typeof(ComputeDevice))]
+    public ComputeDevice Device { get; set; } = ComputeDevice.Auto;
 }

@@ -3,6 +3,7 @@ using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Inference;
 using CovidCt.Models;
+using TorchSharp;
 
 namespace CovidCt.Training;
 
@@ -64,6 +65,17 @@ public sealed class FinishedRun
     /// <summary>The run's network with its description, which the caller disposes.</summary>
     /// <exception cref="Models.Weights.WeightsException">The network's file is damaged.</exception>
     public (ModelDescription Description, IBackbone Backbone) LoadNetwork(IBackboneFactory backbones) => ModelFile.Load(_folder.NetworkFile, backbones);
+
+    /// <summary>The same on a device.</summary>
+    /// <exception cref="ArgumentException">The device isn't there.</exception>
+    /// <exception cref="Models.Weights.WeightsException">The network's file is damaged.</exception>
+    internal (ModelDescription Description, IBackbone Backbone) LoadNetwork(IBackboneFactory backbones, ComputeDevice device)
+    {
+        var there = Devices.Resolve(device);
+        var loaded = LoadNetwork(backbones);
+        loaded.Backbone.Network.to(there);
+        return loaded;
+    }
 
     /// <summary>The data set that the run was made on, as far as its study took it.</summary>
     /// <param name="path">Where it is now; null takes where it was.</param>

@@ -39,12 +39,13 @@ internal sealed class PreparedRun : IDisposable
     public int[] Test { get; }
 
     /// <summary>Loads the network, and opens the study's canvases or decodes the images.</summary>
+    /// <exception cref="ArgumentException">The device isn't there.</exception>
     /// <exception cref="Models.Weights.WeightsException">The network's file is damaged.</exception>
     /// <exception cref="UnusableDataException">No image can be read.</exception>
     public static PreparedRun Open(
-        FinishedRun run, CtDataset dataset, IBackboneFactory backbones, IImageDecoder decoder, CancellationToken cancellationToken)
+        FinishedRun run, CtDataset dataset, IBackboneFactory backbones, IImageDecoder decoder, ComputeDevice device, CancellationToken cancellationToken)
     {
-        var (model, backbone) = run.LoadNetwork(backbones);
+        var (model, backbone) = run.LoadNetwork(backbones, device);
         try
         {
             var transform = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using CovidCt.Data;
 using CovidCt.Models;
+using CovidCt.Models.Runtime;
 using TorchSharp;
 
 namespace CovidCt.Training;
@@ -140,7 +141,7 @@ internal sealed class RunConfiguration
     ];
 
     private static string Build =>
-        $"CovidCt {Version(typeof(RunConfiguration))}, TorchSharp {Version(typeof(torch))}, libtorch {torch.__version__}";
+        $"CovidCt {Version(typeof(RunConfiguration))}, TorchSharp {Version(typeof(torch))}, libtorch {TorchRuntime.LibtorchVersion}";
 
     private static string InstructionSet =>
         Avx512F.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString();

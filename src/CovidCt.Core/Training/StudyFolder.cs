@@ -1,7 +1,7 @@
 namespace CovidCt.Training;
 
 /// <summary>
-/// The folder that a study writes into, held by one process at a time. A folder that is still empty in the end is
+/// The folder that a study writes into, held by one process at a time, which others may <see cref="Join">join</see>. A folder that is still empty in the end is
 /// removed again.
 /// </summary>
 public sealed class StudyFolder : IDisposable
@@ -10,9 +10,9 @@ public sealed class StudyFolder : IDisposable
     public const string ConfigurationFile = "study.json";
 
     private const string LockFile = ".lock";
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
 
-    private StudyFolder(string path, FileStream fileLock, string canvases) => (FullPath, _lock, Canvases) = (path, fileLock, canvases);
+    private StudyFolder(string path, FileStream? fileLock, string canvases) => (FullPath, _lock, Canvases) = (path, fileLock, canvases);
 
     /// <summary>The folder.</summary>
     public string FullPath { get; }
@@ -22,6 +22,9 @@ public sealed class StudyFolder : IDisposable
     /// between two uses, and is then made again.
     /// </summary>
     public string Canvases { get; }
+
+    /// <summary>Whether another process holds the folder, which gives out the runs; see <see cref="Join"/>.</summary>
+    public bool IsJoined => _lock is null;
 
     internal string Configuration => Path.Combine(FullPath, ConfigurationFile);
 
@@ -55,9 +58,28 @@ public sealed class StudyFolder : IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes part in a study that another process holds the folder of, and whose images that one has decoded. It says which runs
+    /// are trained here: no two processes may train the same one.
+    /// </summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="RunFolderException">No study has been begun in it.</exception>
+    public static StudyFolder Join(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return File.Exists(Path.Combine(full, ConfigurationFile))
+            ? new(full, null, CanvasesOf(full))
+            : throw new RunFolderException($"{full} holds no study that could be joined. Begin one there first.");
+    }
+
     /// <summary>Lets other processes have the folder, and removes it if nothing was written.</summary>
     public void Dispose()
     {
+        if (_lock is null)
+        {
+            return;
+        }
+
         _lock.Dispose();
         try
         {

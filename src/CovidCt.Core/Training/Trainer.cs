@@ -22,6 +22,9 @@ public sealed class Trainer
     private readonly StepSchedule _schedule;
     private readonly long _seed;
 
+    /// <summary>How tensors come to a device.</summary>
+    internal Func<Device, DeviceMemory> MemoryOf { private get; init; } = device => new(device);
+
     /// <summary>A trainer with one recipe.</summary>
     /// <param name="options">The recipe.</param>
     /// <param name="seed">Decides the order of rows, the augmentation and dropout.</param>
@@ -41,7 +44,10 @@ public sealed class Trainer
     /// <param name="labels">The class index of each row of <paramref name="canvases"/>.</param>
     /// <param name="rows">The rows to train on.</param>
     /// <param name="fill">The colour of the padding.</param>
-    /// <param name="checkpoint">A file that is written after each epoch and gone on from where it exists; or null.</param>
+    /// <param name="checkpoint">
+    /// A file that is written after each epoch and gone on from where it exists; or null. On a card it is written while the next epochs
+    /// run, which are passed over until it is there.
+    /// </param>
     /// <param name="progress">Told after each step.</param>
     /// <param name="cancellationToken">Asked before each step; what the last checkpoint holds is kept.</param>
     /// <returns>One record an epoch, those before a resume included.</returns>
@@ -69,10 +75,13 @@ public sealed class Trainer
             ? [.. TrainingCheckpoint.Restore(checkpoint, backbone, optimizer)]
             : [];
         var augmenter = new Augmenter(_options.Augmentation, backbone.Spec.Normalisation, fill);
+        var there = MemoryOf(DeviceOf(backbone));
+        using var input = TrainingInput.For(canvases, labels, rows, augmenter, _seed, there);
+        using var keeper = new CheckpointKeeper(checkpoint, isBehind: there.IsApart);
 
         for (var epoch = history.Count; epoch < _options.Epochs; epoch++)
         {
-            var record = RunEpoch(backbone, canvases, labels, rows, augmenter, optimizer, epoch, progress, cancellationToken);
+            var record = RunEpoch(backbone, input, rows, optimizer, epoch, progress, cancellationToken);
             if (!double.IsFinite(record.Loss))
             {
                 throw new TrainingFailedException(
@@ -81,10 +90,7 @@ public sealed class Trainer
             }
 
             history.Add(record);
-            if (checkpoint is not null)
-            {
-                TrainingCheckpoint.Save(checkpoint, backbone, optimizer, history);
-            }
+            keeper.Keep(backbone, optimizer, history, isLast: history.Count == _options.Epochs);
         }
 
         backbone.Network.eval();
@@ -108,21 +114,23 @@ public sealed class Trainer
         set_num_threads(_options.Threads);
         backbone.Network.eval();
         var augmenter = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, fill);
-        var probabilities = new double[rows.Count, backbone.Classes];
         using var network = backbone.ForInference();
+        using var outer = NewDisposeScope();
+        var all = empty([rows.Count, backbone.Classes], ScalarType.Float64, network.Device);
         var start = 0;
-        foreach (var batch in canvases.Batches(rows.Chunk(Chunk), network.Device))
+        foreach (var prepared in augmenter.Prepare(canvases, rows.Chunk(Chunk), MemoryOf(network.Device)))
         {
-            using var gray = batch;
+            using var images = prepared;
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var guard = inference_mode();
-            var softmax = network.Logits(augmenter.Prepare(gray)).to_type(ScalarType.Float64).softmax(1).cpu();
-            var values = softmax.data<double>().ToArray();
-            Buffer.BlockCopy(values, 0, probabilities, start * sizeof(double), values.Length * sizeof(double));
-            start += values.Length;
+            var softmax = network.Logits(images).to_type(ScalarType.Float64).softmax(1);
+            all.narrow(0, start, softmax.shape[0]).copy_(softmax);
+            start += (int)softmax.shape[0];
         }
 
+        var probabilities = new double[rows.Count, backbone.Classes];
+        Buffer.BlockCopy(all.cpu().data<double>().ToArray(), 0, probabilities, 0, probabilities.Length * sizeof(double));
         return probabilities;
     }
 
@@ -154,10 +162,8 @@ public sealed class Trainer
 
     private EpochRecord RunEpoch(
         IBackbone backbone,
-        CanvasStore canvases,
-        IReadOnlyList<int> labels,
+        TrainingInput input,
         IReadOnlyList<int> rows,
-        Augmenter augmenter,
         LambOptimizer optimizer,
         int epoch,
         IProgress<TrainingProgress>? progress,
@@ -171,26 +177,23 @@ public sealed class Trainer
         backbone.Network.train();
 
         using var epochScope = NewDisposeScope();
-        using var input = canvases.Batches(order.Chunk(_options.BatchSize).SelectMany(batch => batch.Chunk(Chunk)), device).GetEnumerator();
+        using var parts = input.Epoch(epoch, [.. order.Chunk(_options.BatchSize).SelectMany(batch => batch.Chunk(Chunk))]).GetEnumerator();
         var loss = zeros(1, ScalarType.Float64, device);
         var correct = zeros(1, ScalarType.Int64, device);
         for (var step = 0; step < steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var batch = Slice(order, step * _options.BatchSize, _options.BatchSize);
+            var count = Math.Min(_options.BatchSize, order.Length - (step * _options.BatchSize));
             manual_seed(CounterRandom.Key(_seed, DropoutStream, epoch, step));
             optimizer.ZeroGrad();
-            for (var start = 0; start < batch.Length; start += Chunk)
+            for (var start = 0; start < count; start += Chunk)
             {
                 using var scope = NewDisposeScope();
-                var part = Slice(batch, start, Chunk);
-                input.MoveNext();
-                using var gray = input.Current;
-                using var images = augmenter.Augment(gray, _seed, epoch, part);
-                var expected = tensor(Array.ConvertAll(part, row => (long)labels[row]), ScalarType.Int64, device: device);
+                parts.MoveNext();
+                var (images, expected) = parts.Current;
                 var logits = Logits(backbone, images);
                 var total = nn.functional.cross_entropy(logits, expected, reduction: nn.Reduction.Sum);
-                (total / batch.Length).backward();
+                (total / count).backward();
                 loss.add_(total.detach());
                 correct.add_(logits.detach().argmax(1).eq(expected).sum());
             }
@@ -199,12 +202,9 @@ public sealed class Trainer
             progress?.Report(new(epoch, _options.Epochs, step + 1, steps, null));
         }
 
-        var record = new EpochRecord(
-            epoch,
-            optimizer.LearningRate,
-            loss.item<double>() / order.Length,
-            (double)correct.item<long>() / order.Length,
-            clock.Elapsed.TotalSeconds);
+        // The only place where the host waits for the device.
+        var sums = cat([loss, correct.to_type(ScalarType.Float64)]).cpu().data<double>();
+        var record = new EpochRecord(epoch, optimizer.LearningRate, sums[0] / order.Length, sums[1] / order.Length, clock.Elapsed.TotalSeconds);
         progress?.Report(new(epoch, _options.Epochs, steps, steps, record));
         return record;
     }
@@ -238,8 +238,6 @@ public sealed class Trainer
         Array.Sort(keys, order);
         return order;
     }
-
-    private static int[] Slice(int[] rows, int start, int count) => rows.AsSpan(start, Math.Min(count, rows.Length - start)).ToArray();
 
     private static Device DeviceOf(IBackbone backbone) => backbone.Network.parameters().First().device;
 }

@@ -19,15 +19,24 @@ internal static class TrainingCheckpoint
     public static void Save(string path, IBackbone backbone, LambOptimizer optimizer, IReadOnlyList<EpochRecord> history)
     {
         using var scope = NewDisposeScope();
-        var entries = backbone.Network.state_dict().Select(entry => (Network + entry.Key, entry.Value))
-            .Concat(optimizer.State().Select(entry => (Lamb + entry.Name, entry.Tensor)));
+        Write(path, Entries(backbone, optimizer), optimizer.Steps, history);
+    }
+
+    /// <summary>What is saved of a network and its optimiser.</summary>
+    public static IReadOnlyList<(string Name, Tensor Tensor)> Entries(IBackbone backbone, LambOptimizer optimizer) =>
+    [
+        .. backbone.Network.state_dict().Select(entry => (Network + entry.Key, entry.Value)),
+        .. optimizer.State().Select(entry => (Lamb + entry.Name, entry.Tensor)),
+    ];
+
+    /// <summary>Writes entries, or copies of them.</summary>
+    public static void Write(string path, IEnumerable<(string Name, Tensor Tensor)> entries, long steps, IReadOnlyList<EpochRecord> history) =>
         TensorFile.Write(path, entries, new Dictionary<string, string>
         {
             ["format"] = Format,
-            ["steps"] = optimizer.Steps.ToString(CultureInfo.InvariantCulture),
+            ["steps"] = steps.ToString(CultureInfo.InvariantCulture),
             ["history"] = JsonSerializer.Serialize(history),
         });
-    }
 
     /// <exception cref="TrainingFailedException">The file can't be read, or isn't of this network and optimiser.</exception>
     public static IReadOnlyList<EpochRecord> Restore(string path, IBackbone backbone, LambOptimizer optimizer)

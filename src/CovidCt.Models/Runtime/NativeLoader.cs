@@ -10,13 +10,20 @@ internal static class NativeLoader
         "Add one libtorch package to the application: TorchSharp-cpu, or on a machine with an NVIDIA card " +
         "TorchSharp-cuda-linux or TorchSharp-cuda-windows (`dotnet add package TorchSharp-cpu`).";
 
+    /// <summary>In dependency order: loaded by full path, each later library finds its needs by soname already loaded.</summary>
+    internal static readonly string[] LibtorchFiles = ["libc10.so", "libtorch_cpu.so", "libc10_cuda.so", TorchRuntimeReport.CudaLibrary, "libtorch.so"];
+
     public static TorchRuntimeReport Load()
     {
         try
         {
             return OperatingSystem.IsLinux() ? LoadOnLinux() : LoadThroughTorchSharp();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException or ArgumentException or IndexOutOfRangeException)
+        catch (NativeRuntimeException e)
+        {
+            return new(null, null, false, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException or ArgumentException)
         {
             return new(null, null, false, $"TorchSharp's native part can't be loaded: {e.Message}");
         }
@@ -30,19 +37,42 @@ internal static class NativeLoader
             return new(null, null, false, $"libLibTorchSharp.so, TorchSharp's native part, is not beside the application. {Remedy}");
         }
 
-        if (Find(folders, "libtorch_cpu.so") is not { } libtorchCpu)
+        var beside = Find(folders, "libtorch_cpu.so");
+        if (ChosenLibtorch.Folder is { } chosen)
         {
-            return new(null, null, false, $"libtorch is not beside the application. {Remedy}");
+            var symbols = ChosenLibtorch.Check(chosen, nativePart);
+            var report = LoadChosen(chosen, nativePart);
+            ChosenLibtorch.KeepSingle(chosen, new[] { beside, Find(folders, TorchRuntimeReport.CudaLibrary) }.OfType<string>());
+            return report with { IsChosen = true, LibtorchVersion = ChosenLibtorch.Version(chosen), Symbols = symbols };
         }
 
-        // In dependency order and by full path, so that each later library finds its needs by soname already loaded.
-        var libtorch = Path.GetDirectoryName(libtorchCpu)!;
-        foreach (var name in (string[])["libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"])
+        return beside is null
+            ? new(null, null, false, $"libtorch is not beside the application. {Remedy} Or name an existing one by the environment variable {ChosenLibtorch.Variable}.")
+            : Load(Path.GetDirectoryName(beside)!, nativePart);
+    }
+
+    private static TorchRuntimeReport LoadChosen(string libtorch, string nativePart)
+    {
+        try
+        {
+            return Load(libtorch, nativePart);
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new NativeRuntimeException(
+                $"{ChosenLibtorch.Variable} names {libtorch}, whose libtorch has what TorchSharp needs but can't be loaded: {e.Message} " +
+                "Where a library is missing, such as one of NVIDIA's, install it, or add its folder to LD_LIBRARY_PATH.", e);
+        }
+    }
+
+    private static TorchRuntimeReport Load(string libtorch, string nativePart)
+    {
+        foreach (var name in LibtorchFiles)
         {
             var file = Path.Combine(libtorch, name);
             if (File.Exists(file))
             {
-                NativeLibrary.Load(file);
+                LoadFile(file);
             }
         }
 
@@ -51,19 +81,38 @@ internal static class NativeLoader
             return new(libtorch, nativePart, false, null);
         }
 
-        var copy = WeakVersionPatch.CopyOf(nativePart, Path.Combine(TorchRuntime.CacheFolder, "native"));
+        var copy = WeakVersionPatch.CopyOf(nativePart, PatchedCopy.Folder);
         if (copy is null)
         {
-            NativeLibrary.Load(nativePart); // No symbol version is at fault: the loader's own message says what is.
+            LoadFile(nativePart); // No symbol version is at fault: the loader's own message says what is.
             return new(libtorch, nativePart, false, null);
         }
 
-        NativeLibrary.Load(copy);
+        LoadFile(copy);
         return new(libtorch, copy, true, null);
+    }
+
+    /// <summary>Loads a library; an error is the loader's own, without the advice that .NET puts before it.</summary>
+    private static void LoadFile(string file)
+    {
+        try
+        {
+            NativeLibrary.Load(file);
+        }
+        catch (DllNotFoundException e)
+        {
+            var lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            throw new DllNotFoundException($"{file}: {string.Join("; ", lines.Length > 1 ? lines[1..] : lines)}.", e);
+        }
     }
 
     private static TorchRuntimeReport LoadThroughTorchSharp()
     {
+        if (ChosenLibtorch.Folder is { } chosen)
+        {
+            return new(null, null, false, $"{ChosenLibtorch.Variable} names {chosen}, but an existing libtorch can be used on Linux alone. Unset it. {Remedy}");
+        }
+
         var folders = SearchFolders();
         var name = OperatingSystem.IsWindows() ? "torch_cpu.dll" : "libtorch_cpu.dylib";
         return Find(folders, name) is { } libtorch

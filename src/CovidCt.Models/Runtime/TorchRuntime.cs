@@ -11,6 +11,12 @@ namespace CovidCt.Models.Runtime;
 /// weak is loaded in its place (<see cref="WeakVersionPatch"/>). Where the system's libstdc++ is new enough, nothing is
 /// touched. This happens when the first type of this assembly is used; a program that touches <c>torch</c> before that
 /// calls <see cref="EnsureLoaded"/> first.
+/// <para>
+/// libtorch is the one beside the application, or, on Linux, the one whose folder the environment variable
+/// <c>COVIDCT_LIBTORCH</c> names: <c>lib</c> of a PyTorch installation or of a libtorch download, with CUDA or without. Before
+/// anything of that is loaded, every symbol that TorchSharp's native part needs is looked up in its files, and if one is
+/// missing it isn't used. That the symbols are there doesn't prove that the layout of what they point to is the same.
+/// </para>
 /// </remarks>
 public static class TorchRuntime
 {
@@ -28,6 +34,20 @@ public static class TorchRuntime
             throw new NativeRuntimeException(failure);
         }
     }
+
+    /// <summary>The version of libtorch; where it was chosen by <c>COVIDCT_LIBTORCH</c>, with that remark, since other builds compute other bits.</summary>
+    public static string LibtorchVersion => Report.IsChosen
+        ? $"{Report.LibtorchVersion ?? "of unknown version"}, chosen by {ChosenLibtorch.Variable}"
+        : TorchSharp.torch.__version__;
+
+    /// <summary>
+    /// Looks every symbol that TorchSharp's native part needs up in the files of the loaded libtorch; null where libtorch isn't
+    /// loaded, or this is not Linux.
+    /// </summary>
+    /// <exception cref="IOException">A file can't be read.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public static LibtorchSymbols? ResolveSymbols() =>
+        Report.Symbols ?? (OperatingSystem.IsLinux() && Report is { LibtorchFolder: { } folder, NativePart: { } nativePart } ? LibtorchSymbols.Resolve(nativePart, folder) : null);
 
     /// <summary>The folder for files that can be made again: <c>COVIDCT_CACHE</c>, or the user's cache folder.</summary>
     public static string CacheFolder
@@ -55,10 +75,3 @@ public static class TorchRuntime
     internal static void LoadOnFirstUse() => _ = Report;
 #pragma warning restore CA2255
 }
-
-/// <summary>What <see cref="TorchRuntime"/> found and did.</summary>
-/// <param name="LibtorchFolder">The folder that libtorch was loaded from; null where it was left to the system's search.</param>
-/// <param name="NativePart">The file that TorchSharp's native part was loaded from; null where nothing was loaded.</param>
-/// <param name="UsesCompatibilityCopy">Whether <paramref name="NativePart"/> is the copy for an older libstdc++.</param>
-/// <param name="Failure">What went wrong and what to do about it; null where all is well.</param>
-public sealed record TorchRuntimeReport(string? LibtorchFolder, string? NativePart, bool UsesCompatibilityCopy, string? Failure);

@@ -301,7 +301,7 @@ public class AugmenterTests
     }
 
     /// <summary>Leaves values in [0, 1] as they are.</summary>
-    private static ChannelNormalisation Unit { get; } = new([0, 0, 0], [1, 1, 1]);
+    internal static ChannelNormalisation Unit { get; } = new([0, 0, 0], [1, 1, 1]);
 
     /// <summary>
     /// Compares, inside the images, with a pixel-by-pixel definition in gray values of 0…255; on small canvases too, where
@@ -348,7 +348,7 @@ public class AugmenterTests
     }
 
     /// <summary>Random images at random places of their canvases, with 0 around them.</summary>
-    private static CanvasBatch Canvases(int count, int height, int width)
+    internal static CanvasBatch Canvases(int count, int height, int width)
     {
         var random = new CounterRandom(42, count, height, width);
         var pixels = new byte[count * height * width];
@@ -370,7 +370,7 @@ public class AugmenterTests
         return new CanvasBatch(tensor(pixels, [count, height, width]), tensor(frames, [count, 4]));
     }
 
-    private static CanvasBatch Choose(CanvasBatch batch, int[] rows)
+    internal static CanvasBatch Choose(CanvasBatch batch, int[] rows)
     {
         using var indices = tensor(Array.ConvertAll(rows, row => (long)row));
         return new CanvasBatch(batch.Gray.index_select(0, indices), batch.Inside.index_select(0, indices));
@@ -379,7 +379,7 @@ public class AugmenterTests
     private static bool Holds(PixelRectangle frame, int x, int y) =>
         x >= frame.Left && x < frame.Right && y >= frame.Top && y < frame.Bottom;
 
-    private static PixelRectangle[] Frames(CanvasBatch batch) =>
+    internal static PixelRectangle[] Frames(CanvasBatch batch) =>
         [.. batch.Inside.data<long>().ToArray().Chunk(4).Select(e => new PixelRectangle((int)e[0], (int)e[1], (int)e[2], (int)e[3]))];
 
     private static byte[,,] Pixels(CanvasBatch batch)
@@ -396,9 +396,9 @@ public class AugmenterTests
         return values;
     }
 
-    private static void AssertSameBits(Tensor expected, Tensor actual) =>
+    internal static void AssertSameBits(Tensor expected, Tensor actual) =>
         Assert.True(expected.equal(actual).all().item<bool>(), "The tensors differ.");
 
-    private static void AssertNear(Tensor expected, Tensor actual, double tolerance) =>
+    internal static void AssertNear(Tensor expected, Tensor actual, double tolerance) =>
         Assert.InRange(expected.sub(actual).abs().max().item<float>(), 0, tolerance);
 }

@@ -18,7 +18,7 @@ public sealed class PreparedRunTests(FinishedStudy study)
     {
         var run = study.Run(0);
 
-        using var prepared = PreparedRun.Open(run, run.OpenData(), Backbones, new NoDecoder(), Token);
+        using var prepared = PreparedRun.Open(run, run.OpenData(), Backbones, new NoDecoder(), ComputeDevice.Cpu, Token);
 
         using var expected = CanvasStores.Decode(run.OpenData(), [prepared.Model.Input], new CanvasTransform(new CanvasOptions()), new SkiaImageDecoder(), cancellationToken: Token);
         Assert.Equal(expected.Dataset.Samples, prepared.Dataset.Samples);
@@ -31,7 +31,7 @@ public sealed class PreparedRunTests(FinishedStudy study)
         var run = study.Run(1);
         var some = run.OpenData().Take(3);
 
-        using var prepared = PreparedRun.Open(run, some, Backbones, new NoDecoder(), Token);
+        using var prepared = PreparedRun.Open(run, some, Backbones, new NoDecoder(), ComputeDevice.Cpu, Token);
 
         Assert.Equal(some.Samples, prepared.Dataset.Samples);
     }
@@ -46,7 +46,7 @@ public sealed class PreparedRunTests(FinishedStudy study)
         }
 
         var run = FinishedRun.Open(elsewhere.Path);
-        using var prepared = PreparedRun.Open(run, run.OpenData(), Backbones, new SkiaImageDecoder(), Token);
+        using var prepared = PreparedRun.Open(run, run.OpenData(), Backbones, new SkiaImageDecoder(), ComputeDevice.Cpu, Token);
 
         Assert.Equal(study.Result.Dataset.Samples.Count, prepared.Canvases.Count);
         Assert.Null(run.Canvases);

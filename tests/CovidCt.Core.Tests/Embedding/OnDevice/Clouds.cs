@@ -5,6 +5,8 @@ namespace CovidCt.Core.Tests.Embedding.OnDevice;
 /// <summary>Features to embed, float64 and centred, as the pieces get them.</summary>
 internal static class Clouds
 {
+    private static readonly double[] Sides = [3, 1.5];
+
     /// <summary>Normally distributed about as many centres.</summary>
     public static Tensor Mixture(int rows, int columns, int centres, double separation, ulong seed = 4)
     {
@@ -20,7 +22,7 @@ internal static class Clouds
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(4);
-        var sheet = rand([rows, 2], ScalarType.Float64, generator: generator) * tensor(new[] { 3.0, 1.5 });
+        var sheet = rand([rows, 2], ScalarType.Float64, generator: generator) * tensor(Sides);
         return cat([sheet, randn([rows, 10], ScalarType.Float64, generator: generator) * 0.02], 1).MoveToOuterDisposeScope();
     }
 

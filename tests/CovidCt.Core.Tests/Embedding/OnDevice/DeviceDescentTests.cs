@@ -44,6 +44,28 @@ public class DeviceDescentTests
         }
     }
 
+    [Fact]
+    public void On_a_card_a_step_waits_for_nothing_but_the_bounds_of_a_grid()
+    {
+        CardTests.Require();
+        using var scope = NewDisposeScope();
+        var rows = Clouds.Mixture(Points, 15, 6, 8).to(CUDA);
+        var (indices, squared) = DeviceNeighbours.Search(rows, 60, new RowBlocks(), ScalarType.Float32);
+        var slabs = new DeviceSlabs(DeviceAffinities.Joint(indices, DeviceBandwidths.Conditional(squared, 20, new RowBlocks())), new RowBlocks());
+        using var repulsion = new DeviceExactRepulsion(new RowBlocks());
+        var descent = new DeviceDescent(slabs, repulsion, rows.narrow(1, 0, 2).t().to(ScalarType.Float32).contiguous());
+        descent.Step(12, 200, 0.5, 5);
+        CardTests.ForbidWaiting();
+        try
+        {
+            descent.Step(12, 200, 0.5, 5);
+        }
+        finally
+        {
+            CardTests.AllowWaiting();
+        }
+    }
+
     private static void AssertClose(float[] expected, Tensor actual, double tolerance)
     {
         var error = Math.Sqrt(expected.Zip(actual.data<float>().ToArray(), (a, b) => Math.Pow(a - (double)b, 2)).Sum() / expected.Sum(value => (double)value * value));

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using CovidCt.Embedding;
 using CovidCt.Training;
 using static TorchSharp.torch;
@@ -118,7 +117,7 @@ public class DeviceTsneTests(ITestOutputHelper output)
     [Fact]
     public void A_card_embeds_20_000_points_as_well_as_the_processor()
     {
-        Assert.SkipUnless(cuda.is_available(), "There is no CUDA card.");
+        CardTests.Require();
         using var features = Clouds.Mixture(20_000, 50, 40, 6);
         var expected = new Tsne().Embed(features, cancellation: TestContext.Current.CancellationToken);
         var embedding = new Tsne(new() { Device = ComputeDevice.Cuda }).Embed(features, cancellation: TestContext.Current.CancellationToken);
@@ -130,7 +129,7 @@ public class DeviceTsneTests(ITestOutputHelper output)
     [Fact]
     public void A_card_gives_the_same_bits_again()
     {
-        Assert.SkipUnless(cuda.is_available(), "There is no CUDA card.");
+        CardTests.Require();
         using var features = Clouds.Mixture(6_000, 50, 40, 6);
         TsneEmbedding Embed() => new Tsne(new() { Device = ComputeDevice.Cuda, Iterations = 100 }).Embed(features, cancellation: TestContext.Current.CancellationToken);
         var first = Embed();
@@ -141,29 +140,19 @@ public class DeviceTsneTests(ITestOutputHelper output)
     [Trait("Category", "Long")]
     public void A_card_embeds_a_million_points()
     {
-        Assert.SkipUnless(cuda.is_available(), "There is no CUDA card.");
+        CardTests.Require();
         using var features = Clouds.Mixture(1_000_000, 50, 200, 6);
-        var before = InUse();
+        using var work = zeros(1, device: CUDA);
+        var before = CudaDriver.FreeMemory();
         var watch = Stopwatch.StartNew();
         var stages = new Dictionary<TsneStage, TimeSpan>();
         var embedding = new Tsne(new() { Device = ComputeDevice.Cuda }).Embed(
             features, new Relay<TsneProgress>(at => stages.TryAdd(at.Stage, watch.Elapsed)), TestContext.Current.CancellationToken);
 
-        // What libtorch has once taken it keeps, so that the rise is the peak.
-        output.WriteLine($"{watch.Elapsed.TotalSeconds:0.0} s, {(InUse() - before) / Math.ScaleB(1, 30):0.0} GiB at the peak");
+        // What libtorch has once taken it keeps, so that what is gone is the peak.
+        output.WriteLine($"{watch.Elapsed.TotalSeconds:0.0} s, {(before - CudaDriver.FreeMemory()) / Math.ScaleB(1, 30):0.0} GiB at the peak");
         output.WriteLine($"Descent from {stages[TsneStage.Descent].TotalSeconds:0.0} s on, quality from {stages[TsneStage.Quality].TotalSeconds:0.0} s on; {embedding.Quality}");
         Assert.InRange(embedding.Quality.Trustworthiness, 0.5, 1);
         Assert.All(embedding.Points, point => Assert.True(double.IsFinite(point.X) && double.IsFinite(point.Y)));
     }
-
-    /// <summary>Bytes of the card that are in use, by whomever.</summary>
-    private static long InUse()
-    {
-        zeros(1, device: CUDA).Dispose();
-        return OperatingSystem.IsLinux() && DeviceMemory(out var free, out var total) == 0 ? (long)(total - free) : 0;
-    }
-
-    [DllImport("libcuda.so.1", EntryPoint = "cuMemGetInfo_v2")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int DeviceMemory(out nuint free, out nuint total);
 }

@@ -1,0 +1,21 @@
+namespace CovidCt.Benchmarks.Comparison;
+
+/// <summary>A way in which the peer does a work.</summary>
+/// <param name="Name">The head of its columns.</param>
+/// <param name="IsChannelsLast">Whether its tensors are channels-last.</param>
+/// <param name="IsAutocast">Whether autocast computes in bfloat16.</param>
+/// <param name="IsCompiled">Whether the network goes through torch.compile.</param>
+internal sealed record PeerVariant(string Name, bool IsChannelsLast = false, bool IsAutocast = false, bool IsCompiled = false)
+{
+    /// <summary>PyTorch as it is.</summary>
+    public static readonly PeerVariant Ordinary = new("PyTorch");
+
+    /// <summary>With the layout of tensors that convolutions like best.</summary>
+    public static readonly PeerVariant ChannelsLast = new("channels-last", IsChannelsLast: true);
+
+    /// <summary>What is customary on a card.</summary>
+    public static readonly PeerVariant Autocast = new("channels-last, autocast", IsChannelsLast: true, IsAutocast: true);
+
+    /// <summary>The same, compiled.</summary>
+    public static readonly PeerVariant Compiled = new("torch.compile", IsChannelsLast: true, IsAutocast: true, IsCompiled: true);
+}
