@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 namespace CovidCt.Embedding.OnDevice;
 
 /// <summary>
-/// t-SNE in tensor operators alone, for a card: what grows with N², with N · k or with the iterations neither leaves the device nor outgrows its blocks. The same
+/// t-SNE in tensor operators alone, for a card: what grows with N², with N · k or with the iterations stays on the device, and what grows with N² in blocks. The same
 /// method as on the processor, from the same positions; the outcome differs by rounding.
 /// </summary>
 /// <remarks>
 /// <para>
 /// An iteration waits for the device once, for the bounds of the embedding, by which the grid is chosen; cancellation and progress ride on that. The other
-/// waits are one for each search for neighbours, one for each step of the bandwidths and a few for the figures.
+/// waits are one for each search for neighbours, one for each step of the bandwidths and one for each block of ranks.
 /// </para>
 /// <para>
 /// Memory in bytes, for N points of D dimensions with k neighbours: 12 · D · N for the features; some 110 · N · k for a moment while affinities are made
