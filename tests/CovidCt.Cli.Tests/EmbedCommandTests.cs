@@ -12,7 +12,7 @@ public sealed class EmbedCommandTests(FinishedStudy study) : IDisposable
     {
         var images = File.ReadAllLines(Path.Combine(study.Data, "manifest.csv")).Length - 1;
 
-        var outcome = _place.Run("embed", "--run", study.CopyTo(_place, fold: 0), "--perplexity", "4", "--seed", "7", "--json").Exits(0);
+        var outcome = _place.Run("embed", "--run", study.CopyTo(_place, fold: 0), "--perplexity", "4", "--seed", "7", "--device", "cpu", "--json").Exits(0);
 
         Assert.Equal(images, outcome.Json["images"]!.GetValue<int>());
         Assert.InRange(outcome.Json["trustworthiness"]!.GetValue<double>(), 0, 1);
@@ -26,6 +26,7 @@ public sealed class EmbedCommandTests(FinishedStudy study) : IDisposable
         _place.Run("embed", "--run", "nowhere", "--json").Fails(2, "nowhere");
         _place.Run("embed", "--run", study.Run, "--perplexity", "5000", "--json").Fails(2, "perplexity");
         _place.Run("embed", "--run", study.Run, "--perplexity", "x", "--json").Fails(2, "--perplexity is 'x'");
+        _place.Run("embed", "--run", study.Run, "--device", "tpu", "--json").Fails(2, "--device is 'tpu'");
         _place.Run("embed", "--run", study.Run, "--data", "nowhere", "--json").Fails(3, "nowhere");
     }
 }

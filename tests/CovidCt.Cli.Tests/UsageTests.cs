@@ -9,7 +9,7 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData("--help", "reproduce", "report", "predict", "ensemble", "explain", "embed", "models", "weights", "doctor")]
     [InlineData("explain --help", "--run", "IMAGE", "--method", "--class", "--out", "--json")]
-    [InlineData("embed --help", "--run", "--data", "--perplexity", "--seed", "--json")]
+    [InlineData("embed --help", "--run", "--data", "--perplexity", "--seed", "--device", "--json")]
     [InlineData("weights --help", "list", "fetch", "inspect", "convert")]
     [InlineData("weights inspect --help", "FILE", "--backbone", "--entries", "--json")]
     [InlineData("weights convert --help", "IN", "OUT", "--overwrite", "--json")]

@@ -18,14 +18,15 @@ internal static class EmbedCommand
         var data = SharedOptions.Text("--data", "DIR", "Where its data set is now. [default: where it was]");
         var perplexity = SharedOptions.Number<TsneOptions, double>("--perplexity", nameof(TsneOptions.Perplexity), "P", "Neighbours that count, about. [default: 30, or what the images allow]");
         var seed = new Option<long>("--seed") { Description = "Decides what is drawn. [default: 0]", HelpName = "N" };
-        var command = new Command("embed", "Embeds a run's training and test images in the plane, by t-SNE of its network's features.") { run, data, perplexity, seed, SharedOptions.Json() };
+        var device = SharedOptions.Device();
+        var command = new Command("embed", "Embeds a run's training and test images in the plane, by t-SNE of its network's features.") { run, data, perplexity, seed, device, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder of a finished run.");
             var finished = FinishedRun.Open(folder);
             var dataset = finished.OpenData(parsed.GetValue(data));
             var images = dataset.Samples.Count;
-            var options = new TsneOptions { Seed = parsed.GetValue(seed) };
+            var options = new TsneOptions { Seed = parsed.GetValue(seed), Device = SharedOptions.DeviceOf(parsed.GetValue(device)) };
             options.Perplexity = parsed.GetValue(perplexity) ?? Math.Clamp((images - 1) / 3.0, 1, options.Perplexity);
             var embedder = new RunEmbedder(new BackboneFactory(), new SkiaImageDecoder());
             var embedding = RunStepDisplay.Show(console, progressOf =>

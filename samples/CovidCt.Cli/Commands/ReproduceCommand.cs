@@ -50,7 +50,7 @@ internal sealed class ReproduceCommand
     private readonly Option<string?> _train = SharedOptions.Choice("--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
     private readonly Option<string?> _input = SharedOptions.Choice("--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
     private readonly Option<string?> _controls = SharedOptions.Choice("--controls", "What is asked besides, to see what the figures are worth: random labels and images without lungs, on features, and an audit of maps; the same with the networks trained anew, which takes as long as the study, twice; or nothing. [default: features]", "features", "full", "none");
-    private readonly Option<string?> _device = SharedOptions.Choice("--device", "Where to compute. [default: auto]", "auto", "cpu", "cuda");
+    private readonly Option<string?> _device = SharedOptions.Device();
     private readonly Option<string?> _precision = SharedOptions.Choice("--precision", "What convolutions compute in; weights and loss are float32 always. auto: bfloat16 on a card that has it. [default: auto]", "auto", "float32", "bfloat16");
     private readonly Option<bool> _deterministic = new("--deterministic") { Description = "The same bits each time on a card too, slower; the processor's always are." };
     private readonly Option<int?> _threads =
@@ -197,7 +197,7 @@ internal sealed class ReproduceCommand
         options.Training.Lamb.LearningRate = parsed.GetValue(_learningRate) ?? options.Training.Lamb.LearningRate;
         options.Training.Threads = parsed.GetValue(_threads) ?? Math.Max(1, options.Training.Threads / (parsed.GetValue(_jobs) ?? 1));
         options.Training.Train = parsed.GetValue(_train) == "head" ? NetworkPart.Head : NetworkPart.All;
-        options.Training.Device = parsed.GetValue(_device) switch { "cpu" => ComputeDevice.Cpu, "cuda" => ComputeDevice.Cuda, _ => ComputeDevice.Auto };
+        options.Training.Device = SharedOptions.DeviceOf(parsed.GetValue(_device));
         options.Training.Precision = Enum.Parse<ComputePrecision>(parsed.GetValue(_precision) ?? "auto", ignoreCase: true);
         options.Training.Deterministic = parsed.GetValue(_deterministic);
         if (options.Training.Deterministic)

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Numerics;
 using System.Reflection;
+using CovidCt.Training;
 
 namespace CovidCt.Cli.Commands;
 
@@ -69,6 +70,12 @@ internal static class SharedOptions
             return given;
         },
     };
+
+    /// <summary>The processor, a card, or whichever is there.</summary>
+    public static Option<string?> Device() => Choice("--device", "Where to compute. [default: auto]", "auto", "cpu", "cuda");
+
+    /// <summary>What <see cref="Device"/> was given.</summary>
+    public static ComputeDevice DeviceOf(string? word) => word switch { "cpu" => ComputeDevice.Cpu, "cuda" => ComputeDevice.Cuda, _ => ComputeDevice.Auto };
 
     private static string Bounds(RangeAttribute range)
     {

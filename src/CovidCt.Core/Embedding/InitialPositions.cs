@@ -7,6 +7,11 @@ internal static class InitialPositions
 {
     private const double Deviation = 1e-4;
 
+    /// <summary>Where the options have it begin.</summary>
+    /// <inheritdoc cref="Pca"/>
+    public static (float[] X, float[] Y) Of(Tensor features, TsneOptions options) =>
+        options.Initialization == TsneInitialization.Pca ? Pca(features, options.Seed) : Random((int)features.shape[0], options.Seed);
+
     /// <summary>Normally distributed, by seed.</summary>
     public static (float[] X, float[] Y) Random(int count, long seed) => (Normal(count, seed, 0, Deviation), Normal(count, seed, 1, Deviation));
 

@@ -1,3 +1,4 @@
+using CovidCt.Embedding.OnDevice;
 using static TorchSharp.torch;
 
 namespace CovidCt.Embedding;
@@ -19,11 +20,17 @@ namespace CovidCt.Embedding;
 /// interpolated. Spacings are powers of two up to 1/4, so that kernels are made anew only where the embedding outgrows its grid.
 /// </para>
 /// </remarks>
-internal sealed class InterpolatedRepulsion(Device device) : IRepulsion<float>
+/// <param name="device">Where points and grid lie.</param>
+/// <param name="inAnyOrder">
+/// Whether charges are added up in whole numbers of 2⁻³⁶, whose sum is the same in any order, such as that in which a card happens to do it; up to 2²⁶ points.
+/// </param>
+internal sealed class InterpolatedRepulsion(Device device, bool inAnyOrder = false) : IRepulsion<float>, IDeviceRepulsion
 {
     private const int Stencil = 4;
 
     private const double WidestSpacing = 0.25;
+
+    private const int ChargeBits = 36;
 
     // Fine enough for an embedding that is smaller than the kernel.
     private const int LeastNodes = 128;
@@ -40,8 +47,16 @@ internal sealed class InterpolatedRepulsion(Device device) : IRepulsion<float>
     public double Compute(float[] x, float[] y, float[] pushX, float[] pushY)
     {
         using var scope = NewDisposeScope();
-        var count = x.Length;
-        var positions = stack([tensor(x), tensor(y)]).to(device);
+        var (push, z) = Compute(stack([tensor(x), tensor(y)]).to(device));
+        push[0].cpu().data<float>().CopyTo(pushX);
+        push[1].cpu().data<float>().CopyTo(pushY);
+        return z.item<double>();
+    }
+
+    public (Tensor Push, Tensor Z) Compute(Tensor positions)
+    {
+        using var scope = NewDisposeScope();
+        var count = positions.shape[1];
         var least = positions.amin([1L], keepdim: true);
         var bounds = cat([least, positions.amax([1L], keepdim: true)], 1).cpu().data<float>().ToArray();
         Prepare(bounds[1] - (double)bounds[0], bounds[3] - (double)bounds[2]);
@@ -56,17 +71,15 @@ internal sealed class InterpolatedRepulsion(Device device) : IRepulsion<float>
         var weight = (weights[0].unsqueeze(2) * weights[1].unsqueeze(1)).reshape(count, Stencil * Stencil);
         var index = ((nodes[0].unsqueeze(2) * nodesY) + nodes[1].unsqueeze(1)).reshape(-1);
 
-        var charges = zeros(nodesX * nodesY, device: device).index_add_(0, index, weight.reshape(-1), 1).reshape(nodesX, nodesY);
+        var charges = Charges(index, weight.reshape(-1), nodesX * nodesY).reshape(nodesX, nodesY);
         long[] padded = [2 * nodesX, 2 * nodesY];
         var spectrum = fft.rfft2(charges, padded);
         var power = (spectrum.real.square() + spectrum.imag.square()).to(ScalarType.Float64);
         var own = (weight.mm(_ownKernel!) * weight).sum(ScalarType.Float64);
-        var z = ((power * _sumKernel!).sum() - own).item<double>();
+        var z = (power * _sumKernel!).sum() - own;
         var fields = fft.irfft2(spectrum * _forceKernels!, padded).narrow(1, 0, nodesX).narrow(2, 0, nodesY).reshape(2, -1);
         var push = (fields.index_select(1, index).reshape(2, count, Stencil * Stencil) * weight).sum(2);
-        push[0].cpu().data<float>().CopyTo(pushX);
-        push[1].cpu().data<float>().CopyTo(pushY);
-        return z;
+        return (push.MoveToOuterDisposeScope(), z.MoveToOuterDisposeScope());
     }
 
     public void Dispose()
@@ -74,6 +87,11 @@ internal sealed class InterpolatedRepulsion(Device device) : IRepulsion<float>
         _steps.Dispose();
         DisposeKernels();
     }
+
+    private Tensor Charges(Tensor index, Tensor weight, int nodes) => inAnyOrder
+        ? zeros(nodes, ScalarType.Int64, device).index_add_(0, index, (weight * Math.ScaleB(1, ChargeBits)).round_().to(ScalarType.Int64), 1)
+            .to(ScalarType.Float64).mul_(Math.ScaleB(1, -ChargeBits)).to(ScalarType.Float32)
+        : zeros(nodes, device: device).index_add_(0, index, weight, 1);
 
     private void DisposeKernels()
     {

@@ -25,8 +25,7 @@ internal readonly record struct NeighbourRanks(double Trustworthiness, double Re
             Count<double>();
         }
 
-        var (n, k) = ((double)x.Length, (double)neighbours);
-        return new(1 - (strangers.Sum() * 2 / (n * k * ((2 * n) - (3 * k) - 1))), recalled.Sum(count => (long)count) / (n * k));
+        return FromSums(strangers.Sum(), recalled.Sum(count => (long)count), x.Length, neighbours);
 
         void Count<T>()
             where T : unmanaged, IFloatingPointIeee754<T> =>
@@ -39,6 +38,16 @@ internal readonly record struct NeighbourRanks(double Trustworthiness, double Re
                     recalled[i] += rank <= neighbours ? 1 : 0;
                 }
             }, cancellation);
+    }
+
+    /// <param name="strangers">By how much ranks exceed k, added up.</param>
+    /// <param name="recalled">How many don't.</param>
+    /// <param name="count">The number of points.</param>
+    /// <param name="neighbours">k.</param>
+    public static NeighbourRanks FromSums(long strangers, long recalled, long count, int neighbours)
+    {
+        var (n, k) = ((double)count, (double)neighbours);
+        return new(1 - (strangers * 2 / (n * k * ((2 * n) - (3 * k) - 1))), recalled / (n * k));
     }
 
     /// <summary>How many others are closer than <paramref name="j"/>; those at the same distance go by their index.</summary>

@@ -1,3 +1,4 @@
+using CovidCt.Embedding.OnDevice;
 using CovidCt.Training;
 using static TorchSharp.torch;
 
@@ -8,8 +9,8 @@ namespace CovidCt.Embedding;
 /// points of a plane in which neighbours stay neighbours.
 /// </summary>
 /// <remarks>
-/// The same features, options, build, number of libtorch's threads and instruction set give the same bits, on the processor. It may be used
-/// from many threads at once.
+/// The same features, options, build, number of libtorch's threads and instruction set give the same bits, on the processor. On a card, sums whose order the
+/// card decides are of whole numbers, and the rest is up to its libraries. It may be used from many threads at once.
 /// </remarks>
 public sealed class Tsne
 {
@@ -17,6 +18,9 @@ public sealed class Tsne
     public const int ExactLimit = 5000;
 
     private readonly TsneOptions _options;
+
+    /// <summary>Whether the way of a card is taken on the processor too.</summary>
+    internal bool OnDevice { get; init; }
 
     /// <summary>t-SNE with the given options.</summary>
     /// <param name="options">Null takes the defaults.</param>
@@ -45,16 +49,19 @@ public sealed class Tsne
         var count = CheckedCount(rows, nameof(features));
         var exact = _options.Method == TsneMethod.Exact || (_options.Method == TsneMethod.Auto && count <= ExactLimit);
 
+        if (rows.device_type != TorchSharp.DeviceType.CPU || OnDevice)
+        {
+            return new DeviceTsne(_options, progress, cancellation).Embed(rows, exact);
+        }
+
         var iterations = _options.EarlyIterations + _options.Iterations;
         progress?.Report(new(TsneStage.Affinities, 0, iterations));
 
         var distances = new DistanceBlocks(rows);
         var reach = SparseAffinities.Reach(_options.Perplexity, count);
         var affinities = SparseAffinities.Joint(NeighbourSearch.Search(distances, reach, cancellation), _options.Perplexity, cancellation);
-        var (x, y) = _options.Initialization == TsneInitialization.Pca
-            ? InitialPositions.Pca(rows, _options.Seed)
-            : InitialPositions.Random(count, _options.Seed);
-        using IRepulsion<float> repulsion = exact ? new ExactRepulsion<float>(count) : new InterpolatedRepulsion(rows.device);
+        var (x, y) = InitialPositions.Of(rows, _options);
+        using IRepulsion<float> repulsion = exact ? new ExactRepulsion<float>(count) : new InterpolatedRepulsion(CPU);
         Descend(new TsneForces<float>(affinities, repulsion), x, y, progress, cancellation);
 
         progress?.Report(new(TsneStage.Quality, iterations, iterations));
@@ -178,7 +185,7 @@ public sealed class Tsne
     private void Descend(IForces<float> forces, float[] x, float[] y, IProgress<TsneProgress>? progress, CancellationToken cancellation)
     {
         var iterations = _options.EarlyIterations + _options.Iterations;
-        var rate = _options.LearningRate ?? Math.Max(200, x.Length / _options.EarlyExaggeration);
+        var rate = _options.RateFor(x.Length);
         Phase(0, _options.EarlyIterations, _options.EarlyExaggeration, _options.EarlyMomentum);
         Phase(_options.EarlyIterations, iterations, 1, _options.Momentum);
 

@@ -68,11 +68,14 @@ public sealed class TsneOptions
     public long Seed { get; set; }
 
     /// <summary>
-    /// Where matrix products and the interpolation's Fourier transforms are computed; all else, and the exact method, is
-    /// computed on the processor. Default the processor.
+    /// Where to compute. On a card all of an embedding is, in blocks of 1 GiB, from the same initial positions as on the processor; its points differ from
+    /// the processor's as rounding lets them drift apart. <see cref="Tsne.Place"/> computes only distances there. Default the processor.
     /// </summary>
     [EnumDataType(typeof(ComputeDevice))]
     public ComputeDevice Device { get; set; } = ComputeDevice.Cpu;
+
+    /// <summary>The learning rate for so many points.</summary>
+    internal double RateFor(int points) => LearningRate ?? Math.Max(200, points / EarlyExaggeration);
 
     internal TsneOptions Clone() => (TsneOptions)MemberwiseClone();
 }

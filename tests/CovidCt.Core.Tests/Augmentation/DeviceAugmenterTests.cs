@@ -176,6 +176,7 @@ public class DeviceAugmenterTests
     }
 
     [Fact]
+    [Trait("Category", "Card")]
     public void A_card_does_what_the_processor_does_in_its_place()
     {
         CardTests.Require();

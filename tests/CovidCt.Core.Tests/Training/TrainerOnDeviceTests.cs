@@ -85,6 +85,7 @@ public class TrainerOnDeviceTests(PhantomCanvases phantom) : IClassFixture<Phant
     }
 
     [Fact]
+    [Trait("Category", "Card")]
     public void On_a_card_steps_don_t_wait_for_it()
     {
         CardTests.Require();
@@ -117,6 +118,7 @@ public class TrainerOnDeviceTests(PhantomCanvases phantom) : IClassFixture<Phant
     }
 
     [Fact]
+    [Trait("Category", "Card")]
     public void On_a_card_streamed_canvases_are_those_of_the_store()
     {
         CardTests.Require();
@@ -141,6 +143,7 @@ public class TrainerOnDeviceTests(PhantomCanvases phantom) : IClassFixture<Phant
     }
 
     [Fact]
+    [Trait("Category", "Card")]
     public void A_card_says_what_is_free()
     {
         CardTests.Require();
@@ -150,6 +153,7 @@ public class TrainerOnDeviceTests(PhantomCanvases phantom) : IClassFixture<Phant
     }
 
     [Fact]
+    [Trait("Category", "Card")]
     public void On_a_card_the_training_is_that_of_the_processor_but_for_rounding_and_noise()
     {
         CardTests.Require();
