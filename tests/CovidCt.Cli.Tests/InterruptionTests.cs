@@ -28,23 +28,14 @@ public sealed class InterruptionTests(InterruptionTests.Unbroken unbroken) : ICl
         unbroken.AssertSame(_place);
     }
 
+    [Fact]
+    public void A_study_that_is_cancelled_says_how_to_go_on_and_ends_in_the_same_bytes() => Cancel("INT", json: false);
+
     [Theory]
-    [InlineData("INT", false)]
+    [Trait("Category", "Long")]
     [InlineData("INT", true)]
     [InlineData("TERM", false)]
-    public void A_study_that_is_cancelled_says_how_to_go_on_and_ends_in_the_same_bytes(string signal, bool json)
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
-        using (var cancelled = _place.Start(json ? [.. unbroken.Arguments, "--json"] : unbroken.Arguments))
-        {
-            cancelled.WaitFor(FirstCheckpoint);
-            cancelled.Signal(signal);
-            cancelled.Finish().Fails(130, "Cancelled", "--resume", _place.PathOf("out"));
-        }
-
-        _place.Run([.. unbroken.Arguments, "--resume"]).Exits(0);
-        unbroken.AssertSame(_place);
-    }
+    public void So_does_one_that_answers_in_JSON_or_is_terminated(string signal, bool json) => Cancel(signal, json);
 
     [Fact]
     public void A_study_that_is_cancelled_while_it_begins_leaves_nothing_half_written()
@@ -58,6 +49,20 @@ public sealed class InterruptionTests(InterruptionTests.Unbroken unbroken) : ICl
         }
 
         Assert.DoesNotContain(_place.Entries(), entry => entry.EndsWith("manifest.csv", StringComparison.Ordinal) && !Directory.Exists(_place.PathOf("out/phantom/images")));
+    }
+
+    private void Cancel(string signal, bool json)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
+        using (var cancelled = _place.Start(json ? [.. unbroken.Arguments, "--json"] : unbroken.Arguments))
+        {
+            cancelled.WaitFor(FirstCheckpoint);
+            cancelled.Signal(signal);
+            cancelled.Finish().Fails(130, "Cancelled", "--resume", _place.PathOf("out"));
+        }
+
+        _place.Run([.. unbroken.Arguments, "--resume"]).Exits(0);
+        unbroken.AssertSame(_place);
     }
 
     /// <summary>The study that nobody disturbed.</summary>

@@ -116,6 +116,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Resume_on_nothing_starts_afresh()
     {
         var data = _place.WritePhantom();
@@ -126,6 +127,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Without_an_output_folder_a_new_one_is_named_by_time_and_found_again()
     {
         var data = _place.WritePhantom();
@@ -149,6 +151,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_person_sees_bars_and_the_same_table()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no script(1) to make a terminal.");

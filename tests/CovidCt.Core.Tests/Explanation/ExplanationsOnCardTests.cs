@@ -11,6 +11,7 @@ using static TorchSharp.torch;
 namespace CovidCt.Explanation;
 
 /// <summary>What is done with a trained network, on a card as on the processor.</summary>
+[Trait("Category", "Card")]
 public sealed class ExplanationsOnCardTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvases>
 {
     private const int Images = 6;

@@ -21,6 +21,7 @@ public sealed class UnlikeInputTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Slices_of_new_phantom_patients_are_like_and_what_is_no_slice_is_mostly_unlike()
     {
         PhantomDataset.Write(_folder["known"], new PhantomOptions { Patients = 24 }, Cancellation);

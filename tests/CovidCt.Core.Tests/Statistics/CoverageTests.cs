@@ -10,6 +10,7 @@ public sealed class CoverageTests(ITestOutputHelper output)
     private const double Level = 0.95;
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Intervals_by_patient_cover_and_those_by_image_do_not()
     {
         var world = new SimulatedPatients(200, 170, 1, 0.6, 2);

@@ -15,6 +15,7 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
     private static readonly BackboneFactory Factory = new();
 
     [Fact]
+    [Trait("Category", "Long")]
     public void It_learns_as_float32_does()
     {
         var options = Options(epochs: 8);

@@ -27,6 +27,7 @@ public class DeviceTsneTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Embeddings_that_rounding_drives_apart_are_as_good_on_average()
     {
         var (divergence, trustworthiness) = (0.0, 0.0);
