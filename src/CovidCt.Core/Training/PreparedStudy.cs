@@ -93,7 +93,7 @@ public sealed class PreparedStudy : IDisposable
             }
         }
 
-        var result = Read(run, folder);
+        var result = Read(run);
         progress?.Report(Finished(run, result, wasFinished));
         return result;
     }
@@ -102,7 +102,7 @@ public sealed class PreparedStudy : IDisposable
     /// <param name="run">One of <see cref="Runs"/>.</param>
     /// <param name="wasFinished">Whether it was found finished.</param>
     /// <exception cref="RunFolderException">It isn't finished, or a file of it is damaged.</exception>
-    public FoldFinished Finished(StudyRun run, bool wasFinished) => Finished(run, Read(run, FolderOf(run)), wasFinished);
+    public FoldFinished Finished(StudyRun run, bool wasFinished) => Finished(run, Read(run), wasFinished);
 
     /// <summary>What came of all runs.</summary>
     /// <exception cref="RunFolderException">One isn't finished, or a file of it is damaged.</exception>
@@ -140,10 +140,11 @@ public sealed class PreparedStudy : IDisposable
         return folder;
     }
 
-    private FoldRun Read(StudyRun run) => Read(run, FolderOf(run));
-
-    private FoldRun Read(StudyRun run, RunFolder folder) => new(
-        run.Fold, folder.ReadHistory(), folder.ReadPredictions(_folds[run.Fold].Test.Select(row => Dataset.Samples[row].Path)));
+    private FoldRun Read(StudyRun run)
+    {
+        var folder = FolderOf(run);
+        return new(run.Fold, folder.ReadHistory(), folder.ReadPredictions(_folds[run.Fold].Test.Select(row => Dataset.Samples[row].Path)));
+    }
 
     private FoldFinished Finished(StudyRun run, FoldRun result, bool wasFinished) =>
         new(run.Network, _folds.Count, result.Figures(Dataset.Classes[Dataset.Positive]), wasFinished);
