@@ -25,9 +25,12 @@ internal static class EmbedCommand
             var folder = parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder of a finished run.");
             var finished = FinishedRun.Open(folder);
             var dataset = finished.OpenData(parsed.GetValue(data));
-            var images = dataset.Samples.Count;
-            var options = new TsneOptions { Seed = parsed.GetValue(seed), Device = SharedOptions.DeviceOf(parsed.GetValue(device)) };
-            options.Perplexity = parsed.GetValue(perplexity) ?? Math.Clamp((images - 1) / 3.0, 1, options.Perplexity);
+            var options = new TsneOptions
+            {
+                Perplexity = parsed.GetValue(perplexity),
+                Seed = parsed.GetValue(seed),
+                Device = SharedOptions.DeviceOf(parsed.GetValue(device)),
+            };
             var embedder = new RunEmbedder(new BackboneFactory(), new SkiaImageDecoder());
             var embedding = RunStepDisplay.Show(console, progressOf =>
                 embedder.Write(finished, dataset, options, progressOf(finished.Network), cancellationToken));

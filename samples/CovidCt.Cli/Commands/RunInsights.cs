@@ -76,9 +76,7 @@ internal static class RunInsights
 
         try
         {
-            var options = new TsneOptions { Device = device };
-            options.Perplexity = Math.Clamp((dataset.Samples.Count - 1) / 3.0, 1, options.Perplexity);
-            new RunEmbedder(new BackboneFactory(), new SkiaImageDecoder()).Write(run, dataset, options, progress, cancellationToken);
+            new RunEmbedder(new BackboneFactory(), new SkiaImageDecoder()).Write(run, dataset, new TsneOptions { Device = device }, progress, cancellationToken);
         }
         catch (ArgumentException e)
         {

@@ -42,8 +42,7 @@ public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decode
     /// <param name="run">The run.</param>
     /// <param name="dataset">Its data set, as <see cref="FinishedRun.OpenData"/> opens it; unreadable images are left out.</param>
     /// <param name="options">
-    /// How, and where the network runs too; null takes the defaults, with a perplexity no larger than the number of images allows, and
-    /// for the network a CUDA card where libtorch finds one.
+    /// How, and where the network runs too; null takes the defaults, and for the network a CUDA card where libtorch finds one.
     /// </param>
     /// <param name="progress">Told what is done, and how far it is.</param>
     /// <param name="cancellationToken">Stops it; nothing is written then.</param>
@@ -59,7 +58,7 @@ public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decode
         var (samples, train) = (prepared.Dataset.Samples, prepared.Train.Length);
         int[] rows = [.. prepared.Train, .. prepared.Test];
         var features = prepared.Features(progress, cancellationToken);
-        options ??= new TsneOptions { Perplexity = Math.Clamp((rows.Length - 1) / 3.0, 1, new TsneOptions().Perplexity) };
+        options ??= new();
         var steps = progress is null ? null : new Relay<TsneProgress>(at => progress.Report(new(RunStepKind.Embedding, at.Iteration, at.Iterations)));
         var joint = new Tsne(options).EmbedTogether(features.narrow(0, 0, train), features.narrow(0, train, rows.Length - train), steps, cancellationToken);
         Csv.Write(run.PathOf(PointsFile), ["path", "label", "part", "x", "y"], rows.Select((row, i) => (string[])

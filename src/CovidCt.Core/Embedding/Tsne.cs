@@ -58,8 +58,9 @@ public sealed class Tsne
         progress?.Report(new(TsneStage.Affinities, 0, iterations));
 
         var distances = new DistanceBlocks(rows);
-        var reach = SparseAffinities.Reach(_options.Perplexity, count);
-        var affinities = SparseAffinities.Joint(NeighbourSearch.Search(distances, reach, cancellation), _options.Perplexity, cancellation);
+        var perplexity = _options.PerplexityFor(count);
+        var reach = SparseAffinities.Reach(perplexity, count);
+        var affinities = SparseAffinities.Joint(NeighbourSearch.Search(distances, reach, cancellation), perplexity, cancellation);
         var (x, y) = InitialPositions.Of(rows, _options);
         using IRepulsion<float> repulsion = exact ? new ExactRepulsion<float>(count) : new InterpolatedRepulsion(CPU);
         Descend(new TsneForces<float>(affinities, repulsion), x, y, progress, cancellation);
@@ -69,7 +70,7 @@ public sealed class Tsne
         var neighbours = Math.Min(_options.QualityNeighbours, (count - 1) / 2);
         var ranks = NeighbourRanks.Of(distances, xs, ys, neighbours, cancellation);
         return new(
-            [.. xs.Zip(ys, (px, py) => new EmbeddedPoint(px, py))], _options.Perplexity, exact ? TsneMethod.Exact : TsneMethod.Interpolation,
+            [.. xs.Zip(ys, (px, py) => new EmbeddedPoint(px, py))], perplexity, exact ? TsneMethod.Exact : TsneMethod.Interpolation,
             new(affinities.KlDivergence(xs, ys, cancellation), ranks.Trustworthiness, ranks.Recall, neighbours));
     }
 
@@ -175,7 +176,7 @@ public sealed class Tsne
             throw new ArgumentException($"t-SNE needs at least 4 points; there are {count}.", parameter);
         }
 
-        CheckPerplexity(_options.Perplexity, count, parameter);
+        CheckPerplexity(_options.PerplexityFor(count), count, parameter);
         using var scope = NewDisposeScope();
         return (rows - rows[0]).abs().max().item<double>() > 0
             ? count

@@ -13,10 +13,10 @@ public sealed class TsneOptions
 {
     /// <summary>
     /// The effective number of neighbours that a point attends to (van der Maaten and Hinton 2008, section 2); at most a
-    /// third of the number of other points. Default 30.
+    /// third of the number of other points. Default null: 30, or that third where it is less.
     /// </summary>
     [Range(1.0, 10_000.0)]
-    public double Perplexity { get; set; } = 30;
+    public double? Perplexity { get; set; }
 
     /// <summary>How the repulsion is computed. Default <see cref="TsneMethod.Auto"/>.</summary>
     [EnumDataType(typeof(TsneMethod))]
@@ -73,6 +73,9 @@ public sealed class TsneOptions
     /// </summary>
     [EnumDataType(typeof(ComputeDevice))]
     public ComputeDevice Device { get; set; } = ComputeDevice.Cpu;
+
+    /// <summary>The perplexity for so many points.</summary>
+    internal double PerplexityFor(int points) => Perplexity ?? Math.Clamp((points - 1) / 3.0, 1, 30);
 
     /// <summary>The learning rate for so many points.</summary>
     internal double RateFor(int points) => LearningRate ?? Math.Max(200, points / EarlyExaggeration);

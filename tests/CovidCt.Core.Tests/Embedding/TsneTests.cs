@@ -128,14 +128,28 @@ public class TsneTests
         bad[3, 1] = float.PositiveInfinity;
         Assert.Contains("Row 3 ", Refusal(bad), StringComparison.Ordinal);
         Assert.Contains("All 100 rows", Refusal(ones(100, 4) * 0.1f), StringComparison.Ordinal);
-        Assert.Contains("the greatest that goes is 29.667", Refusal(features.narrow(0, 0, 90)), StringComparison.Ordinal);
+        Assert.Contains("the greatest that goes is 29.667", Refusal(features.narrow(0, 0, 90), new() { Perplexity = 30 }), StringComparison.Ordinal);
         Assert.Contains("at least 4 points; there are 3", Refusal(features.narrow(0, 0, 3)), StringComparison.Ordinal);
         Assert.Contains("[4]", Refusal(ones(4)), StringComparison.Ordinal);
         Assert.Contains("Perplexity", Assert.Throws<ArgumentException>(() => new Tsne(new() { Perplexity = 0.5 })).Message, StringComparison.Ordinal);
         using var four = features.narrow(0, 0, 4);
         Assert.Equal(1, new Tsne(new() { Perplexity = 1 }).Embed(four, cancellation: TestContext.Current.CancellationToken).Quality.Neighbours);
 
-        static string Refusal(Tensor features) => Assert.Throws<ArgumentException>(() => new Tsne().Embed(features, cancellation: TestContext.Current.CancellationToken)).Message;
+        static string Refusal(Tensor features, TsneOptions? options = null) =>
+            Assert.Throws<ArgumentException>(() => new Tsne(options).Embed(features, cancellation: TestContext.Current.CancellationToken)).Message;
+    }
+
+    [Fact]
+    public void Without_a_perplexity_it_takes_what_the_points_allow()
+    {
+        using var features = Mixture(100, 4, separation: 3);
+        foreach (var (points, perplexity) in new[] { (4, 1.0), (5, 4 / 3.0), (90, 89 / 3.0), (91, 30), (100, 30) })
+        {
+            using var few = features.narrow(0, 0, points);
+            var options = new TsneOptions { EarlyIterations = 1, Iterations = 1 };
+            Assert.Equal(perplexity, new Tsne(options).Embed(few, cancellation: TestContext.Current.CancellationToken).Perplexity);
+            Assert.Equal(perplexity, new Tsne(options) { OnDevice = true }.Embed(few, cancellation: TestContext.Current.CancellationToken).Perplexity);
+        }
     }
 
     [Fact]

@@ -42,16 +42,17 @@ internal sealed class DeviceTsne(TsneOptions options, IProgress<TsneProgress>? p
         var values = positions.cpu().data<float>().ToArray();
         return new(
             [.. Enumerable.Range(0, count).Select(i => new EmbeddedPoint(values[i], values[count + i]))],
-            options.Perplexity, exact ? TsneMethod.Exact : TsneMethod.Interpolation, quality);
+            options.PerplexityFor(count), exact ? TsneMethod.Exact : TsneMethod.Interpolation, quality);
     }
 
     private DeviceSlabs Affinities(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        var reach = SparseAffinities.Reach(options.Perplexity, (int)rows.shape[0]);
+        var perplexity = options.PerplexityFor((int)rows.shape[0]);
+        var reach = SparseAffinities.Reach(perplexity, (int)rows.shape[0]);
         DeviceAffinities.CheckCount(rows.shape[0], reach, nameof(rows));
         var (indices, squared) = DeviceNeighbours.Search(rows, reach, _blocks, DeviceDistances.Single);
-        var conditional = DeviceBandwidths.Conditional(squared, options.Perplexity, _blocks);
+        var conditional = DeviceBandwidths.Conditional(squared, perplexity, _blocks);
         squared.Dispose();
         return new DeviceSlabs(DeviceAffinities.Joint(indices, conditional), _blocks).MoveToOuterDisposeScope();
     }
