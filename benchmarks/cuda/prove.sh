@@ -39,7 +39,10 @@ run() {
                 "$here/covidct" report --runs "$out/figures-bfloat16" --compare "$out/figures-float32" &&
                 study figures-jobs --backbones squeezenet1_1 --epochs 30 --precision bfloat16 --jobs 5 ;;
         busy) compare cuda-busy rounds=1 threads="$(nproc)" ;;
-        study) study study-image --backbones "$first" && study study-patient --backbones "$first" --group-by patient ;;
+        # Both tables with intervals and hours are then in study-image/comparison.md.
+        study)
+            study study-image --backbones "$first" && study study-patient --backbones "$first" --group-by patient &&
+                "$here/covidct" report --runs "$out/study-image" --compare "$out/study-patient" ;;
         rest) compare cuda-train-32 cuda-train-128 cuda-infer-32 cuda-infer-128 cuda-gradcam threads="$(nproc)" ;;
         bench) (cd "$out" && "$here/CovidCt.Benchmarks" bench --filter '*HotPath*' '*Inference*' '*Lamb*' '*Tsne*') ;;
         *) echo "there is no part $1" && return 2 ;;

@@ -9,6 +9,8 @@ namespace CovidCt.Reporting;
 /// <param name="GroupBy">How the folds are drawn.</param>
 /// <param name="Input">How images were brought to the input: <c>canvas</c> or <c>stretch</c>, as the command line calls it.</param>
 /// <param name="Trained">Which weights were trained, as the settings call it.</param>
+/// <param name="Initialization">What training began with, as results call it: <c>imagenet</c> or <c>random</c>.</param>
+/// <param name="Training">The time of all epochs of the finished runs, added up: runs at once count one by one.</param>
 /// <param name="Images">The number of test images.</param>
 /// <param name="Figures">The figures with their intervals.</param>
 /// <param name="Difference">
@@ -16,7 +18,7 @@ namespace CovidCt.Reporting;
 /// it lacks the network, and where the test images differ.
 /// </param>
 public sealed record ComparedNetwork(
-    string Study, string Network, string GroupBy, string Input, string Trained, int Images, FigureIntervals Figures, FigureIntervals? Difference)
+    string Study, string Network, string GroupBy, string Input, string Trained, string Initialization, TimeSpan Training, int Images, FigureIntervals Figures, FigureIntervals? Difference)
 {
     /// <summary>Every network of several studies, study by study; those without a finished run are left out.</summary>
     /// <param name="studies">The study that the others are compared with, and the others.</param>
@@ -37,6 +39,8 @@ public sealed record ComparedNetwork(
                     results.GroupBy,
                     Text(study, "canvas", "fit") is var fit && fit == "keepAspect" ? "canvas" : fit,
                     Text(study, "training", "train"),
+                    network.Initialization,
+                    TimeSpan.FromSeconds(study.RunsOf(network.Name).SelectMany(run => run.History).Sum(entry => entry.Epoch.Seconds)),
                     predictions.Count,
                     FigureIntervals.Of(predictions, results.Positive, Summary(results), cancellation: cancellation),
                     first.Count > 0 && studies[0].Results!.Positive == results.Positive && SameImages(first, predictions)

@@ -15,6 +15,9 @@ public static class StudyFiles
     /// <summary>The name of the report.</summary>
     public const string ReportFile = "report.html";
 
+    /// <summary>The name of the tables of studies side by side.</summary>
+    public const string ComparisonFile = "comparison.md";
+
     /// <summary>The name of the audit of the data, where one was made.</summary>
     public const string AuditFile = "audit.json";
 
@@ -59,7 +62,7 @@ public static class StudyFiles
 
     /// <summary>
     /// Writes <c>report.html</c>, <c>figures/</c>, <c>MODEL_CARD.md</c> and <c>CHECKLIST.md</c> into a study's folder, finished
-    /// or not.
+    /// or not, and with other studies beside it <c>comparison.md</c>.
     /// </summary>
     /// <param name="study">What lies in the folder.</param>
     /// <param name="backbones">Knows the networks.</param>
@@ -72,7 +75,14 @@ public static class StudyFiles
         var (report, figures) = (Path.Combine(study.Folder, ReportFile), Path.Combine(study.Folder, "figures"));
         var drawn = new StudyFigures(backbones).Save(study, figures);
         StudyCards.Write(study, study.Folder);
-        new HtmlReport(backbones).Write(report, study, others);
+        IReadOnlyList<StudyReport> studies = [study, .. others ?? []];
+        var compared = studies.Count > 1 ? ComparedNetwork.Of(studies) : [];
+        if (studies.Count > 1)
+        {
+            AtomicFile.WriteAllText(Path.Combine(study.Folder, ComparisonFile), ComparisonTables.Of(studies, compared).ToString());
+        }
+
+        new HtmlReport(backbones).Write(report, study, compared);
         return [report, .. drawn.Select(name => Path.Combine(figures, name))];
     }
 }

@@ -30,7 +30,7 @@ internal static class ReportCommand
             }
             else
             {
-                Print(console, files);
+                Print(console, files, others.Count > 0);
             }
 
             return ExitCodes.Done;
@@ -69,13 +69,17 @@ internal static class ReportCommand
         }
     }
 
-    private static void Print(ConsoleOutput console, IReadOnlyList<string> files)
+    private static void Print(ConsoleOutput console, IReadOnlyList<string> files, bool compared)
     {
         console.Line($"Report: {files[0]}");
         if (files.Count > 1)
         {
             console.Line(string.Create(CultureInfo.InvariantCulture, $"{files.Count - 1} figures are in {Path.GetDirectoryName(files[1])}"));
             console.Line($"{StudyCards.ModelCardFile} and {StudyCards.ChecklistsFile} are beside the report.");
+            if (compared)
+            {
+                console.Line($"The studies side by side, with intervals and hours, are in {Path.Combine(Path.GetDirectoryName(files[0])!, StudyFiles.ComparisonFile)}");
+            }
         }
     }
 

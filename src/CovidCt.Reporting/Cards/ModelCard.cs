@@ -178,7 +178,7 @@ internal static class ModelCard
     }
 
     private static string[] Intervals(string network, Statistics.FigureIntervals of) =>
-        [network, .. ((Statistics.EstimatedFigure[])[of.Accuracy, of.Precision, of.Sensitivity, of.Specificity, of.F1, of.Auc]).Select(StudyFacts.Range)];
+        [network, .. HtmlTable.Estimates(of).Select(StudyFacts.Range)];
 
     private static void Audit(Markdown card, StudyFacts facts)
     {

@@ -294,7 +294,7 @@ internal sealed class StudyFacts
     private string Prefixed(string figures) =>
         $"In per cent{(GroupBy is CrossValidationReport.BySource or CrossValidationReport.Official ? "" : ", mean over the folds ± standard deviation")}{(Study.IsComplete ? "" : ", of the finished runs")}: {figures}";
 
-    private static string Listed(IEnumerable<string> names) => names.ToList() is { Count: > 1 } several
+    public static string Listed(IEnumerable<string> names) => names.ToList() is { Count: > 1 } several
         ? $"{string.Join(", ", several.Take(several.Count - 1))} and {several[^1]}"
         : string.Concat(names);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CovidCt.Statistics;
 
 namespace CovidCt.Reporting.Figures;
 
@@ -18,6 +19,24 @@ internal static class FigureNumbers
         ({ } m, { } s) => $"{Percent(m)} ± {Percent(s)}",
     };
 
+    /// <summary>A figure in per cent, with its interval where it has one.</summary>
+    public static string Estimate(double? value, Interval? interval) => (value, interval) switch
+    {
+        (null, _) => Unknown,
+        ({ } v, null) => Percent(v),
+        ({ } v, { } i) => $"{Percent(v)} ({Percent(i.Low)} to {Percent(i.High)})",
+    };
+
+    /// <summary>A difference in percentage points, with its interval where it has one.</summary>
+    public static string Points(double? difference, Interval? interval) => (difference, interval) switch
+    {
+        (null, _) => Unknown,
+        ({ } d, null) => Signed(d),
+        ({ } d, { } i) => $"{Signed(d)} ({Signed(i.Low)} to {Signed(i.High)})",
+    };
+
+    public static string Hours(TimeSpan time) => time.TotalHours.ToString("0.00", CultureInfo.InvariantCulture);
+
     /// <summary>Mean ± spread as fractions of three decimals, the digits of <see cref="Percent(double?, double?)"/>.</summary>
     public static string Fraction(double? mean, double? std) => (mean, std) switch
     {
@@ -29,6 +48,8 @@ internal static class FigureNumbers
     public static string Whole(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     public static string Counted(long count, string noun, string? plural = null) => $"{Whole(count)} {(count == 1 ? noun : plural ?? noun + "s")}";
+
+    private static string Signed(double fraction) => (100 * fraction).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);
 
     private static string Three(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 }

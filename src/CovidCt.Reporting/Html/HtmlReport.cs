@@ -40,7 +40,13 @@ public sealed class HtmlReport
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(study);
-        var page = Page(study, others is { Count: > 0 } ? ComparedNetwork.Of([study, .. others]) : []);
+        Write(path, study, others is { Count: > 0 } ? ComparedNetwork.Of([study, .. others]) : []);
+    }
+
+    /// <summary>Writes the report of a study whose networks are compared already.</summary>
+    internal void Write(string path, StudyReport study, IReadOnlyList<ComparedNetwork> compared)
+    {
+        var page = Page(study, compared);
         AtomicFile.Write(path, stream =>
         {
             using var writer = new StreamWriter(stream, Utf8, leaveOpen: true);

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using CovidCt.Evaluation;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Tables;
+using CovidCt.Statistics;
 using static CovidCt.Reporting.Html.Markup;
 
 namespace CovidCt.Reporting.Html;
@@ -27,6 +28,9 @@ internal static class HtmlTable
         ("f1", "F1", f => f.F1),
         ("auc", "AUC", f => f.Auc),
     ];
+
+    /// <summary>The same with their intervals.</summary>
+    public static IReadOnlyList<EstimatedFigure> Estimates(FigureIntervals of) => [of.Accuracy, of.Precision, of.Sensitivity, of.Specificity, of.F1, of.Auc];
 
     /// <summary>A table under its caption, in a box of its own that can be scrolled where it is wider than the page.</summary>
     public static XElement Of(string id, string caption, IReadOnlyList<Column> columns, IEnumerable<XElement> rows)

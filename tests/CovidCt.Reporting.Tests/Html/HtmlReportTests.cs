@@ -313,6 +313,7 @@ public sealed partial class HtmlReportTests
 
         Assert.Equal(6, Rows(page, "table-compared").Count);
         Assert.Equal(["image", "image", "patient", "patient", "image", "image"], Rows(page, "table-compared").Select(row => row[2]));
+        Assert.Equal(studies[0].Results!.Networks.Select(network => network.Initialization), Rows(page, "table-compared").Take(2).Select(row => row[5]));
         Assert.DoesNotContain(page.Descendants(), element => (string?)element.Attribute("id") == "table-differences"); // Their patients have other names.
         var same = ComparedNetwork.Of([studies[0], studies[0]], TestContext.Current.CancellationToken);
         Assert.All(same.Skip(2), network => Assert.Equal(0, network.Difference!.Accuracy.Value));

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using CovidCt.Reporting.Figures;
-using CovidCt.Statistics;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;
 
@@ -15,9 +14,9 @@ internal static class ComparisonSection
         Element("h2", "Beside other studies"),
         HtmlTable.Of(
             "table-compared", "Figures in per cent, with 95 % intervals",
-            [new("Study"), new("Network"), new("Folds by"), new("Input"), new("Trained"), new("Test images", true), .. HtmlTable.Figures.Select(figure => new Column(figure.Heading, true))],
+            [new("Study"), new("Network"), new("Folds by"), new("Input"), new("Trained"), new("Began with"), new("Hours", true), new("Test images", true), .. HtmlTable.Figures.Select(figure => new Column(figure.Heading, true))],
             compared.Select(network => Element(
-                "tr", RowHeading(network.Study), Text(network.Network), Text(network.GroupBy), Text(network.Input), Text(network.Trained), Number(FigureNumbers.Whole(network.Images)), TrustSection.Cells(network.Figures)))),
+                "tr", RowHeading(network.Study), Text(network.Network), Text(network.GroupBy), Text(network.Input), Text(network.Trained), Text(network.Initialization), Number(FigureNumbers.Hours(network.Training)), Number(FigureNumbers.Whole(network.Images)), TrustSection.Cells(network.Figures)))),
         compared.Any(network => network.Difference is not null) ? Differences(compared) : null);
 
     private static XElement Differences(IReadOnlyList<ComparedNetwork> compared) => HtmlTable.Of(
@@ -28,12 +27,6 @@ internal static class ComparisonSection
             "tr",
             RowHeading(network.Study),
             Text(network.Network),
-            new[] { network.Difference!.Accuracy, network.Difference.Precision, network.Difference.Sensitivity, network.Difference.Specificity, network.Difference.F1, network.Difference.Auc }
-                .Select(figure => Number(Points(figure), figure.Value?.ToString("R", CultureInfo.InvariantCulture))))));
-
-    private static string Points(EstimatedFigure figure) => figure.Value is null ? FigureNumbers.Unknown
-        : figure.Interval is null ? Signed(figure.Value.Value)
-        : $"{Signed(figure.Value.Value)} ({Signed(figure.Interval.Low)} to {Signed(figure.Interval.High)})";
-
-    private static string Signed(double fraction) => (100 * fraction).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);
+            HtmlTable.Estimates(network.Difference!)
+                .Select(figure => Number(FigureNumbers.Points(figure.Value, figure.Interval), figure.Value?.ToString("R", CultureInfo.InvariantCulture))))));
 }

@@ -40,11 +40,7 @@ internal static class TrustSection
 
     /// <summary>The six figures with their intervals.</summary>
     public static IEnumerable<XElement> Cells(FigureIntervals figures) =>
-        new[] { figures.Accuracy, figures.Precision, figures.Sensitivity, figures.Specificity, figures.F1, figures.Auc }.Select(figure => Number(Percent(figure.Value, figure.Interval), figure.Value?.ToString("R", CultureInfo.InvariantCulture)));
-
-    private static string Percent(double? value, Interval? interval) => value is null ? FigureNumbers.Unknown
-        : interval is null ? FigureNumbers.Percent(value.Value)
-        : $"{FigureNumbers.Percent(value.Value)} ({FigureNumbers.Percent(interval.Low)} to {FigureNumbers.Percent(interval.High)})";
+        HtmlTable.Estimates(figures).Select(figure => Number(FigureNumbers.Estimate(figure.Value, figure.Interval), figure.Value?.ToString("R", CultureInfo.InvariantCulture)));
 
     private static IEnumerable<object> ByImageAndByPatient(StudyReport study, StudyFigures names)
     {
@@ -70,8 +66,8 @@ internal static class TrustSection
                 "tr",
                 RowHeading(names.DisplayName(row.Network)),
                 Text(Name(row.Classifier)),
-                Number(Percent(row.Image!.Auc, row.Image.Interval)),
-                Number(Percent(row.Patient!.Auc, row.Patient.Interval)),
+                Number(FigureNumbers.Estimate(row.Image!.Auc, row.Image.Interval)),
+                Number(FigureNumbers.Estimate(row.Patient!.Auc, row.Patient.Interval)),
                 Number(row.Image.Auc - row.Patient.Auc is { } difference ? (100 * difference).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture) : FigureNumbers.Unknown))));
     }
 
@@ -102,7 +98,7 @@ internal static class TrustSection
                 Text(Name(entry.Result.Kind)),
                 Text(entry.Result.Folds.ToString().ToLowerInvariant()),
                 Text(Name(entry.Result.Classifier)),
-                Number(Percent(entry.Result.Auc, entry.Result.Interval)),
+                Number(FigureNumbers.Estimate(entry.Result.Auc, entry.Result.Interval)),
                 Number(FigureNumbers.Percent(entry.Result.Accuracy, null)),
                 Text(entry.Result.IsClean switch { true => "yes", false => "no", null => FigureNumbers.Unknown }))).Concat(FormatOnly(study.Audit?.Shortcut)));
     }
@@ -117,7 +113,7 @@ internal static class TrustSection
             Text(shortcut.GroupBy.ToString().ToLowerInvariant()),
             Text("random forest"),
             Number(FigureNumbers.Percent(shortcut.All.Auc, null)),
-            Number(Percent(shortcut.All.Accuracy, shortcut.All.AccuracyInterval)),
+            Number(FigureNumbers.Estimate(shortcut.All.Accuracy, shortcut.All.AccuracyInterval)),
             Text(IsAtChance(shortcut) ? "yes" : "no")),
     ];
 
@@ -145,8 +141,8 @@ internal static class TrustSection
                 Text(Name(row.Kind)),
                 Text(row.Folds),
                 Number(row.Epochs ?? FigureNumbers.Unknown),
-                Number(Percent(row.network.Images.Auc.Value, row.network.Images.Auc.Interval)),
-                Number(Percent(row.network.Images.Accuracy.Value, row.network.Images.Accuracy.Interval)),
+                Number(FigureNumbers.Estimate(row.network.Images.Auc.Value, row.network.Images.Auc.Interval)),
+                Number(FigureNumbers.Estimate(row.network.Images.Accuracy.Value, row.network.Images.Accuracy.Interval)),
                 Text(row.network.Images.Auc.Interval is { } interval ? interval.Low <= ControlResult.Chance ? "yes" : "no" : FigureNumbers.Unknown))));
     }
 

@@ -1,0 +1,85 @@
+using CovidCt.Evaluation;
+using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Html;
+
+namespace CovidCt.Reporting.Cards;
+
+/// <summary>
+/// Studies side by side for a page or a paper: a table for each, whose caption says how it came about, with intervals and hours, and the differences.
+/// </summary>
+internal static class ComparisonTables
+{
+    private static readonly string[] Headings = [.. HtmlTable.Figures.Select(figure => figure.Heading)];
+
+    /// <summary>The document.</summary>
+    /// <param name="studies">The studies, the first of which the others are compared with.</param>
+    /// <param name="compared">Their networks, study by study.</param>
+    public static Markdown Of(IReadOnlyList<StudyReport> studies, IReadOnlyList<ComparedNetwork> compared)
+    {
+        var document = new Markdown()
+            .Heading(1, "Studies side by side")
+            .Strong(StudyFacts.NotADevice);
+        var begin = 0;
+        foreach (var study in studies)
+        {
+            var count = study.Results?.Networks.Count ?? 0;
+            Study(document, StudyFacts.Of(study), [.. compared.Skip(begin).Take(count)]);
+            begin += count;
+        }
+
+        var differences = compared.Where(network => network.Difference is not null).ToList();
+        if (differences.Count > 0)
+        {
+            document
+                .Heading(2, "Differences")
+                .Paragraph($"{compared[0].Study} less the others, on the same images, in percentage points with 95 % intervals; a difference whose interval holds 0 may be chance.")
+                .Table(
+                    ["Less", "Network", .. Headings],
+                    differences.Select(network => (string[])[network.Study, network.Network, .. HtmlTable.Estimates(network.Difference!).Select(figure => FigureNumbers.Points(figure.Value, figure.Interval))]),
+                    column => column > 1);
+        }
+
+        return document;
+    }
+
+    private static void Study(Markdown document, StudyFacts facts, IReadOnlyList<ComparedNetwork> networks)
+    {
+        document
+            .Heading(2, $"{facts.Title}: {Path.GetFileName(facts.Study.Folder)}")
+            .Paragraph(string.Join(" ", ((string?[])
+            [
+                $"{Sentence(facts.Design)}.",
+                facts.Counts,
+                facts.SharedPatients,
+                $"{Sentence(facts.Recipe)}.",
+                Began(facts, networks, NetworkResult.Random, "at random"),
+                Began(facts, networks, NetworkResult.ImageNet, "with ImageNet weights"),
+                facts.Unfinished,
+            ]).OfType<string>()));
+        if (networks.Count == 0)
+        {
+            document.Paragraph("There are no figures yet: no run is finished.");
+            return;
+        }
+
+        document
+            .Table(
+                ["Network", "Began with", .. Headings, "Hours"],
+                networks.Select(network => (string[])
+                [
+                    facts.DisplayName(network.Network), network.Initialization,
+                    .. HtmlTable.Estimates(network.Figures).Select(figure => FigureNumbers.Estimate(figure.Value, figure.Interval)),
+                    FigureNumbers.Hours(network.Training),
+                ]),
+                column => column > 1)
+            .Paragraph($"In per cent at threshold 0.5. {facts.IntervalsMeaning} Hours are those of training, all runs added up, on this machine: {facts.Device}.")
+            .Facts(("Between networks", facts.Distinguishable), ("Versions", facts.Versions));
+    }
+
+    private static string? Began(StudyFacts facts, IReadOnlyList<ComparedNetwork> networks, string initialization, string words) =>
+        networks.Where(network => network.Initialization == initialization).Select(network => facts.DisplayName(network.Network)).ToList() is { Count: > 0 } names
+            ? $"{StudyFacts.Listed(names)} began {words}."
+            : null;
+
+    private static string Sentence(string phrase) => string.Concat(phrase[..1].ToUpperInvariant(), phrase[1..]);
+}

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using CovidCt.Models;
+using CovidCt.Reporting.Cards;
+
+namespace CovidCt.Reporting.Tests.Cards;
+
+public sealed class ComparisonTablesTests
+{
+    [Fact]
+    public void Each_study_has_a_table_whose_caption_says_how_it_came_about()
+    {
+        using var image = SampleStudy.Finished();
+        using var patient = SampleStudy.Finished(groupBy: "patient");
+        var text = Written(image, patient);
+
+        Assert.Equal(2, Regex.Count(text, "^## COVID19-CT: study$", RegexOptions.Multiline));
+        Assert.Contains("3-fold cross-validation by image", text, StringComparison.Ordinal);
+        Assert.Contains("3-fold cross-validation by patient", text, StringComparison.Ordinal);
+        Assert.Contains("36 of 36) are of a patient who is in the training part too", text, StringComparison.Ordinal);
+        Assert.Contains("No test image is of a patient who is in the training part too.", text, StringComparison.Ordinal);
+        Assert.Equal(2, Regex.Count(text, @"ResNet18 began at random\. SqueezeNet began with ImageNet weights\."));
+        Assert.Contains(StudyFacts.NotADevice, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_has_the_figures_of_the_comparison_with_their_intervals_and_the_hours_of_all_runs()
+    {
+        using var sample = SampleStudy.Finished();
+        var study = StudyReport.Read(sample.Folder);
+        var compared = ComparedNetwork.Of([study, study], TestContext.Current.CancellationToken);
+        var text = ComparisonTables.Of([study, study], compared).ToString();
+
+        Assert.All(compared, network => Assert.Equal(3 * 4 * 1.5, network.Training.TotalSeconds, 1e-9));
+        var rows = text.Split('\n').Where(line => line.StartsWith("| SqueezeNet | imagenet |", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, rows.Count);
+        var accuracy = compared.First(network => network.Network == "squeezenet1_1").Figures.Accuracy;
+        Assert.All(rows, row => Assert.StartsWith(
+            FormattableString.Invariant($"| SqueezeNet | imagenet | {100 * accuracy.Value:0.0} ({100 * accuracy.Interval!.Low:0.0} to {100 * accuracy.Interval.High:0.0}) |"), row, StringComparison.Ordinal));
+        // A study less itself is nothing, and says so of both networks.
+        Assert.Equal(2, Regex.Count(text, @"^\| study \| \w+ \| 0\.0 \|", RegexOptions.Multiline));
+    }
+
+    [Fact]
+    public void A_study_without_a_finished_run_says_so()
+    {
+        using var sample = SampleStudy.Finished();
+        using var begun = new SampleStudy();
+        begun.Begin("resnet18", 0);
+        var text = Written(sample, begun);
+        Assert.Contains("There are no figures yet: no run is finished.", text, StringComparison.Ordinal);
+        Assert.Contains("0 of 6 runs are done", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("## Differences", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_study_by_itself_leaves_no_comparison()
+    {
+        using var sample = SampleStudy.Finished();
+        StudyFiles.WriteReport(StudyReport.Read(sample.Folder), new BackboneFactory());
+        Assert.False(File.Exists(sample.PathOf(StudyFiles.ComparisonFile)));
+    }
+
+    private static string Written(SampleStudy first, SampleStudy second)
+    {
+        StudyFiles.WriteReport(StudyReport.Read(first.Folder), new BackboneFactory(), [StudyReport.Read(second.Folder)]);
+        return File.ReadAllText(first.PathOf(StudyFiles.ComparisonFile));
+    }
+}
