@@ -6,6 +6,7 @@ reads float32 features, row by row, embeds them with sklearn.manifold.TSNE's def
 points as float32. It prints the seconds of fit_transform alone.
 """
 
+import inspect
 import json
 import sys
 import time
@@ -15,7 +16,8 @@ from sklearn.manifold import TSNE
 
 features, rows, columns, seed, iterations, points = sys.argv[1:]
 data = np.fromfile(features, np.float32).reshape(int(rows), int(columns))
-model = TSNE(init="random", random_state=int(seed), n_iter=int(iterations))
+name = "max_iter" if "max_iter" in inspect.signature(TSNE).parameters else "n_iter"  # scikit-learn renamed it in 1.5.
+model = TSNE(init="random", random_state=int(seed), **{name: int(iterations)})
 begin = time.perf_counter()
 embedded = model.fit_transform(data)
 seconds = time.perf_counter() - begin

@@ -20,6 +20,7 @@ public class HotPathSuite
     private MixedPrecisionBackbone? _mixed;
     private Tensor _images = null!;
     private Tensor _labels = null!;
+    private TrainingAlgorithms? _algorithms;
 
     public static IEnumerable<NetworkBatch> Batches => NetworkBatch.All;
 
@@ -30,6 +31,7 @@ public class HotPathSuite
     public void Setup()
     {
         _backbone = Batch.Find().Create(Card.Device);
+        _algorithms = TrainingAlgorithms.Choose(Card.Device, deterministic: false);
         var trainer = new Trainer(Recipe.Training(Batch.Images, new()), seed: 0);
         _optimizer = trainer.OptimizerOf(_backbone);
         _mixed = trainer.InMixedPrecision(_backbone, _optimizer);
@@ -66,7 +68,7 @@ public class HotPathSuite
     [GlobalCleanup]
     public void Cleanup()
     {
-        foreach (var item in (IDisposable?[])[_labels, _images, _mixed, _optimizer, _backbone])
+        foreach (var item in (IDisposable?[])[_labels, _images, _mixed, _optimizer, _backbone, _algorithms])
         {
             item?.Dispose();
         }

@@ -11,7 +11,7 @@ from torchvision import transforms
 from torchvision.transforms import functional as F
 
 from canvases import DEVIATION, MEAN, on_canvas
-from networks import build, device, precision
+from networks import autotune, build, device, precision
 from timing import seconds
 from timm_lamb import Lamb
 
@@ -49,6 +49,7 @@ class Canvases(Dataset):
 
 
 def prepare(request):
+    autotune(request)
     canvases = Canvases(request)
     network, layout = build(request)
     network.train()
@@ -56,6 +57,8 @@ def prepare(request):
     loader = DataLoader(
         canvases, batch_size=request["batch"], shuffle=True, num_workers=request["workers"],
         persistent_workers=request["workers"] > 0, pin_memory=device(request) == "cuda",
+        # What later Pythons start workers with can't pass on the functions within the transforms.
+        multiprocessing_context="fork" if request["workers"] else None,
     )
 
     def epoch():

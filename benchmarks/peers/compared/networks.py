@@ -33,10 +33,13 @@ def images(request, layout):
 
 
 def device(request):
-    """Where to compute; on a card cuDNN looks for the fastest algorithms, since shapes don't change."""
-    name = request.get("device", "cpu")
-    torch.backends.cudnn.benchmark = name == "cuda"
-    return name
+    """Where to compute."""
+    return request.get("device", "cpu")
+
+
+def autotune(request):
+    """On a card cuDNN looks for the fastest algorithms, since shapes don't change: when training, on either side."""
+    torch.backends.cudnn.benchmark = device(request) == "cuda"
 
 
 def precision(request):

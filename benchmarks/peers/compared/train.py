@@ -2,12 +2,13 @@
 
 import torch
 
-from networks import build, device, images, precision
+from networks import autotune, build, device, images, precision
 from timing import seconds
 from timm_lamb import Lamb
 
 
 def steps(request):
+    autotune(request)
     network, layout = build(request)
     network.train()
     batch = images(request, layout)

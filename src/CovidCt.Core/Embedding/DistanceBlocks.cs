@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using CovidCt.Embedding.OnDevice;
 using static TorchSharp.torch;
 
 namespace CovidCt.Embedding;
@@ -29,7 +30,8 @@ internal sealed class DistanceBlocks
     public DistanceBlocks(Tensor reference, Tensor? rows = null)
     {
         ExcludesSelf = rows is null;
-        var type = reference.shape[0] >= SinglePrecisionFrom ? ScalarType.Float32 : ScalarType.Float64;
+        var single = reference.device_type == TorchSharp.DeviceType.CPU ? ScalarType.Float32 : DeviceDistances.Single;
+        var type = reference.shape[0] >= SinglePrecisionFrom ? single : ScalarType.Float64;
         var converted = reference.to(type);
         _norms = (converted * converted).sum(1);
         _referenceT = converted.t();

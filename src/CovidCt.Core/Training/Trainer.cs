@@ -216,7 +216,7 @@ public sealed class Trainer
         {
             cancellationToken.ThrowIfCancellationRequested();
             var count = Math.Min(_options.BatchSize, order.Length - (step * _options.BatchSize));
-            manual_seed(CounterRandom.Key(_seed, DropoutStream, epoch, step));
+            SeedDropout(device, CounterRandom.Key(_seed, DropoutStream, epoch, step));
             optimizer.ZeroGrad();
             for (var start = 0; start < count; start += Chunk)
             {
@@ -244,6 +244,19 @@ public sealed class Trainer
         var record = new EpochRecord(epoch, optimizer.LearningRate, sums[0] / order.Length, sums[1] / order.Length, clock.Elapsed.TotalSeconds);
         progress?.Report(new(epoch, _options.Epochs, steps, steps, record));
         return record;
+    }
+
+    // TorchSharp's manual_seed reaches the processor's generator alone, and a card has its own, which begins at random.
+    private static void SeedDropout(Device device, long key)
+    {
+        if (device.type == TorchSharp.DeviceType.CUDA)
+        {
+            cuda.manual_seed(key);
+        }
+        else
+        {
+            manual_seed(key);
+        }
     }
 
     private Tensor Logits(IBackbone backbone, Tensor images)

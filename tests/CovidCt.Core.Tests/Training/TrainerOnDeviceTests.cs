@@ -90,25 +90,30 @@ public class TrainerOnDeviceTests(PhantomCanvases phantom) : IClassFixture<Phant
     {
         CardTests.Require();
         var options = TrainerTests.Options(epochs: 2);
+        options.BatchSize = 32;
         options.Augmentation.BlurProbability = 1;
+        using var store = RandomStore(300); // Three parts, the later ones of which are made ready while the first is worked on.
+        int[] labels = [.. Enumerable.Range(0, 300).Select(row => row % 2)];
         foreach (var room in new[] { long.MaxValue, 0 })
         {
             using var backbone = Factory.Create("resnet18", 2, Seed);
             backbone.Network.cuda();
             try
             {
-                // The first epoch is libtorch's to choose algorithms and take memory.
-                Fit(backbone, options, device => new RoomOnCard(device, room), step: at =>
+                // The first epoch is libtorch's to choose algorithms and take memory. The second begins with its plan.
+                var steps = new Steps(at =>
                 {
-                    if (at is { Epoch: 1, Step: 1 })
+                    if (at is { Epoch: 0, Finished: not null })
                     {
                         CardTests.ForbidWaiting();
                     }
-                    else if (at.Step == at.Steps)
+                    else if (at.Epoch == 1 && at.Step == at.Steps)
                     {
                         CardTests.AllowWaiting();
                     }
                 });
+                new Trainer(options, Seed) { MemoryOf = device => new RoomOnCard(device, room) }.Fit(
+                    backbone, store, labels, [.. Enumerable.Range(0, 300)], PhantomCanvases.Fill, progress: steps, cancellationToken: Token);
             }
             finally
             {

@@ -5,6 +5,9 @@ namespace CovidCt.Embedding.OnDevice;
 /// <summary>The quality figures, in blocks on the device.</summary>
 internal static class DeviceQuality
 {
+    // Of a value compared with a bound: two truths, and their int32 copy, which libtorch makes before it sums.
+    private const long BytesAComparison = 6;
+
     /// <summary>The divergence of <see cref="SparseAffinities.KlDivergence"/>, with an exact normalisation.</summary>
     /// <param name="positions">[2, N], float32.</param>
     public static double KlDivergence(DeviceSlabs slabs, Tensor positions, RowBlocks blocks)
@@ -25,7 +28,7 @@ internal static class DeviceQuality
         var planar = DeviceNeighbours.Search(positions.t().to(ScalarType.Float64), neighbours, blocks, ScalarType.Float64).Indices;
         var distances = new DeviceDistances(features, DeviceDistances.TypeFor(count));
         var sums = zeros(2, ScalarType.Int64, features.device);
-        foreach (var block in blocks.Of(count, (2 * distances.BytesARow) + (2 * count * neighbours)))
+        foreach (var block in blocks.Of(count, (2 * distances.BytesARow) + (BytesAComparison * count * neighbours)))
         {
             using var inner = NewDisposeScope();
             var ranks = Ranked(distances.Of(arange(block.Begin, block.Begin + block.Count, ScalarType.Int64, features.device)), planar.narrow(0, block.Begin, block.Count));
@@ -39,7 +42,7 @@ internal static class DeviceQuality
     /// <summary>Which ranks some columns have in their rows; equal values go by their column.</summary>
     /// <param name="distances">[B, N].</param>
     /// <param name="columns">[B, k].</param>
-    /// <returns>[B, k], int64, from 1.</returns>
+    /// <returns>[B, k], int32, from 1.</returns>
     private static Tensor Ranked(Tensor distances, Tensor columns)
     {
         var (all, bounds) = (distances.unsqueeze(1), distances.gather(1, columns).unsqueeze(2));
@@ -55,12 +58,12 @@ internal static class DeviceQuality
         return ranks.index_add_(0, rows, Number(before.logical_and_(all.index_select(0, rows).eq(bounds.index_select(0, rows)))), 1);
     }
 
-    /// <summary>How many are true along the last of three dimensions; they are disposed, for they are large.</summary>
+    /// <summary>How many are true along the last of three dimensions, int32; they are disposed, for they are large.</summary>
     private static Tensor Number(Tensor areSo)
     {
         using (areSo)
         {
-            return areSo.sum(2);
+            return areSo.sum(2, type: ScalarType.Int32);
         }
     }
 
