@@ -14,7 +14,8 @@ namespace CovidCt;
 /// <para>Tests take another memory's place.</para>
 /// </remarks>
 /// <param name="device">The device.</param>
-internal class DeviceMemory(Device device)
+/// <param name="sharers">How many trainings there may be on it at once, this one included.</param>
+internal class DeviceMemory(Device device, int sharers = 1)
 {
     private const long RoomWhereUnknown = 1L << 30;
     private const int ShareOfFree = 4; // The rest is for the network, whose needs aren't known beforehand.
@@ -25,8 +26,8 @@ internal class DeviceMemory(Device device)
     /// <summary>Whether it is another memory than the host's.</summary>
     public virtual bool IsApart => Device.type != DeviceType.CPU;
 
-    /// <summary>The bytes that canvases may take: a quarter of what is free on a card; 1 GiB where that can't be asked.</summary>
-    public virtual long RoomForCanvases => FreeMemory is { } free ? free / ShareOfFree : RoomWhereUnknown;
+    /// <summary>The bytes that canvases may take: of a quarter of what is free on a card, or 1 GiB where that can't be asked, this training's share.</summary>
+    public virtual long RoomForCanvases => (FreeMemory is { } free ? free / ShareOfFree : RoomWhereUnknown) / sharers;
 
     private long? FreeMemory
     {

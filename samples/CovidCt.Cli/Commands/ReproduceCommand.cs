@@ -98,7 +98,14 @@ internal sealed class ReproduceCommand
         {
             using var joined = StudyFolder.Join(OutputFolder(parsed));
             var data = given ?? PhantomStudy.Write(joined, options.Seed, _cancellationToken);
-            return FoldWorker.Serve(() => validator.Prepare(data, options, joined, null, _cancellationToken), _cancellationToken);
+            return FoldWorker.Serve(Prepared, _cancellationToken);
+
+            PreparedStudy Prepared()
+            {
+                var study = validator.Prepare(data, options, joined, null, _cancellationToken);
+                study.RunsAtOnce = Jobs(parsed);
+                return study;
+            }
         }
 
         using var folder = StudyFolder.Open(OutputFolder(parsed), parsed.GetValue(_resume));
@@ -139,7 +146,7 @@ internal sealed class ReproduceCommand
 
     private StudyResult Train(CrossValidator validator, CtDataset dataset, StudyOptions options, StudyFolder folder, ParseResult parsed, IProgress<StudyProgress> progress)
     {
-        var jobs = parsed.GetValue(_jobs) ?? 1;
+        var jobs = Jobs(parsed);
         if (jobs == 1)
         {
             return validator.Run(dataset, options, folder, progress, _cancellationToken);
@@ -150,11 +157,13 @@ internal sealed class ReproduceCommand
         return study.Result();
     }
 
+    private int Jobs(ParseResult parsed) => parsed.GetValue(_jobs) ?? 1;
+
     /// <summary>The same command for a process that takes part: as it was given, but for the folder, and what concerns this process alone.</summary>
     private List<string> WorkerArguments(ParseResult parsed, StudyFolder folder)
     {
         List<string> arguments = [.. parsed.Tokens.Select(token => token.Value)];
-        foreach (var (name, values) in ((string, int)[])[(_out.Name, 1), (_jobs.Name, 1), (_threads.Name, 1), (_resume.Name, 0), ("--json", 0)])
+        foreach (var (name, values) in ((string, int)[])[(_out.Name, 1), (_threads.Name, 1), (_resume.Name, 0), ("--json", 0)])
         {
             if (arguments.IndexOf(name) is >= 0 and var place)
             {
@@ -195,7 +204,7 @@ internal sealed class ReproduceCommand
         options.Training.Epochs = parsed.GetValue(_epochs) ?? options.Training.Epochs;
         options.Training.BatchSize = parsed.GetValue(_batchSize) ?? options.Training.BatchSize;
         options.Training.Lamb.LearningRate = parsed.GetValue(_learningRate) ?? options.Training.Lamb.LearningRate;
-        options.Training.Threads = parsed.GetValue(_threads) ?? Math.Max(1, options.Training.Threads / (parsed.GetValue(_jobs) ?? 1));
+        options.Training.Threads = parsed.GetValue(_threads) ?? Math.Max(1, options.Training.Threads / Jobs(parsed));
         options.Training.Train = parsed.GetValue(_train) == "head" ? NetworkPart.Head : NetworkPart.All;
         options.Training.Device = SharedOptions.DeviceOf(parsed.GetValue(_device));
         options.Training.Precision = Enum.Parse<ComputePrecision>(parsed.GetValue(_precision) ?? "auto", ignoreCase: true);

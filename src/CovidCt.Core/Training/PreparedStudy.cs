@@ -57,6 +57,18 @@ public sealed class PreparedStudy : IDisposable
     /// <summary>The images that could be read.</summary>
     public CtDataset Dataset => _decoded.Dataset;
 
+    /// <summary>How many runs are trained at once on its device, in this process and others, from 1: each leaves the others their share of its memory. Default 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 1.</exception>
+    public int RunsAtOnce
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 1;
+
     /// <summary>All runs, network by network, finished or not.</summary>
     public IReadOnlyList<StudyRun> Runs { get; }
 
@@ -161,7 +173,7 @@ public sealed class PreparedStudy : IDisposable
         backbone.Network.to(_device);
 
         var labels = Dataset.Samples.Select(sample => sample.Label).ToList();
-        var trainer = new Trainer(_training, seed);
+        var trainer = new Trainer(_training, seed) { MemoryOf = device => new(device, RunsAtOnce) };
         var relay = progress is null
             ? null
             : new Relay<TrainingProgress>(training => progress.Report(new FoldProgress(spec.Name, fold.Index, _folds.Count, training)));
