@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proves on a machine with a CUDA card and PyTorch what can't be proved without one, in the order of what would stop the rest:
 # do libtorch's symbols resolve, are the results right, how fast is it beside this machine's PyTorch, and what does the study say.
-#   prove.sh OUT [PART...]      parts: doctor tests main figures busy study rest bench; without any: all of them, in this order
+#   prove.sh OUT [PART...]      parts: doctor tests main bits figures busy study rest bench; without any: all of them, in this order
 # COVIDCT_DATA and COVIDCT_WEIGHTS name the folders of real images and weights, where there are any; COVIDCT_LIBTORCH and
 # COVIDCT_PYTHON are found by themselves. What each part printed is in OUT/PART.log; the last line says which parts failed.
 set -uo pipefail
@@ -10,7 +10,7 @@ out=$(realpath -m "${1:?give a folder for what is printed}")
 shift
 mkdir -p "$out"
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(doctor tests main figures busy study rest bench)
+[ ${#parts[@]} -gt 0 ] || parts=(doctor tests main bits figures busy study rest bench)
 export COVIDCT_PYTHON=${COVIDCT_PYTHON:-$(command -v python3)}
 export COVIDCT_LIBTORCH=${COVIDCT_LIBTORCH:-$("$COVIDCT_PYTHON" -c 'import os, torch; print(os.path.join(torch.__path__[0], "lib"))')}
 export OMP_WAIT_POLICY=passive MALLOC_ARENA_MAX=1 CUBLAS_WORKSPACE_CONFIG=:4096:8
@@ -27,17 +27,32 @@ study() {
     "$here/covidct" reproduce ${data:+--data "$data"} ${weights:+--weights "$weights"} --device cuda --controls none --out "$out/$name" --resume "$@"
 }
 
+# same STUDY STUDY: whether the networks and predictions of two studies have the same bytes.
+same() {
+    local file different=0
+    for file in "$out/$1"/runs/*/fold-*/{network.safetensors,predictions.csv}; do
+        cmp "$file" "$out/$2/${file#"$out/$1/"}" || different=1
+    done
+    [ $different -eq 0 ] && echo "$1 and $2 have the same bits."
+}
+
 run() {
     case $1 in
         doctor) "$here/covidct" doctor ;;
         tests) "$here/CovidCt.Core.Tests" -noColor -trait Category=Card | tee "$out/tests.txt" && ! grep -qE 'There is no CUDA card|switch for waiting' "$out/tests.txt" ;;
         main) compare cuda-train-32/resnet18 cuda-train-32/resnet50 cuda-train-32/densenet121 cuda-train-32/squeezenet1_1 cuda-lamb cuda-epoch threads="$(nproc)" ;;
-        # The same study in both precisions, and in bfloat16 with two jobs at once: figures within each other's intervals, and hours.
+        # With --deterministic, the same bits one after the other and five at once.
+        bits)
+            study bits-in-turn --backbones "$first" --epochs 3 --threads 3 --deterministic &&
+                study bits-at-once --backbones "$first" --epochs 3 --threads 3 --deterministic --jobs 5 &&
+                same bits-in-turn bits-at-once ;;
+        # The same study in both precisions, and in bfloat16 five at once. figures-bfloat16/comparison.md then says how far precision
+        # moves the figures, how far two runs without --deterministic lie apart, and the hours.
         figures)
             study figures-bfloat16 --backbones squeezenet1_1 --epochs 30 --precision bfloat16 &&
                 study figures-float32 --backbones squeezenet1_1 --epochs 30 --precision float32 &&
-                "$here/covidct" report --runs "$out/figures-bfloat16" --compare "$out/figures-float32" &&
-                study figures-jobs --backbones squeezenet1_1 --epochs 30 --precision bfloat16 --jobs 5 ;;
+                study figures-jobs --backbones squeezenet1_1 --epochs 30 --precision bfloat16 --jobs 5 &&
+                "$here/covidct" report --runs "$out/figures-bfloat16" --compare "$out/figures-float32" "$out/figures-jobs" ;;
         busy) compare cuda-busy rounds=1 threads="$(nproc)" ;;
         # Both tables with intervals and hours are then in study-image/comparison.md.
         study)
