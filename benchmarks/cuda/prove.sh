@@ -56,7 +56,7 @@ run() {
         busy) compare cuda-busy rounds=1 threads="$(nproc)" ;;
         # Both tables with intervals and hours are then in study-image/comparison.md.
         study)
-            study study-image --backbones "$first" && study study-patient --backbones "$first" --group-by patient &&
+            study study-image --backbones "$first" --jobs 5 && study study-patient --backbones "$first" --group-by patient --jobs 5 &&
                 "$here/covidct" report --runs "$out/study-image" --compare "$out/study-patient" ;;
         rest) compare cuda-train-32 cuda-train-128 cuda-infer-32 cuda-infer-128 cuda-gradcam threads="$(nproc)" ;;
         bench) (cd "$out" && "$here/CovidCt.Benchmarks" bench --filter '*HotPath*' '*Inference*' '*Lamb*' '*Tsne*') ;;
