@@ -27,7 +27,7 @@ internal static class ComparisonTables
             begin += count;
         }
 
-        var differences = compared.Where(network => network.Difference is not null).ToList();
+        var (names, differences) = (StudyFacts.Of(studies[0]), compared.Where(network => network.Difference is not null).ToList());
         if (differences.Count > 0)
         {
             document
@@ -35,7 +35,7 @@ internal static class ComparisonTables
                 .Paragraph($"{compared[0].Study} less the others, on the same images, in percentage points with 95 % intervals; a difference whose interval holds 0 may be chance.")
                 .Table(
                     ["Less", "Network", .. Headings],
-                    differences.Select(network => (string[])[network.Study, network.Network, .. HtmlTable.Estimates(network.Difference!).Select(figure => FigureNumbers.Points(figure.Value, figure.Interval))]),
+                    differences.Select(network => (string[])[network.Study, names.DisplayName(network.Network), .. HtmlTable.Estimates(network.Difference!).Select(figure => FigureNumbers.Points(figure.Value, figure.Interval))]),
                     column => column > 1);
         }
 
