@@ -30,8 +30,7 @@ internal sealed class DistanceBlocks
     public DistanceBlocks(Tensor reference, Tensor? rows = null)
     {
         ExcludesSelf = rows is null;
-        var single = reference.device_type == TorchSharp.DeviceType.CPU ? ScalarType.Float32 : DeviceDistances.Single;
-        var type = reference.shape[0] >= SinglePrecisionFrom ? single : ScalarType.Float64;
+        var type = TypeFor(reference.shape[0], reference.device_type == TorchSharp.DeviceType.CPU ? ScalarType.Float32 : DeviceDistances.Single);
         var converted = reference.to(type);
         _norms = (converted * converted).sum(1);
         _referenceT = converted.t();
@@ -47,6 +46,9 @@ internal sealed class DistanceBlocks
     public bool ExcludesSelf { get; }
 
     public bool IsSingle { get; }
+
+    /// <summary>The precision of distances to so many rows: float64, and for many what stands for single precision.</summary>
+    public static ScalarType TypeFor(long references, ScalarType single) => references >= SinglePrecisionFrom ? single : ScalarType.Float64;
 
     /// <summary>Each row's own squared norm, which its distances lack.</summary>
     public double[] RowNorms()

@@ -19,15 +19,16 @@ internal static class ComparisonTables
         var document = new Markdown()
             .Heading(1, "Studies side by side")
             .Strong(StudyFacts.NotADevice);
+        var facts = studies.Select(StudyFacts.Of).ToList();
         var begin = 0;
-        foreach (var study in studies)
+        foreach (var study in facts)
         {
             var count = study.Results?.Networks.Count ?? 0;
-            Study(document, StudyFacts.Of(study), [.. compared.Skip(begin).Take(count)]);
+            Study(document, study, [.. compared.Skip(begin).Take(count)]);
             begin += count;
         }
 
-        var (names, differences) = (StudyFacts.Of(studies[0]), compared.Where(network => network.Difference is not null).ToList());
+        var differences = compared.Where(network => network.Difference is not null).ToList();
         if (differences.Count > 0)
         {
             document
@@ -35,7 +36,7 @@ internal static class ComparisonTables
                 .Paragraph($"{compared[0].Study} less the others, on the same images, in percentage points with 95 % intervals; a difference whose interval holds 0 may be chance.")
                 .Table(
                     ["Less", "Network", .. Headings],
-                    differences.Select(network => (string[])[network.Study, names.DisplayName(network.Network), .. HtmlTable.Estimates(network.Difference!).Select(figure => FigureNumbers.Points(figure.Value, figure.Interval))]),
+                    differences.Select(network => (string[])[network.Study, facts[0].DisplayName(network.Network), .. HtmlTable.Estimates(network.Difference!).Select(figure => FigureNumbers.Points(figure.Value, figure.Interval))]),
                     column => column > 1);
         }
 
@@ -58,7 +59,7 @@ internal static class ComparisonTables
             ]).OfType<string>()));
         if (networks.Count == 0)
         {
-            document.Paragraph("There are no figures yet: no run is finished.");
+            document.Paragraph(StudyFacts.NoFigures);
             return;
         }
 

@@ -155,7 +155,7 @@ internal static class ModelCard
         card.Heading(2, "Quantitative analyses");
         if (facts.Results is not { Networks.Count: > 0 } results)
         {
-            card.Paragraph("There are no figures yet: no run is finished.");
+            card.Paragraph(StudyFacts.NoFigures);
         }
         else
         {

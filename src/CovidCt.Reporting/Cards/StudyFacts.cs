@@ -23,6 +23,9 @@ internal sealed class StudyFacts
     /// <summary>What nobody may overlook.</summary>
     public const string NotADevice = "Not a medical device, and not for diagnosis.";
 
+    /// <summary>What stands in the place of figures before there are any.</summary>
+    public const string NoFigures = "There are no figures yet: no run is finished.";
+
     private const string RunPredictions = "runs/*/predictions.csv";
     private readonly Dictionary<string, BackboneSpec> _specs = new BackboneFactory().Specs.ToDictionary(spec => spec.Name);
     private readonly Dictionary<string, FigureIntervals?> _intervals = [];
@@ -271,10 +274,15 @@ internal sealed class StudyFacts
 
     /// <summary>An interval in per cent.</summary>
     public static string Range(EstimatedFigure figure) => figure.Interval is { } interval
-        ? $"{FigureNumbers.Percent(interval.Low)} to {FigureNumbers.Percent(interval.High)}"
+        ? FigureNumbers.Range(interval)
         : FigureNumbers.Unknown;
 
     public static int PatientsOf(IEnumerable<FoldRow> rows) => rows.Select(row => row.Patient).Distinct(StringComparer.Ordinal).Count();
+
+    /// <summary>Names in a sentence.</summary>
+    public static string Listed(IEnumerable<string> names) => names.ToList() is { Count: > 1 } several
+        ? $"{string.Join(", ", several.Take(several.Count - 1))} and {several[^1]}"
+        : string.Concat(names);
 
     /// <summary>A setting of <c>study.json</c> as text; null where it isn't there.</summary>
     public string? Setting(params ReadOnlySpan<string> path)
@@ -293,10 +301,6 @@ internal sealed class StudyFacts
 
     private string Prefixed(string figures) =>
         $"In per cent{(GroupBy is CrossValidationReport.BySource or CrossValidationReport.Official ? "" : ", mean over the folds ± standard deviation")}{(Study.IsComplete ? "" : ", of the finished runs")}: {figures}";
-
-    public static string Listed(IEnumerable<string> names) => names.ToList() is { Count: > 1 } several
-        ? $"{string.Join(", ", several.Take(several.Count - 1))} and {several[^1]}"
-        : string.Concat(names);
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -24,8 +24,11 @@ internal static class FigureNumbers
     {
         (null, _) => Unknown,
         ({ } v, null) => Percent(v),
-        ({ } v, { } i) => $"{Percent(v)} ({Percent(i.Low)} to {Percent(i.High)})",
+        ({ } v, { } i) => $"{Percent(v)} ({Range(i)})",
     };
+
+    /// <summary>An interval in per cent.</summary>
+    public static string Range(Interval interval) => $"{Percent(interval.Low)} to {Percent(interval.High)}";
 
     /// <summary>A difference in percentage points, with its interval where it has one.</summary>
     public static string Points(double? difference, Interval? interval) => (difference, interval) switch

@@ -8,9 +8,6 @@ namespace CovidCt.Embedding.OnDevice;
 /// </summary>
 internal sealed class DeviceDistances
 {
-    // As on the processor: from here on single precision.
-    private const int SinglePrecisionFrom = 20_000;
-
     private readonly Tensor _converted;
     private readonly Tensor _norms;
 
@@ -34,7 +31,7 @@ internal sealed class DeviceDistances
     public long BytesARow => Count * (Type == ScalarType.Float32 ? sizeof(float) : sizeof(double));
 
     /// <summary>The precision that ranks of so many points are counted with.</summary>
-    public static ScalarType TypeFor(long count) => count >= SinglePrecisionFrom ? Single : ScalarType.Float64;
+    public static ScalarType TypeFor(long count) => DistanceBlocks.TypeFor(count, Single);
 
     /// <summary>float32, unless an application lets matrix products of it be rounded to TF32's 10 bits, which no distance stands: then float64.</summary>
     public static ScalarType Single => backends.cuda.matmul.allow_tf32 ? ScalarType.Float64 : ScalarType.Float32;

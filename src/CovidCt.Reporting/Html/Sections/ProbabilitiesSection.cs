@@ -49,7 +49,7 @@ internal static class ProbabilitiesSection
             Number(WithInterval(point.Counts.TruePositives, point.Counts.TruePositives + point.Counts.FalsePositives))))));
 
     private static string WithInterval(int successes, int trials) => WilsonInterval.Of(successes, trials) is { } interval
-        ? $"{FigureNumbers.Percent((double)successes / trials)} ({FigureNumbers.Percent(interval.Low)} to {FigureNumbers.Percent(interval.High)})"
+        ? FigureNumbers.Estimate((double)successes / trials, interval)
         : FigureNumbers.Unknown;
 
     private static string Range(IReadOnlyList<double> values, string format)

@@ -68,7 +68,7 @@ internal static class TrustSection
                 Text(Name(row.Classifier)),
                 Number(FigureNumbers.Estimate(row.Image!.Auc, row.Image.Interval)),
                 Number(FigureNumbers.Estimate(row.Patient!.Auc, row.Patient.Interval)),
-                Number(row.Image.Auc - row.Patient.Auc is { } difference ? (100 * difference).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture) : FigureNumbers.Unknown))));
+                Number(FigureNumbers.Points(row.Image.Auc - row.Patient.Auc, null)))));
     }
 
     private static IEnumerable<object> Controls(StudyReport study)
