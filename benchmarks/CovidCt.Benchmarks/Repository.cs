@@ -3,7 +3,7 @@ namespace CovidCt.Benchmarks;
 /// <summary>The working tree that this program was built in.</summary>
 internal static class Repository
 {
-    private const string Mark = "CovidCt.Core.sln";
+    private const string Mark = "CovidCt.sln";
 
     public static string Root
     {

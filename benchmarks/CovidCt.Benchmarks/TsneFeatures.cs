@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using CovidCt.Augmentation;
+using CovidCt.Canvases;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
+using CovidCt.Recipes;
 using static TorchSharp.torch;
 
 namespace CovidCt.Benchmarks;
@@ -21,7 +23,7 @@ internal static class TsneFeatures
         using var network = BackboneWeights.LoadPretrained(new BackboneFactory(), "squeezenet1_1", Path.Combine(weights, "squeezenet1_1-imagenet.safetensors"));
         network.Network.eval();
         var canvas = new CanvasOptions();
-        var (dataset, stores) = CanvasStores.Decode(
+        var (dataset, stores) = CanvasDecoding.Decode(
             CtDataset.Open(Path.Combine(data, "covid19-ct")), [network.Spec.Canvas], new CanvasTransform(canvas), new SkiaImageDecoder());
         var input = new Augmenter(AugmentationOptions.None, network.Spec.Normalisation, canvas.Fill);
         List<Tensor> features = [];

@@ -7,7 +7,7 @@ target=$(realpath -m "${1:?give the file to write, such as covidct-cuda.tar.xz}"
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-for project in samples/CovidCt.Cli benchmarks/CovidCt.Benchmarks tests/CovidCt.Core.Tests; do
+for project in src/CovidCt.Cli benchmarks/CovidCt.Benchmarks tests/CovidCt.Core.Tests; do
     dotnet publish "$project" -c Release -r linux-x64 --self-contained -p:WithoutLibtorch=true -p:DebugType=none -o "$folder/covidct-cuda" -v quiet --nologo
 done
 # Natives of other systems come along with some packages.

@@ -1,6 +1,8 @@
 using CovidCt.Models.Blocks;
-using CovidCt.Models.Inference;
+using CovidCt.Models.Folding;
 using CovidCt.Models.MixedPrecision;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -84,11 +86,15 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
     internal InferenceNetwork ForInference(bool fused, int imagesAtOnce = 4) =>
         new(Spec, Classes, _architecture.Body, _architecture.Head, fused) { ImagesAtOnce = imagesAtOnce };
 
+    /// <inheritdoc/>
+    public MixedPrecisionBackbone ForMixedPrecision(IReadOnlyList<Parameter> trained, FlatParameters? flat) =>
+        ForMixedPrecision(trained, flat, ScalarType.BFloat16);
+
     /// <summary>The network for training in mixed precision; see <see cref="MixedPrecisionBackbone"/>.</summary>
     /// <param name="trained">The trained parameters.</param>
     /// <param name="flat">Their buffer, in the same order; null where they have none.</param>
     /// <param name="type">What the layers compute in.</param>
-    internal MixedPrecisionBackbone ForMixedPrecision(IReadOnlyList<Parameter> trained, FlatParameters? flat, ScalarType type = ScalarType.BFloat16) =>
+    internal MixedPrecisionBackbone ForMixedPrecision(IReadOnlyList<Parameter> trained, FlatParameters? flat, ScalarType type) =>
         new(this, _architecture.Body, _architecture.Head, trained, flat, type);
 
     private void MakeHead(int classes, long? seed)

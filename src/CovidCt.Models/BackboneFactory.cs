@@ -1,4 +1,5 @@
 using CovidCt.Models.Runtime;
+using CovidCt.Networks;
 
 namespace CovidCt.Models;
 

@@ -1,3 +1,6 @@
+using CovidCt.Models.MixedPrecision;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -59,14 +62,9 @@ public interface IBackbone : IDisposable
     /// </summary>
     /// <remarks>The network is left as it is, and its later changes don't reach the copy.</remarks>
     IInferenceNetwork ForInference();
-}
 
-/// <summary>What of a network a step of training changes.</summary>
-public enum NetworkPart
-{
-    /// <summary>All weights: fine-tuning, the paper's way.</summary>
-    All,
-
-    /// <summary>The classifier alone: feature extraction.</summary>
-    Head,
+    /// <summary>The network for training in bfloat16, disposed before it; null, the default, where it trains in float32 alone.</summary>
+    /// <param name="trained">The trained parameters; what of the others has no gradient must not change any more.</param>
+    /// <param name="flat">Their buffer, in the same order, so that one operator rounds them all; null where they have none.</param>
+    MixedPrecisionBackbone? ForMixedPrecision(IReadOnlyList<Parameter> trained, FlatParameters? flat) => null;
 }

@@ -1,3 +1,5 @@
+using CovidCt.Networks;
+
 namespace CovidCt.Models;
 
 /// <summary>Makes networks by their published names.</summary>

@@ -1,3 +1,4 @@
+using CovidCt.Networks;
 using static TorchSharp.torch;
 
 namespace CovidCt.Models;

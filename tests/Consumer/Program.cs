@@ -1,9 +1,11 @@
 // What an application does with the packages: make a network, ask it about images, draw a figure.
+using CovidCt.Answers;
 using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
+using CovidCt.Phantoms;
 using CovidCt.Reporting.Figures;
 
 var folder = Directory.CreateTempSubdirectory("covidct-consumer-").FullName;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using CovidCt.Evaluation;
+using CovidCt.Records;
 
 namespace CovidCt.Cli.Tests;
 

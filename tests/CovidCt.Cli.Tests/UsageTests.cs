@@ -128,7 +128,7 @@ public sealed class UsageTests : IDisposable
     public void A_folder_that_another_process_works_in_is_refused()
     {
         using var other = new Workplace();
-        using var held = Training.StudyFolder.Open(other.PathOf("out"), resume: false);
+        using var held = Studies.StudyFolder.Open(other.PathOf("out"), resume: false);
         _place.Run("reproduce", "--data", _place.WritePhantom(), "--backbones", "squeezenet1_1", "--out", held.FullPath, "--resume")
             .Fails(2, $"Another process works in the output folder {held.FullPath}");
     }

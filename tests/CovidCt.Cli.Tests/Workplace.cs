@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using CovidCt.Data;
+using CovidCt.Phantoms;
 
 namespace CovidCt.Cli.Tests;
 
@@ -15,7 +15,7 @@ public sealed partial class Workplace : IDisposable
     /// <summary>The folder, which goes away with the test.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("covidct-cli-").FullName;
 
-    /// <summary>The program's own folder, beside this one in the repository: samples/CovidCt.Cli/bin/CONFIGURATION/FRAMEWORK.</summary>
+    /// <summary>The program's own folder, beside this one in the repository: src/CovidCt.Cli/bin/CONFIGURATION/FRAMEWORK.</summary>
     public static string Program { get; } = FindProgram();
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
@@ -86,7 +86,7 @@ public sealed partial class Workplace : IDisposable
         var output = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var (framework, configuration) = (output.Name, output.Parent!.Name);
         var repository = output.Parent.Parent!.Parent!.Parent!.Parent!.FullName;
-        return Path.Combine(repository, "samples", "CovidCt.Cli", "bin", configuration, framework);
+        return Path.Combine(repository, "src", "CovidCt.Cli", "bin", configuration, framework);
     }
 
     /// <summary>The program under way.</summary>

@@ -1,6 +1,7 @@
+using CovidCt.Compute;
 using static TorchSharp.torch;
 
-namespace CovidCt;
+namespace CovidCt.Core.Tests;
 
 /// <summary>The processor in a card's place: whatever is made for a card runs on it.</summary>
 internal sealed class StandInMemory() : DeviceMemory(CPU)

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using CovidCt.Models.Runtime;
 
-namespace CovidCt;
+namespace CovidCt.Core.Tests;
 
 internal static class TorchSetup
 {

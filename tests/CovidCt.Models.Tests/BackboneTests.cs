@@ -1,3 +1,4 @@
+using CovidCt.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,5 @@
+using CovidCt.Recipes;
+
 namespace CovidCt.Models.Tests;
 
 public sealed class BackbonesTests

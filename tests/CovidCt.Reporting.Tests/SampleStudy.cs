@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CovidCt.Controls;
 using CovidCt.Data;
 using CovidCt.Evaluation;
+using CovidCt.Recipes;
+using CovidCt.Records;
 using SkiaSharp;
 
 namespace CovidCt.Reporting.Tests;
@@ -160,10 +161,10 @@ internal sealed class SampleStudy : IDisposable
 
     /// <summary>Distances of a run's test images, and of others where there are more.</summary>
     public void AddDistances(string network, int fold, params double[] distances) => TestDistances.Write(
-        PathOf($"{Run(network, fold)}/{TestDistances.FileName}"), distances.Select((distance, i) => new TestDistance($"images/{fold}-{i}.png", distance)));
+        PathOf($"{Run(network, fold)}/{"distances.csv"}"), distances.Select((distance, i) => new TestDistance($"images/{fold}-{i}.png", distance)));
 
     public void AddFolding(string patient = "P") => FoldsCsv.Write(
-        PathOf(FoldsCsv.Name),
+        PathOf(StudyLayout.FoldsName),
         Enumerable.Range(0, Folds).SelectMany(fold => Predictions(Networks[0], fold, patient)).Select(p => new FoldRow(p.Path, p.Label, p.Patient, null, p.Fold)));
 
     /// <summary>Controls of the first network: all at chance but random labels by image.</summary>
@@ -177,7 +178,7 @@ internal sealed class SampleStudy : IDisposable
             let auc = kind == ControlKind.Real ? 0.9 : kind == ControlKind.RandomLabels && folds == Data.GroupBy.Image ? 0.7 : 0.5
             select new ControlResult(kind, folds, classifier, auc - (folds == Data.GroupBy.Patient ? 0.02 : 0), new(auc - 0.06, auc + 0.05, 0.95), auc - 0.05),
         ]),
-    ]).Write(PathOf(ControlReport.FileName));
+    ]).Write(PathOf(StudyLayout.ControlsName));
 
     public void AddMapAudit(string network, int fold)
     {

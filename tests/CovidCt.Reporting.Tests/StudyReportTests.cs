@@ -1,4 +1,4 @@
-using CovidCt.Training;
+using CovidCt.Records;
 
 namespace CovidCt.Reporting.Tests;
 

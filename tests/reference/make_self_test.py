@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The numbers of samples/CovidCt.Cli/Commands/LibtorchSelfTest.cs, from torch: prints one line for each of its arrays."""
+"""The numbers of src/CovidCt.Cli/Commands/LibtorchSelfTest.cs, from torch: prints one line for each of its arrays."""
 import torch
 
 x = torch.tensor([[[[1.0, 2, 3], [4, 5, 6], [7, 8, 9]]]], requires_grad=True)

@@ -1,4 +1,5 @@
 using CovidCt.Data;
+using CovidCt.Phantoms;
 
 namespace CovidCt.Benchmarks.Kit;
 

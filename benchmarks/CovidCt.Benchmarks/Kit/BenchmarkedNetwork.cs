@@ -1,3 +1,4 @@
+using CovidCt.Imaging;
 using CovidCt.Models;
 using TorchSharp;
 

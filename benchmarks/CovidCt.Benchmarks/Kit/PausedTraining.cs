@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using CovidCt.Imaging;
+using CovidCt.Canvases;
 using CovidCt.Models;
+using CovidCt.Recipes;
 using CovidCt.Training;
 using static TorchSharp.torch;
 

@@ -1,6 +1,8 @@
 using CovidCt.Augmentation;
+using CovidCt.Canvases;
 using CovidCt.Imaging;
-using CovidCt.Models;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 using static TorchSharp.torch;
 
 namespace CovidCt.Benchmarks.Kit;

@@ -1,5 +1,4 @@
-using CovidCt.Augmentation;
-using CovidCt.Training;
+using CovidCt.Recipes;
 using TorchSharp;
 
 namespace CovidCt.Benchmarks.Kit;

@@ -1,7 +1,9 @@
 using BenchmarkDotNet.Attributes;
 using CovidCt.Benchmarks.Kit;
+using CovidCt.Compute;
 using CovidCt.Models;
 using CovidCt.Models.MixedPrecision;
+using CovidCt.Optimisation;
 using CovidCt.Training;
 using static TorchSharp.torch;
 

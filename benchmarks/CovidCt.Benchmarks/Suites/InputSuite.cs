@@ -1,8 +1,11 @@
 using BenchmarkDotNet.Attributes;
 using CovidCt.Augmentation;
 using CovidCt.Benchmarks.Kit;
+using CovidCt.Canvases;
 using CovidCt.Imaging;
 using CovidCt.Models;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 
 namespace CovidCt.Benchmarks.Suites;
 

@@ -2,7 +2,8 @@ using BenchmarkDotNet.Attributes;
 using CovidCt.Benchmarks.Kit;
 using CovidCt.Benchmarks.Works;
 using CovidCt.Models;
-using CovidCt.Training;
+using CovidCt.Optimisation;
+using CovidCt.Recipes;
 
 namespace CovidCt.Benchmarks.Suites;
 

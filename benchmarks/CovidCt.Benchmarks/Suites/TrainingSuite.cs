@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
-using CovidCt.Augmentation;
 using CovidCt.Benchmarks.Kit;
-using CovidCt.Imaging;
+using CovidCt.Canvases;
 using CovidCt.Models;
+using CovidCt.Recipes;
 
 namespace CovidCt.Benchmarks.Suites;
 

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using CovidCt.Benchmarks.Kit;
 using CovidCt.Embedding;
-using CovidCt.Training;
+using CovidCt.Recipes;
 using static TorchSharp.torch;
 
 namespace CovidCt.Benchmarks.Suites;

@@ -1,9 +1,12 @@
 using CovidCt.Augmentation;
 using CovidCt.Benchmarks.Comparison;
 using CovidCt.Benchmarks.Kit;
+using CovidCt.Canvases;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Models;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 using static TorchSharp.torch;
 
 namespace CovidCt.Benchmarks.Works;
@@ -28,7 +31,7 @@ internal static class DecodeWork
     public static void DecodeAll(CtDataset dataset, BackboneSpec spec, Device device)
     {
         var options = new CanvasOptions();
-        using var decoded = CanvasStores.Decode(dataset, [spec.Canvas], new CanvasTransform(options), new SkiaImageDecoder());
+        using var decoded = CanvasDecoding.Decode(dataset, [spec.Canvas], new CanvasTransform(options), new SkiaImageDecoder());
         var input = new Augmenter(AugmentationOptions.None, spec.Normalisation, options.Fill);
         foreach (var batch in decoded.Stores[spec.Canvas].Batches(Enumerable.Range(0, decoded.Dataset.Samples.Count).Chunk(Batch), device))
         {

@@ -1,8 +1,9 @@
-using CovidCt.Augmentation;
 using CovidCt.Benchmarks.Comparison;
 using CovidCt.Benchmarks.Kit;
+using CovidCt.Canvases;
 using CovidCt.Data;
 using CovidCt.Imaging;
+using CovidCt.Recipes;
 using static TorchSharp.torch;
 
 namespace CovidCt.Benchmarks.Works;
@@ -42,7 +43,7 @@ internal static class EpochWork
     {
         var network = chosen ?? Network;
         var backbone = network.Create(device);
-        var decoded = CanvasStores.Decode(data.Dataset, [network.Canvas], new CanvasTransform(new CanvasOptions()), new SkiaImageDecoder());
+        var decoded = CanvasDecoding.Decode(data.Dataset, [network.Canvas], new CanvasTransform(new CanvasOptions()), new SkiaImageDecoder());
         int[] labels = [.. decoded.Dataset.Samples.Select(sample => sample.Label)];
         var training = PausedTraining.ByEpochs(
             backbone, decoded.Stores[network.Canvas], labels, Folds.ByImage(decoded.Dataset, 5, seed: 0)[0].Train, Recipe.Training(Batch, new AugmentationOptions()));

@@ -3,7 +3,8 @@ using CovidCt.Augmentation;
 using CovidCt.Benchmarks.Comparison;
 using CovidCt.Benchmarks.Kit;
 using CovidCt.Models;
-using CovidCt.Training;
+using CovidCt.Optimisation;
+using CovidCt.Recipes;
 using static TorchSharp.torch;
 
 namespace CovidCt.Benchmarks.Works;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using CovidCt.Augmentation;
 using CovidCt.Benchmarks.Comparison;
 using CovidCt.Benchmarks.Kit;
+using CovidCt.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

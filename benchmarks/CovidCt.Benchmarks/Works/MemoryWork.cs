@@ -1,6 +1,6 @@
-using CovidCt.Augmentation;
 using CovidCt.Benchmarks.Comparison;
 using CovidCt.Benchmarks.Kit;
+using CovidCt.Recipes;
 using CovidCt.Training;
 using static TorchSharp.torch;
 

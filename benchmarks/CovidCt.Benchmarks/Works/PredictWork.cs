@@ -1,3 +1,4 @@
+using CovidCt.Records;
 using CovidCt.Benchmarks.Comparison;
 using CovidCt.Benchmarks.Kit;
 using CovidCt.Imaging;
@@ -23,7 +24,7 @@ internal static class PredictWork
     {
         var program = Published();
         var folder = Directory.CreateTempSubdirectory("covidct-predict-");
-        var file = Path.Combine(folder.FullName, ModelFile.Name);
+        var file = Path.Combine(folder.FullName, RunLayout.NetworkName);
         using (var backbone = Network.Create(CPU))
         {
             ModelFile.Save(file, backbone, new(Network.Name, ["COVID", "non-COVID"], 0, Network.Canvas, CanvasFit.KeepAspect, RandomCanvases.Fill));
@@ -40,7 +41,7 @@ internal static class PredictWork
         }
 
         var folder = Path.Combine(Repository.Root, "artifacts", "published", "covidct");
-        Peer.Run("dotnet", "publish", Path.Combine(Repository.Root, "samples", "CovidCt.Cli"), "-c", "Release", "--use-current-runtime", "--self-contained", "false", "-o", folder, "-v", "q", "-nologo");
+        Peer.Run("dotnet", "publish", Path.Combine(Repository.Root, "src", "CovidCt.Cli"), "-c", "Release", "--use-current-runtime", "--self-contained", "false", "-o", folder, "-v", "q", "-nologo");
         return Path.Combine(folder, OperatingSystem.IsWindows() ? "covidct.exe" : "covidct");
     }
 

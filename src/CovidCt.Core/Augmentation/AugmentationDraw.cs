@@ -1,3 +1,5 @@
+using CovidCt.Recipes;
+
 namespace CovidCt.Augmentation;
 
 /// <summary>What chance decides for one image in one epoch: a function of (seed, epoch, row) and the options alone.</summary>

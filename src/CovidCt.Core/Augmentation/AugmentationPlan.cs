@@ -1,4 +1,6 @@
-using CovidCt.Models;
+using CovidCt.Compute;
+using CovidCt.Imaging;
+using CovidCt.Recipes;
 using static TorchSharp.torch;
 
 namespace CovidCt.Augmentation;

@@ -1,6 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using CovidCt.Canvases;
+using CovidCt.Compute;
 using CovidCt.Imaging;
-using CovidCt.Models;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using CovidCt.Compute;
 using static TorchSharp.torch;
 
 namespace CovidCt.Augmentation;

@@ -1,4 +1,6 @@
-using CovidCt.Models;
+using CovidCt.Compute;
+using CovidCt.Imaging;
+using CovidCt.Recipes;
 using static TorchSharp.torch;
 
 namespace CovidCt.Augmentation;
@@ -101,7 +103,7 @@ internal sealed class DeviceAugmenter : IDisposable
 
     /// <summary>Network input without augmentation, for evaluation.</summary>
     /// <param name="canvases">uint8 [B, H, W]; left untouched.</param>
-    /// <param name="inside">int64 [B, 4], as <see cref="Imaging.CanvasBatch.Inside"/> has it.</param>
+    /// <param name="inside">int64 [B, 4], as <see cref="Canvases.CanvasBatch.Inside"/> has it.</param>
     /// <returns>float32 [B, 3, H, W], normalised, channels-last in memory.</returns>
     public Tensor Prepare(Tensor canvases, Tensor inside)
     {

@@ -1,4 +1,4 @@
-using CovidCt.Models;
+using CovidCt.Imaging;
 using static TorchSharp.torch;
 
 namespace CovidCt.Augmentation;

@@ -1,3 +1,4 @@
+using CovidCt.Canvases;
 using CovidCt.Imaging;
 
 namespace CovidCt.Controls;

@@ -1,10 +1,9 @@
 using CovidCt.DependencyInjection;
-using CovidCt.Embedding;
 using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
-using CovidCt.Training;
+using CovidCt.Studies;
 using CovidCt.Weights;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
+using CovidCt.Compute;
 using CovidCt.Embedding.OnDevice;
-using CovidCt.Training;
 using static TorchSharp.torch;
 
 namespace CovidCt.Embedding;

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using CovidCt.Training;
+using CovidCt.Recipes;
 
 namespace CovidCt.Embedding;
 
@@ -81,33 +81,4 @@ public sealed class TsneOptions
     internal double RateFor(int points) => LearningRate ?? Math.Max(200, points / EarlyExaggeration);
 
     internal TsneOptions Clone() => (TsneOptions)MemberwiseClone();
-}
-
-/// <summary>How the repulsion between points is computed.</summary>
-public enum TsneMethod
-{
-    /// <summary>Exact up to <see cref="Tsne.ExactLimit"/> points, interpolated beyond.</summary>
-    Auto,
-
-    /// <summary>Repulsion between every pair of points: the time of an iteration grows with N².</summary>
-    Exact,
-
-    /// <summary>
-    /// By polynomial interpolation on a grid, FIt-SNE (Linderman et al., Nature Methods 2019, 16, 243-245): the time of an
-    /// iteration grows with N.
-    /// </summary>
-    Interpolation,
-}
-
-/// <summary>Where the points begin.</summary>
-public enum TsneInitialization
-{
-    /// <summary>
-    /// The first two principal components, scaled so that the first has a standard deviation of 1e-4, and a hundredth of that
-    /// as jitter, which parts equal points (Kobak and Linderman, Nature Biotechnology 2021, 39, 156-157).
-    /// </summary>
-    Pca,
-
-    /// <summary>Normally distributed with standard deviation 1e-4.</summary>
-    Random,
 }

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using System.Runtime.InteropServices;
+using CovidCt.Compute;
 using CovidCt.Imaging;
+using CovidCt.Maps;
 using CovidCt.Models;
-using CovidCt.Models.Weights;
+using CovidCt.Networks;
 using static TorchSharp.torch;
 
 namespace CovidCt.Explanation;

@@ -1,37 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using CovidCt.Models;
-using static TorchSharp.torch;
+using CovidCt.Maps;
 
 namespace CovidCt.Explanation;
-
-/// <summary>Makes the maps that are audited: one for each image, of the class given for it.</summary>
-/// <param name="backbone">The network, or a copy of it with randomised layers; in evaluation mode or not.</param>
-/// <param name="images">float32 [N, 3, H, W].</param>
-/// <param name="classes">N classes.</param>
-public delegate IReadOnlyList<ClassActivationMap> MapMaker(IBackbone backbone, Tensor images, IReadOnlyList<int> classes);
-
-/// <summary>What <see cref="CamAudit"/> looks at.</summary>
-[Flags]
-public enum CamAuditParts
-{
-    /// <summary>Energy in the padding, and, where findings are marked, the pointing game and energy in the mask.</summary>
-    None = 0,
-
-    /// <summary><see cref="ImageAudit.Faithfulness"/> and <see cref="ImageAudit.Evidence"/>.</summary>
-    Occlusion = 1,
-
-    /// <summary><see cref="ImageAudit.Deletion"/> and <see cref="ImageAudit.Insertion"/>.</summary>
-    Curves = 2,
-
-    /// <summary><see cref="ImageAudit.Road"/>.</summary>
-    Road = 4,
-
-    /// <summary><see cref="CamAuditReport.Randomisation"/>.</summary>
-    Randomisation = 8,
-
-    /// <summary>All of it.</summary>
-    All = Occlusion | Curves | Road | Randomisation,
-}
 
 /// <summary>How maps are audited.</summary>
 public sealed class CamAuditOptions : IValidatableObject

@@ -1,4 +1,5 @@
 using CovidCt.Models;
+using CovidCt.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 

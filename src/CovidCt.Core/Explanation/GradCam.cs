@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using CovidCt.Maps;
 using CovidCt.Models;
-using CovidCt.Models.Weights;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -31,9 +33,11 @@ public sealed class GradCam
 {
     private readonly IBackbone _backbone;
     private readonly CamMethod _method;
-    private readonly bool _alwaysBackward;
     private readonly string? _layerName;
     private readonly nn.Module<Tensor, Tensor>? _layer;
+
+    /// <summary>Whether the gradient is taken by a backward pass where the head's weights would do; for tests.</summary>
+    internal bool AlwaysBackward { get; init; }
 
     /// <summary>Explanations of a network, which stays the caller's.</summary>
     /// <param name="backbone">The network.</param>
@@ -47,7 +51,6 @@ public sealed class GradCam
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         _backbone = backbone;
         _method = options.Method;
-        _alwaysBackward = options.AlwaysBackward;
         _layerName = options.Layer;
         _layer = options.Layer is null ? null : Layers.Find(backbone, options.Layer);
     }
@@ -121,7 +124,7 @@ public sealed class GradCam
         using var guard = no_grad();
         var map = Answering is null ? _backbone.FeatureMap(images) : Answering.FeatureMap(images);
         var logits = _backbone.Head(map);
-        if (!_alwaysBackward && LinearWeights(map, logits) is { } weights)
+        if (!AlwaysBackward && LinearWeights(map, logits) is { } weights)
         {
             var gradient = weights.index_select(0, Chosen(logits, classes)).unsqueeze(2).unsqueeze(3) / (map.shape[2] * map.shape[3]);
             return (map, logits, gradient.expand_as(map));

@@ -1,10 +1,16 @@
 using System.Globalization;
+using CovidCt.Answers;
 using CovidCt.Augmentation;
+using CovidCt.Canvases;
 using CovidCt.Explanation;
 using CovidCt.Imaging;
+using CovidCt.Maps;
 using CovidCt.Models;
 using CovidCt.Models.Runtime;
 using CovidCt.Models.Weights;
+using CovidCt.Networks;
+using CovidCt.Recipes;
+using CovidCt.Records;
 using static TorchSharp.torch;
 
 namespace CovidCt.Inference;
@@ -69,7 +75,7 @@ public sealed class CtClassifier : ICtClassifier
 
     /// <summary>A classifier from a run's <c>network.safetensors</c>.</summary>
     /// <param name="path">
-    /// The file, or a run folder that holds it; from a folder also its <see cref="TrainingReference.FileName"/>, where there is one.
+    /// The file, or a run folder that holds it; from a folder also its <see cref="RunLayout.ReferenceName"/>, where there is one.
     /// </param>
     /// <exception cref="WeightsException">The file is missing, broken, or no trained network: an ensemble is <see cref="CtEnsemble"/>'s.</exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
@@ -83,7 +89,7 @@ public sealed class CtClassifier : ICtClassifier
     {
         TorchRuntime.EnsureLoaded();
         var isRun = Directory.Exists(path);
-        var (model, backbone) = ModelFile.Load(isRun ? Path.Combine(path, ModelFile.Name) : path, backbones);
+        var (model, backbone) = ModelFile.Load(isRun ? Path.Combine(path, RunLayout.NetworkName) : path, backbones);
         try
         {
             return new(backbone, model, decoder, isRun ? ReferenceIn(path, backbone) : null);
@@ -97,7 +103,7 @@ public sealed class CtClassifier : ICtClassifier
 
     private static TrainingReference? ReferenceIn(string run, IBackbone backbone)
     {
-        var file = Path.Combine(run, TrainingReference.FileName);
+        var file = Path.Combine(run, RunLayout.ReferenceName);
         if (!File.Exists(file))
         {
             return null;

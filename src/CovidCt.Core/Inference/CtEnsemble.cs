@@ -1,9 +1,12 @@
-using CovidCt.Explanation;
+using CovidCt.Answers;
 using CovidCt.Imaging;
+using CovidCt.Maps;
 using CovidCt.Models;
 using CovidCt.Models.Runtime;
 using CovidCt.Models.Weights;
-using CovidCt.Training;
+using CovidCt.Networks;
+using CovidCt.Records;
+using CovidCt.Studies;
 using static TorchSharp.torch;
 
 namespace CovidCt.Inference;

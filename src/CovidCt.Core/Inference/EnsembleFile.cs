@@ -1,7 +1,9 @@
 using System.Globalization;
+using CovidCt.Answers;
 using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
+using CovidCt.Networks;
 using static TorchSharp.torch;
 
 namespace CovidCt.Inference;
@@ -21,7 +23,7 @@ internal static class EnsembleFile
 
     public static void Write(string path, CtEnsemble ensemble)
     {
-        var metadata = ModelFile.Metadata(ensemble.Model, Format);
+        var metadata = new Dictionary<string, string>(ensemble.Model.ToMetadata(Format));
         metadata[MembersKey] = ensemble.Count.ToString(CultureInfo.InvariantCulture);
         using var scope = NewDisposeScope();
         var entries = new List<(string, Tensor)>();

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
+using CovidCt.Answers;
 using CovidCt.Models.Weights;
-using CovidCt.Training;
+using CovidCt.Networks;
 using static TorchSharp.torch;
 
 namespace CovidCt.Inference;
@@ -36,9 +36,6 @@ namespace CovidCt.Inference;
 /// </remarks>
 public sealed class TrainingReference : IDisposable
 {
-    /// <summary>The name of the file in a run folder.</summary>
-    public const string FileName = "reference.safetensors";
-
     internal const string FeaturesKey = "features";
     internal const string FactsKey = "facts";
     internal const string Remedy = "Delete it: the network answers without it, and it can be made again.";
@@ -162,51 +159,4 @@ public sealed class TrainingReference : IDisposable
         new CounterRandom(0, rows).Shuffle<long>(order);
         return [.. order.Take(most).Order()];
     }
-}
-
-/// <summary>How a <see cref="TrainingReference"/> was made.</summary>
-/// <param name="Neighbours">k: the distance is that to the k-th nearest row.</param>
-/// <param name="Threshold">The distance from which on an input is unlike the training images.</param>
-/// <param name="Quantile">The share of the test images that the threshold was drawn for, in (0, 1).</param>
-/// <param name="TrainingImages">The training images, of which the rows are a sample where there are too many.</param>
-/// <param name="TestImages">The test images that the threshold comes from.</param>
-public sealed record TrainingReferenceFacts(int Neighbours, double Threshold, double Quantile, int TrainingImages, int TestImages)
-{
-    internal string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
-
-    /// <summary>Null where the text makes no sense.</summary>
-    internal static TrainingReferenceFacts? FromJson(string text)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<TrainingReferenceFacts>(text, JsonSerializerOptions.Web) is { Neighbours: > 0, Threshold: >= 0 } facts ? facts : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-}
-
-/// <summary>How a <see cref="TrainingReference"/> is made.</summary>
-public sealed class TrainingReferenceOptions
-{
-    /// <summary>
-    /// k, from 1 to 1,000; at most as many as there are rows. Default 1, which told most on the phantom and on COVID19-CT among 1, 10
-    /// and 30; data sets of 50,000 images take 50 and more (Sun et al., section 4).
-    /// </summary>
-    [Range(1, 1000)]
-    public int Neighbours { get; set; } = 1;
-
-    /// <summary>Rows to keep, drawn evenly and the same each time, from 1 to 100,000. Default 2,000: 16 MB at 2,048 features.</summary>
-    [Range(1, 100_000)]
-    public int MostRows { get; set; } = 2000;
-
-    /// <summary>The share of further images of the same kind that are not to be told, from 0.5 to 0.9999. Default 0.99.</summary>
-    [Range(0.5, 0.9999)]
-    public double Quantile { get; set; } = 0.99;
-
-    /// <summary>Where the network runs, when <see cref="RunReferenceMaker"/> makes it. Default: a CUDA card where libtorch finds one, else the processor.</summary>
-    [EnumDataType(typeof(ComputeDevice))]
-    public ComputeDevice Device { get; set; } = ComputeDevice.Auto;
 }

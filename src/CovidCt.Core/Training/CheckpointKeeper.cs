@@ -1,4 +1,7 @@
+using CovidCt.Compute;
 using CovidCt.Models;
+using CovidCt.Optimisation;
+using CovidCt.Records;
 using static TorchSharp.torch;
 
 namespace CovidCt.Training;

@@ -1,9 +1,13 @@
+using CovidCt.Models.MixedPrecision;
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using CovidCt.Augmentation;
-using CovidCt.Imaging;
+using CovidCt.Canvases;
+using CovidCt.Compute;
 using CovidCt.Models;
-using CovidCt.Models.MixedPrecision;
+using CovidCt.Optimisation;
+using CovidCt.Recipes;
+using CovidCt.Records;
 using static TorchSharp.torch;
 
 namespace CovidCt.Training;
@@ -182,12 +186,8 @@ public sealed class Trainer
             return null;
         }
 
-        if (backbone is not Backbone known)
-        {
-            throw new ArgumentException($"{backbone.Spec.Name} isn't one of this library's networks, which alone train in bfloat16. Choose the precision float32.");
-        }
-
-        var mixed = known.ForMixedPrecision([.. backbone.TrainableParameters(_options.Train).Select(entry => entry.Parameter)], optimizer.Flat);
+        var mixed = backbone.ForMixedPrecision([.. backbone.TrainableParameters(_options.Train).Select(entry => entry.Parameter)], optimizer.Flat)
+            ?? throw new ArgumentException($"{backbone.Spec.Name} doesn't train in bfloat16, which only networks with {nameof(IBackbone.ForMixedPrecision)} do. Choose the precision float32.");
         optimizer.LeafOf = mixed.LeafOf;
         return mixed;
     }
@@ -292,11 +292,3 @@ public sealed class Trainer
 
     private static Device DeviceOf(IBackbone backbone) => backbone.Network.parameters().First().device;
 }
-
-/// <summary>How far a training has come.</summary>
-/// <param name="Epoch">The epoch, from 0.</param>
-/// <param name="Epochs">The number of epochs.</param>
-/// <param name="Step">Steps of this epoch that are done.</param>
-/// <param name="Steps">Steps an epoch.</param>
-/// <param name="Finished">The epoch's record, once its last step is done.</param>
-public readonly record struct TrainingProgress(int Epoch, int Epochs, int Step, int Steps, EpochRecord? Finished);

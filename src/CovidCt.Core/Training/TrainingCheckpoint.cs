@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
+using CovidCt.Networks;
+using CovidCt.Optimisation;
+using CovidCt.Records;
 using static TorchSharp.torch;
 
 namespace CovidCt.Training;

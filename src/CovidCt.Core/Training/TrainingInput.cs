@@ -1,5 +1,6 @@
 using CovidCt.Augmentation;
-using CovidCt.Imaging;
+using CovidCt.Canvases;
+using CovidCt.Compute;
 using static TorchSharp.torch;
 
 namespace CovidCt.Training;

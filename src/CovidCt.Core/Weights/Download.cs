@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using CovidCt.Models.Weights;
+using CovidCt.Networks;
 
 namespace CovidCt.Weights;
 

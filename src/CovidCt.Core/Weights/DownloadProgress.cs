@@ -12,19 +12,3 @@ public sealed record DownloadProgress(DownloadStep Step, long Bytes, long? Total
     /// <summary>How long is waited before the next try; zero in other steps than <see cref="DownloadStep.Retrying"/>.</summary>
     public TimeSpan Pause { get; init; }
 }
-
-/// <summary>A step on the way of a file into the store.</summary>
-public enum DownloadStep
-{
-    /// <summary>Another process is fetching the same file, and is waited for.</summary>
-    WaitingForOther,
-
-    /// <summary>Bytes come in.</summary>
-    Downloading,
-
-    /// <summary>A try failed, and after a pause there will be another.</summary>
-    Retrying,
-
-    /// <summary>Size and hash are compared with the published ones.</summary>
-    Verifying,
-}

@@ -1,4 +1,4 @@
-using CovidCt.Models.Weights;
+using CovidCt.Networks;
 
 namespace CovidCt.Weights;
 

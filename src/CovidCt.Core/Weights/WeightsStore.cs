@@ -1,6 +1,6 @@
 using System.Net;
 using CovidCt.Models.Runtime;
-using CovidCt.Models.Weights;
+using CovidCt.Networks;
 
 namespace CovidCt.Weights;
 

@@ -1,4 +1,6 @@
 using CovidCt.Models.Blocks;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -13,10 +15,10 @@ namespace CovidCt.Models.MixedPrecision;
 /// What it does is what PyTorch's autocast does, which TorchSharp doesn't bind: batch norms take bfloat16 with float32
 /// parameters and statistics, all else runs in the type that it is given, logits are float32. It trains the network that it is made of: module, mode
 /// and state_dict are that network's, and it is disposed beside it, before it. Layers compute with copies of the
-/// parameters (<see cref="RoundedParameter"/>), made anew by each <see cref="FeatureMap"/>; gradients arrive at the copies, which
+/// parameters , made anew by each <see cref="FeatureMap"/>; gradients arrive at the copies, which
 /// <see cref="LeafOf"/> gives.
 /// </remarks>
-internal sealed class MixedPrecisionBackbone : IBackbone
+public sealed class MixedPrecisionBackbone : IBackbone
 {
     private readonly IBackbone _whole;
     private readonly Step _body;
@@ -32,7 +34,7 @@ internal sealed class MixedPrecisionBackbone : IBackbone
     /// <param name="trained">The trained parameters.</param>
     /// <param name="flat">Their buffer, in the same order, so that one operator rounds them all; or null.</param>
     /// <param name="type">What the layers compute in.</param>
-    public MixedPrecisionBackbone(IBackbone whole, Step body, Step head, IReadOnlyList<Parameter> trained, FlatParameters? flat, ScalarType type)
+    internal MixedPrecisionBackbone(IBackbone whole, Step body, Step head, IReadOnlyList<Parameter> trained, FlatParameters? flat, ScalarType type)
     {
         (_whole, _flat) = (whole, flat);
         _flatCopy = flat?.Zeros(type).DetachFromDisposeScope();

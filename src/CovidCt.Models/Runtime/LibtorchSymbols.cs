@@ -76,8 +76,3 @@ public sealed record LibtorchSymbols(int Needed, IReadOnlyList<string> Missing, 
         }
     }
 }
-
-/// <summary>A library of libtorch.</summary>
-/// <param name="Name">Its file's name.</param>
-/// <param name="Symbols">How many symbols of TorchSharp's native part it defines.</param>
-public sealed record LibtorchFile(string Name, int Symbols);

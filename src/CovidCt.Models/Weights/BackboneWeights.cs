@@ -1,4 +1,6 @@
 using CovidCt.Models.Weights.Formats;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 using static TorchSharp.torch;
 
 namespace CovidCt.Models.Weights;
@@ -30,8 +32,11 @@ public static class BackboneWeights
     }
 
     /// <summary>Loads the part of a file whose names begin with a prefix, as <see cref="Load(IBackbone, string)"/> loads a file.</summary>
+    /// <param name="backbone">The network.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="prefix">What the names of the part begin with.</param>
     /// <exception cref="WeightsException">The part doesn't fit the network.</exception>
-    internal static void Load(IBackbone backbone, TensorFile file, string prefix)
+    public static void Load(IBackbone backbone, TensorFile file, string prefix)
     {
         var plan = Plan.Make(backbone, file, prefix);
         plan.ThrowIfUnfit(backbone, file, newHead: false);

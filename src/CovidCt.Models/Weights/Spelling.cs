@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CovidCt.Networks;
 
 namespace CovidCt.Models.Weights;
 

@@ -45,16 +45,3 @@ public sealed record TensorEntry
     /// <summary>Elements in the file from its first to its last, both included.</summary>
     internal long Extent => Strides is null || Elements == 0 ? Elements : 1 + Shape.Zip(Strides, (size, stride) => (size - 1) * stride).Sum();
 }
-
-/// <summary>The way a file holds tensors.</summary>
-public enum TensorFormat
-{
-    /// <summary>safetensors: a JSON header before the numbers.</summary>
-    Safetensors,
-
-    /// <summary>PyTorch's zip archive, which <c>torch.save</c> writes since 1.6.</summary>
-    PyTorch,
-
-    /// <summary>PyTorch's pickles one after the other, which <c>torch.save</c> wrote before 1.6.</summary>
-    PyTorchLegacy,
-}

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using CovidCt.Models.Weights.Formats;
+using CovidCt.Networks;
 using static TorchSharp.torch;
 
 namespace CovidCt.Models.Weights;

@@ -1,5 +1,5 @@
-using CovidCt.Controls;
 using CovidCt.Evaluation;
+using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 
 namespace CovidCt.Reporting.Cards;
@@ -60,7 +60,7 @@ internal static class Answers
     public static Answer? Raters(StudyFacts facts) => facts switch
     {
         { IsPhantom: true } => new("There are no readers: the program knows what it drew.", DrawingFolder),
-        { Audit.Duplicates: { } duplicates } => new($"{FigureNumbers.Counted(duplicates.AcrossLabels, "pair")} of images of one slice under two labels.", StudyFiles.AuditFile, "How far readers agreed, and how disagreements were settled."),
+        { Audit.Duplicates: { } duplicates } => new($"{FigureNumbers.Counted(duplicates.AcrossLabels, "pair")} of images of one slice under two labels.", StudyLayout.AuditName, "How far readers agreed, and how disagreements were settled."),
         _ => null,
     };
 
@@ -111,12 +111,12 @@ internal static class Answers
         : null;
 
     public static Answer Robustness(StudyFacts facts) => facts is { Controls: null, Audit: null }
-        ? new($"The spread between folds is all that there is: neither {ControlReport.FileName} nor {StudyFiles.AuditFile} lies in the folder.", StudyFile, "Whatever else was done to see how robust the figures are.")
+        ? new($"The spread between folds is all that there is: neither {StudyLayout.ControlsName} nor {StudyLayout.AuditName} lies in the folder.", StudyFile, "Whatever else was done to see how robust the figures are.")
         : new(
             $"{facts.ControlsInWords ?? "No controls were run."} {facts.AuditInWords ?? "The data were not audited."}",
-            facts.Controls is null ? StudyFiles.AuditFile : facts.Audit is null ? ControlReport.FileName : $"{ControlReport.FileName}, {StudyFiles.AuditFile}");
+            facts.Controls is null ? StudyLayout.AuditName : facts.Audit is null ? StudyLayout.ControlsName : $"{StudyLayout.ControlsName}, {StudyLayout.AuditName}");
 
-    public static Answer Maps(StudyFacts facts) => facts.MapsInWords is { } maps
+    public static Answer MapsShown(StudyFacts facts) => facts.MapsInWords is { } maps
         ? new(maps, MapFiles, facts.MapAudits.Any(audit => audit.Findings is not null) ? null : "Whether the maps lie on what experts would mark: no findings are marked in this data set.")
         : new("No maps were made.", MapFiles);
 
@@ -135,7 +135,7 @@ internal static class Answers
         : null;
 
     public static Answer Limitations(StudyFacts facts) => new(
-        $"{facts.SharedPatients} {facts.NotTested} {facts.Subgroups}{(facts.AuditInWords is { } audit ? $" {audit}" : "")}", facts.Audit is null ? facts.RowsFile : $"{facts.RowsFile}, {StudyFiles.AuditFile}", "What these mean for the conclusions, and limitations that no file shows.");
+        $"{facts.SharedPatients} {facts.NotTested} {facts.Subgroups}{(facts.AuditInWords is { } audit ? $" {audit}" : "")}", facts.Audit is null ? facts.RowsFile : $"{facts.RowsFile}, {StudyLayout.AuditName}", "What these mean for the conclusions, and limitations that no file shows.");
 
     public static Answer NoPractice(StudyFacts facts) => new(
         $"None for practice. {StudyFacts.NotADevice}", Answer.Program, "What follows from the study, for whom, and what would have to be shown first.");

@@ -43,7 +43,7 @@ internal static class Claim
             new("28", "Measures", "By which figures performance is judged", Metrics),
             new("29", "Uncertainty", "Tests and intervals, and how they were computed", Uncertainty),
             new("30", "Robustness", "What was done to see whether results depend on the circumstances", Robustness),
-            new("31", "Explanations", "How answers were explained, and how the explanations were checked", Maps),
+            new("31", "Explanations", "How answers were explained, and how the explanations were checked", MapsShown),
             new("32", "External testing", "Tests on data from elsewhere", ExternalData),
             new("33", "Flow", "How many people and images came in and fell out, as a diagram", Flow),
             new("34", "Characteristics", "Who the people in each part were", Characteristics),

@@ -1,4 +1,5 @@
 using CovidCt.Evaluation;
+using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Html;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using CovidCt.Controls;
 using CovidCt.Evaluation;
+using CovidCt.Recipes;
+using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Html;
 using CovidCt.Reporting.Html.Sections;
@@ -185,7 +186,7 @@ internal static class ModelCard
         card.Heading(3, "Audit of the data");
         if (facts.Audit is not { } audit)
         {
-            card.Paragraph($"The data set was not audited for shortcuts, duplicates and patients across folds: there is no {StudyFiles.AuditFile} in the folder, where covidct audit --out would write it.");
+            card.Paragraph($"The data set was not audited for shortcuts, duplicates and patients across folds: there is no {StudyLayout.AuditName} in the folder, where covidct audit --out would write it.");
             return;
         }
 
@@ -199,7 +200,7 @@ internal static class ModelCard
         card.Heading(3, "Controls");
         if (facts.Controls is not { } controls)
         {
-            card.Paragraph($"No controls were run (random labels, images without lungs): there is no {ControlReport.FileName} in the folder.");
+            card.Paragraph($"No controls were run (random labels, images without lungs): there is no {StudyLayout.ControlsName} in the folder.");
             return;
         }
 

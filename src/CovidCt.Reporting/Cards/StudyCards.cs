@@ -1,4 +1,4 @@
-using CovidCt.Models;
+using CovidCt.Records;
 
 namespace CovidCt.Reporting.Cards;
 
@@ -9,12 +9,6 @@ namespace CovidCt.Reporting.Cards;
 /// </summary>
 public static class StudyCards
 {
-    /// <summary>The name of the model card.</summary>
-    public const string ModelCardFile = "MODEL_CARD.md";
-
-    /// <summary>The name of the checklists.</summary>
-    public const string ChecklistsFile = "CHECKLIST.md";
-
     /// <summary>Writes both files, each of which is whole or not there.</summary>
     /// <param name="study">What lies in the study's folder, finished or not.</param>
     /// <param name="folder">Where to; it is made when missing.</param>
@@ -25,7 +19,7 @@ public static class StudyCards
         ArgumentNullException.ThrowIfNull(study);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         var facts = StudyFacts.Of(study);
-        return [Save(ModelCardFile, ModelCard.Of(facts)), Save(ChecklistsFile, ChecklistFile.Of(facts))];
+        return [Save(StudyLayout.ModelCardName, ModelCard.Of(facts)), Save(StudyLayout.ChecklistsName, ChecklistFile.Of(facts))];
 
         string Save(string name, Markdown document)
         {

@@ -1,16 +1,14 @@
 using System.Text.Json.Nodes;
 using CovidCt.Audit;
 using CovidCt.Calibration;
-using CovidCt.Controls;
 using CovidCt.Data;
 using CovidCt.Evaluation;
-using CovidCt.Explanation;
-using CovidCt.Models;
+using CovidCt.Networks;
+using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Html;
 using CovidCt.Reporting.Html.Sections;
 using CovidCt.Statistics;
-using CovidCt.Training;
 
 namespace CovidCt.Reporting.Cards;
 
@@ -27,7 +25,7 @@ internal sealed class StudyFacts
     public const string NoFigures = "There are no figures yet: no run is finished.";
 
     private const string RunPredictions = "runs/*/predictions.csv";
-    private readonly Dictionary<string, BackboneSpec> _specs = new BackboneFactory().Specs.ToDictionary(spec => spec.Name);
+    private readonly Dictionary<string, BackboneSpec> _specs = NetworkCatalogue.All.ToDictionary(spec => spec.Name);
     private readonly Dictionary<string, FigureIntervals?> _intervals = [];
 
     private StudyFacts(StudyReport study) => Study = study;
@@ -41,10 +39,10 @@ internal sealed class StudyFacts
     public bool KnowsAllRows => Study.Folding.Count > 0 || (Study.KnowsEveryFold && GroupBy != CrossValidationReport.Official);
 
     /// <summary>The file that <see cref="Rows"/> are from.</summary>
-    public string RowsFile => Study.Folding.Count > 0 ? FoldsCsv.Name : Study.IsConcluded ? "predictions.csv" : RunPredictions;
+    public string RowsFile => Study.Folding.Count > 0 ? StudyLayout.FoldsName : Study.IsConcluded ? StudyLayout.PredictionsName : RunPredictions;
 
     /// <summary>The file that figures are from.</summary>
-    public string ResultsFile => Study.IsConcluded ? "results.json" : RunPredictions;
+    public string ResultsFile => Study.IsConcluded ? StudyLayout.ResultsName : RunPredictions;
 
     public DatasetAuditReport? Audit => Study.Audit;
 
@@ -155,7 +153,7 @@ internal sealed class StudyFacts
 
     /// <summary>What training of a network began with; null before any of its runs has begun.</summary>
     public WeightsOrigin? OriginOf(string network) => Enumerable.Range(0, Study.Folds)
-        .Select(fold => RunFolder.At(Study.Folder, network, fold).ConfigurationFile).Where(File.Exists)
+        .Select(fold => new StudyLayout(Study.Folder).Run(network, fold).Configuration).Where(File.Exists)
         .Select(file => WeightsOrigin.Of(network, (JsonNode.Parse(File.ReadAllText(file)) as JsonObject)?["study"]?["initialWeights"]?.ToString()))
         .FirstOrDefault();
 

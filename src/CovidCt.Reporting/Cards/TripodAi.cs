@@ -1,3 +1,4 @@
+using CovidCt.Statistics;
 using static CovidCt.Reporting.Cards.Answers;
 
 namespace CovidCt.Reporting.Cards;

@@ -1,5 +1,5 @@
 using CovidCt.Evaluation;
-using CovidCt.Models.Weights;
+using CovidCt.Networks;
 
 namespace CovidCt.Reporting.Cards;
 

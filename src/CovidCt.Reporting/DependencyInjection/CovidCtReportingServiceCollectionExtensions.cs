@@ -1,4 +1,3 @@
-using CovidCt.Models;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Html;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,7 +10,7 @@ public static class CovidCtReportingServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="StudyFigures"/> and <see cref="HtmlReport"/>, each once for the application and safe for many
-    /// threads, and <see cref="IBackboneFactory"/> where the application has none. What was registered before is kept.
+    /// threads. What was registered before is kept.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options; they are validated at start, or on first use where there is no host.</param>
@@ -24,10 +23,8 @@ public static class CovidCtReportingServiceCollectionExtensions
             options.Configure(configure);
         }
 
-        services.TryAddSingleton<IBackboneFactory, BackboneFactory>();
-        services.TryAddSingleton(provider => new StudyFigures(provider.GetRequiredService<IBackboneFactory>()));
-        services.TryAddSingleton(provider => new HtmlReport(
-            provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IOptions<HtmlReportOptions>>().Value));
+        services.TryAddSingleton(provider => new StudyFigures(provider.GetRequiredService<IOptions<HtmlReportOptions>>().Value.Networks));
+        services.TryAddSingleton(provider => new HtmlReport(provider.GetRequiredService<IOptions<HtmlReportOptions>>().Value));
         return services;
     }
 }

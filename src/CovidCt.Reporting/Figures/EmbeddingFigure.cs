@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CovidCt.Records;
 using SkiaSharp;
 
 namespace CovidCt.Reporting.Figures;

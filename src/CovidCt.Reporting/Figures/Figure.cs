@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using CovidCt.Models;
 using SkiaSharp;
 
 namespace CovidCt.Reporting.Figures;

@@ -1,4 +1,4 @@
-using CovidCt.Evaluation;
+using CovidCt.Records;
 using ScottPlot;
 
 namespace CovidCt.Reporting.Figures;
@@ -49,7 +49,7 @@ internal static class LearningCurvesFigure
             });
     }
 
-    private static IReadOnlyList<Epoch> Summarise(IEnumerable<HistoryEntry> history, Func<Training.EpochRecord, double> figure) =>
+    private static IReadOnlyList<Epoch> Summarise(IEnumerable<HistoryEntry> history, Func<Records.EpochRecord, double> figure) =>
     [
         .. history
             .Select(entry => (entry.Epoch.Epoch, Value: figure(entry.Epoch)))

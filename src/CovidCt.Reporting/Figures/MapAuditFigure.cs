@@ -1,4 +1,5 @@
-using CovidCt.Explanation;
+using CovidCt.Maps;
+using CovidCt.Records;
 using ScottPlot;
 
 namespace CovidCt.Reporting.Figures;

@@ -1,3 +1,4 @@
+using CovidCt.Records;
 using SkiaSharp;
 
 namespace CovidCt.Reporting.Figures;

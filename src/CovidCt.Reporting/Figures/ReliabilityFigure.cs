@@ -1,5 +1,5 @@
 using CovidCt.Calibration;
-using CovidCt.Statistics;
+using CovidCt.Records;
 using ScottPlot;
 
 namespace CovidCt.Reporting.Figures;

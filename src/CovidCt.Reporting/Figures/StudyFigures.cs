@@ -1,29 +1,17 @@
-using CovidCt.Models;
+using CovidCt.Networks;
+using CovidCt.Records;
 
 namespace CovidCt.Reporting.Figures;
-
-/// <summary>Figures of one kind.</summary>
-/// <param name="Name">The name of the sheet's files, without an extension.</param>
-/// <param name="Title">What they are.</param>
-/// <param name="Caption">How to read them.</param>
-/// <param name="Panels">A small figure each, for the screen.</param>
-/// <param name="Sheets">The same on as few pictures as can be printed, for a paper.</param>
-/// <param name="WhyMissing">A sentence about those that can't be drawn; null where all are there.</param>
-public sealed record FigureGroup(
-    string Name, string Title, string Caption, IReadOnlyList<Figure> Panels, IReadOnlyList<Figure> Sheets, string? WhyMissing);
 
 /// <summary>Draws the figures of a study, in the manner of the paper. Safe for many threads.</summary>
 public sealed class StudyFigures
 {
     private readonly Dictionary<string, string> _displayNames;
 
-    /// <summary>Figures that call networks by the display names of a factory.</summary>
-    /// <param name="backbones">Knows the networks.</param>
-    public StudyFigures(IBackboneFactory backbones)
-    {
-        ArgumentNullException.ThrowIfNull(backbones);
-        _displayNames = backbones.Specs.ToDictionary(spec => spec.Name, spec => spec.DisplayName);
-    }
+    /// <summary>Figures that call networks by their display names.</summary>
+    /// <param name="networks">The networks that are known; null takes <see cref="NetworkCatalogue.All"/>.</param>
+    public StudyFigures(IReadOnlyList<BackboneSpec>? networks = null) =>
+        _displayNames = (networks ?? NetworkCatalogue.All).ToDictionary(spec => spec.Name, spec => spec.DisplayName);
 
     /// <summary>
     /// The confusion matrices (the paper's figures 9 and 10), ROC curves, learning curves, embeddings (11, 12) and maps

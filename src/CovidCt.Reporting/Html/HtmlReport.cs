@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Xml.Linq;
-using CovidCt.Models;
+using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Html.Sections;
 using static CovidCt.Reporting.Html.Markup;
@@ -15,20 +15,17 @@ namespace CovidCt.Reporting.Html;
 public sealed class HtmlReport
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
-    private readonly IBackboneFactory _backbones;
     private readonly StudyFigures _figures;
     private readonly HtmlReportOptions _options;
 
-    /// <summary>Reports that know networks by a factory.</summary>
-    /// <param name="backbones">Knows the networks.</param>
-    /// <param name="options">What keeps reports small; the defaults when null.</param>
+    /// <summary>Reports with these options.</summary>
+    /// <param name="options">Which networks are known, and what keeps reports small; the defaults when null.</param>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
-    public HtmlReport(IBackboneFactory backbones, HtmlReportOptions? options = null)
+    public HtmlReport(HtmlReportOptions? options = null)
     {
-        _backbones = backbones ?? throw new ArgumentNullException(nameof(backbones));
-        _figures = new(backbones);
         _options = options ?? new();
         Validator.ValidateObject(_options, new ValidationContext(_options), validateAllProperties: true);
+        _figures = new(_options.Networks);
     }
 
     /// <summary>Writes the report; the file is whole or not there.</summary>
@@ -70,7 +67,7 @@ public sealed class HtmlReport
             MapAuditSection.Of(study, _figures),
             DataSection.Of(study),
             MethodSection.Of(study),
-            NetworksSection.Of(study, _backbones),
+            NetworksSection.Of(study, _options.Networks),
             CardsSection.Of(study),
         ];
         var shown = sections.OfType<XElement>().ToList();

@@ -1,10 +1,15 @@
 using System.ComponentModel.DataAnnotations;
+using CovidCt.Networks;
 
 namespace CovidCt.Reporting.Html;
 
-/// <summary>What keeps a report small enough to be sent and opened.</summary>
+/// <summary>Which networks a report knows, and what keeps it small enough to be sent and opened.</summary>
 public sealed class HtmlReportOptions
 {
+    /// <summary>The networks that are known by a name and the facts of Table 1. Default: <see cref="NetworkCatalogue.All"/>.</summary>
+    [Required]
+    public IReadOnlyList<BackboneSpec> Networks { get; set; } = NetworkCatalogue.All;
+
     /// <summary>
     /// Misclassified images that are shown with their maps, over all networks, which share them equally; those that a
     /// network was surest of come first, and the report says how many there are in all. Default 240; 0 shows none.

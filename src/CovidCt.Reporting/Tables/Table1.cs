@@ -1,5 +1,5 @@
 using System.Globalization;
-using CovidCt.Models;
+using CovidCt.Networks;
 
 namespace CovidCt.Reporting.Tables;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CovidCt.Evaluation;
-using CovidCt.Models;
 using CovidCt.Reporting.Figures;
 
 namespace CovidCt.Reporting.Tables;

@@ -1,6 +1,8 @@
+using CovidCt.Augmentation;
+using CovidCt.Recipes;
 using CsCheck;
 
-namespace CovidCt.Augmentation;
+namespace CovidCt.Core.Tests.Augmentation;
 
 public class AugmentationDrawTests
 {

@@ -1,6 +1,8 @@
+using CovidCt.Augmentation;
 using System.ComponentModel.DataAnnotations;
+using CovidCt.Recipes;
 
-namespace CovidCt.Augmentation;
+namespace CovidCt.Core.Tests.Augmentation;
 
 public class AugmentationOptionsTests
 {
@@ -32,7 +34,7 @@ public class AugmentationOptionsTests
     {
         var options = new AugmentationOptions();
         typeof(AugmentationOptions).GetProperty(option)!.SetValue(options, value);
-        var error = Assert.Throws<ValidationException>(() => new Augmenter(options, Models.ChannelNormalisation.ImageNet, (0, 0, 0)));
+        var error = Assert.Throws<ValidationException>(() => new Augmenter(options, Networks.ChannelNormalisation.ImageNet, (0, 0, 0)));
         Assert.Contains(option, error.Message, StringComparison.Ordinal);
     }
 }

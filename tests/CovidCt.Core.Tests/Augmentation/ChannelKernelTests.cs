@@ -1,8 +1,10 @@
-using CovidCt.Models;
+using CovidCt.Augmentation;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 using CsCheck;
 using static TorchSharp.torch;
 
-namespace CovidCt.Augmentation;
+namespace CovidCt.Core.Tests.Augmentation;
 
 public class ChannelKernelTests
 {

@@ -1,11 +1,12 @@
-using CovidCt.Core.Tests;
-using CovidCt.Imaging;
-using CovidCt.Models;
+using CovidCt.Augmentation;
+using CovidCt.Canvases;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 using CsCheck;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CovidCt.Augmentation;
+namespace CovidCt.Core.Tests.Augmentation;
 
 /// <summary>The way of cards, on the processor.</summary>
 public class DeviceAugmenterTests

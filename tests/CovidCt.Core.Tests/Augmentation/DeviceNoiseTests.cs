@@ -1,6 +1,7 @@
+using CovidCt.Augmentation;
 using static TorchSharp.torch;
 
-namespace CovidCt.Augmentation;
+namespace CovidCt.Core.Tests.Augmentation;
 
 public class DeviceNoiseTests
 {

@@ -1,6 +1,7 @@
+using CovidCt.Augmentation;
 using CsCheck;
 
-namespace CovidCt.Augmentation;
+namespace CovidCt.Core.Tests.Augmentation;
 
 public class PixelRectangleTests
 {

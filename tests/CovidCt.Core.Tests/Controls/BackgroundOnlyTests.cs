@@ -1,8 +1,9 @@
+using CovidCt.Canvases;
+using CovidCt.Controls;
 using CovidCt.Imaging;
-using CovidCt.Models;
 using static TorchSharp.torch;
 
-namespace CovidCt.Controls;
+namespace CovidCt.Core.Tests.Controls;
 
 public sealed class BackgroundOnlyTests
 {

@@ -1,7 +1,8 @@
+using CovidCt.Controls;
 using CovidCt.Data;
 using CsCheck;
 
-namespace CovidCt.Controls;
+namespace CovidCt.Core.Tests.Controls;
 
 public sealed class RandomLabelsTests
 {

@@ -1,6 +1,7 @@
+using CovidCt.Controls;
 using static TorchSharp.torch;
 
-namespace CovidCt.Controls;
+namespace CovidCt.Core.Tests.Controls;
 
 public sealed class RidgeHeadTests
 {

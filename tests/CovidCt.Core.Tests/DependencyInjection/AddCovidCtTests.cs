@@ -1,16 +1,18 @@
-using CovidCt.Core.Tests;
+using CovidCt.Records;
+using CovidCt.DependencyInjection;
 using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
-using CovidCt.Models.Weights;
-using CovidCt.Training;
+using CovidCt.Networks;
+using CovidCt.Studies;
+using CovidCt.Tests;
 using CovidCt.Weights;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace CovidCt.DependencyInjection;
+namespace CovidCt.Core.Tests.DependencyInjection;
 
 public sealed class AddCovidCtTests : IDisposable
 {
@@ -165,7 +167,7 @@ public sealed class AddCovidCtTests : IDisposable
 
     private string Model()
     {
-        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.Path, "run")).FullName, ModelFile.Name);
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.Path, "run")).FullName, RunLayout.NetworkName);
         using var backbone = new BackboneFactory().Create("squeezenet1_1", 2);
         ModelFile.Save(file, backbone, Inference.ModelFileTests.Description);
         return file;

@@ -1,10 +1,12 @@
-using CovidCt.Core.Tests;
+using CovidCt.Explanation;
 using CovidCt.Imaging;
+using CovidCt.Maps;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
+using CovidCt.Tests;
 using static TorchSharp.torch;
 
-namespace CovidCt.Explanation;
+namespace CovidCt.Core.Tests.Explanation;
 
 /// <summary>
 /// Whether the audit's score tells a trained network from one with random weights, and the network's map from the

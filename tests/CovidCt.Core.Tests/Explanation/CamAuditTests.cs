@@ -1,12 +1,14 @@
 using System.ComponentModel.DataAnnotations;
-using CovidCt.Core.Tests;
+using CovidCt.Explanation;
 using CovidCt.Imaging;
+using CovidCt.Maps;
 using CovidCt.Models;
-using CovidCt.Models.Weights;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace CovidCt.Explanation;
+namespace CovidCt.Core.Tests.Explanation;
 
 [Collection(NativeMemory.Name)]
 public sealed class CamAuditTests

@@ -1,7 +1,8 @@
+using CovidCt.Explanation;
 using CovidCt.Models;
 using static TorchSharp.torch;
 
-namespace CovidCt.Explanation;
+namespace CovidCt.Core.Tests.Explanation;
 
 public sealed class CascadingRandomisationTests
 {

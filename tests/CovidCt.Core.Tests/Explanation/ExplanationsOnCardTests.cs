@@ -1,14 +1,17 @@
+using CovidCt.Answers;
 using CovidCt.Augmentation;
-using CovidCt.Core.Tests;
-using CovidCt.Embedding;
+using CovidCt.Core.Tests.Training;
+using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
+using CovidCt.Maps;
 using CovidCt.Models;
-using CovidCt.Training;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CovidCt.Explanation;
+namespace CovidCt.Core.Tests.Explanation;
 
 /// <summary>What is done with a trained network, on a card as on the processor.</summary>
 [Trait("Category", "Card")]

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CovidCt.Maps;
 
-namespace CovidCt.Explanation;
+namespace CovidCt.Core.Tests.Explanation;
 
 /// <summary>What <c>tests/reference/cams.py</c> answers about a batch.</summary>
 internal sealed record ReferenceCam(

@@ -2,14 +2,19 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using CovidCt.Augmentation;
-using CovidCt.Core.Tests;
+using CovidCt.Canvases;
 using CovidCt.Data;
+using CovidCt.Explanation;
 using CovidCt.Imaging;
+using CovidCt.Maps;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
+using CovidCt.Networks;
+using CovidCt.Recipes;
+using CovidCt.Tests;
 using static TorchSharp.torch;
 
-namespace CovidCt.Explanation;
+namespace CovidCt.Core.Tests.Explanation;
 
 /// <summary>Maps of real images at the canvas size, against autograd through torchvision's networks.</summary>
 [Trait("Category", "Long")]
@@ -47,7 +52,7 @@ public sealed class GradCamReferenceTests
         {
             foreach (var backward in new[] { false, true })
             {
-                var cam = new GradCam(backbone, new GradCamOptions { Method = method, AlwaysBackward = backward });
+                var cam = new GradCam(backbone, new GradCamOptions { Method = method }) { AlwaysBackward = backward };
                 var worst = reference.Compare(method, cam.Explain(images), 1e-4);
                 TestContext.Current.TestOutputHelper?.WriteLine($"{backbone.Spec.Name} {method}, backward {backward}: off by {worst:E1} of the maximum");
             }

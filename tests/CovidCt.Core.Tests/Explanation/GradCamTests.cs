@@ -1,12 +1,14 @@
-using System.Collections.Concurrent;
-using CovidCt.Core.Tests;
-using CovidCt.Models;
 using CovidCt.Models.Tests.Parity;
-using CovidCt.Models.Weights;
+using System.Collections.Concurrent;
+using CovidCt.Explanation;
+using CovidCt.Maps;
+using CovidCt.Models;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 using CsCheck;
 using static TorchSharp.torch;
 
-namespace CovidCt.Explanation;
+namespace CovidCt.Core.Tests.Explanation;
 
 [Collection(NativeMemory.Name)]
 public sealed class GradCamTests
@@ -60,7 +62,7 @@ public sealed class GradCamTests
         foreach (var method in Enum.GetValues<CamMethod>())
         {
             var direct = new GradCam(backbone, new GradCamOptions { Method = method }).Explain(images, [2, 0]);
-            var backward = new GradCam(backbone, new GradCamOptions { Method = method, AlwaysBackward = true }).Explain(images, [2, 0]);
+            var backward = new GradCam(backbone, new GradCamOptions { Method = method }) { AlwaysBackward = true }.Explain(images, [2, 0]);
             for (var i = 0; i < 2; i++)
             {
                 var most = backward[i].Raw.Max(Math.Abs);
@@ -105,7 +107,7 @@ public sealed class GradCamTests
         var head = backbone.TrainableParameters(NetworkPart.Head);
         foreach (var backward in new[] { false, true })
         {
-            var cam = new GradCam(backbone, new GradCamOptions { AlwaysBackward = backward });
+            var cam = new GradCam(backbone, new GradCamOptions()) { AlwaysBackward = backward };
             Gen.Select(Gen.Float[-2, 2], Gen.Float[-2, 2]).Sample(
                 (a, b) =>
                 {
@@ -158,7 +160,7 @@ public sealed class GradCamTests
         {
             using var mode = inference ? inference_mode() : null;
             using var gradients = grad ? enable_grad() : no_grad();
-            var cam = new GradCam(backbone, new GradCamOptions { Layer = layer, AlwaysBackward = throws });
+            var cam = new GradCam(backbone, new GradCamOptions { Layer = layer }) { AlwaysBackward = throws };
             var error = Record.Exception(() => cam.Explain(images));
             Assert.Equal(throws, error is WeightsException);
             Assert.True(throws || error is null, $"{error}");

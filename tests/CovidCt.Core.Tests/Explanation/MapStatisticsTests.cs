@@ -1,7 +1,8 @@
 using CovidCt.Imaging;
+using CovidCt.Maps;
 using CsCheck;
 
-namespace CovidCt.Explanation;
+namespace CovidCt.Core.Tests.Explanation;
 
 public sealed class MapStatisticsTests
 {

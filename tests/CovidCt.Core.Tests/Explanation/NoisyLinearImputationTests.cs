@@ -1,6 +1,7 @@
+using CovidCt.Explanation;
 using CsCheck;
 
-namespace CovidCt.Explanation;
+namespace CovidCt.Core.Tests.Explanation;
 
 public sealed class NoisyLinearImputationTests
 {

@@ -1,13 +1,17 @@
+using CovidCt.Records;
 using System.Collections.Concurrent;
-using CovidCt.Core.Tests;
-using CovidCt.Data;
-using CovidCt.Explanation;
 using CovidCt.Imaging;
+using CovidCt.Inference;
+using CovidCt.Maps;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
+using CovidCt.Networks;
+using CovidCt.Phantoms;
+using CovidCt.Recipes;
+using CovidCt.Tests;
 using static TorchSharp.torch;
 
-namespace CovidCt.Inference;
+namespace CovidCt.Core.Tests.Inference;
 
 [Collection(NativeMemory.Name)]
 public sealed class CtClassifierTests(CtClassifierTests.Slices slices) : IClassFixture<CtClassifierTests.Slices>, IDisposable
@@ -108,9 +112,9 @@ public sealed class CtClassifierTests(CtClassifierTests.Slices slices) : IClassF
     {
         var backbone = Factory.Create(SqueezeNet, 2, seed: 5);
         var run = Directory.CreateDirectory(Path.Combine(_folder.Path, "run")).FullName;
-        ModelFile.Save(Path.Combine(run, ModelFile.Name), backbone, ModelFileTests.Description);
+        ModelFile.Save(Path.Combine(run, RunLayout.NetworkName), backbone, ModelFileTests.Description);
         using var original = new CtClassifier(backbone, ModelFileTests.Description);
-        using var fromFile = CtClassifier.Load(Path.Combine(run, ModelFile.Name));
+        using var fromFile = CtClassifier.Load(Path.Combine(run, RunLayout.NetworkName));
         using var fromFolder = CtClassifier.Load(run);
 
         foreach (var image in Images)

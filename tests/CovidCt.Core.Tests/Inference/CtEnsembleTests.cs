@@ -1,13 +1,17 @@
 using System.Collections.Concurrent;
-using CovidCt.Core.Tests;
-using CovidCt.Explanation;
+using CovidCt.Answers;
+using CovidCt.Core.Tests.Training;
 using CovidCt.Imaging;
+using CovidCt.Inference;
+using CovidCt.Maps;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
-using CovidCt.Training;
+using CovidCt.Networks;
+using CovidCt.Recipes;
+using CovidCt.Tests;
 using static TorchSharp.torch;
 
-namespace CovidCt.Inference;
+namespace CovidCt.Core.Tests.Inference;
 
 [Collection(NativeMemory.Name)]
 public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFixture<CtClassifierTests.Slices>, IDisposable

@@ -1,11 +1,15 @@
-using CovidCt.Core.Tests;
+using CovidCt.Records;
+using CovidCt.Answers;
+using CovidCt.Core.Tests.Training;
 using CovidCt.Imaging;
+using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
-using CovidCt.Training;
+using CovidCt.Networks;
+using CovidCt.Tests;
 using static TorchSharp.torch;
 
-namespace CovidCt.Inference;
+namespace CovidCt.Core.Tests.Inference;
 
 public sealed class ModelFileTests : IDisposable
 {
@@ -16,7 +20,7 @@ public sealed class ModelFileTests : IDisposable
     public static ModelDescription Description { get; } =
         new("squeezenet1_1", ["non-COVID", "COVID"], 1, new(64, 48), CanvasFit.Stretch, (0, 116, 255));
 
-    private string File => Path.Combine(_folder.Path, ModelFile.Name);
+    private string File => Path.Combine(_folder.Path, RunLayout.NetworkName);
 
     public void Dispose() => _folder.Dispose();
 
@@ -104,7 +108,7 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("a text file that calls itself safetensors")]
     public void What_is_no_safetensors_file_is_named(string content)
     {
-        _folder.Write(ModelFile.Name, content);
+        _folder.Write(RunLayout.NetworkName, content);
         Assert.Contains(File, Assert.Throws<WeightsException>(() => ModelFile.Load(File, Factory)).Message, StringComparison.Ordinal);
     }
 

@@ -1,16 +1,19 @@
+using CovidCt.Records;
 using System.ComponentModel.DataAnnotations;
-using CovidCt.Core.Tests;
+using CovidCt.Inference;
 using CovidCt.Models.Weights;
+using CovidCt.Networks;
+using CovidCt.Tests;
 using static TorchSharp.torch;
 
-namespace CovidCt.Inference;
+namespace CovidCt.Core.Tests.Inference;
 
 public sealed class TrainingReferenceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();
 
-    private string SavedFile => _folder[TrainingReference.FileName];
+    private string SavedFile => _folder[RunLayout.ReferenceName];
 
     public void Dispose()
     {

@@ -1,6 +1,6 @@
 using CovidCt.Imaging;
 
-namespace CovidCt.Inference;
+namespace CovidCt.Core.Tests.Inference;
 
 /// <summary>Generated images that are no slices: what a classifier of slices should not be asked about.</summary>
 internal static class UnlikeImages

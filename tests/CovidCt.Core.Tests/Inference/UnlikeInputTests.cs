@@ -1,13 +1,17 @@
-using CovidCt.Core.Tests;
+using CovidCt.Answers;
+using CovidCt.Canvases;
+using CovidCt.Core.Tests.Training;
 using CovidCt.Data;
-using CovidCt.Embedding;
 using CovidCt.Imaging;
+using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
+using CovidCt.Phantoms;
+using CovidCt.Tests;
 using CovidCt.Training;
 using static TorchSharp.torch;
 
-namespace CovidCt.Inference;
+namespace CovidCt.Core.Tests.Inference;
 
 /// <summary>How many inputs of which kind a classifier finds unlike its training images.</summary>
 public sealed class UnlikeInputTests(ITestOutputHelper output) : IDisposable
@@ -54,7 +58,7 @@ public sealed class UnlikeInputTests(ITestOutputHelper output) : IDisposable
     private static CtClassifier Classifier(CtDataset dataset, ModelDescription model, IBackbone backbone, int epochs)
     {
         using var scope = NewDisposeScope();
-        using var decoded = CanvasStores.Decode(dataset, [model.Input], new CanvasTransform(new CanvasOptions()), new SkiaImageDecoder(), cancellationToken: Cancellation);
+        using var decoded = CanvasDecoding.Decode(dataset, [model.Input], new CanvasTransform(new CanvasOptions()), new SkiaImageDecoder(), cancellationToken: Cancellation);
         var fold = Folds.ByPatient(decoded.Dataset, 5, seed: 0)[0];
         var store = decoded.Stores[model.Input];
         if (epochs > 0)

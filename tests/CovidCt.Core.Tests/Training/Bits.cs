@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using CovidCt.Models;
+using CovidCt.Records;
 using static TorchSharp.torch;
 
-namespace CovidCt.Training;
+namespace CovidCt.Core.Tests.Training;
 
 /// <summary>Networks and histories in a form that is equal exactly where their bits are.</summary>
 internal static class Bits

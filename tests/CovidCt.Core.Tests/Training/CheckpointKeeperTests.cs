@@ -1,8 +1,13 @@
-using CovidCt.Core.Tests;
+using CovidCt.Compute;
 using CovidCt.Models;
+using CovidCt.Optimisation;
+using CovidCt.Recipes;
+using CovidCt.Records;
+using CovidCt.Tests;
+using CovidCt.Training;
 using static TorchSharp.torch;
 
-namespace CovidCt.Training;
+namespace CovidCt.Core.Tests.Training;
 
 public sealed class CheckpointKeeperTests : IDisposable
 {

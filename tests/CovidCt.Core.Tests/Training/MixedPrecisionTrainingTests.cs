@@ -1,10 +1,13 @@
-using CovidCt.Augmentation;
-using CovidCt.Core.Tests;
 using CovidCt.Models;
+using CovidCt.Optimisation;
+using CovidCt.Recipes;
+using CovidCt.Records;
+using CovidCt.Tests;
+using CovidCt.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CovidCt.Training;
+namespace CovidCt.Core.Tests.Training;
 
 /// <summary>Training in bfloat16, and with all parameters in one buffer, as on a CUDA card, on the processor.</summary>
 public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvases>
@@ -125,7 +128,7 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
     public void Only_networks_of_this_library_are_trained_in_bfloat16_and_others_are_named()
     {
         using var backbone = Factory.Create(ShuffleNet, 2, Seed);
-        using var mixed = ((Backbone)backbone).ForMixedPrecision([], null);
+        using var mixed = backbone.ForMixedPrecision([], null)!;
 
         var error = Assert.Throws<ArgumentException>(() => Fit(mixed, Options(epochs: 1)));
 

@@ -1,9 +1,10 @@
-using CovidCt.Core.Tests;
+using CovidCt.Canvases;
 using CovidCt.Data;
 using CovidCt.Imaging;
-using CovidCt.Models;
+using CovidCt.Phantoms;
+using CovidCt.Tests;
 
-namespace CovidCt.Training;
+namespace CovidCt.Core.Tests.Training;
 
 /// <summary>A small phantom data set on disk, and its canvases at a size at which networks train in no time.</summary>
 public sealed class PhantomCanvases : IDisposable
@@ -14,7 +15,7 @@ public sealed class PhantomCanvases : IDisposable
     public PhantomCanvases()
     {
         PhantomDataset.Write(_folder.Path, new PhantomOptions { Patients = 8 });
-        _decoded = CanvasStores.Decode(CtDataset.Open(_folder.Path), [Size], new CanvasTransform(new()), new SkiaImageDecoder());
+        _decoded = CanvasDecoding.Decode(CtDataset.Open(_folder.Path), [Size], new CanvasTransform(new()), new SkiaImageDecoder());
     }
 
     public static ImageSize Size { get; } = new(64, 48);

@@ -1,8 +1,10 @@
-using CovidCt.Core.Tests;
 using CovidCt.Models;
+using CovidCt.Recipes;
+using CovidCt.Tests;
+using CovidCt.Training;
 using static TorchSharp.torch;
 
-namespace CovidCt.Training;
+namespace CovidCt.Core.Tests.Training;
 
 [Collection(NativeMemory.Name)]
 public class TrainerMemoryTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvases>

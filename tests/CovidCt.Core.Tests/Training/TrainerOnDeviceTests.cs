@@ -1,11 +1,15 @@
-using CovidCt.Augmentation;
-using CovidCt.Core.Tests;
+using CovidCt.Canvases;
+using CovidCt.Compute;
 using CovidCt.Imaging;
 using CovidCt.Models;
+using CovidCt.Recipes;
+using CovidCt.Records;
+using CovidCt.Tests;
+using CovidCt.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CovidCt.Training;
+namespace CovidCt.Core.Tests.Training;
 
 /// <summary>The loop as a card runs it: on the processor, and on a card where there is one.</summary>
 public class TrainerOnDeviceTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvases>

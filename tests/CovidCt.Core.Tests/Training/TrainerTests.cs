@@ -1,12 +1,15 @@
 using System.ComponentModel.DataAnnotations;
-using CovidCt.Augmentation;
-using CovidCt.Core.Tests;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
+using CovidCt.Optimisation;
+using CovidCt.Recipes;
+using CovidCt.Records;
+using CovidCt.Tests;
+using CovidCt.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace CovidCt.Training;
+namespace CovidCt.Core.Tests.Training;
 
 public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvases>
 {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using CovidCt.Core.Tests;
+using CovidCt.Tests;
 
-namespace CovidCt.Weights;
+namespace CovidCt.Core.Tests.Weights;
 
 public sealed class FileHashTests : IDisposable
 {

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace CovidCt.Weights;
+namespace CovidCt.Core.Tests.Weights;
 
 /// <summary>Answers one request; what it writes is what the wire carries.</summary>
 internal delegate Task Answer(Exchange exchange);

@@ -1,7 +1,8 @@
-using CovidCt.Core.Tests;
-using CovidCt.Models.Weights;
+using CovidCt.Networks;
+using CovidCt.Tests;
+using CovidCt.Weights;
 
-namespace CovidCt.Weights;
+namespace CovidCt.Core.Tests.Weights;
 
 public sealed class WeightsFolderTests : IDisposable
 {

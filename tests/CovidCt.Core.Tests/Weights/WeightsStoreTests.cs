@@ -5,11 +5,12 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using CovidCt.Core.Tests;
-using CovidCt.Models.Weights;
-using static CovidCt.Weights.Answers;
+using CovidCt.Networks;
+using CovidCt.Tests;
+using CovidCt.Weights;
+using static CovidCt.Core.Tests.Weights.Answers;
 
-namespace CovidCt.Weights;
+namespace CovidCt.Core.Tests.Weights;
 
 public sealed class WeightsStoreTests : IDisposable
 {

@@ -1,4 +1,5 @@
 using CovidCt.Models.MixedPrecision;
+using CovidCt.Recipes;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

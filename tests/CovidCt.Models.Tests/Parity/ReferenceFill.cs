@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using CovidCt.Imaging;
 using static TorchSharp.torch;
 
 namespace CovidCt.Models.Tests.Parity;

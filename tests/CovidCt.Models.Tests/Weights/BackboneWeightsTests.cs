@@ -1,4 +1,6 @@
 using CovidCt.Models.Weights;
+using CovidCt.Networks;
+using CovidCt.Recipes;
 using static TorchSharp.torch;
 
 namespace CovidCt.Models.Tests.Weights;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using CovidCt.Models.Weights;
+using CovidCt.Networks;
 using static TorchSharp.torch;
 
 namespace CovidCt.Models.Tests.Weights;

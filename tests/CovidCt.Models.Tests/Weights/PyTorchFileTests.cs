@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CovidCt.Models.Weights;
+using CovidCt.Networks;
 using static TorchSharp.torch;
 
 namespace CovidCt.Models.Tests.Weights;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CovidCt.Models.Tests.Parity;
 using CovidCt.Models.Weights;
+using CovidCt.Recipes;
 using static TorchSharp.torch;
 
 namespace CovidCt.Models.Tests.Weights;

@@ -1,4 +1,5 @@
 using CovidCt.Models.Weights;
+using CovidCt.Networks;
 using static TorchSharp.torch;
 
 namespace CovidCt.Models.Tests.Weights;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CovidCt.Models.Weights;
+using CovidCt.Networks;
 using static TorchSharp.torch;
 
 namespace CovidCt.Models.Tests.Weights;

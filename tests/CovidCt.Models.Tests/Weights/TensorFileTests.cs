@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using CovidCt.Models.Weights;
 using CovidCt.Models.Weights.Formats;
+using CovidCt.Networks;
 using CsCheck;
 using static TorchSharp.torch;
 

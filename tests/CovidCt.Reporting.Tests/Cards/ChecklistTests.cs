@@ -1,4 +1,5 @@
 using System.Globalization;
+using CovidCt.Records;
 using CovidCt.Reporting.Cards;
 
 namespace CovidCt.Reporting.Tests.Cards;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using CovidCt.Models;
+using CovidCt.Records;
 using CovidCt.Reporting.Cards;
 
 namespace CovidCt.Reporting.Tests.Cards;
@@ -56,13 +56,13 @@ public sealed class ComparisonTablesTests
     public void A_study_by_itself_leaves_no_comparison()
     {
         using var sample = SampleStudy.Finished();
-        StudyFiles.WriteReport(StudyReport.Read(sample.Folder), new BackboneFactory());
-        Assert.False(File.Exists(sample.PathOf(StudyFiles.ComparisonFile)));
+        StudyFiles.WriteReport(StudyReport.Read(sample.Folder));
+        Assert.False(File.Exists(sample.PathOf(StudyLayout.ComparisonName)));
     }
 
     private static string Written(SampleStudy first, SampleStudy second)
     {
-        StudyFiles.WriteReport(StudyReport.Read(first.Folder), new BackboneFactory(), [StudyReport.Read(second.Folder)]);
-        return File.ReadAllText(first.PathOf(StudyFiles.ComparisonFile));
+        StudyFiles.WriteReport(StudyReport.Read(first.Folder), [StudyReport.Read(second.Folder)]);
+        return File.ReadAllText(first.PathOf(StudyLayout.ComparisonName));
     }
 }

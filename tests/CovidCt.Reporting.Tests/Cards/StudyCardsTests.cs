@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CovidCt.Audit;
-using CovidCt.Controls;
 using CovidCt.Data;
-using CovidCt.Evaluation;
-using CovidCt.Models;
+using CovidCt.Recipes;
+using CovidCt.Records;
 using CovidCt.Reporting.Cards;
 
 namespace CovidCt.Reporting.Tests.Cards;
@@ -15,7 +14,7 @@ public sealed partial class StudyCardsTests
     public void Writing_a_report_leaves_card_and_checklists_too()
     {
         using var sample = SampleStudy.Finished();
-        StudyFiles.WriteReport(StudyReport.Read(sample.Folder), new BackboneFactory());
+        StudyFiles.WriteReport(StudyReport.Read(sample.Folder));
         Assert.All((string[])["MODEL_CARD.md", "CHECKLIST.md"], name => Assert.Contains("Not a medical device, and not for diagnosis.", File.ReadAllText(sample.PathOf(name)), StringComparison.Ordinal));
     }
 
@@ -163,13 +162,13 @@ public sealed partial class StudyCardsTests
     {
         using var sample = SampleStudy.Finished(groupBy: "official");
         var rows = Enumerable.Range(0, SampleStudy.Folds).SelectMany(fold => sample.Predictions("resnet18", fold)).Select(p => new FoldRow(p.Path, p.Label, p.Patient, null, p.Fold)).ToList();
-        FoldsCsv.Write(sample.PathOf(FoldsCsv.Name), rows.Append(new("train/only.png", "COVID", rows[1].Patient, null, null)));
+        FoldsCsv.Write(sample.PathOf(StudyLayout.FoldsName), rows.Append(new("train/only.png", "COVID", rows[1].Patient, null, null)));
         var facts = StudyFacts.Of(StudyReport.Read(sample.Folder));
         Assert.Empty(facts.Notes);
         Assert.Equal(37, facts.Rows.Count);
         Assert.Equal((1, 36), facts.Shared);
 
-        FoldsCsv.Write(sample.PathOf(FoldsCsv.Name), rows.Skip(1));
+        FoldsCsv.Write(sample.PathOf(StudyLayout.FoldsName), rows.Skip(1));
         Assert.Contains("folds.csv does not agree", Assert.Single(StudyFacts.Of(StudyReport.Read(sample.Folder)).Notes), StringComparison.Ordinal);
     }
 

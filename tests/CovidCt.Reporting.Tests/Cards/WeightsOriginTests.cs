@@ -1,4 +1,4 @@
-using CovidCt.Models.Weights;
+using CovidCt.Networks;
 using CovidCt.Reporting.Cards;
 
 namespace CovidCt.Reporting.Tests.Cards;

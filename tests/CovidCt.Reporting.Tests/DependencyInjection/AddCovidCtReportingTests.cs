@@ -1,4 +1,4 @@
-using CovidCt.Models;
+using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Html;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,9 +29,9 @@ public sealed class AddCovidCtReportingTests
     [Fact]
     public void What_the_application_registered_is_kept()
     {
-        var factory = new BackboneFactory();
-        using var provider = new ServiceCollection().AddSingleton<IBackboneFactory>(factory).AddCovidCt().AddCovidCtReporting().BuildServiceProvider();
-        Assert.Same(factory, provider.GetRequiredService<IBackboneFactory>());
-        Assert.NotNull(provider.GetRequiredService<StudyFigures>());
+        var figures = new StudyFigures();
+        using var provider = new ServiceCollection().AddSingleton(figures).AddCovidCtReporting().BuildServiceProvider();
+        Assert.Same(figures, provider.GetRequiredService<StudyFigures>());
+        Assert.NotNull(provider.GetRequiredService<HtmlReport>());
     }
 }

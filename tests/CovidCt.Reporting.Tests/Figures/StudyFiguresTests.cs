@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using CovidCt.Models;
+using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using SkiaSharp;
 
@@ -8,7 +8,7 @@ namespace CovidCt.Reporting.Tests.Figures;
 
 public sealed class StudyFiguresTests
 {
-    private static readonly StudyFigures Figures = new(new BackboneFactory());
+    private static readonly StudyFigures Figures = new();
 
     [Fact]
     public void A_finished_study_with_explanations_has_every_figure_as_PNG_and_as_SVG()

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using CovidCt.Models;
+using CovidCt.Records;
 using CovidCt.Reporting.Html;
 
 namespace CovidCt.Reporting.Tests.Html;
@@ -107,7 +107,7 @@ public sealed partial class HtmlReportInBrowserTests
     {
         Assert.SkipWhen(Browser.Program is null, "COVIDCT_CHROMIUM is not set, and no chromium is on the PATH.");
         var sample = SampleStudy.Finished(dataset);
-        new HtmlReport(new BackboneFactory()).Write(sample.Report, StudyReport.Read(sample.Folder));
+        new HtmlReport().Write(sample.Report, StudyReport.Read(sample.Folder));
         return sample;
     }
 

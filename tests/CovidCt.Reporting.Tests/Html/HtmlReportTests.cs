@@ -7,7 +7,8 @@ using System.Xml.Linq;
 using CovidCt.Audit;
 using CovidCt.Data;
 using CovidCt.Evaluation;
-using CovidCt.Models;
+using CovidCt.Phantoms;
+using CovidCt.Records;
 using CovidCt.Reporting.Cards;
 using CovidCt.Reporting.Html;
 using CovidCt.Reporting.Tables;
@@ -307,7 +308,7 @@ public sealed partial class HtmlReportTests
         using var stranger = SampleStudy.Finished(positive: "ill", negative: "well");
         var studies = new[] { sample, other, stranger }.Select(one => StudyReport.Read(one.Folder)).ToList();
 
-        new HtmlReport(new BackboneFactory()).Write(sample.Report, studies[0], [studies[1], studies[2]]);
+        new HtmlReport().Write(sample.Report, studies[0], [studies[1], studies[2]]);
         using var reader = XmlReader.Create(sample.Report, new XmlReaderSettings { DtdProcessing = DtdProcessing.Parse });
         var page = XElement.Load(reader);
 
@@ -347,11 +348,11 @@ public sealed partial class HtmlReportTests
 
     [Fact]
     public void Options_out_of_their_range_are_refused() =>
-        Assert.Throws<ValidationException>(() => new HtmlReport(new BackboneFactory(), new HtmlReportOptions { PictureSize = 1 }));
+        Assert.Throws<ValidationException>(() => new HtmlReport(new HtmlReportOptions { PictureSize = 1 }));
 
     private static XElement Page(SampleStudy sample, HtmlReportOptions? options = null)
     {
-        new HtmlReport(new BackboneFactory(), options).Write(sample.Report, StudyReport.Read(sample.Folder));
+        new HtmlReport(options).Write(sample.Report, StudyReport.Read(sample.Folder));
         Assert.StartsWith("<!DOCTYPE html>\n<html lang=\"en\">", File.ReadAllText(sample.Report), StringComparison.Ordinal);
         using var reader = XmlReader.Create(sample.Report, new XmlReaderSettings { DtdProcessing = DtdProcessing.Parse });
         return XElement.Load(reader);

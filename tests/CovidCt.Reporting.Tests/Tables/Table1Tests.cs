@@ -1,4 +1,4 @@
-using CovidCt.Models;
+using CovidCt.Networks;
 using CovidCt.Reporting.Tables;
 
 namespace CovidCt.Reporting.Tests.Tables;

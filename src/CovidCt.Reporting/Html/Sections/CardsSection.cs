@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using CovidCt.Records;
 using CovidCt.Reporting.Cards;
 using CovidCt.Reporting.Figures;
 using static CovidCt.Reporting.Html.Markup;
@@ -16,7 +17,7 @@ internal static class CardsSection
             Element("h2", "What people have to add"),
             Element(
                 "p",
-                "A model card (", Element("code", StudyCards.ModelCardFile), ") and two checklists (", Element("code", StudyCards.ChecklistsFile),
+                "A model card (", Element("code", StudyLayout.ModelCardName), ") and two checklists (", Element("code", StudyLayout.ChecklistsName),
                 ") are filled in from this study’s folder. The card leaves ", Element("strong", FigureNumbers.Counted(ModelCard.Of(facts).Open, "sentence")),
                 " open that only people can write."),
             HtmlTable.Of(

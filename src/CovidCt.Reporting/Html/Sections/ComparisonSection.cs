@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;

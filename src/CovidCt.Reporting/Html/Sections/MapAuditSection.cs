@@ -1,6 +1,7 @@
+using CovidCt.Maps;
 using System.Globalization;
 using System.Xml.Linq;
-using CovidCt.Explanation;
+using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;
@@ -56,7 +57,7 @@ internal static class MapAuditSection
             "tr",
             RowHeading(entry.Network),
             Number(FigureNumbers.Whole(entry.Fold)),
-            Element("td", $"{ExplanationReader.Method(entry.Audit.Method)}{(entry.Audit.Layer is { } layer ? $" of {layer}" : "")}, {entry.Audit.Grid}"),
+            Element("td", $"{entry.Audit.Method.Name()}{(entry.Audit.Layer is { } layer ? $" of {layer}" : "")}, {entry.Audit.Grid}"),
             Number(FigureNumbers.Whole(entry.Audit.Images)),
             Number(Two(entry.Audit.Evidence)),
             Number(Two(entry.Audit.Deletion.Area)),

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using CovidCt.Recipes;
+using CovidCt.Records;
 using CovidCt.Reporting.Figures;
-using CovidCt.Training;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;
 

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
-using CovidCt.Models;
+using CovidCt.Networks;
+using CovidCt.Records;
 using CovidCt.Reporting.Tables;
 using static CovidCt.Reporting.Html.Markup;
 
@@ -8,12 +9,12 @@ namespace CovidCt.Reporting.Html.Sections;
 /// <summary>Table 1: the networks of the study.</summary>
 internal static class NetworksSection
 {
-    public static XElement Of(StudyReport study, IBackboneFactory backbones) => Element(
+    public static XElement Of(StudyReport study, IReadOnlyList<BackboneSpec> networks) => Element(
         "section", Attribute("id", "networks"),
         Element("h2", "Networks"),
         HtmlTable.Of(
             "table-1", "Table 1. The networks of the study",
-            Table1.Rows(backbones.Specs.Where(spec => study.Networks.Contains(spec.Name))),
+            Table1.Rows(networks.Where(spec => study.Networks.Contains(spec.Name))),
             column => column >= 4),
         Element(
             "p", Class("small"),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using CovidCt.Evaluation;
+using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;

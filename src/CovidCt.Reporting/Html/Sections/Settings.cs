@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using CovidCt.Records;
 
 namespace CovidCt.Reporting.Html.Sections;
 

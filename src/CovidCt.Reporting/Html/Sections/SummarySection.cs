@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using CovidCt.Evaluation;
+using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using static CovidCt.Reporting.Html.Markup;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Xml.Linq;
 using CovidCt.Audit;
-using CovidCt.Controls;
 using CovidCt.Data;
+using CovidCt.Recipes;
+using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using CovidCt.Statistics;
 using static CovidCt.Reporting.Html.HtmlTable;

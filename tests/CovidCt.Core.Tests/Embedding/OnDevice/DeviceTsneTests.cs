@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using CovidCt.Compute;
 using CovidCt.Embedding;
-using CovidCt.Training;
+using CovidCt.Recipes;
 using static TorchSharp.torch;
 
 namespace CovidCt.Core.Tests.Embedding.OnDevice;

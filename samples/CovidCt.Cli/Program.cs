@@ -1,4 +1,0 @@
-using CovidCt.Cli;
-
-ThreadWaiting.SleepSoon();
-return ProcessEnd.With(CommandLine.Run(args));

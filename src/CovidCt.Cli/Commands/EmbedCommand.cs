@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CovidCt.Cli.Output;
+using CovidCt.Embedding;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using CovidCt.Studies;
+
+namespace CovidCt.Cli.Commands;
+
+/// <summary><c>covidct embed</c>: a run's training and test images in the plane, by t-SNE of its network's features.</summary>
+internal static class EmbedCommand
+{
+    public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
+    {
+        var run = SharedOptions.Text("--run", "DIR", "The run folder of a trained network.");
+        var data = SharedOptions.Text("--data", "DIR", "Where its data set is now. [default: where it was]");
+        var perplexity = SharedOptions.Number<TsneOptions, double>("--perplexity", nameof(TsneOptions.Perplexity), "P", "Neighbours that count, about. [default: 30, or what the images allow]");
+        var seed = new Option<long>("--seed") { Description = "Decides what is drawn. [default: 0]", HelpName = "N" };
+        var device = SharedOptions.Device();
+        var command = new Command("embed", "Embeds a run's training and test images in the plane, by t-SNE of its network's features.") { run, data, perplexity, seed, device, SharedOptions.Json() };
+        command.SetAction(parsed =>
+        {
+            var folder = parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder of a finished run.");
+            var finished = FinishedRun.Open(folder);
+            var dataset = finished.OpenData(parsed.GetValue(data));
+            var options = new TsneOptions
+            {
+                Perplexity = parsed.GetValue(perplexity),
+                Seed = parsed.GetValue(seed),
+                Device = SharedOptions.DeviceOf(parsed.GetValue(device)),
+            };
+            var embedder = new RunEmbedder(new BackboneFactory(), new SkiaImageDecoder());
+            var embedding = RunStepDisplay.Show(console, progressOf =>
+                embedder.Write(finished, dataset, options, progressOf(finished.Network), cancellationToken));
+            Print(console, finished, embedding);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void Print(ConsoleOutput console, FinishedRun run, TsneEmbedding embedding)
+    {
+        var points = run.Layout.EmbeddingPoints;
+        var quality = embedding.Quality;
+        if (console.IsJson)
+        {
+            ConsoleOutput.Json(new JsonObject
+            {
+                ["network"] = run.Network,
+                ["images"] = embedding.Points.Count,
+                ["perplexity"] = embedding.Perplexity,
+                ["klDivergence"] = quality.KlDivergence,
+                ["trustworthiness"] = quality.Trustworthiness,
+                ["neighbourRecall"] = quality.NeighbourRecall,
+                ["neighbours"] = quality.Neighbours,
+                ["path"] = points,
+            });
+            return;
+        }
+
+        console.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{run.Network}, {embedding.Points.Count} images, perplexity {embedding.Perplexity:0.#}: KL divergence {quality.KlDivergence:0.000}, trustworthiness {quality.Trustworthiness:0.000}, recall of the {quality.Neighbours} nearest neighbours {quality.NeighbourRecall:0.000}"));
+        console.Line($"The points are in {points}");
+    }
+}

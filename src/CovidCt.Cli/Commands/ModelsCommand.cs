@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using CovidCt.Cli.Output;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using CovidCt.Networks;
+using CovidCt.Reporting.Tables;
+
+namespace CovidCt.Cli.Commands;
+
+/// <summary><c>covidct models</c>: the paper's Table 1.</summary>
+internal static class ModelsCommand
+{
+    public static Command Create(ConsoleOutput console)
+    {
+        var command = new Command("models", "The twelve networks: the paper's Table 1.") { SharedOptions.Json() };
+        command.SetAction(_ =>
+        {
+            var specs = new BackboneFactory().Specs.Where(spec => !spec.IsVariant).ToList();
+            if (console.IsJson)
+            {
+                ConsoleOutput.Json(new JsonObject { ["networks"] = new JsonArray([.. specs.Select(Json)]) });
+            }
+            else
+            {
+                console.Table(Table1.Rows(specs));
+                console.Line("Canvas and Square: the input's width × height in pixels.");
+                console.Line("Parameters: at 1,000 classes, InceptionV3 without its auxiliary head.");
+                console.Line("Layers: those with weights on the longest way from input to logits.");
+                console.Line("Size: 4 bytes × parameters / 2^20. Features: channels of the last feature map.");
+            }
+
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static JsonObject Json(BackboneSpec spec) => new()
+    {
+        ["name"] = spec.Name,
+        ["displayName"] = spec.DisplayName,
+        ["canvas"] = Size(spec.Canvas),
+        ["square"] = Size(spec.Square),
+        ["parameters"] = spec.Parameters,
+        ["layers"] = spec.Layers,
+        ["megabytes"] = spec.Megabytes,
+        ["featureWidth"] = spec.FeatureWidth,
+    };
+
+    private static JsonObject Size(ImageSize size) => new() { ["width"] = size.Width, ["height"] = size.Height };
+}

@@ -1,0 +1,219 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CovidCt.Answers;
+using CovidCt.Cli.Output;
+using CovidCt.Data;
+using CovidCt.Imaging;
+using CovidCt.Inference;
+
+namespace CovidCt.Cli.Commands;
+
+/// <summary><c>covidct predict</c>: what trained networks, or published weights, answer about images and patients.</summary>
+internal static class PredictCommand
+{
+    private const int Shown = 5;
+
+    private sealed record Answer(ListedImage Image, Classification? Classification, string? Error);
+
+    private sealed record Patient(string Name, int Images, int Unlike, double Probability);
+
+    public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
+    {
+        var run = SharedOptions.Text("--run", "PATH", TrainedModel.Help);
+        var backbone = SharedOptions.Text("--backbone", "NAME", "A network by its published name, with --weights.");
+        var weights = SharedOptions.Text("--weights", "FILE|imagenet", "Its weights, or the published ones; classes are then printed by index.");
+        var images = new Argument<string[]>("IMAGE")
+        {
+            Description = "Image files; or one CSV file with the columns path and patient, for one probability a patient too: the mean over the images.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var command = new Command("predict", "Classifies images. Not a diagnosis.") { run, backbone, weights, images, SharedOptions.Json() };
+        command.SetAction(parsed =>
+        {
+            var (listed, isManifest) = List(parsed.GetValue(images)!);
+            Task<GrayImage>? next = Decode(listed[0]); // While the network is loaded; each other one while its predecessor is classified.
+            var file = parsed.GetValue(weights);
+            using var classifier = Load(parsed.GetValue(run), parsed.GetValue(backbone), file is PublishedFiles.Word && parsed.GetValue(backbone) is { } name
+                ? PublishedFiles.File(console, name, cancellationToken)
+                : file);
+            if (isManifest && classifier.Model.Classes.Count != 2)
+            {
+                throw new UsageException($"{classifier.Model.Network} tells {classifier.Model.Classes.Count} classes apart; a probability a patient takes a network of two.");
+            }
+
+            var answers = new List<Answer>();
+            for (var i = 0; i < listed.Count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var decoded = next;
+                next = i + 1 < listed.Count ? Decode(listed[i + 1]) : null;
+                answers.Add(Ask(classifier, listed[i], decoded!));
+            }
+
+            Print(console, classifier, answers, isManifest ? Patients(answers) : null);
+            return answers.Exists(answer => answer.Error is not null) ? ExitCodes.UnusableInput : ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static (IReadOnlyList<ListedImage> Images, bool IsManifest) List(string[] given)
+    {
+        if (given.FirstOrDefault(name => name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) is not { } manifest)
+        {
+            return ([.. given.Select(name => new ListedImage(name, null, null))], false);
+        }
+
+        return given.Length == 1
+            ? (ImageManifest.Read(manifest), true)
+            : throw new UsageException($"{manifest} lists images: give it alone, or images without it.");
+    }
+
+    private static ICtClassifier Load(string? run, string? backbone, string? weights) => (run, backbone, weights) switch
+    {
+        ({ } path, null, null) => TrainedModel.Open(path),
+        (null, { } name, { } file) => CtClassifier.FromWeights(name, file),
+        _ => throw new UsageException("Give either --run PATH, or both --backbone NAME and --weights FILE."),
+    };
+
+    private static Task<GrayImage> Decode(ListedImage image) => Task.Run(() => image.Path.Length > 0
+        ? new SkiaImageDecoder().DecodeFile(image.Path)
+        : throw new ImageRejectedException("The name of the file is empty."));
+
+    private static Answer Ask(ICtClassifier classifier, ListedImage image, Task<GrayImage> decoded)
+    {
+        try
+        {
+            return new(image, classifier.Classify(decoded.GetAwaiter().GetResult()), null);
+        }
+        catch (ImageRejectedException e)
+        {
+            return new(image, null, e.Message);
+        }
+    }
+
+    private static IReadOnlyList<Patient> Patients(IReadOnlyList<Answer> answers) =>
+    [
+        .. answers.Where(answer => answer is { Classification: not null, Image.Patient: not null })
+            .GroupBy(answer => answer.Image.Patient!)
+            .OrderBy(patient => patient.Key, StringComparer.Ordinal)
+            .Select(patient => new Patient(
+                patient.Key, patient.Count(), patient.Count(answer => IsUnlike(answer.Classification!)), patient.Average(answer => answer.Classification!.Probability))),
+    ];
+
+    private static bool IsUnlike(Classification answer) => answer.TrainingDistance is { IsUnlike: true };
+
+    private static void Print(ConsoleOutput console, ICtClassifier classifier, IReadOnlyList<Answer> answers, IReadOnlyList<Patient>? patients)
+    {
+        var model = classifier.Model;
+        if (console.IsJson)
+        {
+            ConsoleOutput.Json(Document(classifier, answers, patients));
+        }
+
+        foreach (var answer in answers)
+        {
+            if (answer.Error is { } error)
+            {
+                Console.Error.WriteLine($"covidct: {answer.Image.Path}: {error}");
+            }
+            else if (!console.IsJson)
+            {
+                console.Line($"{answer.Image.Path}: {Describe(model, answer.Classification!)}");
+            }
+        }
+
+        foreach (var patient in console.IsJson ? [] : patients ?? [])
+        {
+            console.Line(string.Create(CultureInfo.InvariantCulture,
+                $"patient {patient.Name}: {LabelOf(model, patient)} (probability of {model.Classes[model.Positive]}: {patient.Probability:0.0000}, the mean over {patient.Images} {(patient.Images == 1 ? "image" : "images")}{(patient.Unlike > 0 ? $", {patient.Unlike} of them unlike the training images" : "")})"));
+        }
+    }
+
+    private static string LabelOf(ModelDescription model, Patient patient) =>
+        model.Classes[patient.Probability >= 0.5 ? model.Positive : 1 - model.Positive];
+
+    private static string Describe(ModelDescription model, Classification answer)
+    {
+        if (model.Classes.Count == 2)
+        {
+            var spread = answer.Members.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
+                $"; of {answer.Members.Count} networks: {answer.Members.Min(member => member.Probability):0.0000} to {answer.Members.Max(member => member.Probability):0.0000}");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{answer.Label} (probability of {model.Classes[model.Positive]}: {answer.Probability:0.0000}{spread}){NoteOn(answer)}");
+        }
+
+        return string.Join(", ", Ranked(model, answer).Take(Shown).Select(entry =>
+            string.Create(CultureInfo.InvariantCulture, $"class {entry.Name} {entry.Probability:0.0000}"))) + NoteOn(answer);
+    }
+
+    private static string NoteOn(Classification answer) => IsUnlike(answer)
+        ? string.Create(CultureInfo.InvariantCulture,
+            $" NOTE: unlike the training images (distance {answer.TrainingDistance!.Distance:0.000}, up to {answer.TrainingDistance.Threshold:0.000} is usual); the answer means little")
+        : "";
+
+    private static JsonObject Document(ICtClassifier classifier, IReadOnlyList<Answer> answers, IReadOnlyList<Patient>? patients)
+    {
+        var model = classifier.Model;
+        var document = new JsonObject
+        {
+            ["network"] = model.Network,
+            ["networks"] = classifier is CtEnsemble ensemble ? ensemble.Count : 1,
+            ["classes"] = new JsonArray([.. model.Classes.Select(name => JsonValue.Create(name))]),
+            ["positive"] = model.Classes[model.Positive],
+            ["images"] = new JsonArray([.. answers.Select(answer => Json(model, answer))]),
+        };
+        if (patients is not null)
+        {
+            document["patients"] = new JsonArray([.. patients.Select(patient => new JsonObject
+            {
+                ["patient"] = patient.Name,
+                ["label"] = LabelOf(model, patient),
+                ["probability"] = patient.Probability,
+                ["images"] = patient.Images,
+                ["unlike"] = patient.Unlike,
+            })]);
+        }
+
+        return document;
+    }
+
+    private static JsonObject Json(ModelDescription model, Answer answer)
+    {
+        var json = new JsonObject { ["path"] = answer.Image.Path };
+        if (answer.Image.Patient is { } patient)
+        {
+            json["patient"] = patient;
+        }
+
+        if (answer.Image.Label is { } actual)
+        {
+            json["actual"] = actual;
+        }
+
+        if (answer.Classification is not { } classification)
+        {
+            json["error"] = answer.Error;
+            return json;
+        }
+
+        json["label"] = classification.Label;
+        json["probability"] = model.Classes.Count == 2 ? classification.Probability : classification.Probabilities.Max();
+        if (classification.Members.Count > 0)
+        {
+            json["members"] = new JsonArray([.. classification.Members.Select(member => JsonValue.Create(member.Probability))]);
+        }
+
+        if (classification.TrainingDistance is { } distance)
+        {
+            json["trainingDistance"] = new JsonObject { ["distance"] = distance.Distance, ["threshold"] = distance.Threshold, ["isUnlike"] = distance.IsUnlike };
+        }
+
+        json["top"] = new JsonArray([.. Ranked(model, classification).Take(Shown)
+            .Select(entry => new JsonObject { ["class"] = entry.Name, ["probability"] = entry.Probability })]);
+        return json;
+    }
+
+    private static IEnumerable<(string Name, double Probability)> Ranked(ModelDescription model, Classification answer) =>
+        model.Classes.Zip(answer.Probabilities).OrderByDescending(entry => entry.Second);
+}

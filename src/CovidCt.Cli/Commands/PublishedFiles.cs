@@ -1,0 +1,31 @@
+using CovidCt.Cli.Output;
+using CovidCt.Models;
+using CovidCt.Networks;
+using CovidCt.Weights;
+
+namespace CovidCt.Cli.Commands;
+
+/// <summary>The published weights, where <c>--weights</c> asks for them by a word instead of a path.</summary>
+internal static class PublishedFiles
+{
+    /// <summary>A folder or file of that name is given as <c>./imagenet</c>.</summary>
+    public const string Word = "imagenet";
+
+    /// <summary>The store's folder, with the default weights of every network in it.</summary>
+    public static string Folder(ConsoleOutput console, IEnumerable<string> networks, CancellationToken cancellationToken)
+    {
+        using var store = new WeightsStore();
+        DownloadDisplay.Fetch(console, store, [.. networks.Select(DefaultOf)], cancellationToken);
+        return store.Folder;
+    }
+
+    /// <summary>The default weights of a network, in the store.</summary>
+    public static string File(ConsoleOutput console, string network, CancellationToken cancellationToken)
+    {
+        using var store = new WeightsStore();
+        return DownloadDisplay.Fetch(console, store, [DefaultOf(network)], cancellationToken)[0];
+    }
+
+    // The factory's error lists the networks that there are.
+    private static PublishedWeights DefaultOf(string network) => WeightsCatalogue.Default(new BackboneFactory().Spec(network).Name);
+}

@@ -1,0 +1,296 @@
+using CovidCt.Networks;
+using System.CommandLine;
+using System.Globalization;
+using CovidCt.Cli.Jobs;
+using CovidCt.Cli.Output;
+using CovidCt.Data;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using CovidCt.Recipes;
+using CovidCt.Records;
+using CovidCt.Reporting;
+using CovidCt.Reporting.Tables;
+using CovidCt.Studies;
+
+namespace CovidCt.Cli.Commands;
+
+/// <summary><c>covidct reproduce</c>: the study, on a data set or on the built-in phantom.</summary>
+internal sealed class ReproduceCommand
+{
+    private const string WorkerOption = "--worker";
+
+    private readonly Option<string?> _data = SharedOptions.Text(
+        "--data", "DIR", "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient). Without it: a generated phantom.");
+
+    private readonly Option<string?> _backbones =
+        SharedOptions.Text("--backbones", "a,b|all", "Networks by name, with commas between, or all; `covidct models` lists them. [default: all]");
+
+    private readonly Option<string?> _weights =
+        SharedOptions.Text("--weights", "DIR|imagenet", "A folder with NAME*.safetensors or NAME*.pth; a network without one starts at random. imagenet: the published weights, fetched where they are missing.");
+
+    private readonly Option<int?> _folds =
+        SharedOptions.Number<StudyOptions, int>("--folds", nameof(StudyOptions.Folds), "N", "Folds. [default: 5]");
+
+    private readonly Option<int?> _epochs =
+        SharedOptions.Number<TrainingOptions, int>("--epochs", nameof(TrainingOptions.Epochs), "N", "Epochs. [default: 100]");
+
+    private readonly Option<int?> _batchSize =
+        SharedOptions.Number<TrainingOptions, int>("--batch-size", nameof(TrainingOptions.BatchSize), "N", "Images a step. [default: 32]");
+
+    private readonly Option<double?> _learningRate =
+        SharedOptions.Number<LambOptions, double>("--learning-rate", nameof(LambOptions.LearningRate), "RATE", "LAMB's initial rate. [default: 3e-4]");
+
+    private readonly Option<int?> _maxImages =
+        SharedOptions.Number<StudyOptions, int>("--max-images", nameof(StudyOptions.MaxImages), "N", "Take N images, with the classes' shares kept.");
+
+    private readonly Option<int?> _seed =
+        SharedOptions.Number<StudyOptions, int>("--seed", nameof(StudyOptions.Seed), "N", "Decides folds, heads and all that training draws. [default: 0]");
+
+    private readonly Option<string?> _groupBy = SharedOptions.Choice("--group-by", "How folds are drawn: image by image, the paper's way; by patient; a source at a time; or the data set's official split. [default: image]", "image", "patient", "source", "official");
+    private readonly Option<string?> _test = SharedOptions.Text("--test", "DIR", "Another data set to test on; all of --data is trained on.");
+    private readonly Option<string?> _train = SharedOptions.Choice("--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
+    private readonly Option<string?> _input = SharedOptions.Choice("--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
+    private readonly Option<string?> _controls = SharedOptions.Choice("--controls", "What is asked besides, to see what the figures are worth: random labels and images without lungs, on features, and an audit of maps; the same with the networks trained anew, which takes as long as the study, twice; or nothing. [default: features]", "features", "full", "none");
+    private readonly Option<string?> _device = SharedOptions.Device();
+    private readonly Option<string?> _precision = SharedOptions.Choice("--precision", "What convolutions compute in; weights and loss are float32 always. auto: bfloat16 on a card that has it. [default: auto]", "auto", "float32", "bfloat16");
+    private readonly Option<bool> _deterministic = new("--deterministic") { Description = "The same bits each time on a card too, slower; the processor's always are." };
+    private readonly Option<int?> _threads =
+        SharedOptions.Number<TrainingOptions, int>("--threads", nameof(TrainingOptions.Threads), "N", "Threads of a job; another number gives other bits. [default: the cores, shared by the jobs]");
+
+    private readonly Option<int?> _jobs =
+        SharedOptions.Number<JobOptions, int>("--jobs", nameof(JobOptions.Jobs), "N", "Runs that are trained at once, each in a process of its own. [default: 1]");
+
+    private readonly Option<bool> _worker = new(WorkerOption) { Hidden = true };
+    private readonly Option<string?> _out = SharedOptions.Text("--out", "DIR", "The output folder. [default: a new one under out/]");
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the study in the output folder." };
+    private readonly ConsoleOutput _console;
+    private readonly CancellationToken _cancellationToken;
+
+    private ReproduceCommand(ConsoleOutput console, CancellationToken cancellationToken) =>
+        (_console, _cancellationToken) = (console, cancellationToken);
+
+    public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
+    {
+        var self = new ReproduceCommand(console, cancellationToken);
+        var command = new Command("reproduce", "Trains and tests networks by cross-validation: the paper's study. Without --data, on a generated phantom.")
+        {
+            self._data, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate, self._groupBy, self._test,
+            self._train, self._input, self._maxImages, self._seed, self._controls, self._device, self._precision, self._deterministic, self._threads,
+            self._jobs, self._worker, self._out, self._resume, SharedOptions.Json(),
+        };
+        command.SetAction(self.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var isPhantom = parsed.GetValue(_data) is null;
+        var options = isPhantom ? PhantomStudy.Options() : new StudyOptions { Networks = PaperNetworks };
+        Apply(parsed, options);
+        var validator = new CrossValidator(new BackboneFactory(), new SkiaImageDecoder());
+        validator.Check(options); // Nothing is written for a study that can't begin.
+        var given = isPhantom ? null : CtDataset.Open(parsed.GetValue(_data)!);
+        if (parsed.GetValue(_test) is { } test)
+        {
+            given = given?.TestedOn(CtDataset.Open(test)) ?? throw new UsageException("--test takes --data with it: the data set to train on.");
+        }
+
+        if (parsed.GetValue(_worker))
+        {
+            using var joined = StudyFolder.Join(OutputFolder(parsed));
+            var data = given ?? PhantomStudy.Write(joined, options.Seed, _cancellationToken);
+            return FoldWorker.Serve(Prepared, _cancellationToken);
+
+            PreparedStudy Prepared()
+            {
+                var study = validator.Prepare(data, options, joined, null, _cancellationToken);
+                study.RunsAtOnce = Jobs(parsed);
+                return study;
+            }
+        }
+
+        using var folder = StudyFolder.Open(OutputFolder(parsed), parsed.GetValue(_resume));
+        try
+        {
+            var dataset = given ?? PhantomStudy.Write(folder, options.Seed, _cancellationToken);
+            Introduce(dataset, options, folder.FullPath);
+            if (!isPhantom && options.WeightsFolder is null)
+            {
+                _console.Warning("Every network starts at random: no --weights were given. The paper's start from ImageNet weights.");
+            }
+
+            StudyAudit.Write(_console, folder, dataset, options, _cancellationToken);
+            var result = StudyDisplay.Show(_console, progress => Train(validator, dataset, options, folder, parsed, progress));
+            if (parsed.GetValue(_controls) != "none")
+            {
+                StudyControls.Write(_console, folder, dataset, options, _cancellationToken);
+            }
+
+            if (parsed.GetValue(_controls) == "full")
+            {
+                StudyControls.Retrain(_console, validator, folder, dataset, options, _cancellationToken);
+            }
+
+            RunInsights.Write(_console, folder, result, auditMaps: parsed.GetValue(_controls) != "none", options.Training.Device, _cancellationToken);
+            Conclude(result, folder);
+            return ExitCodes.Done;
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new OperationCanceledException($"Cancelled. {HowToGoOn(folder)}", e, _cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFolderException($"The study can't be written: {e.Message}. {HowToGoOn(folder)}", e);
+        }
+    }
+
+    private StudyResult Train(CrossValidator validator, CtDataset dataset, StudyOptions options, StudyFolder folder, ParseResult parsed, IProgress<StudyProgress> progress)
+    {
+        var jobs = Jobs(parsed);
+        if (jobs == 1)
+        {
+            return validator.Run(dataset, options, folder, progress, _cancellationToken);
+        }
+
+        using var study = validator.Prepare(dataset, options, folder, progress, _cancellationToken);
+        FoldWorkers.Train(study, jobs, WorkerArguments(parsed, folder), progress, _cancellationToken);
+        return study.Result();
+    }
+
+    private int Jobs(ParseResult parsed) => parsed.GetValue(_jobs) ?? 1;
+
+    /// <summary>The same command for a process that takes part: as it was given, but for the folder, and what concerns this process alone.</summary>
+    private List<string> WorkerArguments(ParseResult parsed, StudyFolder folder)
+    {
+        List<string> arguments = [.. parsed.Tokens.Select(token => token.Value)];
+        foreach (var (name, values) in ((string, int)[])[(_out.Name, 1), (_threads.Name, 1), (_resume.Name, 0), ("--json", 0)])
+        {
+            if (arguments.IndexOf(name) is >= 0 and var place)
+            {
+                arguments.RemoveRange(place, 1 + values);
+            }
+        }
+
+        return [.. arguments, _out.Name, folder.FullPath, WorkerOption, "--json"];
+    }
+
+    private void Apply(ParseResult parsed, StudyOptions options)
+    {
+        if (parsed.GetValue(_backbones) is { } names)
+        {
+            options.Networks = names == "all"
+                ? PaperNetworks
+                : [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
+            if (options.Networks.Count == 0)
+            {
+                throw new UsageException("--backbones is empty; give names with commas between, or all. `covidct models` lists them.");
+            }
+        }
+
+        options.WeightsFolder = parsed.GetValue(_weights) is PublishedFiles.Word
+            ? PublishedFiles.Folder(_console, options.Networks, _cancellationToken)
+            : parsed.GetValue(_weights);
+        options.Folds = parsed.GetValue(_folds) ?? options.Folds;
+        options.MaxImages = parsed.GetValue(_maxImages);
+        options.Seed = parsed.GetValue(_seed) ?? options.Seed;
+        options.GroupBy = parsed.GetValue(_groupBy) is { } way ? Enum.Parse<GroupBy>(way, ignoreCase: true) : options.GroupBy;
+        if (parsed.GetValue(_test) is not null)
+        {
+            options.GroupBy = parsed.GetValue(_groupBy) is null or "official"
+                ? GroupBy.Official
+                : throw new UsageException("--test gives the images to test on, so there are no folds to draw: leave --group-by away.");
+        }
+        options.Canvas.Fit = parsed.GetValue(_input) == "stretch" ? CanvasFit.Stretch : CanvasFit.KeepAspect;
+        options.Training.Epochs = parsed.GetValue(_epochs) ?? options.Training.Epochs;
+        options.Training.BatchSize = parsed.GetValue(_batchSize) ?? options.Training.BatchSize;
+        options.Training.Lamb.LearningRate = parsed.GetValue(_learningRate) ?? options.Training.Lamb.LearningRate;
+        options.Training.Threads = parsed.GetValue(_threads) ?? Math.Max(1, options.Training.Threads / Jobs(parsed));
+        options.Training.Train = parsed.GetValue(_train) == "head" ? NetworkPart.Head : NetworkPart.All;
+        options.Training.Device = SharedOptions.DeviceOf(parsed.GetValue(_device));
+        options.Training.Precision = Enum.Parse<ComputePrecision>(parsed.GetValue(_precision) ?? "auto", ignoreCase: true);
+        options.Training.Deterministic = parsed.GetValue(_deterministic);
+        if (options.Training.Deterministic)
+        {
+            NativeEnvironment.SetDefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8"); // Before CUDA starts: libtorch below 2.10 asks for it.
+        }
+    }
+
+    private string OutputFolder(ParseResult parsed)
+    {
+        if (parsed.GetValue(_out) is { } chosen)
+        {
+            return Path.GetFullPath(chosen);
+        }
+
+        var parent = Path.GetFullPath("out");
+        if (parsed.GetValue(_resume) && Directory.Exists(parent)
+            && Directory.EnumerateDirectories(parent).Order(StringComparer.Ordinal).LastOrDefault() is { } latest)
+        {
+            _console.Line($"Going on with the latest folder, {latest}.");
+            return latest;
+        }
+
+        var name = DateTime.Now.ToString("yyyy-MM-dd-HHmmss", CultureInfo.InvariantCulture);
+        var folder = Path.Combine(parent, name);
+        for (var i = 2; Directory.Exists(folder); i++)
+        {
+            folder = Path.Combine(parent, $"{name}-{i}");
+        }
+
+        return folder;
+    }
+
+    private static string HowToGoOn(StudyFolder folder) =>
+        $"What was finished is kept; give the same command with --out {folder.FullPath} --resume to go on.";
+
+    private void Introduce(CtDataset dataset, StudyOptions options, string folder)
+    {
+        _console.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {(dataset.HasPatients ? $"{Patients(dataset)} patients" : "patients unknown")}{(options.MaxImages < dataset.Samples.Count ? $"; {options.MaxImages} are taken" : "")}"));
+        _console.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{Counted(options.Networks.Count, "network")} × {Folded(Folds.Number(dataset, options.GroupBy, options.Folds), options.GroupBy)} × {Counted(options.Training.Epochs, "epoch")}; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}"));
+        _console.Line($"Output: {folder}");
+        _console.Line();
+    }
+
+    private void Conclude(StudyResult result, StudyFolder folder)
+    {
+        var report = result.Report();
+        var document = StudyFiles.Write(result);
+        if (_console.IsJson)
+        {
+            ConsoleOutput.Json(document);
+        }
+        else
+        {
+            _console.Line();
+            _console.Table(Table2.Rows(report));
+            _console.Prose(Table2.Caption(report));
+            _console.Line();
+        }
+
+        foreach (var rejection in report.Rejected)
+        {
+            _console.Line($"rejected: {rejection.Path}: {rejection.Reason}");
+        }
+
+        _console.Line($"Report: {Path.Combine(folder.FullPath, StudyLayout.ReportName)}");
+        var patients = File.Exists(Path.Combine(folder.FullPath, StudyLayout.PatientsName)) ? $" {StudyLayout.PatientsName}," : "";
+        _console.Line($"{StudyLayout.ModelCardName}, {StudyLayout.ChecklistsName}, results.json, table2.md, predictions.csv,{patients} history.csv, confusion-NETWORK.png, figures/ and runs/ are in {folder.FullPath}");
+    }
+
+    private static IReadOnlyList<string> PaperNetworks => NetworkCatalogue.Paper;
+
+    private static string Counted(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+
+    private static string Folded(int folds, GroupBy groupBy) => groupBy == GroupBy.Official
+        ? "the official split"
+        : $"{Counted(folds, "fold")} by {groupBy.ToString().ToLowerInvariant()}";
+
+    private static string Classes(CtDataset dataset) => string.Join(", ", dataset.Classes.Select((name, label) =>
+        string.Create(CultureInfo.InvariantCulture, $"{dataset.Samples.Count(sample => sample.Label == label)} {name}")));
+
+    private static int Patients(CtDataset dataset) =>
+        dataset.Samples.Select(sample => sample.Patient).OfType<string>().Distinct(StringComparer.Ordinal).Count();
+}

@@ -1,0 +1,27 @@
+using CovidCt.Records;
+using CovidCt.Answers;
+using CovidCt.Inference;
+using CovidCt.Studies;
+
+namespace CovidCt.Cli.Commands;
+
+/// <summary>What <c>--run</c> names: a run folder, the folder above a network's folds, or a file of one network or of an ensemble.</summary>
+internal static class TrainedModel
+{
+    public const string Help = "A trained network: its run folder or file; or all folds as one: the folder above them, or the file of an ensemble.";
+
+    public static ICtClassifier Open(string path)
+    {
+        if (File.Exists(path))
+        {
+            return CtEnsemble.IsSavedIn(path) ? CtEnsemble.Load(path) : CtClassifier.Load(path);
+        }
+
+        if (CtEnsemble.HoldsFolds(path))
+        {
+            return CtEnsemble.FromRuns(path);
+        }
+
+        return File.Exists(Path.Combine(path, RunLayout.NetworkName)) ? CtClassifier.Load(path) : CtClassifier.Load(FinishedRun.Open(path).FullPath);
+    }
+}

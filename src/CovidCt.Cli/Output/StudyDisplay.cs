@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Globalization;
+using CovidCt.Records;
+using CovidCt.Studies;
+using CovidCt.Training;
+using Spectre.Console;
+
+namespace CovidCt.Cli.Output;
+
+/// <summary>Shows a study's progress: bars to a person, one line an epoch to a file.</summary>
+internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgress>
+{
+    private readonly Dictionary<string, ProgressTask> _bars = [];
+    private readonly Dictionary<(string Network, int Fold), double> _shares = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private ProgressContext? _context;
+
+    /// <summary>Runs work with its progress on the display.</summary>
+    public static T Show<T>(ConsoleOutput console, Func<IProgress<StudyProgress>, T> work)
+    {
+        var display = new StudyDisplay(console);
+        if (!console.IsInteractive)
+        {
+            return work(display);
+        }
+
+        return console.Human.Progress()
+            .AutoClear(false)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                display._context = context;
+                return work(display);
+            });
+    }
+
+    public void Report(StudyProgress value)
+    {
+        switch (value)
+        {
+            case DecodingProgress decoding:
+                Bar("images", decoding.Total)?.Value(decoding.Done);
+                Plain(decoding.Done == decoding.Total, $"decoded {decoding.Total} images");
+                break;
+            case FoldsDrawn drawn:
+                console.LineAboveProgress($"test parts: {string.Join("; ", FoldBalance.Of(drawn.Rows))}");
+                break;
+            case FoldProgress { Training: var training } fold:
+                ShowTraining(fold, training);
+                break;
+            case FoldFinished finished:
+                ShowFinished(finished);
+                break;
+            case WeightsFound found:
+                console.LineAboveProgress(found.Match.ToString());
+                break;
+            case StudyWarning warning:
+                console.Warning(warning.Message);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void ShowTraining(FoldProgress fold, TrainingProgress training)
+    {
+        if (Bar(fold.Network, fold.Folds) is { } bar)
+        {
+            bar.Value(Share(fold.Network, fold.Fold, (training.Epoch + ((double)training.Step / training.Steps)) / training.Epochs));
+            bar.Description = Text($"{fold.Network}, fold {fold.Fold + 1} of {fold.Folds}, epoch {training.Epoch + 1} of {training.Epochs}");
+        }
+
+        if (training.Finished is { } epoch)
+        {
+            Plain(true, Text(
+                $"{fold.Network}  fold {fold.Fold + 1}/{fold.Folds}  epoch {epoch.Epoch + 1}/{training.Epochs}  rate {epoch.LearningRate:0.##e+0}  loss {epoch.Loss:0.0000}  training accuracy {epoch.Accuracy:0.000}  {epoch.Seconds:0.0} s"));
+        }
+    }
+
+    private void ShowFinished(FoldFinished finished)
+    {
+        var (result, figures) = (finished.Result, finished.Result.Figures);
+        Bar(finished.Network, finished.Folds)?.Value(Share(finished.Network, result.Fold, 1));
+        console.LineAboveProgress(Text(
+            $"{finished.Network}  fold {result.Fold + 1}/{finished.Folds}  {(finished.WasFinished ? "was finished" : "done")}: accuracy {Figure(figures.Accuracy)}, sensitivity {Figure(figures.Sensitivity)}, specificity {Figure(figures.Specificity)}, AUC {Figure(figures.Auc)}  ({_clock.Elapsed:h\\:mm\\:ss} since the start)"));
+    }
+
+    /// <summary>How many folds of a network are done, and shares of those under way.</summary>
+    private double Share(string network, int fold, double done)
+    {
+        _shares[(network, fold)] = done;
+        return _shares.Where(share => share.Key.Network == network).Sum(share => share.Value);
+    }
+
+    private ProgressTask? Bar(string name, double total)
+    {
+        if (_context is null)
+        {
+            return null;
+        }
+
+        if (!_bars.TryGetValue(name, out var bar))
+        {
+            _bars[name] = bar = _context.AddTask(name, maxValue: total);
+        }
+
+        return bar;
+    }
+
+    private void Plain(bool show, string line)
+    {
+        if (show && _context is null)
+        {
+            console.Line(line);
+        }
+    }
+
+    private static string Figure(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "undefined";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

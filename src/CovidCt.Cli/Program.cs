@@ -1,0 +1,3 @@
+using CovidCt.Cli;
+ThreadWaiting.SleepSoon();
+return ProcessEnd.With(CommandLine.Run(args));

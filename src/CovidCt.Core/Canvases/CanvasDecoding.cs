@@ -1,0 +1,242 @@
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using CovidCt.Data;
+using CovidCt.Imaging;
+
+namespace CovidCt.Canvases;
+
+/// <summary>Decodes data sets.</summary>
+public static class CanvasDecoding
+{
+    /// <summary>
+    /// Reads and decodes every image once, on all cores, and brings it onto a canvas of each size. The canvases lie in memory,
+    /// a byte a pixel; for large data sets, and to decode them once for many uses, see <see cref="Open"/>.
+    /// </summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="sizes">The canvas sizes, at least one.</param>
+    /// <param name="transform">How images are brought onto canvases; random placement is drawn for an image's row in <paramref name="dataset"/>.</param>
+    /// <param name="decoder">What decodes a file.</param>
+    /// <param name="progress">Told how many images are done, rejected ones included: ascending, one call at a time.</param>
+    /// <param name="cancellationToken">Stops the work between two images.</param>
+    /// <returns>The readable images in the order of <paramref name="dataset"/>, whatever the number of cores.</returns>
+    /// <exception cref="UnusableDataException">No image can be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static DecodedDataset Decode(
+        CtDataset dataset,
+        IReadOnlyCollection<ImageSize> sizes,
+        CanvasTransform transform,
+        IImageDecoder decoder,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ThrowIfInvalid(dataset, sizes, transform, decoder);
+        List<DrawnCanvases> canvases = [];
+        try
+        {
+            canvases.AddRange(sizes.Distinct().Select(size => new DrawnCanvases(size, dataset.Samples.Count)));
+            DecodeInto(canvases, dataset, transform, decoder, progress, cancellationToken);
+            return Keep(dataset, canvases);
+        }
+        catch
+        {
+            canvases.ForEach(one => one.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The same canvases from files in a folder, of which only what is asked for is read. The first call makes the files, and
+    /// later ones open them, in this process or another, as long as nothing that the pixels depend on has changed: each
+    /// image's path, length and time of change, the decoder (<see cref="IImageDecoder.Version"/>), the transform, and the build
+    /// of this library. Files that are damaged, or of something else, are made anew.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// One process makes files while the others wait for them; they have their names only once they are whole. What a killed or
+    /// cancelled call had decoded is kept under the name of a part, and gone on with. A data set of fewer images finds its rows
+    /// in the files of the larger one. The time to check a file is that to read it.
+    /// </para>
+    /// <para>
+    /// A folder that can't be written, or a full disk, is no error while the canvases fit into half of the memory: they are then
+    /// decoded into it, and <see cref="DecodedDataset.Note"/> says so.
+    /// </para>
+    /// </remarks>
+    /// <param name="folder">The folder, which is made where it is missing. A byte a pixel is taken of the disk.</param>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="sizes">The canvas sizes, at least one.</param>
+    /// <param name="transform">How images are brought onto canvases; random placement is drawn for an image's row in <paramref name="dataset"/>.</param>
+    /// <param name="decoder">What decodes a file.</param>
+    /// <param name="progress">Told how many images are done, rejected ones and those of an earlier call included: ascending, one call at a time; from the first again where the disk is full.</param>
+    /// <param name="cancellationToken">Stops the work between two images.</param>
+    /// <returns>The readable images in the order of <paramref name="dataset"/>.</returns>
+    /// <exception cref="UnusableDataException">No image can be read.</exception>
+    /// <exception cref="IOException">There is room for the canvases neither in the folder nor in memory.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static DecodedDataset Open(
+        string folder,
+        CtDataset dataset,
+        IReadOnlyCollection<ImageSize> sizes,
+        CanvasTransform transform,
+        IImageDecoder decoder,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ThrowIfInvalid(dataset, sizes, transform, decoder);
+        try
+        {
+            return OpenFiles(new CanvasFolder(Path.GetFullPath(folder), dataset, transform, decoder), dataset, [.. sizes.Distinct()], transform, decoder, progress, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var needed = sizes.Distinct().Sum(size => (long)size.Width * size.Height * dataset.Samples.Count);
+            var reason = string.Create(CultureInfo.InvariantCulture, $"The canvases, {(needed >> 20) + 1} MiB, can't be kept in {folder}: {e.Message}");
+            return needed <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2
+                ? Decode(dataset, sizes, transform, decoder, progress, cancellationToken) with
+                {
+                    Note = $"{reason} They are kept in memory, and whatever comes later decodes the images again.",
+                }
+                : throw new IOException($"{reason} Nor is there memory for them. Make room, or choose another folder.", e);
+        }
+    }
+
+    private static DecodedDataset OpenFiles(
+        CanvasFolder folder, CtDataset dataset, IReadOnlyList<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        List<CanvasRows> found = [];
+        try
+        {
+            FindMissing();
+            if (found.Count < sizes.Count)
+            {
+                using var held = folder.Lock(cancellationToken);
+                FindMissing(); // Another may have made them meanwhile.
+                if (found.Count < sizes.Count)
+                {
+                    found.AddRange(Make(folder, dataset, [.. Missing()], transform, decoder, progress, cancellationToken));
+                    progress = null; // It has been told of every image.
+                }
+            }
+
+            progress?.Report(dataset.Samples.Count);
+            return Keep(dataset, [.. sizes.Select(size => found.First(rows => rows.Size == size))]);
+        }
+        catch
+        {
+            found.ForEach(rows => rows.Dispose());
+            throw;
+        }
+
+        IEnumerable<ImageSize> Missing() => sizes.Where(size => found.TrueForAll(rows => rows.Size != size));
+
+        void FindMissing() => found.AddRange(Missing().ToList().Select(size => folder.Find(size, cancellationToken)).OfType<CanvasRows>());
+    }
+
+    private static List<CanvasRows> Make(
+        CanvasFolder folder, CtDataset dataset, IReadOnlyList<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        List<CanvasPart> parts = [];
+        try
+        {
+            foreach (var size in sizes)
+            {
+                parts.Add(folder.Begin(size));
+            }
+
+            DecodeInto(parts, dataset, transform, decoder, progress, cancellationToken);
+            return parts.ConvertAll(part => part.Complete());
+        }
+        catch (OperationCanceledException)
+        {
+            parts.ForEach(part => part.Dispose());
+            throw;
+        }
+        catch
+        {
+            parts.ForEach(part => part.Discard());
+            throw;
+        }
+    }
+
+    private static void DecodeInto(
+        IReadOnlyList<ICanvasTarget> targets, CtDataset dataset, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        var turn = new Lock();
+        ForEachRow(dataset.Samples.Count, row =>
+        {
+            var wanting = targets.Where(target => !target.Has(row)).ToList();
+            if (wanting.Count > 0)
+            {
+                DecodeRow(dataset.FullPath(dataset.Samples[row]), row, wanting, transform, decoder);
+            }
+
+            if (progress is not null)
+            {
+                lock (turn)
+                {
+                    progress.Report(++done);
+                }
+            }
+        }, cancellationToken);
+    }
+
+    private static void DecodeRow(string path, int row, List<ICanvasTarget> targets, CanvasTransform transform, IImageDecoder decoder)
+    {
+        var wasRead = false;
+        try
+        {
+            var file = ImageDecoderExtensions.Read(path);
+            wasRead = true;
+            var image = decoder.Decode(file);
+            targets.ForEach(target => target.Draw(transform, image, row));
+        }
+        catch (ImageRejectedException rejected)
+        {
+            targets.ForEach(target => target.Reject(row, rejected.Message, wasRead));
+        }
+    }
+
+    private static DecodedDataset Keep(CtDataset dataset, IReadOnlyList<ICanvasSource> sources)
+    {
+        string?[] reasons = [.. Enumerable.Range(0, dataset.Samples.Count).Select(row => sources.Select(source => source.Rejection(row)).FirstOrDefault(reason => reason is not null))];
+        int[] readable = [.. Enumerable.Range(0, reasons.Length).Where(row => reasons[row] is null)];
+        var rejections = Enumerable.Range(0, reasons.Length).Where(row => reasons[row] is not null)
+            .Select(row => new Rejection(dataset.Samples[row].Path, reasons[row]!));
+        var decoded = dataset with
+        {
+            Samples = [.. readable.Select(row => dataset.Samples[row])],
+            Rejected = [.. dataset.Rejected.Concat(rejections).OrderBy(rejection => rejection.Path, StringComparer.Ordinal)],
+        };
+        return readable.Length > 0
+            ? new DecodedDataset(decoded, sources.ToDictionary(source => source.Size, source => source.Keep(readable)))
+            : throw UnusableDataException.NothingReadable(dataset.Root, decoded.Rejected);
+    }
+
+    private static void ThrowIfInvalid(CtDataset dataset, IReadOnlyCollection<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(sizes);
+        ArgumentNullException.ThrowIfNull(transform);
+        ArgumentNullException.ThrowIfNull(decoder);
+        ArgumentOutOfRangeException.ThrowIfZero(sizes.Count, nameof(sizes));
+    }
+
+    private static void ForEachRow(int count, Action<int> body, CancellationToken cancellationToken)
+    {
+        var options = new ParallelOptions
+        {
+            CancellationToken = cancellationToken,
+            MaxDegreeOfParallelism = Environment.ProcessorCount,
+        };
+        try
+        {
+            Parallel.For(0, count, options, body);
+        }
+        catch (AggregateException e)
+        {
+            // A fault of the decoder itself shows as it was thrown.
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
+}

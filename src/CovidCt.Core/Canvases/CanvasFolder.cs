@@ -1,0 +1,151 @@
+using System.Security.Cryptography;
+using System.Text;
+using CovidCt.Data;
+using CovidCt.Imaging;
+
+namespace CovidCt.Canvases;
+
+/// <summary>
+/// A folder with the canvases of a data set: a file for each canvas size and way to place images. A file has its name only
+/// once it holds every row; until then it is <c>NAME.part</c>, which a later try goes on with. Whoever holds <c>.lock</c> makes
+/// files; the others wait for them.
+/// </summary>
+internal sealed class CanvasFolder
+{
+    private readonly string _folder;
+    private readonly CanvasTransform _transform;
+    private readonly string[] _paths;
+    private readonly ImageStamp[] _stamps;
+    private readonly byte[] _origin;
+
+    /// <param name="folder">The folder.</param>
+    /// <param name="dataset">The data set; how its files look now is what canvases are compared with.</param>
+    /// <param name="transform">How images are brought onto canvases.</param>
+    /// <param name="decoder">What decodes a file.</param>
+    public CanvasFolder(string folder, CtDataset dataset, CanvasTransform transform, IImageDecoder decoder)
+    {
+        _folder = folder;
+        _transform = transform;
+        _paths = [.. dataset.Samples.Select(dataset.FullPath)];
+        _stamps = new ImageStamp[_paths.Length];
+        Parallel.For(0, _paths.Length, row => _stamps[row] = ImageStamp.Of(_paths[row]));
+        _origin = SHA256.HashData(Encoding.UTF8.GetBytes($"{typeof(CanvasFolder).Module.ModuleVersionId}\n{decoder.Version}"));
+    }
+
+    /// <summary>Waits for the others and keeps them away.</summary>
+    public IDisposable Lock(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_folder);
+        return FileLock.Take(Path.Combine(_folder, ".lock"), cancellationToken);
+    }
+
+    /// <summary>The canvases of all samples, where there is a file with them that is whole and as the images are now; else null.</summary>
+    public CanvasRows? Find(ImageSize size, CancellationToken cancellationToken)
+    {
+        if (CanvasFile.Open(NameOf(size), size, _origin, FileAccess.Read) is not { } file)
+        {
+            return null;
+        }
+
+        var isWhole = false;
+        try
+        {
+            var rows = RowsIn(file);
+            return (isWhole = AllFit(file, size, rows, cancellationToken)) ? new CanvasRows(file, size, rows) : null;
+        }
+        finally
+        {
+            if (!isWhole)
+            {
+                file.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Begins a file, or goes on with one that was begun.</summary>
+    public CanvasPart Begin(ImageSize size)
+    {
+        var (name, part) = (NameOf(size), NameOf(size) + ".part");
+        var begun = CanvasFile.Open(part, size, _origin, FileAccess.ReadWrite);
+        if (begun is not null && begun.Entries.Count != _paths.Length)
+        {
+            begun.Dispose();
+            begun = null;
+        }
+
+        return new CanvasPart(begun ?? CanvasFile.Create(part, size, _paths.Length, _origin), name, size, _stamps, Fits);
+    }
+
+    private string NameOf(ImageSize size) => Path.Combine(_folder, FormattableString.Invariant($"{size.Width}x{size.Height}-{_transform.Name}.canvases"));
+
+    /// <summary>For each sample its row in a file, which may be of a larger data set; −1 where it has none.</summary>
+    private int[] RowsIn(CanvasFile file)
+    {
+        var rows = new int[_paths.Length];
+        Dictionary<ImagePath, int>? byPath = null;
+        for (var sample = 0; sample < rows.Length; sample++)
+        {
+            var path = _stamps[sample].Path;
+            rows[sample] = sample < file.Entries.Count && file.Entries[sample].Stamp.Path == path
+                ? sample
+                : (byPath ??= ByPath(file)).GetValueOrDefault(path, -1);
+        }
+
+        return rows;
+    }
+
+    private static Dictionary<ImagePath, int> ByPath(CanvasFile file)
+    {
+        var rows = new Dictionary<ImagePath, int>(file.Entries.Count);
+        for (var row = 0; row < file.Entries.Count; row++)
+        {
+            rows.TryAdd(file.Entries[row].Stamp.Path, row);
+        }
+
+        return rows;
+    }
+
+    private bool AllFit(CanvasFile file, ImageSize size, int[] rows, CancellationToken cancellationToken)
+    {
+        var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        return Parallel.For(0, rows.Length, options, (sample, loop) =>
+        {
+            if (rows[sample] < 0 || !Fits(file, size, rows[sample], sample))
+            {
+                loop.Stop();
+            }
+        }).IsCompleted;
+    }
+
+    /// <summary>Whether a row is of the sample as its file is now, where the transform would place it, and undamaged.</summary>
+    private bool Fits(CanvasFile file, ImageSize size, int row, int sample)
+    {
+        var entry = file.Entries[row];
+        return entry.IsWhole && entry.Stamp == _stamps[sample] && (entry.IsRejected ? IsStillRejected(entry, sample) : IsPlaced(entry, size, sample)) && file.IsIntact(row);
+    }
+
+    // A file that the disk or its permissions withheld may be readable by now, and looks the same.
+    private bool IsStillRejected(CanvasEntry entry, int sample)
+    {
+        if (entry.WasRead)
+        {
+            return true;
+        }
+
+        try
+        {
+            ImageDecoderExtensions.Read(_paths[sample]);
+            return false;
+        }
+        catch (ImageRejectedException)
+        {
+            return true;
+        }
+    }
+
+    private bool IsPlaced(CanvasEntry entry, ImageSize size, int sample)
+    {
+        var geometry = entry.GeometryOn(size);
+        return geometry == _transform.Place(geometry.Original, size, sample);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using CovidCt.Imaging;
+
+namespace CovidCt.Canvases;
+
+/// <summary>A file of canvases while it is made.</summary>
+/// <param name="file">The file, under the name of a part.</param>
+/// <param name="name">The name that it gets in the end.</param>
+/// <param name="size">The canvases' size.</param>
+/// <param name="stamps">The samples' files as they were before they were read.</param>
+/// <param name="fits">Whether a row of the file is a sample's, and whole.</param>
+internal sealed class CanvasPart(
+    CanvasFile file, string name, ImageSize size, ImageStamp[] stamps, Func<CanvasFile, ImageSize, int, int, bool> fits) : ICanvasTarget, IDisposable
+{
+    public ImageSize Size => size;
+
+    public bool Has(int sample) => fits(file, size, sample, sample);
+
+    public void Draw(CanvasTransform transform, GrayImage image, int sample)
+    {
+        var length = size.Width * size.Height;
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            var pixels = buffer.AsSpan(0, length);
+            pixels.Clear();
+            var geometry = transform.Place(image, size, sample);
+            CanvasTransform.Draw(image, geometry, pixels);
+            file.Write(sample, stamps[sample], geometry, pixels);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    public void Reject(int sample, string reason, bool wasRead) => file.Reject(sample, stamps[sample], reason, wasRead);
+
+    /// <summary>Gives the file, which holds every row now, its name.</summary>
+    public CanvasRows Complete()
+    {
+        File.Move(file.Path, name, overwrite: true);
+        return new(file, size, [.. Enumerable.Range(0, stamps.Length)]);
+    }
+
+    /// <summary>Removes the file.</summary>
+    public void Discard()
+    {
+        file.Dispose();
+        File.Delete(file.Path);
+    }
+
+    public void Dispose() => file.Dispose();
+}

@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CovidCt.Canvases;
+
+/// <summary>
+/// By what a file is taken for the one that it was: its full path, length and time of its last change, as make and rsync do.
+/// </summary>
+/// <remarks>
+/// To read the content of every file would take about as long as to decode it. A file that is replaced by another of the same
+/// length with the same time of change is therefore not noticed.
+/// </remarks>
+[StructLayout(LayoutKind.Sequential, Pack = 8)]
+internal readonly record struct ImageStamp
+{
+    private const long Missing = -1;
+
+    private ImageStamp(ImagePath path, long length, long modified) => (Path, Length, Modified) = (path, length, modified);
+
+    public ImagePath Path { get; }
+
+    /// <summary>Bytes; −1 where there is no file.</summary>
+    public long Length { get; }
+
+    /// <summary>The last change in ticks of 100 ns, UTC.</summary>
+    public long Modified { get; }
+
+    public static ImageStamp Of(string path)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(path));
+        var name = MemoryMarshal.Read<ImagePath>(hash);
+        var file = new FileInfo(path);
+        return file.Exists ? new(name, file.Length, file.LastWriteTimeUtc.Ticks) : new(name, Missing, 0);
+    }
+}
+
+/// <summary>A path as the first 128 bits of its sha256.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 8)]
+internal readonly record struct ImagePath(ulong First, ulong Second);

@@ -1,0 +1,261 @@
+using CovidCt.Canvases;
+using CovidCt.Compute;
+using CovidCt.Controls;
+using CovidCt.Data;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using CovidCt.Models.Runtime;
+using CovidCt.Models.Weights;
+using CovidCt.Networks;
+using CovidCt.Recipes;
+using CovidCt.Records;
+using CovidCt.Training;
+using CovidCt.Weights;
+using static TorchSharp.torch;
+
+namespace CovidCt.Studies;
+
+/// <summary>
+/// Trains and tests each network on each fold of a data set, every (network, fold) in a run folder of its own.
+/// </summary>
+/// <remarks>
+/// No choice looks at a test fold: the recipe is fixed beforehand and the figures are those of the last epoch. A run
+/// that was stopped goes on from its last epoch; one that is finished is not run again.
+/// </remarks>
+public sealed class CrossValidator
+{
+    private readonly IBackboneFactory _backbones;
+    private readonly IImageDecoder _decoder;
+
+    /// <summary>A cross-validator that makes its networks and decodes its images with these.</summary>
+    public CrossValidator(IBackboneFactory backbones, IImageDecoder decoder)
+    {
+        _backbones = backbones ?? throw new ArgumentNullException(nameof(backbones));
+        _decoder = decoder ?? throw new ArgumentNullException(nameof(decoder));
+    }
+
+    /// <summary>
+    /// Finds what is wrong with a study before any image is read: options, names, libtorch, the device, and weights files
+    /// that don't fit. <see cref="Run"/> begins with it.
+    /// </summary>
+    /// <param name="options">Networks, folds and recipe.</param>
+    /// <exception cref="ArgumentException">A network's name is unknown, an option is out of its range, or the device isn't there or can't compute as asked.</exception>
+    /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
+    /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
+    public void Check(StudyOptions options) => Checked(options);
+
+    /// <summary>Runs a study, or what is left of it.</summary>
+    /// <param name="dataset">The images, of two classes.</param>
+    /// <param name="options">Networks, folds and recipe.</param>
+    /// <param name="folder">The study's folder; a study in it is gone on with.</param>
+    /// <param name="progress">Told what happens, one thing at a time.</param>
+    /// <param name="cancellationToken">Stops after the present step; finished epochs are kept.</param>
+    /// <exception cref="ArgumentException">A network's name is unknown, an option is out of its range, or the device isn't there or can't compute as asked.</exception>
+    /// <exception cref="RunFolderException">The folder can't be written, isn't empty, or holds another configuration.</exception>
+    /// <exception cref="UnusableDataException">No image is readable, or there are fewer images or patients than folds.</exception>
+    /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
+    /// <exception cref="TrainingFailedException">A loss is no longer a number, or memory ran out.</exception>
+    /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
+    public StudyResult Run(
+        CtDataset dataset,
+        StudyOptions options,
+        StudyFolder folder,
+        IProgress<StudyProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var study = Prepare(dataset, options, folder, progress, cancellationToken);
+        foreach (var run in study.Runs)
+        {
+            study.Train(run, progress, cancellationToken);
+        }
+
+        return study.Result();
+    }
+
+    /// <summary>
+    /// Begins a study, or goes on with one, without training: decodes its images and draws its folds, so that its runs can be
+    /// trained one by one, and by several processes at once.
+    /// </summary>
+    /// <param name="dataset">The images, of two classes.</param>
+    /// <param name="options">Networks, folds and recipe.</param>
+    /// <param name="folder">
+    /// The study's folder. In one that was <see cref="StudyFolder.Join">joined</see>, nothing is written that belongs to the study
+    /// as a whole.
+    /// </param>
+    /// <param name="progress">Told what happens, one thing at a time.</param>
+    /// <param name="cancellationToken">Stops the decoding.</param>
+    /// <returns>The study, which the caller disposes; <paramref name="folder"/> must outlive it.</returns>
+    /// <inheritdoc cref="Run" path="/exception"/>
+    public PreparedStudy Prepare(
+        CtDataset dataset,
+        StudyOptions options,
+        StudyFolder folder,
+        IProgress<StudyProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(folder);
+        var found = Checked(options);
+        var specs = options.Networks.Select(_backbones.Spec).ToList();
+        var weights = specs.ToDictionary(spec => spec.Name, spec => WeightsFolder.Find(options.WeightsFolder, spec.Name));
+        var device = Devices.Resolve(options.Training.Device);
+        if (dataset.Classes.Count != 2)
+        {
+            throw new UnusableDataException(
+                $"{dataset.Root} has {dataset.Classes.Count} classes ({string.Join(", ", dataset.Classes)}); the study tells two apart.");
+        }
+
+        var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
+        if (options.Control == ControlKind.RandomLabels)
+        {
+            chosen = RandomLabels.Of(chosen, options.Seed);
+        }
+
+        var training = Claim(folder, chosen, options, device, progress);
+        var sizes = specs.Select(options.InputOf).Distinct().ToList();
+        var decoding = progress is null ? null : new DecodingRelay(progress, chosen.Samples.Count);
+        var decoded = CanvasDecoding.Open(folder.Canvases, chosen, sizes, new CanvasTransform(options.Canvas), _decoder, decoding, cancellationToken);
+        try
+        {
+            if (decoded.Note is { } note)
+            {
+                progress?.Report(new StudyWarning(note));
+            }
+
+            var folds = Folds.Of(decoded.Dataset, options.GroupBy, options.Folds, options.Seed);
+            if (folds.Count != Folds.Number(chosen, options.GroupBy, options.Folds))
+            {
+                throw new UnusableDataException($"Of a source of {dataset.Name} no image can be read, so that it can't be tested. Leave its images out.");
+            }
+
+            if (!folder.IsJoined)
+            {
+                Introduce(decoded.Dataset, folds, options, folder, progress);
+            }
+
+            foreach (var spec in specs.Where(spec => weights[spec.Name] is null && options.WeightsFolder is not null))
+            {
+                progress?.Report(new StudyWarning($"{spec.Name} starts at random: {options.WeightsFolder} holds no weights named {spec.Name}*."));
+            }
+
+            foreach (var match in found)
+            {
+                progress?.Report(new WeightsFound(match));
+            }
+
+            return new(_backbones, decoded, folds, weights, options, training, folder, device);
+        }
+        catch
+        {
+            decoded.Dispose();
+            throw;
+        }
+    }
+
+    private static void Introduce(CtDataset dataset, IReadOnlyList<Fold> folds, StudyOptions options, StudyFolder folder, IProgress<StudyProgress>? progress)
+    {
+        var rows = FoldsCsv.Rows(dataset, folds);
+        FoldsCsv.Write(folder.Layout[StudyLayout.FoldsName], rows);
+        progress?.Report(new FoldsDrawn(rows));
+        WarnOfSharedPatients(dataset.Name, rows, folds.Count, options.GroupBy, progress);
+    }
+
+    /// <summary>Checks a study; gives how each weights file that there is goes with its network.</summary>
+    private List<WeightsMatch> Checked(StudyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.ThrowIfInvalid();
+        var specs = options.Networks.Select(_backbones.Spec).ToList();
+        TorchRuntime.EnsureLoaded();
+        var device = Devices.Resolve(options.Training.Device);
+        _ = Precisions.Resolve(options.Training.Precision, device);
+        TrainingAlgorithms.Choose(device, options.Training.Deterministic)?.Dispose();
+        var found = new List<WeightsMatch>();
+        foreach (var spec in specs)
+        {
+            if (WeightsFolder.Find(options.WeightsFolder, spec.Name) is { } file)
+            {
+                found.Add(BackboneWeights.Inspect(_backbones, spec.Name, file, classes: 2));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Keeps what the study is asked to do, or compares it; gives the recipe with the threads that the study began with.</summary>
+    private static TrainingOptions Claim(
+        StudyFolder folder, CtDataset dataset, StudyOptions options, Device device, IProgress<StudyProgress>? progress)
+    {
+        var here = RunConfiguration.Of(options, options.Training.Threads, device, [new("dataset", dataset.Name), new(RunConfiguration.FoldsFact, Folds.Number(dataset, options.GroupBy, options.Folds))], dataset);
+        try
+        {
+            if (RunConfiguration.ReadFrom(folder.Layout.Configuration) is not { } earlier)
+            {
+                here.WriteTo(folder.Layout.Configuration);
+                return options.Training;
+            }
+
+            RunFolder.ThrowOnDifference(folder.FullPath, here, earlier);
+            foreach (var difference in here.MachineDifferencesFrom(earlier))
+            {
+                progress?.Report(new StudyWarning($"Going on with another {difference}; the bits may differ from an unbroken run."));
+            }
+
+            if (earlier.Threads != options.Training.Threads)
+            {
+                progress?.Report(new StudyWarning($"Going on with {earlier.Threads} thread(s), as the study began: another number gives other bits."));
+            }
+
+            var training = options.Training.Clone();
+            training.Threads = earlier.Threads;
+            return training;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFolderException($"The output folder {folder.FullPath} can't be written: {e.Message} Choose another --out.", e);
+        }
+    }
+
+    private static void WarnOfSharedPatients(
+        string dataset, IReadOnlyList<FoldRow> rows, int folds, GroupBy groupBy, IProgress<StudyProgress>? progress)
+    {
+        if (groupBy == GroupBy.Patient)
+        {
+            return;
+        }
+
+        var sharing = Enumerable.Range(0, folds).Select(fold => FoldRow.SharedPatients(rows, fold)).ToList();
+        if (sharing.Contains(null))
+        {
+            progress?.Report(new StudyWarning(
+                $"{dataset} doesn't say which images are of one patient, and a patient's images may lie on both sides of a fold. "
+                + "Figures from such folds are too good."));
+        }
+        else if (sharing.Sum() is > 0 and var shared)
+        {
+            progress?.Report(new StudyWarning(FormattableString.Invariant(
+                $"{(double)shared / rows.Count(row => row.Fold is not null):P0} of the test images share a patient with a training image{(groupBy == GroupBy.Image ? ", as in the paper" : "")}. ")
+                + "Figures from such folds are too good; --group-by patient keeps each patient on one side."));
+        }
+    }
+
+    /// <summary>Images are decoded on several threads: one report at a time, and never backwards.</summary>
+    private sealed class DecodingRelay(IProgress<StudyProgress> progress, int total) : IProgress<int>
+    {
+        private readonly Lock _turn = new();
+        private int _most;
+
+        public void Report(int value)
+        {
+            lock (_turn)
+            {
+                if (value > _most)
+                {
+                    _most = value;
+                    progress.Report(new DecodingProgress(value, total));
+                }
+            }
+        }
+    }
+}

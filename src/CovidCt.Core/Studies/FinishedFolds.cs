@@ -1,0 +1,61 @@
+using System.Globalization;
+using CovidCt.Records;
+
+namespace CovidCt.Studies;
+
+/// <summary>The runs of all folds of one network, in a folder such as <c>runs/resnet18</c> of a study.</summary>
+internal static class FinishedFolds
+{
+    private const string Prefix = "fold-";
+
+    /// <summary>Whether a folder holds folds, finished or not.</summary>
+    public static bool AreIn(string folder) => Directory.Exists(folder) && Folders(folder).Count > 0;
+
+    /// <summary>Opens the runs of all folds, in their order.</summary>
+    /// <exception cref="RunFolderException">A fold is missing, not finished, or of other settings than the first.</exception>
+    public static IReadOnlyList<FinishedRun> Open(string folder)
+    {
+        if (!AreIn(folder))
+        {
+            _ = FinishedRun.Open(folder); // It says what is wrong, or names runs further below.
+            throw new RunFolderException($"{folder} is the run of one fold. Give the folder above it, {Path.GetDirectoryName(folder)}, which holds those of all folds.");
+        }
+
+        var folders = Folders(folder);
+        if (folders.Where(entry => !new RunLayout(entry.Path).IsFinished).Select(entry => entry.Fold).ToList() is { Count: > 0 } open)
+        {
+            throw new RunFolderException($"{folder} isn't done: {Numbered(open)} not finished. Go on with the study first, by --resume or {nameof(CrossValidator)}.");
+        }
+
+        var runs = folders.Select(entry => FinishedRun.Open(entry.Path)).ToList();
+        if (Enumerable.Range(0, runs[0].FoldsOfStudy ?? runs.Count).Except(folders.Select(entry => entry.Fold)).ToList() is { Count: > 0 } missing)
+        {
+            throw new RunFolderException($"{folder} isn't done: {Numbered(missing)} missing. Go on with the study first, by --resume or {nameof(CrossValidator)}.");
+        }
+
+        if (runs.Zip(folders).FirstOrDefault(pair => pair.First.Predictions[0].Fold != pair.Second.Fold) is { First: { } misnamed })
+        {
+            throw new RunFolderException($"{misnamed.FullPath} holds fold {misnamed.Predictions[0].Fold}. Give it its own name back.");
+        }
+
+        foreach (var run in runs.Skip(1))
+        {
+            if (runs[0].DifferencesFrom(run) is { Count: > 0 } differences)
+            {
+                throw new RunFolderException($"{run.FullPath} is not of the same study and network as {runs[0].FullPath}: {string.Join("; ", differences)}.");
+            }
+        }
+
+        return runs;
+
+        static string Numbered(IReadOnlyList<int> folds) => folds.Count == 1 ? $"fold {folds[0]} is" : $"folds {string.Join(", ", folds)} are";
+    }
+
+    private static List<(int Fold, string Path)> Folders(string folder) =>
+    [
+        .. Directory.EnumerateDirectories(folder, Prefix + "*")
+            .Select(path => (Fold: int.TryParse(Path.GetFileName(path)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var fold) ? fold : -1, path))
+            .Where(entry => entry.Fold >= 0)
+            .OrderBy(entry => entry.Fold),
+    ];
+}

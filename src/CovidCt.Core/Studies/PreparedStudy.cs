@@ -1,0 +1,218 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using CovidCt.Answers;
+using CovidCt.Canvases;
+using CovidCt.Controls;
+using CovidCt.Data;
+using CovidCt.Evaluation;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using CovidCt.Models.Weights;
+using CovidCt.Recipes;
+using CovidCt.Records;
+using CovidCt.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CovidCt.Studies;
+
+/// <summary>A study whose images are decoded and whose folds are drawn: its runs can be trained in any order, and by several processes.</summary>
+/// <remarks>What a run comes to depends on nothing but the study and the run, so neither order nor company changes a bit of it.</remarks>
+public sealed class PreparedStudy : IDisposable
+{
+    private readonly IBackboneFactory _backbones;
+    private readonly DecodedDataset _decoded;
+    private readonly IReadOnlyList<Fold> _folds;
+    private readonly Dictionary<string, string?> _weights;
+    private readonly StudyOptions _options;
+    private readonly TrainingOptions _training;
+    private readonly StudyFolder _folder;
+    private readonly Device _device;
+    private readonly Dictionary<ImageSize, CanvasStore> _canvases;
+    private readonly Dictionary<ImageSize, Lazy<string>> _fingerprints;
+    private readonly Dictionary<string, Lazy<string>> _origins;
+
+    internal PreparedStudy(
+        IBackboneFactory backbones,
+        DecodedDataset decoded,
+        IReadOnlyList<Fold> folds,
+        Dictionary<string, string?> weights,
+        StudyOptions options,
+        TrainingOptions training,
+        StudyFolder folder,
+        Device device)
+    {
+        (_backbones, _decoded, _folds, _weights) = (backbones, decoded, folds, weights);
+        (_options, _training, _folder, _device) = (options, training, folder, device);
+        _canvases = decoded.Stores.ToDictionary(
+            store => store.Key, store => options.Control == ControlKind.BackgroundOnly ? BackgroundOnly.Of(store.Value) : store.Value);
+        _fingerprints = _canvases.ToDictionary(store => store.Key, store => new Lazy<string>(() => Fingerprint(store.Value)));
+        _origins = weights.ToDictionary(entry => entry.Key, entry => new Lazy<string>(() => entry.Value is { } file ? FileHash.Sha256(file) : NetworkResult.Random));
+        Runs = [.. options.Networks.SelectMany(network => folds.Select(fold => new StudyRun(network, fold.Index)))];
+    }
+
+    /// <summary>The images that could be read.</summary>
+    public CtDataset Dataset => _decoded.Dataset;
+
+    /// <summary>How many runs are trained at once on its device, in this process and others, from 1: each leaves the others their share of its memory. Default 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 1.</exception>
+    public int RunsAtOnce
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>All runs, network by network, finished or not.</summary>
+    public IReadOnlyList<StudyRun> Runs { get; }
+
+    /// <summary>Whether a run needs no training any more.</summary>
+    /// <param name="run">One of <see cref="Runs"/>.</param>
+    /// <exception cref="ArgumentException">It is none of them.</exception>
+    /// <exception cref="RunFolderException">The run's folder can't be written, or holds another configuration.</exception>
+    public bool IsFinished(StudyRun run) => Claimed(run).IsFinished;
+
+    /// <summary>Trains a run from where it stopped, unless it is finished.</summary>
+    /// <param name="run">One of <see cref="Runs"/>.</param>
+    /// <param name="progress">Told how far it is, and the run's figures in the end.</param>
+    /// <param name="cancellationToken">Stops after the present step; finished epochs are kept.</param>
+    /// <returns>What came of it.</returns>
+    /// <exception cref="ArgumentException">It is none of them.</exception>
+    /// <exception cref="RunFolderException">The run's folder can't be written, or holds another configuration.</exception>
+    /// <exception cref="TrainingFailedException">A loss is no longer a number, or memory ran out.</exception>
+    public FoldRun Train(StudyRun run, IProgress<StudyProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var folder = Claimed(run);
+        var wasFinished = folder.IsFinished;
+        if (!wasFinished)
+        {
+            try
+            {
+                Train(run, folder, progress, cancellationToken);
+            }
+            catch (Exception e) when (e is System.Runtime.InteropServices.ExternalException or OutOfMemoryException)
+            {
+                throw new TrainingFailedException(
+                    $"Training {run.Network} on fold {run.Fold} stopped in libtorch: {FirstLine(e.Message)} " +
+                    "If memory ran out, try a smaller --batch-size.", e);
+            }
+        }
+
+        var result = Read(run);
+        progress?.Report(Finished(run, result, wasFinished));
+        return result;
+    }
+
+    /// <summary>What a finished run came to, as it is reported.</summary>
+    /// <param name="run">One of <see cref="Runs"/>.</param>
+    /// <param name="wasFinished">Whether it was found finished.</param>
+    /// <exception cref="RunFolderException">It isn't finished, or a file of it is damaged.</exception>
+    public FoldFinished Finished(StudyRun run, bool wasFinished) => Finished(run, Read(run), wasFinished);
+
+    /// <summary>What came of all runs.</summary>
+    /// <exception cref="RunFolderException">One isn't finished, or a file of it is damaged.</exception>
+    public StudyResult Result() => new(_folder.Layout, _options, Dataset, _folds,
+    [
+        .. _options.Networks.Select(network => new NetworkRun(
+            network,
+            _weights[network] is null ? NetworkResult.Random : NetworkResult.ImageNet,
+            [.. _folds.Select(fold => Read(new(network, fold.Index)))])),
+    ]);
+
+    /// <summary>Lets go of the canvases.</summary>
+    public void Dispose() => _decoded.Dispose();
+
+    private RunLayout LayoutOf(StudyRun run) => _folder.Layout.Run(run.Network, run.Fold);
+
+    private RunLayout Claimed(StudyRun run)
+    {
+        if (!Runs.Contains(run))
+        {
+            throw new ArgumentException($"The study has no run of {run.Network} on fold {run.Fold}.", nameof(run));
+        }
+
+        var spec = _backbones.Spec(run.Network);
+        var facts = new Dictionary<string, JsonNode?>
+        {
+            ["network"] = run.Network,
+            ["fold"] = run.Fold,
+            [RunConfiguration.DataFact] = _fingerprints[_options.InputOf(spec)].Value,
+            ["initialWeights"] = _origins[run.Network].Value,
+            [RunConfiguration.FoldsFact] = _folds.Count,
+        };
+        var layout = LayoutOf(run);
+        RunFolder.Claim(layout, RunConfiguration.Of(_options, _training.Threads, _device, facts, Dataset).WithoutNetworks());
+        return layout;
+    }
+
+    private FoldRun Read(StudyRun run)
+    {
+        var layout = LayoutOf(run);
+        return new(run.Fold, layout.ReadHistory(), layout.ReadPredictions(_folds[run.Fold].Test.Select(row => Dataset.Samples[row].Path)));
+    }
+
+    private FoldFinished Finished(StudyRun run, FoldRun result, bool wasFinished) =>
+        new(run.Network, _folds.Count, result.Figures(Dataset.Classes[Dataset.Positive]), wasFinished);
+
+    private void Train(StudyRun run, RunLayout folder, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (fill, fold) = (_options.Canvas.Fill, _folds[run.Fold]);
+        var spec = _backbones.Spec(run.Network);
+        var canvases = _canvases[_options.InputOf(spec)];
+        var seed = CounterRandom.Key(_options.Seed, fold.Index);
+        using var backbone = _weights[spec.Name] is { } weights
+            ? BackboneWeights.LoadPretrained(_backbones, spec.Name, weights, Dataset.Classes.Count, seed)
+            : _backbones.Create(spec.Name, Dataset.Classes.Count, seed);
+        backbone.Network.to(_device);
+
+        var labels = Dataset.Samples.Select(sample => sample.Label).ToList();
+        var trainer = new Trainer(_training, seed) { MemoryOf = device => new(device, RunsAtOnce) };
+        var relay = progress is null
+            ? null
+            : new Relay<TrainingProgress>(training => progress.Report(new FoldProgress(spec.Name, fold.Index, _folds.Count, training)));
+        var history = trainer.Fit(backbone, canvases, labels, fold.Train, fill, folder.Checkpoint, relay, cancellationToken);
+        var probabilities = trainer.Predict(backbone, canvases, fold.Test, fill, cancellationToken);
+        var predictions = fold.Test.Select((row, i) => new Prediction(
+            Dataset.Samples[row].Path,
+            Dataset.Classes[Dataset.Samples[row].Label],
+            Dataset.Samples[row].Patient,
+            spec.Name,
+            fold.Index,
+            probabilities[i, Dataset.Positive])).ToList();
+        if (predictions.Any(prediction => !double.IsFinite(prediction.Probability)))
+        {
+            throw new TrainingFailedException(
+                $"{spec.Name} answers no numbers on the test rows of fold {fold.Index}. Try a lower --learning-rate.");
+        }
+
+        var description = new ModelDescription(
+            spec.Name, Dataset.Classes, Dataset.Positive, canvases.Size, _options.Canvas.Fit, fill);
+        RunFolder.Finish(folder, backbone, description, [.. history.Select(epoch => new HistoryEntry(spec.Name, fold.Index, epoch))], predictions);
+    }
+
+    private string Fingerprint(CanvasStore canvases)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var sample in Dataset.Samples)
+        {
+            var part = _options.GroupBy switch { GroupBy.Source => $"\t{sample.Source}", GroupBy.Official => $"\t{sample.Split}", _ => "" };
+            hash.AppendData(Encoding.UTF8.GetBytes($"{sample.Path}\t{sample.Label}\t{sample.Patient}{part}\n"));
+        }
+
+        var pixels = new byte[canvases.Size.Width * canvases.Size.Height];
+        for (var row = 0; row < canvases.Count; row++)
+        {
+            canvases.Read(row, pixels);
+            hash.AppendData(pixels);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
+}

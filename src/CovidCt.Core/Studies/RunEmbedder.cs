@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CovidCt.Data;
+using CovidCt.Embedding;
+using CovidCt.Imaging;
+using CovidCt.Models;
+using CovidCt.Recipes;
+using static TorchSharp.torch;
+
+namespace CovidCt.Studies;
+
+/// <summary>
+/// Embeds the features that a run's network has of its training and test images, together, as the paper's figures 11 and 12
+/// do, and leaves <c>embedding.csv</c> and <c>embedding.json</c> in the run folder.
+/// </summary>
+/// <param name="backbones">Makes the network.</param>
+/// <param name="decoder">Decodes the images.</param>
+public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decoder)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>Whether a run has its embedding already.</summary>
+    public static bool IsDone(FinishedRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return File.Exists(run.Layout.EmbeddingFacts);
+    }
+
+    /// <summary>Embeds, and writes both files.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="dataset">Its data set, as <see cref="FinishedRun.OpenData"/> opens it; unreadable images are left out.</param>
+    /// <param name="options">
+    /// How, and where the network runs too; null takes the defaults, and for the network a CUDA card where libtorch finds one.
+    /// </param>
+    /// <param name="progress">Told what is done, and how far it is.</param>
+    /// <param name="cancellationToken">Stops it; nothing is written then.</param>
+    /// <exception cref="ArgumentException">The features can't be embedded, such as those of a network that answers the same to every image.</exception>
+    /// <exception cref="IOException">The files can't be written.</exception>
+    public TsneEmbedding Write(
+        FinishedRun run, CtDataset dataset, TsneOptions? options = null, IProgress<RunStep>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(dataset);
+        using var scope = NewDisposeScope();
+        using var prepared = PreparedRun.Open(run, dataset, backbones, decoder, options?.Device ?? ComputeDevice.Auto, cancellationToken);
+        var (samples, train) = (prepared.Dataset.Samples, prepared.Train.Length);
+        int[] rows = [.. prepared.Train, .. prepared.Test];
+        var features = prepared.Features(progress, cancellationToken);
+        options ??= new();
+        var steps = progress is null ? null : new Relay<TsneProgress>(at => progress.Report(new(RunStepKind.Embedding, at.Iteration, at.Iterations)));
+        var joint = new Tsne(options).EmbedTogether(features.narrow(0, 0, train), features.narrow(0, train, rows.Length - train), steps, cancellationToken);
+        Csv.Write(run.Layout.EmbeddingPoints, ["path", "label", "part", "x", "y"], rows.Select((row, i) => (string[])
+        [
+            samples[row].Path,
+            prepared.Dataset.Classes[samples[row].Label],
+            i < train ? "train" : "test",
+            Number(joint.Embedding.Points[i].X),
+            Number(joint.Embedding.Points[i].Y),
+        ]));
+        AtomicFile.WriteAllText(run.Layout.EmbeddingFacts, JsonSerializer.Serialize(
+            new
+            {
+                joint.Embedding.Method,
+                joint.Embedding.Perplexity,
+                Iterations = options.EarlyIterations + options.Iterations,
+                Initialisation = options.Initialization,
+                options.Seed,
+                joint.Embedding.Quality.KlDivergence,
+                joint.Embedding.Quality.Trustworthiness,
+                joint.Embedding.Quality.NeighbourRecall,
+                joint.Embedding.Quality.Neighbours,
+            },
+            Json) + "\n");
+        return joint.Embedding;
+    }
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,95 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CovidCt.Answers;
+using CovidCt.Data;
+using CovidCt.Evaluation;
+using CovidCt.Imaging;
+using CovidCt.Inference;
+using CovidCt.Maps;
+using CovidCt.Models;
+
+namespace CovidCt.Studies;
+
+/// <summary>
+/// Explains a run's network on test images, the misclassified ones above all, and leaves pictures and <c>maps.json</c> in the
+/// folder <c>maps</c> of the run folder.
+/// </summary>
+/// <param name="backbones">Makes the network.</param>
+/// <param name="decoder">Decodes the images.</param>
+public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decoder)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    private sealed record Entry(
+        string Path, string Label, string Predicted, double Probability, string ExplainedClass, CamMethod Method, string? Layer, string Original, string Overlay);
+
+    /// <summary>Whether a run has its maps already.</summary>
+    public static bool IsDone(FinishedRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return File.Exists(run.Layout.MapList);
+    }
+
+    /// <summary>Explains the class that the network answered in each chosen image, and writes the pictures and their list.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="dataset">Its data set, as <see cref="FinishedRun.OpenData"/> opens it.</param>
+    /// <param name="options">Which images, and how; null takes the defaults.</param>
+    /// <param name="progress">Told how many images are done.</param>
+    /// <param name="cancellationToken">Stops between two images; the list is not written then.</param>
+    /// <returns>How many images were explained.</returns>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The network has no such layer (the message lists similar ones), or the device isn't there.</exception>
+    /// <exception cref="ImageRejectedException">An image that was tested can't be read any more.</exception>
+    /// <exception cref="IOException">The files can't be written.</exception>
+    public int Write(
+        FinishedRun run, CtDataset dataset, RunExplainerOptions? options = null, IProgress<RunStep>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(dataset);
+        options ??= new RunExplainerOptions();
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        var (model, backbone) = run.LoadNetwork(backbones, options.Device);
+        using var classifier = new CtClassifier(backbone, model, decoder);
+        var chosen = Choose(run.Predictions, model, options);
+        var samples = dataset.Samples.ToDictionary(sample => sample.Path, StringComparer.Ordinal);
+        var folder = run.Layout.Maps;
+        var entries = new List<Entry>();
+        foreach (var prediction in chosen)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var explained = classifier.Explain(dataset.FullPath(samples[prediction.Path]), new GradCamOptions { Method = options.Method, Layer = options.Layer }, Predicted(prediction, model));
+            var number = (entries.Count + 1).ToString("0000", System.Globalization.CultureInfo.InvariantCulture);
+            var entry = new Entry(
+                prediction.Path, prediction.Label, Predicted(prediction, model), prediction.Probability, explained.Label, options.Method, options.Layer, $"{number}.png", $"{number}-map.png");
+            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Original), HeatmapOverlay.Thumbnail(explained.Image, new float[explained.Image.Pixels.Length], options.PictureWidth));
+            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Overlay), HeatmapOverlay.Thumbnail(explained.Image, explained.Heatmap, options.PictureWidth));
+            entries.Add(entry);
+            progress?.Report(new(RunStepKind.Explaining, entries.Count, chosen.Count));
+        }
+
+        AtomicFile.WriteAllText(run.Layout.MapList, JsonSerializer.Serialize(entries, Json) + "\n");
+        return entries.Count;
+    }
+
+    private static List<Prediction> Choose(IReadOnlyList<Prediction> predictions, ModelDescription model, RunExplainerOptions options)
+    {
+        // The surest first; a path decides between equals, so that the choice is the same each time.
+        var surest = predictions.OrderByDescending(prediction => Math.Abs(prediction.Probability - 0.5)).ThenBy(prediction => prediction.Path, StringComparer.Ordinal).ToList();
+        var wrong = surest.Where(prediction => Predicted(prediction, model) != prediction.Label).Take(options.MostWrong);
+        var right = surest.Where(prediction => Predicted(prediction, model) == prediction.Label).GroupBy(prediction => prediction.Label)
+            .OrderBy(group => group.Key, StringComparer.Ordinal).SelectMany(group => group.Take(options.MostRight));
+        return [.. wrong, .. right];
+    }
+
+    // As the confusion matrix counts it: one half is the positive class.
+    private static string Predicted(Prediction prediction, ModelDescription model) =>
+        model.Classes[prediction.Probability >= 0.5 ? model.Positive : 1 - model.Positive];
+}

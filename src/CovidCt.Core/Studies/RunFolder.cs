@@ -1,0 +1,58 @@
+using CovidCt.Answers;
+using CovidCt.Evaluation;
+using CovidCt.Inference;
+using CovidCt.Models;
+using CovidCt.Records;
+
+namespace CovidCt.Studies;
+
+/// <summary>Writing into the folder of one run.</summary>
+internal static class RunFolder
+{
+    /// <summary>Makes the folder, or finds it; another configuration in it is an error that names each difference.</summary>
+    public static void Claim(RunLayout run, RunConfiguration configuration)
+    {
+        try
+        {
+            Directory.CreateDirectory(run.Root);
+            foreach (var leftover in Directory.EnumerateFiles(run.Root, "*.tmp"))
+            {
+                File.Delete(leftover); // A killed process leaves the file that it was writing.
+            }
+
+            if (RunConfiguration.ReadFrom(run.Configuration) is { } earlier)
+            {
+                ThrowOnDifference(run.Root, configuration, earlier);
+            }
+            else
+            {
+                configuration.WriteTo(run.Configuration);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFolderException($"The run folder {run.Root} can't be written: {e.Message} Choose another --out.", e);
+        }
+    }
+
+    /// <summary>Keeps what came of the run; the checkpoint, three times the network's size, is no longer needed.</summary>
+    public static void Finish(
+        RunLayout run, IBackbone backbone, ModelDescription description, IReadOnlyList<HistoryEntry> history, IReadOnlyList<Prediction> predictions)
+    {
+        ModelFile.Save(run.Network, backbone, description);
+        HistoryCsv.Write(run.History, history);
+        PredictionsCsv.Write(run.Predictions, predictions);
+        File.Delete(run.Checkpoint);
+    }
+
+    /// <summary>Refuses to go on with a run of other settings.</summary>
+    public static void ThrowOnDifference(string folder, RunConfiguration here, RunConfiguration earlier)
+    {
+        if (here.DifferencesFrom(earlier) is { Count: > 0 } differences)
+        {
+            throw new RunFolderException(
+                $"{folder} holds a run of another configuration: {string.Join("; ", differences)}. " +
+                "Give the earlier settings again to go on with it, or choose another --out.");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.ComponentModel.DataAnnotations;
+using CovidCt.Augmentation;
+using CovidCt.Data;
+using CovidCt.Explanation;
+using CovidCt.Imaging;
+using CovidCt.Maps;
+using CovidCt.Models;
+using CovidCt.Recipes;
+using CovidCt.Records;
+using static TorchSharp.torch;
+
+namespace CovidCt.Studies;
+
+/// <summary>
+/// Audits the maps of a run's network on some of its test images, and leaves <c>audit.json</c> in the folder <c>maps</c> of
+/// the run folder.
+/// </summary>
+/// <param name="backbones">Makes the networks.</param>
+/// <param name="decoder">Decodes the images, and the pictures of marked findings.</param>
+public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder decoder)
+{
+    /// <summary>Whether a run's maps have been audited.</summary>
+    public static bool IsDone(FinishedRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return File.Exists(run.Layout.MapAudit);
+    }
+
+    /// <summary>Audits the maps of the classes that the network answers, and writes the file.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="dataset">Its data set, as <see cref="FinishedRun.OpenData"/> opens it.</param>
+    /// <param name="others">Runs of the same network on other folds, whose maps of the same images are compared; those of another network or of the run itself are passed over.</param>
+    /// <param name="options">Which images, and how; null takes the defaults.</param>
+    /// <param name="progress">Told how many images, and how many levels of randomisation, are done.</param>
+    /// <param name="cancellationToken">Stops between batches; nothing is written then.</param>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The network has no such layer (the message lists similar ones), or the device isn't there.</exception>
+    /// <exception cref="UnusableDataException">A picture of findings can't be read or is not as large as its image.</exception>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public RunMapAudit Write(
+        FinishedRun run,
+        CtDataset dataset,
+        IEnumerable<FinishedRun>? others = null,
+        RunMapAuditorOptions? options = null,
+        IProgress<RunStep>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(dataset);
+        options ??= new RunMapAuditorOptions();
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        using var scope = NewDisposeScope();
+        var tested = run.Predictions.Select(prediction => prediction.Path).ToHashSet(StringComparer.Ordinal);
+        var chosen = (dataset with { Samples = [.. dataset.Samples.Where(sample => tested.Contains(sample.Path))] }).Take(options.Images);
+        using var prepared = PreparedRun.Open(run, chosen, backbones, decoder, options.Device, cancellationToken);
+        var (model, backbone, samples, store) = (prepared.Model, prepared.Backbone, prepared.Dataset.Samples, prepared.Canvases);
+        using var batch = store.Batch([.. Enumerable.Range(0, samples.Count)], backbone.Network.parameters().First().device);
+        var images = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill).Prepare(batch);
+        var made = new GradCamOptions { Method = options.Method, Layer = options.Layer };
+        var audit = new CamAudit(backbones, new CamAuditOptions { Seed = options.Seed }, (network, inputs, classes) => new GradCam(network, made).Explain(inputs, classes));
+
+        var answers = run.Predictions.ToDictionary(prediction => prediction.Path, prediction => prediction.Probability >= 0.5 ? model.Positive : 1 - model.Positive, StringComparer.Ordinal);
+        int[] explained = [.. samples.Select(sample => answers[sample.Path])];
+        bool[]?[] findings = [.. samples.Select((sample, i) => sample.Label == explained[i] ? Findings(dataset, sample, store.Geometries[i].Original) : null)];
+        var steps = progress is null ? null : new Relay<CamAuditProgress>(at => progress.Report(
+            new(at.Part == CamAuditParts.Randomisation ? RunStepKind.Randomising : RunStepKind.Auditing, at.Done, at.Total)));
+        var report = audit.Run(backbone, images, store.Geometries, explained, findings, steps, cancellationToken);
+        var (networks, agreement) = Agreement(audit, run, backbone, others ?? [], options.Device, images, explained, cancellationToken);
+        var summary = Summary(made, report, networks, agreement);
+        summary.Write(run.Layout.MapAudit);
+        return summary;
+    }
+
+    private (int Networks, double? Agreement) Agreement(
+        CamAudit audit, FinishedRun run, IBackbone backbone, IEnumerable<FinishedRun> others, ComputeDevice device, Tensor images, int[] classes, CancellationToken cancellationToken)
+    {
+        List<IBackbone> networks = [backbone];
+        try
+        {
+            foreach (var other in others.Where(other => other.Network == run.Network && other.FullPath != run.FullPath))
+            {
+                networks.Add(other.LoadNetwork(backbones, device).Backbone);
+            }
+
+            return (networks.Count, networks.Count > 1 ? MapStatistics.Mean(audit.Agreement(networks, images, classes, cancellationToken)) : null);
+        }
+        finally
+        {
+            networks.Skip(1).ToList().ForEach(network => network.Dispose());
+        }
+    }
+
+    private bool[]? Findings(CtDataset dataset, CtSample sample, ImageSize size)
+    {
+        if (sample.Findings is not { } picture)
+        {
+            return null;
+        }
+
+        var file = Path.GetFullPath(picture, dataset.Root);
+        try
+        {
+            var marked = decoder.DecodeFile(file);
+            return (marked.Width, marked.Height) == (size.Width, size.Height)
+                ? Array.ConvertAll(marked.Pixels, gray => gray > 0)
+                : throw new UnusableDataException($"{file} has {marked.Width}×{marked.Height} pixels, the image {sample.Path}, whose findings it marks, {size}. Make it as large as the image.");
+        }
+        catch (ImageRejectedException e)
+        {
+            throw new UnusableDataException($"{file}, the marked findings of {sample.Path}, can't be read: {e.Message}", e);
+        }
+    }
+
+    private static RunMapAudit Summary(GradCamOptions made, CamAuditReport report, int networks, double? agreement)
+    {
+        var marked = report.Images.Where(image => image.MaskShare is not null).ToList();
+        return new(
+            made.Method,
+            made.Layer,
+            new(report.Images[0].Map.Width, report.Images[0].Map.Height),
+            report.Images.Count,
+            report.Mean(image => image.Evidence),
+            report.Mean(image => image.Faithfulness),
+            report.Mean(image => image.EnergyOutside),
+            report.Images.Average(image => image.PaddingShare),
+            Mean(image => image.Deletion!),
+            Mean(image => image.Insertion!),
+            new(Mean(image => image.Road!.MostRelevantFirst), Mean(image => image.Road!.LeastRelevantFirst)),
+            report.Randomisation,
+            networks,
+            agreement,
+            marked.Count == 0 ? null : new(
+                marked.Count,
+                report.Mean(image => image.PointingGame),
+                report.Mean(image => image.PointingChance),
+                report.Mean(image => image.EnergyInMask),
+                report.Mean(image => image.MaskShare)));
+
+        PerturbationCurve Mean(Func<ImageAudit, PerturbationCurve> curve) => new(
+            curve(report.Images[0]).Shares,
+            [.. Enumerable.Range(0, curve(report.Images[0]).Shares.Count).Select(i => report.Images.Average(image => curve(image).Probabilities[i]))]);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text.Json;
+using CovidCt.Imaging;
+using CovidCt.Networks;
+
+namespace CovidCt.Answers;
+
+/// <summary>What a trained network needs to be told about its input and answers, kept in its weights file's metadata.</summary>
+/// <param name="Network">The published name of the network.</param>
+/// <param name="Classes">The names of the classes, in the order of the logits.</param>
+/// <param name="Positive">The index of the class whose probability is reported.</param>
+/// <param name="Input">The size of the network's input in pixels.</param>
+/// <param name="Fit">How an image was brought to that size.</param>
+/// <param name="Fill">The colour of the padding.</param>
+public sealed record ModelDescription(
+    string Network, IReadOnlyList<string> Classes, int Positive, ImageSize Input, CanvasFit Fit, (byte R, byte G, byte B) Fill)
+{
+    private const string SafetensorsMetadata = "__metadata__";
+    private const int LongestHeader = 100_000_000;
+
+    /// <summary>Whether two networks expect and answer the same, whatever their weights.</summary>
+    /// <param name="other">The other's description.</param>
+    public bool IsLike(ModelDescription other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Classes.SequenceEqual(other.Classes) && this with { Classes = other.Classes } == other;
+    }
+
+    /// <summary>The description as the metadata of a file.</summary>
+    /// <param name="format">What the file says that it is.</param>
+    public IReadOnlyDictionary<string, string> ToMetadata(string format) => new Dictionary<string, string>
+    {
+        ["format"] = format,
+        ["network"] = Network,
+        ["classes"] = JsonSerializer.Serialize(Classes),
+        ["positive"] = Positive.ToString(CultureInfo.InvariantCulture),
+        ["input"] = JsonSerializer.Serialize<int[]>([Input.Width, Input.Height]),
+        ["fit"] = Fit.ToString(),
+        ["fill"] = JsonSerializer.Serialize<int[]>([Fill.R, Fill.G, Fill.B]),
+    };
+
+    /// <summary>Reads a description from a file's metadata.</summary>
+    /// <param name="metadata">As <see cref="ToMetadata"/> has it.</param>
+    /// <exception cref="FormatException">It isn't there, or makes no sense.</exception>
+    public static ModelDescription FromMetadata(IReadOnlyDictionary<string, string> metadata)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        try
+        {
+            var classes = List<string>("classes", least: 1);
+            var positive = int.Parse(metadata["positive"], CultureInfo.InvariantCulture);
+            var input = List<int>("input", least: 2);
+            var fill = Array.ConvertAll(List<int>("fill", least: 3), level => checked((byte)level));
+            if (positive < 0 || positive >= classes.Length || input[0] < 1 || input[1] < 1)
+            {
+                throw new FormatException($"Its positive class is {positive} of {classes.Length}, its input {input[0]}×{input[1]}.");
+            }
+
+            return new(
+                metadata["network"], classes, positive, new(input[0], input[1]), Enum.Parse<CanvasFit>(metadata["fit"]), (fill[0], fill[1], fill[2]));
+        }
+        catch (Exception e) when (e is KeyNotFoundException or JsonException or ArgumentException or OverflowException)
+        {
+            throw new FormatException(e.Message, e);
+        }
+
+        T[] List<T>(string name, int least) => JsonSerializer.Deserialize<T[]>(metadata[name]) is { } list && list.Length >= least && !list.Any(item => item is null)
+            ? list
+            : throw new FormatException($"Its {name} are {metadata[name]}.");
+    }
+
+    /// <summary>Reads the description of a trained network from its safetensors file, without a tensor of it.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="WeightsException">The file is missing, broken, or says nothing of the kind.</exception>
+    public static ModelDescription Read(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            Span<byte> prefix = stackalloc byte[sizeof(ulong)];
+            file.ReadExactly(prefix);
+            var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+            if (length > LongestHeader)
+            {
+                throw new FormatException($"Its header takes {length} bytes, and {LongestHeader} is the limit.");
+            }
+
+            var header = new byte[length];
+            file.ReadExactly(header);
+            using var json = JsonDocument.Parse(header);
+            return FromMetadata(json.RootElement.GetProperty(SafetensorsMetadata).Deserialize<Dictionary<string, string>>()!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new WeightsException($"{path} can't be read as a trained network: {e.Message}", e);
+        }
+    }
+}

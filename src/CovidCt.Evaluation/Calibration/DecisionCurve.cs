@@ -1,0 +1,45 @@
+using CovidCt.Evaluation;
+
+namespace CovidCt.Calibration;
+
+/// <summary>
+/// Net benefit over threshold probabilities: Vickers and Elkin, "Decision curve analysis: a novel method for evaluating
+/// prediction models", Medical Decision Making 2006, 26, 565-574. A test is of use where it lies above both acting on
+/// everyone and acting on nobody. It holds for the share of positives in the data.
+/// </summary>
+public static class DecisionCurve
+{
+    /// <summary>The curve.</summary>
+    /// <param name="outcomes">Whether an image is positive, and the probability, in [0, 1], that it is.</param>
+    /// <param name="thresholds">In (0, 1); null takes 0.01, 0.02, …, 0.99.</param>
+    /// <returns>One point a threshold, in their order; none without images.</returns>
+    /// <exception cref="ArgumentException">A probability is not in [0, 1], or a threshold not in (0, 1).</exception>
+    public static IReadOnlyList<DecisionPoint> Of(
+        IReadOnlyCollection<(bool Actual, double Probability)> outcomes, IReadOnlyList<double>? thresholds = null)
+    {
+        Outcomes.RequireProbabilities(outcomes, nameof(outcomes));
+        thresholds ??= [.. Enumerable.Range(1, 99).Select(i => i / 100.0)];
+        foreach (double threshold in thresholds)
+        {
+            if (threshold is not (> 0 and < 1))
+                throw new ArgumentException($"A threshold probability is {threshold}, not between 0 and 1.", nameof(thresholds));
+        }
+
+        if (outcomes.Count == 0)
+            return [];
+        double images = outcomes.Count;
+        double rate = outcomes.Count(o => o.Actual) / images;
+        return
+        [
+            .. thresholds.Select(threshold =>
+            {
+                var matrix = ConfusionMatrix.From(outcomes, threshold);
+                double odds = threshold / (1 - threshold);
+                return new DecisionPoint(
+                    threshold,
+                    matrix.TruePositives / images - matrix.FalsePositives / images * odds,
+                    rate - (1 - rate) * odds);
+            }),
+        ];
+    }
+}

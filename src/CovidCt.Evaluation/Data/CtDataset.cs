@@ -1,0 +1,150 @@
+
+namespace CovidCt.Data;
+
+/// <summary>Labelled images in a folder: what is there, before a pixel is read.</summary>
+/// <param name="Name">The data set's name in tables and reports.</param>
+/// <param name="Root">The full path of the folder that the samples' paths start from.</param>
+/// <param name="Classes">The names of the classes; a label is an index into them.</param>
+/// <param name="Positive">The index of the class that sensitivity is about.</param>
+/// <param name="Samples">The images, in ordinal order of their paths.</param>
+/// <param name="Rejected">The files that were left out, each with its reason.</param>
+public sealed record CtDataset(
+    string Name,
+    string Root,
+    IReadOnlyList<string> Classes,
+    int Positive,
+    IReadOnlyList<CtSample> Samples,
+    IReadOnlyList<Rejection> Rejected)
+{
+    /// <summary>What stands between the names of a data set to train on and one to test on.</summary>
+    /// <summary>What stands between the names of two data sets, the first of which is trained and the second tested on.</summary>
+    public const string TestedOnWords = ", tested on ";
+
+    /// <summary>The full path that the data set was opened by: its folder, or its manifest.</summary>
+    public string Source { get; init; } = Root;
+
+    /// <summary>The same of the data set that it is tested on, where that is another one (<see cref="TestedOn"/>).</summary>
+    public string? TestSource { get; init; }
+
+    /// <summary>Whether the patient of every image is known, which folds by patient need.</summary>
+    public bool HasPatients => Samples.Count > 0 && Samples.All(sample => sample.Patient is not null);
+
+    /// <summary>
+    /// Recognises what lies at <paramref name="path"/>, in this order: a CSV manifest (the file, or a folder that holds
+    /// <c>manifest.csv</c>), COVID19-CT, SARS-CoV-2 CT-scan, and a folder per class.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// A manifest has the columns <c>path</c> and <c>label</c>, and may have <c>patient</c>, <c>split</c>,
+    /// <c>source</c> and <c>findings</c> (<see cref="CtSample"/>); paths are relative to it. COVID19-CT has the folders <c>CT_COVID</c> and <c>CT_NonCOVID</c>, here or in
+    /// <c>Images-processed</c>, and brings patients and a split where its metadata files lie beside them or above.
+    /// SARS-CoV-2 CT-scan has the folders <c>COVID</c> and <c>non-COVID</c> with files named <c>Covid (1).png</c> and
+    /// <c>Non-Covid (1).png</c>, and no patients. Anything else with two sub folders or more is a folder per class, with
+    /// all that lies below it. A folder that holds nothing but one folder stands for that one.
+    /// </para>
+    /// <para>
+    /// The positive class is the one whose name contains <c>covid</c> and none of <c>non</c>, <c>no-</c>, <c>no_</c>,
+    /// <c>not</c>, <c>neg</c>, <c>normal</c> (in any case); of several, or where there is none, the last in ordinal order.
+    /// </para>
+    /// <para>
+    /// Files that are plainly no images (empty, text, an archive) are rejected here; the others are told by content when
+    /// they are decoded (<c>Decode</c>). Names do not matter.
+    /// </para>
+    /// </remarks>
+    /// <param name="path">A folder, or a manifest that ends in <c>.csv</c>.</param>
+    /// <exception cref="UnusableDataException">There is no data set; the message says what was looked for.</exception>
+    public static CtDataset Open(string path) => DatasetReader.Open(path) with { Source = Path.GetFullPath(path) };
+
+    /// <summary>
+    /// This data set to train on and another to test on, as one with a split: patients and sources of the two are told apart
+    /// by the data sets' names, and the other's classes count as this one's, positive as positive.
+    /// </summary>
+    /// <param name="test">The data set to test on.</param>
+    /// <exception cref="UnusableDataException">One of them has not two classes, or they share images.</exception>
+    public CtDataset TestedOn(CtDataset test)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        if ((Classes.Count, test.Classes.Count) is not (2, 2))
+        {
+            throw new UnusableDataException($"{Root} has {Classes.Count} classes and {test.Root} {test.Classes.Count}; training on one data set and testing on another takes two each.");
+        }
+
+        var trained = Samples.Select(FullPath).ToHashSet(StringComparer.Ordinal);
+        if (test.Samples.FirstOrDefault(sample => trained.Contains(test.FullPath(sample))) is { } both)
+        {
+            throw new UnusableDataException($"{test.FullPath(both)} is in the data set to train on and in that to test on. Give two that share no image.");
+        }
+
+        var samples = Samples.Select(sample => Of(this, sample) with { Split = "train" })
+            .Concat(test.Samples.Select(sample => Of(test, sample) with
+            {
+                Path = Elsewhere(sample.Path),
+                Label = sample.Label == test.Positive ? Positive : 1 - Positive,
+                Findings = sample.Findings is { } findings ? Elsewhere(findings) : null,
+                Split = "test",
+            }));
+        return this with
+        {
+            Name = $"{Name}{TestedOnWords}{test.Name}",
+            TestSource = test.Source,
+            Samples = [.. samples.OrderBy(sample => sample.Path, StringComparer.Ordinal)],
+            Rejected = [.. Rejected, .. test.Rejected.Select(rejection => rejection with { Path = Elsewhere(rejection.Path) })],
+        };
+
+        string Elsewhere(string path) => System.IO.Path.GetRelativePath(Root, System.IO.Path.GetFullPath(path, test.Root)).Replace(System.IO.Path.DirectorySeparatorChar, '/');
+
+        static CtSample Of(CtDataset dataset, CtSample sample) => sample with
+        {
+            Patient = sample.Patient is { } patient ? $"{dataset.Name}: {patient}" : null,
+            Source = dataset.Name,
+        };
+    }
+
+    /// <summary>The file of a sample.</summary>
+    public string FullPath(CtSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        return Path.GetFullPath(sample.Path, Root);
+    }
+
+    /// <summary>
+    /// A smaller data set with the classes' shares kept (largest remainder), at least one image of each class where
+    /// <paramref name="maxImages"/> allows it, evenly spread over the ordinal order. The same images every time.
+    /// </summary>
+    /// <param name="maxImages">The most images to keep, at least 1.</param>
+    public CtDataset Take(int maxImages)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxImages, 1);
+        if (maxImages >= Samples.Count)
+        {
+            return this;
+        }
+
+        var rows = Enumerable.Range(0, Samples.Count).GroupBy(row => Samples[row].Label).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
+        var shares = Apportion([.. rows.Select(r => r.Length)], maxImages);
+        var kept = rows.Zip(shares).SelectMany(part => Spread(part.First, part.Second)).Order();
+        return this with { Samples = [.. kept.Select(row => Samples[row])] };
+
+        static IEnumerable<int> Spread(int[] rows, int count) =>
+            Enumerable.Range(0, count).Select(i => rows[(int)(((2L * i) + 1) * rows.Length / (2L * count))]);
+    }
+
+    private static int[] Apportion(int[] sizes, int total)
+    {
+        var all = sizes.Sum(size => (long)size);
+        var shares = sizes.Select(size => (int)((long)size * total / all)).ToArray();
+        var byRemainder = Enumerable.Range(0, sizes.Length).OrderByDescending(c => (long)sizes[c] * total % all).ToArray();
+        for (var i = 0; shares.Sum() < total; i++)
+        {
+            shares[byRemainder[i]]++;
+        }
+
+        while (total >= sizes.Length && Array.IndexOf(shares, 0) is >= 0 and var empty)
+        {
+            shares[Array.IndexOf(shares, shares.Max())]--;
+            shares[empty]++;
+        }
+
+        return shares;
+    }
+}

@@ -1,0 +1,91 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CovidCt.Recipes;
+
+/// <summary>
+/// What is done to training images at random: crop, flip, blur, noise, brightness and contrast, in this order, as in the
+/// paper. Rotation and shear made the paper's results worse and are left out.
+/// </summary>
+/// <remarks>
+/// The paper states the crop, the share of blurred images and the kinds of change; where it leaves a range open, the
+/// default is this library's modest choice, and its documentation says so. Gray values are in [0, 1].
+/// </remarks>
+public sealed class AugmentationOptions : IValidatableObject
+{
+    /// <summary>No augmentation: every image stays as it is.</summary>
+    public static AugmentationOptions None => new()
+    {
+        CropFraction = 0,
+        FlipProbability = 0,
+        BlurProbability = 0,
+        NoiseDeviationMax = 0,
+        Brightness = 0,
+        Contrast = 0,
+    };
+
+    /// <summary>
+    /// How much a crop takes from the top and from the bottom, at most, each drawn uniformly from 0 to this share of
+    /// the height; the width loses the same share, divided at random between left and right, so that the aspect ratio
+    /// stays. The rest is scaled back to the image's place on the canvas. Default 0.05, the authors'; 0 for no crop.
+    /// </summary>
+    [Range(0.0, 0.45)]
+    public double CropFraction { get; set; } = 0.05;
+
+    /// <summary>The probability of a horizontal flip. Default 0.5 (our choice).</summary>
+    [Range(0.0, 1.0)]
+    public double FlipProbability { get; set; } = 0.5;
+
+    /// <summary>The probability of a Gaussian blur. Default 0.25, the paper's.</summary>
+    [Range(0.0, 1.0)]
+    public double BlurProbability { get; set; } = 0.25;
+
+    /// <summary>The least standard deviation of a blur, in canvas pixels. Default 0.5 (our choice).</summary>
+    [Range(0.1, 10.0)]
+    public double BlurSigmaMin { get; set; } = 0.5;
+
+    /// <summary>
+    /// The greatest standard deviation of a blur, in canvas pixels; it is drawn uniformly. Default 1.5 (our choice).
+    /// </summary>
+    [Range(0.1, 10.0)]
+    public double BlurSigmaMax { get; set; } = 1.5;
+
+    /// <summary>
+    /// The greatest standard deviation of the Gaussian noise, in gray values; each image's is drawn uniformly from 0 to
+    /// this. Default 0.05 (our choice); 0 for no noise.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double NoiseDeviationMax { get; set; } = 0.05;
+
+    /// <summary>
+    /// What is added to the gray values is drawn uniformly from ± this. Default 0.15 (our choice); 0 for no change.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double Brightness { get; set; } = 0.15;
+
+    /// <summary>
+    /// Distances from the image's mean gray value are multiplied by a factor drawn uniformly from 1 ± this. Default 0.15
+    /// (our choice); 0 for no change.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double Contrast { get; set; } = 0.15;
+
+    /// <summary>Whether images are cropped or flipped.</summary>
+    public bool Resamples => CropFraction > 0 || FlipProbability > 0;
+
+    /// <summary>Whether gray levels are changed.</summary>
+    public bool Rescales => Brightness > 0 || Contrast > 0;
+
+    /// <summary>A copy.</summary>
+    public AugmentationOptions Clone() => (AugmentationOptions)MemberwiseClone();
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (BlurSigmaMin > BlurSigmaMax)
+        {
+            yield return new ValidationResult(
+                FormattableString.Invariant($"{nameof(BlurSigmaMin)} is {BlurSigmaMin}, above {nameof(BlurSigmaMax)}, {BlurSigmaMax}: lower the one or raise the other."),
+                [nameof(BlurSigmaMin), nameof(BlurSigmaMax)]);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using CovidCt.Data;
+using CovidCt.Imaging;
+using CovidCt.Networks;
+
+namespace CovidCt.Recipes;
+
+/// <summary>What a cross-validated study does: which networks, on which folds, with which recipe.</summary>
+public sealed class StudyOptions
+{
+    /// <summary>Networks by their published names. No default.</summary>
+    [Required, MinLength(1)]
+    public IReadOnlyList<string> Networks { get; set; } = [];
+
+    /// <summary>
+    /// A folder with ImageNet weights: <c>NAME*.safetensors</c>, <c>NAME*.pth</c> or <c>NAME*.pt</c>, or the files of
+    /// <see cref="Networks.WeightsCatalogue"/> as they are published. A network without one starts at random.
+    /// Default null: all start at random.
+    /// </summary>
+    public string? WeightsFolder { get; set; }
+
+    /// <summary>Images to take, with the classes' shares kept; null, the default, takes all.</summary>
+    [Range(2, int.MaxValue)]
+    public int? MaxImages { get; set; }
+
+    /// <summary>Folds, from 2. Default 5, as in the paper.</summary>
+    [Range(2, 1000)]
+    public int Folds { get; set; } = 5;
+
+    /// <summary>Whether a patient's images may lie on both sides of a fold. Default by image, as in the paper.</summary>
+    public GroupBy GroupBy { get; set; } = GroupBy.Image;
+
+    /// <summary>How an image is brought to the network's input, and the colour around it.</summary>
+    [Required]
+    public CanvasOptions Canvas { get; set; } = new();
+
+    /// <summary>An input size for all networks in the place of each one's own; null, the default, keeps those.</summary>
+    public ImageSize? InputSize { get; set; }
+
+    /// <summary>
+    /// What the networks are given in the place of the data, to see what figures are worth: labels that mean nothing, or images
+    /// without lungs. Default: the data as they are.
+    /// </summary>
+    [EnumDataType(typeof(ControlKind))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ControlKind Control { get; set; } = ControlKind.Real;
+
+    /// <summary>Decides the folds, the initial values and all that training draws; from 0.</summary>
+    [Range(0, int.MaxValue)]
+    public int Seed { get; set; }
+
+    /// <summary>The recipe.</summary>
+    [Required]
+    public TrainingOptions Training { get; set; } = new();
+
+    /// <summary>The input size of a network under these options: its canvas, its square when stretched, or the one set.</summary>
+    public ImageSize InputOf(BackboneSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return InputSize ?? (Canvas.Fit == CanvasFit.Stretch ? spec.Square : spec.Canvas);
+    }
+
+    /// <summary>Checks every option, those within options too.</summary>
+    /// <exception cref="ArgumentException">One or more are out of their range; the message names each.</exception>
+    public void ThrowIfInvalid()
+    {
+        List<ValidationResult> results = [];
+        foreach (var part in (object?[])[this, Canvas, Training, Training?.Lamb, Training?.Augmentation])
+        {
+            if (part is not null)
+            {
+                Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
+            }
+        }
+
+        if (Networks is not null && Networks.CountBy(name => name).FirstOrDefault(count => count.Value > 1) is { Key: { } twice })
+        {
+            results.Add(new ValidationResult($"{nameof(Networks)} names {twice} more than once."));
+        }
+
+        if (results.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", results.Select(result => result.ErrorMessage)));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
+namespace CovidCt.Recipes;
+
+/// <summary>The recipe of one training: the paper's, where it says one.</summary>
+public sealed class TrainingOptions
+{
+    /// <summary>Passes over the training rows. Default 100, the authors' number; the step schedule scales with it.</summary>
+    [Range(1, 100_000)]
+    public int Epochs { get; set; } = 100;
+
+    /// <summary>Images a step of the optimiser. Default 32; the paper leaves it open.</summary>
+    [Range(1, 65_536)]
+    public int BatchSize { get; set; } = 32;
+
+    /// <summary>
+    /// Images a forward pass: gradients of several passes are added up to one step, to fit a small memory. Null, the
+    /// default, takes the whole batch at once. Batch norm sees the smaller batches, so the bits differ.
+    /// </summary>
+    [Range(1, 65_536)]
+    public int? MicroBatchSize { get; set; }
+
+    /// <summary>All weights, as in the paper, or the head alone; the rest then stays in evaluation mode. Default all.</summary>
+    public NetworkPart Train { get; set; } = NetworkPart.All;
+
+    /// <summary>The optimiser; its rate is the initial one. Default: the authors' LAMB at 3e-4.</summary>
+    [Required]
+    public LambOptions Lamb { get; set; } = LambPresets.Authors;
+
+    /// <summary>The paper's augmentation; <see cref="AugmentationOptions.None"/> leaves it out.</summary>
+    [Required]
+    public AugmentationOptions Augmentation { get; set; } = new();
+
+    /// <summary>
+    /// Threads of libtorch, from 1. Part of a run, since another number gives other bits. Default: the machine's cores.
+    /// </summary>
+    [Range(1, 1024)]
+    public int Threads { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Where to compute. Default: a CUDA card where libtorch finds one, else the processor.</summary>
+    public ComputeDevice Device { get; set; } = ComputeDevice.Auto;
+
+    /// <summary>
+    /// What convolutions and linear layers compute in; weights, statistics and the loss are float32 always. It decides bits.
+    /// Default: bfloat16 on a CUDA card that has it, else float32.
+    /// </summary>
+    [EnumDataType(typeof(ComputePrecision))]
+    [JsonIgnore] // A run's configuration holds what came of it.
+    public ComputePrecision Precision { get; set; } = ComputePrecision.Auto;
+
+    /// <summary>
+    /// Whether a CUDA card is to give the same bits each time, at the cost of time: without autotuning, and with an error where an
+    /// operator can't. Needs the environment variable <c>CUBLAS_WORKSPACE_CONFIG=:4096:8</c> with a libtorch below 2.10.
+    /// Default false. The processor always gives the same bits, and the option changes nothing there.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Deterministic { get; set; }
+
+    /// <summary>A copy that shares the parts.</summary>
+    public TrainingOptions Clone() => (TrainingOptions)MemberwiseClone();
+}

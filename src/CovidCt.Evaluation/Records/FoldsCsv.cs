@@ -1,0 +1,52 @@
+using System.Globalization;
+using CovidCt.Data;
+
+namespace CovidCt.Records;
+
+/// <summary>Writes and reads <c>folds.csv</c>: <c>path,label,patient,source,fold</c>, in the data set's order.</summary>
+public static class FoldsCsv
+{
+    private static readonly string[] Header = ["path", "label", "patient", "source", "fold"];
+
+    /// <summary>The rows of a data set under some folds.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="folds">The folds of its rows.</param>
+    public static IReadOnlyList<FoldRow> Rows(CtDataset dataset, IReadOnlyList<Fold> folds)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(folds);
+        var tested = new int?[dataset.Samples.Count];
+        foreach (var fold in folds)
+        {
+            foreach (var row in fold.Test)
+            {
+                tested[row] = fold.Index;
+            }
+        }
+
+        return [.. dataset.Samples.Select((sample, row) => new FoldRow(sample.Path, dataset.Classes[sample.Label], sample.Patient, sample.Source, tested[row]))];
+    }
+
+    /// <summary>Writes the file, which is whole or not there.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="rows">In the data set's order.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static void Write(string path, IEnumerable<FoldRow> rows) => Csv.Write(
+        path, Header, rows.Select(row => (string[])[row.Path, row.Label, row.Patient ?? "", row.Source ?? "", row.Fold?.ToString(CultureInfo.InvariantCulture) ?? ""]));
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">Not such a file; the message names it, the line and the fault.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public static IReadOnlyList<FoldRow> Read(string path) =>
+    [
+        .. Csv.Read(path, Header).Select(record => new FoldRow(
+            record.Fields[0], record.Fields[1], Optional(record.Fields[2]), Optional(record.Fields[3]), Fold(path, record.Line, record.Fields[4]))),
+    ];
+
+    private static string? Optional(string text) => text.Length == 0 ? null : text;
+
+    private static int? Fold(string path, int line, string text) => text.Length == 0 ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var fold) ? fold
+        : throw new InvalidDataException($"{path}, line {line}: the fold '{text}' is no whole number from 0.");
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using CovidCt.Evaluation;
+
+namespace CovidCt.Records;
+
+/// <summary>
+/// Writes and reads <c>predictions.csv</c>: <c>path,label,patient,network,fold,probability</c>, ordered by network,
+/// fold and path (ordinal), in RFC 4180's quoting, with digits that round-trip whatever the culture. An unknown
+/// patient is an empty field.
+/// </summary>
+public static class PredictionsCsv
+{
+    private static readonly string[] Header = ["path", "label", "patient", "network", "fold", "probability"];
+
+    /// <summary>Writes the file, which is whole or not there.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="predictions">In any order.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static void Write(string path, IEnumerable<Prediction> predictions) => Csv.Write(
+        path,
+        Header,
+        predictions
+            .OrderBy(p => p.Network, StringComparer.Ordinal)
+            .ThenBy(p => p.Fold)
+            .ThenBy(p => p.Path, StringComparer.Ordinal)
+            .Select(p => (string[])
+            [
+                p.Path,
+                p.Label,
+                p.Patient ?? "",
+                p.Network,
+                p.Fold.ToString(CultureInfo.InvariantCulture),
+                p.Probability.ToString("R", CultureInfo.InvariantCulture),
+            ]));
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">Not such a file; the message names it, the line and the fault.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public static IReadOnlyList<Prediction> Read(string path) =>
+    [
+        .. Csv.Read(path, Header).Select(record =>
+        {
+            var (line, fields) = record;
+            if (!int.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out int fold))
+                throw new InvalidDataException($"{path}, line {line}: the fold '{fields[4]}' is no number from 0.");
+            if (!double.TryParse(fields[5], NumberStyles.Float, CultureInfo.InvariantCulture, out double probability)
+                || !double.IsFinite(probability))
+                throw new InvalidDataException($"{path}, line {line}: the probability '{fields[5]}' is no number.");
+            return new Prediction(
+                fields[0], fields[1], fields[2].Length == 0 ? null : fields[2], fields[3], fold, probability);
+        }),
+    ];
+}

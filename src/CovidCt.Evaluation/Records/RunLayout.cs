@@ -1,0 +1,97 @@
+using CovidCt.Evaluation;
+
+namespace CovidCt.Records;
+
+/// <summary>Where everything lies in the folder of one run, which is one (data set, network, fold).</summary>
+/// <remarks>
+/// While it is under way there is a checkpoint; then the network, its history and, last of all, its predictions, whose
+/// presence says that the run is finished.
+/// </remarks>
+/// <param name="Root">The folder.</param>
+public sealed record RunLayout(string Root)
+{
+    /// <summary>The trained network.</summary>
+    public const string NetworkName = "network.safetensors";
+
+    /// <summary>The features of the training images, by which unlike inputs are told.</summary>
+    public const string ReferenceName = "reference.safetensors";
+
+    /// <summary>What the name of a run's folder begins with; the fold follows.</summary>
+    internal const string FoldPrefix = "fold-";
+
+    private const string MapsName = "maps";
+    private const string RunAgain = "Delete it, and the fold is run again.";
+
+    /// <summary>All that decides the run's bits.</summary>
+    public string Configuration => this["configuration.json"];
+
+    /// <summary>The network, the optimiser and the history after the last epoch, while the run is under way.</summary>
+    public string Checkpoint => this["checkpoint.safetensors"];
+
+    /// <summary>The trained network.</summary>
+    public string Network => this[NetworkName];
+
+    /// <summary>The epochs.</summary>
+    public string History => this[StudyLayout.HistoryName];
+
+    /// <summary>The answers on the test images, written last.</summary>
+    public string Predictions => this[StudyLayout.PredictionsName];
+
+    /// <summary>The features of the training images.</summary>
+    public string Reference => this[ReferenceName];
+
+    /// <summary>How far each test image is from the training images.</summary>
+    public string Distances => this["distances.csv"];
+
+    /// <summary>The folder of the explained images.</summary>
+    public string Maps => this[MapsName];
+
+    /// <summary>The list of the explained images, written last.</summary>
+    public string MapList => Path.Combine(Maps, "maps.json");
+
+    /// <summary>What the maps are worth.</summary>
+    public string MapAudit => Path.Combine(Maps, "audit.json");
+
+    /// <summary>The places of the images in the plane.</summary>
+    public string EmbeddingPoints => this["embedding.csv"];
+
+    /// <summary>How the embedding was made and how good it is, written last.</summary>
+    public string EmbeddingFacts => this["embedding.json"];
+
+    /// <summary>Whether the run needs no training any more.</summary>
+    public bool IsFinished => File.Exists(Predictions) && File.Exists(History) && File.Exists(Network);
+
+    /// <summary>The full path of a file or folder in it.</summary>
+    public string this[string name] => Path.Combine(Root, name);
+
+    /// <summary>The epochs of a finished run.</summary>
+    /// <exception cref="RunFolderException">The file is damaged.</exception>
+    public IReadOnlyList<HistoryEntry> ReadHistory() => Read(History, HistoryCsv.Read);
+
+    /// <summary>The answers of a finished run.</summary>
+    /// <exception cref="RunFolderException">The file is damaged.</exception>
+    public IReadOnlyList<Prediction> ReadPredictions() => Read(Predictions, PredictionsCsv.Read);
+
+    /// <summary>The test predictions, which must be those of the images that the fold has now.</summary>
+    /// <param name="paths">The fold's test images.</param>
+    /// <exception cref="RunFolderException">The file is damaged, or of other images.</exception>
+    public IReadOnlyList<Prediction> ReadPredictions(IEnumerable<string> paths)
+    {
+        var predictions = ReadPredictions();
+        return predictions.Select(prediction => prediction.Path).Order(StringComparer.Ordinal).SequenceEqual(paths.Order(StringComparer.Ordinal))
+            ? predictions
+            : throw new RunFolderException($"{Predictions} is not of this fold's test images. {RunAgain}");
+    }
+
+    private static T Read<T>(string file, Func<string, T> read)
+    {
+        try
+        {
+            return read(file);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new RunFolderException($"{e.Message} {RunAgain}", e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using CovidCt.Evaluation;
+
+namespace CovidCt.Records;
+
+/// <summary>One run's folder: a network on a fold.</summary>
+/// <param name="Network">The published name.</param>
+/// <param name="Fold">From 0.</param>
+/// <param name="State">How far it has come.</param>
+/// <param name="Predictions">Its test predictions; empty while it is not finished.</param>
+/// <param name="History">Its epochs; empty while it is not finished.</param>
+/// <param name="Embedding">The embedding of its features, where one was made.</param>
+/// <param name="Maps">The images that were explained, where any were.</param>
+public sealed record RunReport(
+    string Network,
+    int Fold,
+    RunState State,
+    IReadOnlyList<Prediction> Predictions,
+    IReadOnlyList<HistoryEntry> History,
+    EmbeddingReport? Embedding,
+    IReadOnlyList<MapReport> Maps)
+{
+    /// <summary>What an audit found of its maps, where one was made.</summary>
+    public RunMapAudit? MapAudit { get; init; }
+
+    /// <summary>How far its test images are from its training images: <c>distances.csv</c>; empty where it isn't there.</summary>
+    public IReadOnlyList<TestDistance> Distances { get; init; } = [];
+}

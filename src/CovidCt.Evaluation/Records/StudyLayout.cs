@@ -1,0 +1,100 @@
+namespace CovidCt.Records;
+
+/// <summary>Where everything lies in the folder of a study: the one place that knows the names.</summary>
+/// <param name="Root">The full path of the study's folder.</param>
+public sealed record StudyLayout(string Root)
+{
+    /// <summary>What the study was asked to do.</summary>
+    public const string ConfigurationName = "study.json";
+
+    /// <summary>Which fold tests which image.</summary>
+    public const string FoldsName = "folds.csv";
+
+    /// <summary>What an audit of the data found.</summary>
+    public const string AuditName = "audit.json";
+
+    /// <summary>What controls on features came to.</summary>
+    public const string ControlsName = "controls.json";
+
+    /// <summary>The figures of every fold.</summary>
+    public const string ResultsName = "results.json";
+
+    /// <summary>The paper's Table 2, published values beside the study's.</summary>
+    public const string TableName = "table2.md";
+
+    /// <summary>The answers on test images; of the study and of each run.</summary>
+    public const string PredictionsName = "predictions.csv";
+
+    /// <summary>One probability a patient.</summary>
+    public const string PatientsName = "patients.csv";
+
+    /// <summary>The epochs; of the study and of each run.</summary>
+    public const string HistoryName = "history.csv";
+
+    /// <summary>The report.</summary>
+    public const string ReportName = "report.html";
+
+    /// <summary>The model card.</summary>
+    public const string ModelCardName = "MODEL_CARD.md";
+
+    /// <summary>The checklists.</summary>
+    public const string ChecklistsName = "CHECKLIST.md";
+
+    /// <summary>The tables of studies side by side.</summary>
+    public const string ComparisonName = "comparison.md";
+
+    /// <summary>The folder of the figures.</summary>
+    public const string FiguresName = "figures";
+
+    /// <summary>The folder of the retrained controls.</summary>
+    public const string RetrainedName = "controls";
+
+    /// <summary>The folder that a generated data set lies in.</summary>
+    public const string PhantomName = "phantom";
+
+    /// <summary>The manifest of the generated data set, which is written last.</summary>
+    public const string PhantomManifestName = "manifest.csv";
+
+    private const string RunsName = "runs";
+
+    /// <summary>The full path of <see cref="ConfigurationName"/>.</summary>
+    public string Configuration => this[ConfigurationName];
+
+    /// <summary>The folder of the decoded images, which may be removed and is then made again.</summary>
+    public string Canvases => this["canvases"];
+
+    /// <summary>The file that a process holds which writes into the folder.</summary>
+    public string Lock => this[".lock"];
+
+    /// <summary>The folder of the generated data set, where the study made one.</summary>
+    public string Phantom => this[PhantomName];
+
+    /// <summary>The full path of a file or folder in it.</summary>
+    public string this[string name] => Path.Combine(Root, name);
+
+    /// <summary>The folder above the folds of a network.</summary>
+    /// <param name="network">The network's published name.</param>
+    public string RunsOf(string network) => Path.Combine(Root, RunsName, network);
+
+    /// <summary>The folder of one run.</summary>
+    /// <param name="network">The network's published name.</param>
+    /// <param name="fold">The fold, from 0.</param>
+    public RunLayout Run(string network, int fold) => new(Path.Combine(RunsOf(network), $"{RunLayout.FoldPrefix}{fold}"));
+
+    /// <summary>The picture of a network's confusion matrix.</summary>
+    /// <param name="network">The network's published name.</param>
+    public string Confusion(string network) => this[$"confusion-{network}.png"];
+
+    /// <summary>The study of a control that networks were trained anew for.</summary>
+    /// <param name="name">The control's name.</param>
+    public StudyLayout Retrained(string name) => new(Path.Combine(Root, RetrainedName, name));
+
+    /// <summary>The study whose folder a run lies in; null where the run lies in none.</summary>
+    /// <param name="run">The folder of the run.</param>
+    public static StudyLayout? Of(RunLayout run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var study = new StudyLayout(Path.GetFullPath(Path.Combine(run.Root, "..", "..", "..")));
+        return File.Exists(study.Configuration) ? study : null;
+    }
+}

@@ -1,0 +1,283 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CovidCt.Audit;
+using CovidCt.Data;
+using CovidCt.Answers;
+using CovidCt.Evaluation;
+using CovidCt.Networks;
+
+namespace CovidCt.Records;
+
+/// <summary>Reads a study's folder into a <see cref="StudyReport"/>.</summary>
+internal static class StudyReader
+{
+    private const int MostSuggestions = 3;
+
+    public static StudyReport Read(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        var root = Path.GetFullPath(folder);
+        var layout = new StudyLayout(root);
+        var configuration = ReadConfiguration(root);
+        var settings = configuration.Settings;
+        List<string> notes = [];
+        List<JsonObject> machines = [Machine(configuration.Machine)];
+        var runs = new List<RunReport>();
+        var initializations = new Dictionary<string, string>();
+        foreach (var network in configuration.Networks)
+        {
+            foreach (var fold in Enumerable.Range(0, configuration.Folds))
+            {
+                var run = layout.Run(network, fold);
+                runs.Add(ReadRun(run, network, fold, notes));
+                if (ReadJson(run.Configuration) is { } own)
+                {
+                    machines.Add(Machine(own["machine"] as JsonObject));
+                    initializations.TryAdd(network, Text(own["study"]?["initialWeights"]) is null or NetworkResult.Random
+                        ? NetworkResult.Random
+                        : NetworkResult.ImageNet);
+                }
+            }
+        }
+
+        var resultsFile = layout[StudyLayout.ResultsName];
+        var isConcluded = File.Exists(resultsFile);
+        var results = isConcluded ? ReadResults(resultsFile) : Compute(layout, configuration, runs, initializations);
+        if (isConcluded)
+        {
+            notes.AddRange(Disagreements(results!, runs));
+        }
+
+        var folding = Agreeing(Optional(StudyLayout.FoldsName, FoldsCsv.Read, notes, root) ?? [], runs, notes);
+        var audit = OfDataset(Optional(StudyLayout.AuditName, AuditJson.Read, notes, root), configuration.Dataset, notes);
+        var controls = Optional(StudyLayout.ControlsName, ControlReport.Read, notes, root);
+        var retrained = StudyReport.RetrainedControls.Select(control => (control.Kind, Layout: layout.Retrained(control.Name)))
+            .Where(control => File.Exists(control.Layout.Configuration)).Select(control => (control.Kind, Read(control.Layout.Root))).ToList();
+        return new(
+            root,
+            configuration.Dataset,
+            configuration.Networks,
+            configuration.Folds,
+            settings,
+            [.. machines.DistinctBy(machine => machine.ToJsonString())],
+            runs,
+            results,
+            isConcluded,
+            [.. notes.Select(note => note.Replace(root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal))])
+        {
+            Folding = folding,
+            Audit = audit,
+            Controls = controls,
+            Retrained = retrained,
+            IsPhantom = configuration.Dataset == StudyLayout.PhantomName && File.Exists(Path.Combine(layout.Phantom, StudyLayout.PhantomManifestName)),
+        };
+    }
+
+    private static IReadOnlyList<FoldRow> Agreeing(IReadOnlyList<FoldRow> folding, IEnumerable<RunReport> runs, List<string> notes)
+    {
+        var drawn = folding.DistinctBy(row => row.Path).ToDictionary(row => row.Path, StringComparer.Ordinal);
+        if (folding.Count == 0 || runs.SelectMany(run => run.Predictions).All(image => drawn.GetValueOrDefault(image.Path) is { } row && (row.Fold, row.Label, row.Patient) == (image.Fold, image.Label, image.Patient)))
+        {
+            return folding;
+        }
+
+        notes.Add($"{StudyLayout.FoldsName} does not agree with the predictions, and is left out.");
+        return [];
+    }
+
+    private static DatasetAuditReport? OfDataset(DatasetAuditReport? audit, string dataset, List<string> notes)
+    {
+        if (audit is null || dataset.Split(CtDataset.TestedOnWords).Contains(audit.Dataset) || dataset == audit.Dataset)
+        {
+            return audit;
+        }
+
+        notes.Add($"{StudyLayout.AuditName} is of another data set, {audit.Dataset}, and is left out.");
+        return null;
+    }
+
+    /// <summary>A file that a report can do without: damaged, it is left out with a note.</summary>
+    private static T? Optional<T>(string name, Func<string, T> read, List<string> notes, string root)
+        where T : class
+    {
+        var file = Path.Combine(root, name);
+        try
+        {
+            return File.Exists(file) ? read(file) : null;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            notes.Add($"{file} is left out: {e.Message.TrimEnd('.')}.");
+            return null;
+        }
+    }
+
+    private sealed record Configuration(
+        string Dataset, IReadOnlyList<string> Networks, int Folds, string GroupBy, long Seed, JsonObject Settings, JsonObject? Machine);
+
+    private static Configuration ReadConfiguration(string root)
+    {
+        if (!Directory.Exists(root))
+        {
+            throw new RunFolderException($"The folder {root} isn't there. Give the folder of a study, which has a {StudyLayout.ConfigurationName} in it.");
+        }
+
+        var file = Path.Combine(root, StudyLayout.ConfigurationName);
+        if (!File.Exists(file))
+        {
+            throw new RunFolderException($"{root} is no study's folder: there is no {StudyLayout.ConfigurationName} in it. {Suggestion(root)}");
+        }
+
+        try
+        {
+            var content = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+            var settings = content["study"]!.AsObject();
+            IReadOnlyList<string> networks = [.. settings["networks"]!.AsArray().Select(name => PlainName(name!.GetValue<string>()))];
+            return new(
+                settings["dataset"]!.GetValue<string>(),
+                networks,
+                settings["folds"]!.GetValue<int>(),
+                settings["groupBy"]!.GetValue<string>(),
+                settings["seed"]!.GetValue<long>(),
+                settings,
+                content["machine"] as JsonObject);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
+        {
+            throw new RunFolderException($"{file} is not what a study writes, or damaged. Give another folder, or run the study again.", e);
+        }
+    }
+
+    private static string Suggestion(string root)
+    {
+        List<string> studies;
+        try
+        {
+            studies = [.. Directory.EnumerateDirectories(root)
+                .Where(sub => File.Exists(Path.Combine(sub, StudyLayout.ConfigurationName))).Order(StringComparer.Ordinal).Take(MostSuggestions)];
+            for (var above = Path.GetDirectoryName(root); studies.Count == 0 && above is not null; above = Path.GetDirectoryName(above))
+            {
+                if (File.Exists(Path.Combine(above, StudyLayout.ConfigurationName)))
+                {
+                    studies = [above];
+                }
+            }
+        }
+        catch (UnauthorizedAccessException)
+        {
+            studies = [];
+        }
+
+        return studies.Count == 0 ? "Give the output folder of a study." : $"Did you mean {string.Join(" or ", studies)}?";
+    }
+
+    /// <summary>A name becomes part of a path: it must not lead elsewhere.</summary>
+    private static string PlainName(string name) =>
+        name.Length > 0 && name == Path.GetFileName(name) && name is not ("." or "..") ? name : throw new FormatException($"'{name}' is no network's name.");
+
+    private static RunReport ReadRun(RunLayout run, string network, int fold, List<string> notes)
+    {
+        if (!File.Exists(run.Predictions))
+        {
+            return new(network, fold, File.Exists(run.Configuration) ? RunState.UnderWay : RunState.Missing, [], [], null, []);
+        }
+
+        return new(
+            network,
+            fold,
+            RunState.Finished,
+            OwnRows(run.ReadPredictions(), row => (row.Network, row.Fold), run.Predictions),
+            File.Exists(run.History) ? OwnRows(run.ReadHistory(), row => (row.Network, row.Fold), run.History) : [],
+            ExplanationReader.ReadEmbedding(run, notes),
+            ExplanationReader.ReadMaps(run, notes))
+        {
+            MapAudit = ExplanationReader.ReadMapAudit(run, notes),
+            Distances = Optional(Path.GetFileName(run.Distances), TestDistances.Read, notes, run.Root) ?? [],
+        };
+
+        IReadOnlyList<T> OwnRows<T>(IReadOnlyList<T> rows, Func<T, (string, int)> owner, string file) => rows.All(row => owner(row) == (network, fold))
+            ? rows
+            : throw new RunFolderException($"{file} has rows of another run. Delete it and go on with the study, and the fold is run again.");
+    }
+
+    private static CrossValidationReport ReadResults(string file)
+    {
+        try
+        {
+            return ResultsJson.Read(file);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new RunFolderException($"{e.Message} Delete it for a report from the run folders alone, or go on with the study, which writes it again.", e);
+        }
+    }
+
+    private static CrossValidationReport? Compute(
+        StudyLayout layout, Configuration configuration, IReadOnlyList<RunReport> runs, IReadOnlyDictionary<string, string> initializations)
+    {
+        var finished = runs.Where(run => run.State == RunState.Finished).ToList();
+        if (finished.Count == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            var model = ModelDescription.Read(layout.Run(finished[0].Network, finished[0].Fold).Network);
+            return CrossValidationReport.From(
+                finished.SelectMany(run => run.Predictions),
+                configuration.Dataset,
+                configuration.GroupBy,
+                configuration.Seed,
+                model.Classes,
+                model.Classes[model.Positive],
+                [],
+                finished.Select(run => run.Network).Distinct().ToDictionary(name => name, name => initializations.GetValueOrDefault(name, NetworkResult.Random)));
+        }
+        catch (Exception e) when (e is WeightsException or ArgumentException)
+        {
+            throw new RunFolderException(
+                $"{layout.Root} has no {StudyLayout.ResultsName}, and its finished runs can't stand for it: {e.Message} Go on with the study, or delete what is wrong.", e);
+        }
+    }
+
+    /// <summary>The results are what counts; where the run folders are others, a reader has to know.</summary>
+    private static IEnumerable<string> Disagreements(CrossValidationReport results, IReadOnlyList<RunReport> runs)
+    {
+        foreach (var run in runs.Where(run => run.State == RunState.Finished))
+        {
+            var stated = results.Networks.FirstOrDefault(network => network.Name == run.Network)?.Folds.FirstOrDefault(fold => fold.Fold == run.Fold);
+            if (stated is null)
+            {
+                yield return $"{run.Network}, fold {run.Fold}, is finished, and {StudyLayout.ResultsName} is without it. Go on with the study, which writes it again.";
+            }
+            else if (stated != FoldResult.From(run.Fold, run.Predictions, results.Positive))
+            {
+                yield return $"{StudyLayout.ResultsName} does not agree with the predictions of {run.Network}, fold {run.Fold}. The tables show {StudyLayout.ResultsName}; figures are drawn from the predictions.";
+            }
+        }
+    }
+
+    private static JsonObject? ReadJson(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) as JsonObject : null;
+        }
+        catch (JsonException e)
+        {
+            throw new RunFolderException($"{file} is damaged. Delete its folder and go on with the study, and the fold is run again.", e);
+        }
+    }
+
+    /// <summary>What a run says of its machine, without where its data lay: a report may be shown to anyone.</summary>
+    private static JsonObject Machine(JsonObject? recorded)
+    {
+        var machine = recorded?.DeepClone().AsObject() ?? [];
+        machine.Remove("dataPath");
+        machine.Remove("testDataPath");
+        return machine;
+    }
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+}

@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using CovidCt.Audit;
+using CovidCt.Evaluation;
+using CovidCt.Recipes;
+
+namespace CovidCt.Records;
+
+/// <summary>What lies in a study's folder, finished or not: all that figures and the HTML report are made from.</summary>
+/// <param name="Folder">The full path of the study's folder.</param>
+/// <param name="Dataset">The name of the data set.</param>
+/// <param name="Networks">The published names of the networks that the study was asked for, in that order.</param>
+/// <param name="Folds">The number of folds that it was asked for.</param>
+/// <param name="Settings">All other settings of the study: the <c>study</c> of <c>study.json</c>.</param>
+/// <param name="Machines">
+/// What the study and its runs say of build, device, threads and the like; more than one where it was gone on with elsewhere.
+/// </param>
+/// <param name="Runs">A run for each network and fold that was asked for, network by network.</param>
+/// <param name="Results">
+/// The content of <c>results.json</c>; where the study is not finished, the same computed over the runs that are, and
+/// null where none is.
+/// </param>
+/// <param name="IsConcluded">Whether <c>results.json</c> is there; without it, rejected files are not known.</param>
+/// <param name="Notes">Sentences about what could not be read or does not agree; a reader has to see them.</param>
+public sealed record StudyReport(
+    string Folder,
+    string Dataset,
+    IReadOnlyList<string> Networks,
+    int Folds,
+    JsonObject Settings,
+    IReadOnlyList<JsonObject> Machines,
+    IReadOnlyList<RunReport> Runs,
+    CrossValidationReport? Results,
+    bool IsConcluded,
+    IReadOnlyList<string> Notes)
+{
+    /// <summary>Whether the images are those that the study generated into its own folder: drawings, of nobody.</summary>
+    public bool IsPhantom { get; init; }
+
+    /// <summary>In which fold each image is tested: <c>folds.csv</c>; empty where it isn't there.</summary>
+    public IReadOnlyList<FoldRow> Folding { get; init; } = [];
+
+    /// <summary>What an audit of the data found: <c>audit.json</c>; null where it isn't there.</summary>
+    public DatasetAuditReport? Audit { get; init; }
+
+    /// <summary>What controls on features found: <c>controls.json</c>; null where it isn't there.</summary>
+    public ControlReport? Controls { get; init; }
+
+    /// <summary>The controls that networks can be trained anew for, with the names of their folders.</summary>
+    public static IReadOnlyList<(ControlKind Kind, string Name)> RetrainedControls { get; } =
+        [(ControlKind.RandomLabels, "random-labels"), (ControlKind.BackgroundOnly, "background-only")];
+
+    /// <summary>The studies of those that were made.</summary>
+    public IReadOnlyList<(ControlKind Kind, StudyReport Study)> Retrained { get; init; } = [];
+
+    /// <summary>Intervals, comparisons and calibration of the finished runs; null where there is none.</summary>
+    public StudyStatistics? Statistics => field ??= Results is { Networks.Count: > 0, Classes.Count: 2 } results && Runs.Any(run => run.Predictions.Count > 0)
+        ? StudyStatistics.Of(Runs.SelectMany(run => run.Predictions), results)
+        : null;
+
+    /// <summary>Whether every run is finished and the study has its results.</summary>
+    public bool IsComplete => IsConcluded && Runs.All(run => run.State == RunState.Finished);
+
+    /// <summary>
+    /// The test images whose patient has images in the training part too, and all test images; null where patients are
+    /// unknown, or a fold is not known yet.
+    /// </summary>
+    public (int Shared, int Images)? SharedPatients
+    {
+        get
+        {
+            if (Images.Count == 0 || !KnowsEveryFold)
+            {
+                return null;
+            }
+
+            var shared = Enumerable.Range(0, Folds).Select(fold => FoldRow.SharedPatients(Images, fold)).ToList();
+            return shared.Contains(null) ? null : (shared.Sum()!.Value, Images.Count(row => row.Fold is not null));
+        }
+    }
+
+    /// <summary>
+    /// Every image of the study with the fold that tests it; of an older study without <c>folds.csv</c>, those that finished
+    /// runs were tested on.
+    /// </summary>
+    public IReadOnlyList<FoldRow> Images => field ??= Folding.Count > 0
+        ? Folding
+        : [.. Runs.SelectMany(run => run.Predictions).DistinctBy(prediction => prediction.Path).OrderBy(prediction => prediction.Path, StringComparer.Ordinal)
+            .Select(prediction => new FoldRow(prediction.Path, prediction.Label, prediction.Patient, null, prediction.Fold))];
+
+    /// <summary>Whether the images of every fold are known, so that every row of the data set is.</summary>
+    public bool KnowsEveryFold => Images.Select(image => image.Fold).OfType<int>().Distinct().Count() == Folds;
+
+    /// <summary>The finished runs of a network.</summary>
+    /// <param name="network">The published name.</param>
+    public IEnumerable<RunReport> RunsOf(string network) => Runs.Where(run => run.Network == network && run.State == RunState.Finished);
+
+    /// <summary>Reads a study's folder. Nothing is written, and a study under way is not disturbed.</summary>
+    /// <param name="folder">The folder with <c>study.json</c> in it.</param>
+    /// <exception cref="RunFolderException">
+    /// It is no study's folder, or one of its files is damaged; the message names the file and says what to do. What
+    /// explanations left (embeddings, maps) is optional: where it is damaged, it is left out with a note.
+    /// </exception>
+    /// <exception cref="IOException">A file can't be read.</exception>
+    public static StudyReport Read(string folder) => StudyReader.Read(folder);
+}

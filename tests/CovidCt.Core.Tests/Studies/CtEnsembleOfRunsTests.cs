@@ -1,0 +1,96 @@
+using CovidCt.Core.Tests.Inference;
+using CovidCt.Inference;
+using CovidCt.Models;
+using CovidCt.Records;
+using CovidCt.Tests;
+
+namespace CovidCt.Core.Tests.Studies;
+
+[Collection(OneFinishedStudy.Name)]
+public sealed class CtEnsembleOfRunsTests(FinishedStudy study) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Folds => Path.GetDirectoryName(study.Run(0).FullPath)!;
+
+    private string Image => study.Result.Dataset.FullPath(study.Result.Dataset.Samples[0]);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_folds_of_a_study_answer_together_in_their_order()
+    {
+        using var ensemble = CtEnsemble.FromStudy(study.Folder, FinishedStudy.Network);
+        using var first = CtClassifier.Load(study.Run(0).FullPath);
+        using var second = CtClassifier.Load(study.Run(1).FullPath);
+
+        var answer = ensemble.Classify(Image);
+
+        Assert.Equal([first.Classify(Image).Probability, second.Classify(Image).Probability], answer.Members.Select(member => member.Probability));
+        Assert.True(CtEnsemble.HoldsFolds(Folds));
+        Assert.False(CtEnsemble.HoldsFolds(study.Run(0).FullPath));
+    }
+
+    [Fact]
+    public void A_study_that_is_not_done_is_refused_with_the_fold_that_is_missing()
+    {
+        Copy(0, "fold-0");
+        Assert.Contains("fold 1 is missing", Refusal(), StringComparison.Ordinal);
+
+        Copy(1, "fold-1");
+        File.Delete(_folder["fold-1/predictions.csv"]);
+        Assert.Contains("fold 1 is not finished", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fold_that_is_there_twice_is_refused()
+    {
+        Copy(0, "fold-0");
+        Copy(0, "fold-1");
+
+        Assert.Contains("fold-1 holds fold 0", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folds_of_different_studies_are_refused_with_the_difference()
+    {
+        Copy(0, "fold-0");
+        Copy(1, "fold-1");
+        var configuration = File.ReadAllText(_folder["fold-1/configuration.json"]);
+        File.WriteAllText(_folder["fold-1/configuration.json"], configuration.Replace("\"seed\": 0", "\"seed\": 7", StringComparison.Ordinal));
+
+        Assert.Contains("seed: 7 there, 0 here", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Networks_that_expect_different_things_are_refused()
+    {
+        Copy(0, "fold-0");
+        Copy(1, "fold-1");
+        using (var backbone = new BackboneFactory().Create("squeezenet1_1", 2))
+        {
+            ModelFile.Save(_folder["fold-1/network.safetensors"], backbone, ModelFileTests.Description);
+        }
+
+        Assert.Contains("squeezenet1_1", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_something_else_is_told()
+    {
+        Assert.Contains(Folds, Assert.Throws<RunFolderException>(() => CtEnsemble.FromRuns(study.Run(0).FullPath)).Message, StringComparison.Ordinal);
+        Assert.Contains("isn't there", Assert.Throws<RunFolderException>(() => CtEnsemble.FromStudy(study.Folder, "resnet18")).Message, StringComparison.Ordinal);
+        Assert.Contains("holds no finished run", Refusal(), StringComparison.Ordinal);
+    }
+
+    private string Refusal() => Assert.Throws<RunFolderException>(() => CtEnsemble.FromRuns(_folder.Path)).Message;
+
+    private void Copy(int fold, string name)
+    {
+        Directory.CreateDirectory(_folder[name]);
+        foreach (var file in Directory.GetFiles(study.Run(fold).FullPath).Where(file => Path.GetFileName(file) != RunLayout.ReferenceName))
+        {
+            File.Copy(file, Path.Combine(_folder[name], Path.GetFileName(file)), overwrite: true);
+        }
+    }
+}

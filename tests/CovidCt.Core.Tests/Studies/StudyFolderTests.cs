@@ -1,0 +1,108 @@
+using CovidCt.Records;
+using CovidCt.Studies;
+using CovidCt.Tests;
+
+namespace CovidCt.Core.Tests.Studies;
+
+public sealed class StudyFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Out => Path.Combine(_folder.Path, "a", "b");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_made_and_removed_again_when_nothing_was_written()
+    {
+        using (var study = StudyFolder.Open(Out, resume: false))
+        {
+            Assert.True(Directory.Exists(Out));
+            Assert.Equal(Path.GetFullPath(Out), study.FullPath);
+        }
+
+        Assert.False(Directory.Exists(Out));
+    }
+
+    [Fact]
+    public void What_was_written_stays_and_the_lock_goes()
+    {
+        using (StudyFolder.Open(Out, resume: false))
+        {
+            File.WriteAllText(Path.Combine(Out, "a.txt"), "a");
+        }
+
+        Assert.Equal(["a.txt"], Directory.GetFileSystemEntries(Out).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_empty_is_taken_on_resume_alone()
+    {
+        _folder.Write("a/b/a.txt", "a");
+
+        var error = Assert.Throws<RunFolderException>(() => StudyFolder.Open(Out, resume: false));
+        Assert.Contains(Out, error.Message, StringComparison.Ordinal);
+        Assert.Contains("--resume", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["a.txt"], Directory.GetFileSystemEntries(Out).Select(Path.GetFileName));
+
+        StudyFolder.Open(Out, resume: true).Dispose();
+        Assert.Equal(["a.txt"], Directory.GetFileSystemEntries(Out).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void An_empty_folder_and_nothing_at_all_are_fine_on_resume()
+    {
+        StudyFolder.Open(Out, resume: true).Dispose();
+        Directory.CreateDirectory(Out);
+        StudyFolder.Open(Out, resume: false).Dispose();
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a/b")]
+    public void A_file_in_the_place_of_the_folder_or_of_one_above_is_told(string file)
+    {
+        _folder.Write(file, "a file");
+
+        var error = Assert.Throws<RunFolderException>(() => StudyFolder.Open(Out, resume: true));
+
+        Assert.Contains($"{Out} can't be written", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Choose another --out", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_at_a_time_holds_the_folder(bool resume)
+    {
+        using (StudyFolder.Open(Out, resume: false))
+        {
+            var error = Assert.Throws<RunFolderException>(() => StudyFolder.Open(Out, resume));
+            Assert.Contains($"Another process works in the output folder {Out}", error.Message, StringComparison.Ordinal);
+
+            // Whoever was turned away doesn't open the door to a third.
+            Assert.Throws<RunFolderException>(() => StudyFolder.Open(Out, resume));
+        }
+
+        StudyFolder.Open(Out, resume).Dispose();
+    }
+
+    [Fact]
+    public void The_lock_of_a_killed_process_is_no_hindrance()
+    {
+        _folder.Write("a/b/.lock", "");
+        StudyFolder.Open(Out, resume: false).Dispose();
+        Assert.False(Directory.Exists(Out));
+    }
+
+    [Fact]
+    public void A_folder_that_was_removed_meanwhile_is_no_hindrance_either()
+    {
+        using (StudyFolder.Open(Out, resume: false))
+        {
+            Directory.Delete(Out, recursive: true);
+        }
+
+        Assert.False(Directory.Exists(Out));
+    }
+}

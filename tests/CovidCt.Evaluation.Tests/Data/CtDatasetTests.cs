@@ -1,0 +1,218 @@
+using CovidCt.Data;
+using CovidCt.Tests;
+using CsCheck;
+
+namespace CovidCt.Evaluation.Tests.Data;
+
+public sealed class CtDatasetTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Sars_cov_2_ct_is_told_by_its_folders_and_files()
+    {
+        Images("COVID/Covid (1).png", "COVID/Covid (10).png", "COVID/Covid (2).png", "non-COVID/Non-Covid (1).png");
+
+        var dataset = CtDataset.Open(_folder.Path);
+
+        Assert.Equal("SARS-CoV-2 CT-scan", dataset.Name);
+        Assert.Equal(["non-COVID", "COVID"], dataset.Classes);
+        Assert.Equal(1, dataset.Positive);
+        Assert.Equal([1, 1, 1, 0], dataset.Samples.Select(sample => sample.Label));
+        Assert.Equal(
+            ["COVID/Covid (1).png", "COVID/Covid (10).png", "COVID/Covid (2).png", "non-COVID/Non-Covid (1).png"],
+            dataset.Samples.Select(sample => sample.Path));
+        Assert.False(dataset.HasPatients);
+    }
+
+    [Fact]
+    public void Any_other_folders_are_classes_with_all_that_lies_below_them()
+    {
+        Images("pneumonia/1.png", "COVID/p1/1.png", "COVID/p1/2.png", "non-COVID/1.png");
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "empty"));
+        _folder.Write(".git/config", "x");
+        _folder.Write("__MACOSX/1.png", "x");
+
+        var dataset = CtDataset.Open(_folder.Path + Path.DirectorySeparatorChar);
+
+        Assert.Equal(Path.GetFileName(_folder.Path), dataset.Name);
+        Assert.Equal(["COVID", "non-COVID", "pneumonia"], dataset.Classes);
+        Assert.Equal(0, dataset.Positive);
+        Assert.Equal(["COVID/p1/1.png", "COVID/p1/2.png", "non-COVID/1.png", "pneumonia/1.png"], dataset.Samples.Select(sample => sample.Path));
+    }
+
+    [Theory]
+    [InlineData("COVID,non-COVID", 0)]
+    [InlineData("Normal,covid19", 1)]
+    [InlineData("NonCOVID,xCOVID", 1)]
+    [InlineData("COVID,covid_negative,no-covid", 0)]
+    [InlineData("CT_COVID,CT_NonCOVID", 0)]
+    [InlineData("covid-mild,covid-severe,healthy", 1)]
+    [InlineData("a,b", 1)]
+    [InlineData("0,1", 1)]
+    public void The_positive_class_is_found_by_its_name(string classes, int positive) =>
+        Assert.Equal(positive, DatasetReader.PositiveOf(classes.Split(',')));
+
+    [Fact]
+    public void An_archive_unpacked_into_a_folder_of_its_own_is_looked_into()
+    {
+        Images("archive/data/a/1.png", "archive/data/b/1.png");
+        _folder.Write("README.md", "text");
+
+        var dataset = CtDataset.Open(_folder.Path);
+
+        Assert.Equal(("data", 2), (dataset.Name, dataset.Samples.Count));
+        Assert.Equal("a/1.png", dataset.Samples[0].Path);
+    }
+
+    [Fact]
+    public void Files_that_are_no_images_are_rejected_by_name_whatever_they_are_called()
+    {
+        Images("a/1.png", "b/2.txt", "stray.png");
+        _folder.Write("a/SOURCES.md", "# Sources");
+        _folder.Write("a/empty.png", "");
+        _folder.Write("a/text.png", "no picture");
+        _folder.Write("b/Thumbs.db", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]);
+        _folder.Write("b/.hidden", "x");
+
+        var dataset = CtDataset.Open(_folder.Path);
+
+        Assert.Equal(["a/1.png", "b/2.txt"], dataset.Samples.Select(sample => sample.Path));
+        Assert.Equal(
+            ["a/SOURCES.md", "a/empty.png", "a/text.png", "b/.hidden", "b/Thumbs.db", "stray.png"], dataset.Rejected.Select(rejection => rejection.Path));
+        Assert.All(dataset.Rejected, rejection => Assert.EndsWith(".", rejection.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Links_are_followed_but_not_in_circles()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
+        Images("data/a/1.png", "data/b/1.png", "elsewhere/2.png");
+        var data = Path.Combine(_folder.Path, "data");
+        Directory.CreateSymbolicLink(Path.Combine(data, "a", "circle"), data);
+        Directory.CreateSymbolicLink(Path.Combine(data, "b", "more"), Path.Combine(_folder.Path, "elsewhere"));
+        File.CreateSymbolicLink(Path.Combine(data, "b", "gone.png"), Path.Combine(_folder.Path, "gone.png"));
+
+        var dataset = CtDataset.Open(data);
+
+        Assert.Equal(["a/1.png", "b/1.png", "b/more/2.png"], dataset.Samples.Select(sample => sample.Path));
+        Assert.Equal([new Rejection("b/gone.png", "There is no such file.")], dataset.Rejected);
+    }
+
+    [Fact]
+    public void What_is_no_data_set_is_said_to_be_none()
+    {
+        Assert.Contains("is no data set", Failure(_folder.Path), StringComparison.Ordinal);
+        Assert.Contains("There is no folder", Failure(Path.Combine(_folder.Path, "gone")), StringComparison.Ordinal);
+        Assert.Contains("is a file", Failure(_folder.Write("a.png", "x")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_class_is_no_data_set()
+    {
+        Images("COVID/1.png", "COVID/2.png");
+
+        Assert.Contains("two or more", Failure(_folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_data_set_without_a_readable_file_is_unusable()
+    {
+        _folder.Write("a/1.png", "text");
+        _folder.Write("b/1.png", "text");
+
+        Assert.Contains("2 were rejected, the first being a/1.png: The file is text", Failure(_folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parts_of_a_split_are_not_taken_for_classes()
+    {
+        Images("train/a/1.png", "test/a/1.png", "val/b/1.png");
+
+        Assert.Contains("parts of a split", Failure(_folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Data_sets_are_not_taken_for_classes()
+    {
+        Images("one/CT_COVID/1.png", "one/CT_NonCOVID/1.png", "two/x/1.png");
+
+        Assert.Contains("holds data sets (one)", Failure(_folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Taking_keeps_shares_order_and_every_class() =>
+        Gen.Select(Gen.Int[1, 60].Array[2, 5], Gen.Int[1, 320]).Sample((sizes, most) =>
+        {
+            var dataset = Dataset(sizes);
+            var taken = dataset.Take(most);
+            Assert.Equal(Math.Min(most, sizes.Sum()), taken.Samples.Count);
+            Assert.Equal(taken.Samples, dataset.Samples.Where(taken.Samples.ToHashSet().Contains));
+            Assert.Equal(taken.Samples, dataset.Take(most).Samples);
+            for (var label = 0; label < sizes.Length; label++)
+            {
+                var count = taken.Samples.Count(sample => sample.Label == label);
+                var share = (double)Math.Min(most, sizes.Sum()) * sizes[label] / sizes.Sum();
+                Assert.InRange(count, most >= sizes.Length ? 1 : 0, Math.Min(sizes[label], Math.Max(1, Math.Ceiling(share))));
+
+                // One image may have gone to each class that would have had none.
+                Assert.True(count >= Math.Floor(share) - sizes.Length, $"{count} of {share}");
+            }
+        });
+
+    [Fact]
+    public void Taking_is_spread_over_the_data_set() =>
+        Assert.Equal(["0/000002", "0/000007", "1/000002", "1/000007"], Dataset([10, 10]).Take(4).Samples.Select(sample => sample.Path));
+
+    [Fact]
+    public void Taking_nothing_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Dataset([3, 3]).Take(0));
+
+    [Fact]
+    public void One_data_set_is_trained_on_and_another_tested_on()
+    {
+        var here = new CtDataset("here", "/data/here", ["ill", "well"], 0, [new("b.png", 0, "p1", "test"), new("c.png", 1, "p2", null)], []);
+        var there = new CtDataset("there", "/data/there", ["No", "Yes"], 1, [new("a.png", 1, "p1", null) { Findings = "m.png" }, new("d.png", 0, null, "train")], [new("e.png", "It is empty.")]);
+
+        var both = here.TestedOn(there);
+
+        Assert.Equal("here, tested on there", both.Name);
+        Assert.Equal(
+            [
+                new CtSample("../there/a.png", 0, "there: p1", "test") { Findings = "../there/m.png", Source = "there" },
+                new CtSample("../there/d.png", 1, null, "test") { Source = "there" },
+                new CtSample("b.png", 0, "here: p1", "train") { Source = "here" },
+                new CtSample("c.png", 1, "here: p2", "train") { Source = "here" },
+            ],
+            both.Samples);
+        Assert.Equal("/data/there/a.png", both.FullPath(both.Samples[0]));
+        Assert.Equal("../there/e.png", Assert.Single(both.Rejected).Path);
+    }
+
+    [Fact]
+    public void Data_sets_that_share_images_or_have_other_classes_are_not_put_together()
+    {
+        var here = new CtDataset("here", "/data", ["a", "b"], 0, [new("x/b.png", 0, null, null)], []);
+        Assert.Contains("/data/x/b.png", Assert.Throws<UnusableDataException>(() => here.TestedOn(here with { Root = "/data/x", Samples = [new("b.png", 0, null, null)] })).Message, StringComparison.Ordinal);
+        Assert.Contains("has 3 classes", Assert.Throws<UnusableDataException>(() => (here with { Classes = ["a", "b", "c"] }).TestedOn(here)).Message, StringComparison.Ordinal);
+    }
+
+    private static CtDataset Dataset(int[] sizes) => new(
+        "made",
+        "/",
+        [.. sizes.Select((_, label) => $"class {label}")],
+        0,
+        [.. sizes.SelectMany((size, label) => Enumerable.Range(0, size).Select(i => new CtSample($"{label}/{i:000000}", label, null, null)))],
+        []);
+
+    private static string Failure(string path) => Assert.Throws<UnusableDataException>(() => CtDataset.Open(path)).Message;
+
+    private void Images(params string[] names)
+    {
+        foreach (var name in names)
+        {
+            _folder.Write(name, TestImages.GrayPng());
+        }
+    }
+}

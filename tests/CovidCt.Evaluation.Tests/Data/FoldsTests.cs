@@ -1,0 +1,209 @@
+using System.Text.Json;
+using CovidCt.Data;
+using CsCheck;
+
+namespace CovidCt.Evaluation.Tests.Data;
+
+public class FoldsTests
+{
+    /// <summary>Patients with images of one class or of both, at least five of each class.</summary>
+    private static readonly Gen<CtDataset> WithPatients =
+        Gen.Select(Gen.Int[1, 9].Array[5, 40], Gen.Int[1, 9].Array[5, 40], Gen.Select(Gen.Int[1, 4], Gen.Int[1, 4]).Array[0, 20]).Select((negative, positive, both) =>
+            Dataset(
+            [
+                .. negative.SelectMany((images, p) => Slices($"n{p}", 0, images)),
+                .. positive.SelectMany((images, p) => Slices($"p{p}", 1, images)),
+                .. both.SelectMany((images, p) => Slices($"b{p}", 0, images.Item1).Concat(Slices($"b{p}", 1, images.Item2))),
+            ]));
+
+    internal static IReadOnlyList<Golden> Goldens { get; } = JsonSerializer.Deserialize<Golden[]>(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "Fixtures", "folds-golden.json")), JsonSerializerOptions.Web)!;
+
+    [Fact]
+    public void Folds_by_image_equal_scikit_learn()
+    {
+        Assert.NotEmpty(Goldens);
+        Assert.All(Goldens, golden => Assert.Equal(
+            golden.TestFold, Digits(Folds.ByImage(Dataset([.. golden.Labels.Select(label => ("p", label - '0'))]), golden.Folds, golden.Seed))));
+    }
+
+    [Fact]
+    public void Every_row_is_tested_once_and_trained_on_otherwise() =>
+        Gen.Select(WithPatients, Gen.Int[2, 5], Gen.Int[0, 1000], Gen.Bool).Sample((dataset, count, seed, byPatient) =>
+        {
+            var folds = byPatient ? Folds.ByPatient(dataset, count, seed) : Folds.ByImage(dataset, count, seed);
+            var rows = Enumerable.Range(0, dataset.Samples.Count).ToArray();
+            Assert.Equal(Enumerable.Range(0, count), folds.Select(fold => fold.Index));
+            Assert.Equal(rows, folds.SelectMany(fold => fold.Test).Order());
+            Assert.All(folds, fold =>
+            {
+                Assert.Equal(rows, fold.Test.Concat(fold.Train).Order());
+                Assert.Equal(fold.Test.Order(), fold.Test);
+                Assert.Equal(fold.Train.Order(), fold.Train);
+                Assert.NotEmpty(fold.Test);
+            });
+        });
+
+    [Fact]
+    public void No_patient_is_on_both_sides() => Gen.Select(WithPatients, Gen.Int[2, 5], Gen.Int[0, 1000]).Sample((dataset, count, seed) =>
+        Assert.All(Folds.ByPatient(dataset, count, seed), fold =>
+            Assert.Empty(fold.Test.Select(row => dataset.Samples[row].Patient).Intersect(fold.Train.Select(row => dataset.Samples[row].Patient)))));
+
+    [Fact]
+    public void Numbers_of_patients_of_a_class_differ_by_at_most_one() => Gen.Select(WithPatients, Gen.Int[2, 5], Gen.Int[0, 1000]).Sample((dataset, count, seed) =>
+    {
+        var folds = Folds.ByPatient(dataset, count, seed);
+        for (var label = 0; label < 2; label++)
+        {
+            var patients = folds.Select(fold => fold.Test.Where(row => dataset.Samples[row].Label == label)
+                .Select(row => dataset.Samples[row].Patient).Distinct().Count()).ToArray();
+            Assert.InRange(patients.Max() - patients.Min(), 0, 1);
+        }
+    });
+
+    [Fact]
+    public void Numbers_of_images_are_nearly_even()
+    {
+        // Many patients with one slice and a few with many, as in COVID19-CT.
+        var random = new Mt19937(3);
+        var dataset = Dataset([.. Enumerable.Range(0, 400).SelectMany(p => Slices($"p{p:000}", p % 2, 1 + (p % 40 == 0 ? 15 : (int)random.NextUpTo(3))))]);
+
+        for (var seed = 0; seed < 20; seed++)
+        {
+            foreach (var label in (int[])[0, 1])
+            {
+                var images = Folds.ByPatient(dataset, 5, seed).Select(fold => fold.Test.Count(row => dataset.Samples[row].Label == label)).ToArray();
+                Assert.InRange(images.Max() - images.Min(), 0, 1);
+            }
+        }
+    }
+
+    [Fact]
+    public void Folds_by_patient_are_a_function_of_the_seed()
+    {
+        var dataset = Dataset([.. Enumerable.Range(0, 60).SelectMany(p => Slices($"p{p}", p % 2, 1 + (p % 4)))]);
+
+        Assert.Equal(Digits(Folds.ByPatient(dataset, 5, 7)), Digits(Folds.ByPatient(dataset, 5, 7)));
+        Assert.Equal(20, Enumerable.Range(0, 20).Select(seed => Digits(Folds.ByPatient(dataset, 5, seed))).Distinct().Count());
+    }
+
+    [Fact]
+    public void Thousands_of_patients_and_several_classes_are_no_matter()
+    {
+        var dataset = Dataset([.. Enumerable.Range(0, 3000).SelectMany(p => Slices($"p{p}", p % 3, 1 + (p % 17)))], classes: 3);
+
+        var images = Folds.ByPatient(dataset, 10, 0).Select(fold => fold.Test.Count).ToArray();
+
+        Assert.InRange(images.Max() - images.Min(), 0, 3);
+    }
+
+    [Fact]
+    public void Unknown_patients_are_said_to_be_unknown()
+    {
+        var dataset = Dataset([("p", 0), (null, 1), ("q", 0), (null, 1)]);
+
+        var e = Assert.Throws<UnusableDataException>(() => Folds.ByPatient(dataset, 2, 0));
+
+        Assert.Contains("made does not say it for 2 of 4 images", e.Message, StringComparison.Ordinal);
+        Assert.Contains("by image", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_class_too_small_for_the_folds_is_named()
+    {
+        var dataset = Dataset([.. Slices("a", 0, 9), .. Slices("b", 0, 9), .. Slices("c", 1, 2), .. Slices("d", 1, 2)]);
+
+        Assert.Contains("'class 1' of made has 4 images", Assert.Throws<UnusableDataException>(() => Folds.ByImage(dataset, 5, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("'class 0' of made has 2 patients", Assert.Throws<UnusableDataException>(() => Folds.ByPatient(dataset, 3, 0)).Message, StringComparison.Ordinal);
+        Assert.Equal(4, Folds.ByImage(dataset, 4, 0).Count);
+        Assert.Equal(2, Folds.ByPatient(dataset, 2, 0).Count);
+    }
+
+    [Fact]
+    public void Numbers_without_meaning_are_refused()
+    {
+        var dataset = Dataset([.. Slices("a", 0, 9), .. Slices("b", 1, 9)]);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => Folds.ByImage(dataset, 1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Folds.ByPatient(dataset, 2, -1));
+    }
+
+    [Fact]
+    public void Each_source_is_left_out_once_and_never_trained_on_meanwhile()
+    {
+        var dataset = Dataset([("a", 0), ("b", 1), ("c", 0), ("d", 1), ("e", 1), ("f", 0)]);
+        dataset = dataset with { Samples = [.. dataset.Samples.Select((sample, i) => sample with { Source = i == 4 ? "Rome" : i % 2 == 0 ? "Oslo" : "Ulm" })] };
+
+        var folds = Folds.Of(dataset, GroupBy.Source, 5, 0);
+
+        Assert.Equal(3, Folds.Number(dataset, GroupBy.Source, 5));
+        Assert.Equal([[0, 2], [4], [1, 3, 5]], folds.Select(fold => fold.Test));
+        Assert.All(folds, fold => Assert.Equal(Enumerable.Range(0, 6), fold.Test.Concat(fold.Train).Order()));
+    }
+
+    [Fact]
+    public void Sources_that_are_unknown_single_or_all_of_a_class_are_told()
+    {
+        var dataset = Dataset([("a", 0), ("b", 1), ("c", 0)]);
+        Assert.Contains("for 3 of 3 images", Failure(dataset), StringComparison.Ordinal);
+        Assert.Contains("one source, Oslo", Failure(From(dataset, "Oslo", "Oslo", "Oslo")), StringComparison.Ordinal);
+        Assert.Contains("Without the source Ulm made has no image of class 1", Failure(From(dataset, "Oslo", "Ulm", "Ulm")), StringComparison.Ordinal);
+
+        static string Failure(CtDataset dataset) => Assert.Throws<UnusableDataException>(() => Folds.BySource(dataset)).Message;
+
+        static CtDataset From(CtDataset dataset, params string[] sources) => dataset with { Samples = [.. dataset.Samples.Zip(sources, (sample, source) => sample with { Source = source })] };
+    }
+
+    [Fact]
+    public void The_official_split_is_one_fold_that_trains_on_all_but_its_test_part()
+    {
+        var dataset = Split(Dataset([("a", 0), ("b", 1), ("c", 0), ("d", 1)]), "train", "val", "test", "test");
+
+        var fold = Assert.Single(Folds.Of(dataset, GroupBy.Official, 5, 0));
+
+        Assert.Equal(1, Folds.Number(dataset, GroupBy.Official, 5));
+        Assert.Equal([0, 1], fold.Train);
+        Assert.Equal([2, 3], fold.Test);
+    }
+
+    [Fact]
+    public void A_split_that_is_missing_or_lacks_a_part_is_told()
+    {
+        var dataset = Dataset([("a", 0), ("b", 1), ("c", 0), ("d", 1)]);
+        Assert.Contains("for 4 of 4 images", Failure(dataset), StringComparison.Ordinal);
+        Assert.Contains("no test part", Failure(Split(dataset, "train", "val", "train", "train")), StringComparison.Ordinal);
+        Assert.Contains("no image of class 1 to train on", Failure(Split(dataset, "train", "test", "train", "test")), StringComparison.Ordinal);
+
+        static string Failure(CtDataset dataset) => Assert.Throws<UnusableDataException>(() => Folds.ByOfficialSplit(dataset)).Message;
+    }
+
+    private static CtDataset Split(CtDataset dataset, params string[] parts) =>
+        dataset with { Samples = [.. dataset.Samples.Zip(parts, (sample, part) => sample with { Split = part })] };
+
+    internal static string Digits(IReadOnlyList<Fold> folds)
+    {
+        var digits = new char[folds.Sum(fold => fold.Test.Count)];
+        foreach (var fold in folds)
+        {
+            foreach (var row in fold.Test)
+            {
+                digits[row] = (char)('0' + fold.Index);
+            }
+        }
+
+        return new string(digits);
+    }
+
+    private static IEnumerable<(string?, int)> Slices(string patient, int label, int images) =>
+        Enumerable.Repeat<(string?, int)>((patient, label), images);
+
+    private static CtDataset Dataset(IReadOnlyList<(string? Patient, int Label)> rows, int classes = 0) => new(
+        "made",
+        "/",
+        [.. Enumerable.Range(0, Math.Max(classes, rows.Max(row => row.Label) + 1)).Select(label => $"class {label}")],
+        1,
+        [.. rows.Select((row, i) => new CtSample($"{i:000000}.png", row.Label, row.Patient, null))],
+        []);
+
+    internal sealed record Golden(string Name, string Labels, int Folds, int Seed, string TestFold);
+}

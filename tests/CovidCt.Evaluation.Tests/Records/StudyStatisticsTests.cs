@@ -1,0 +1,95 @@
+using CovidCt.Calibration;
+using CovidCt.Records;
+
+namespace CovidCt.Evaluation.Tests.Records;
+
+public sealed class StudyStatisticsTests
+{
+    [Fact]
+    public void Figures_are_those_of_the_results_and_of_patients()
+    {
+        var predictions = Predictions("a").ToList();
+        var results = Results(predictions);
+
+        var network = Assert.Single(Of(predictions).Networks);
+
+        Assert.Equal(results.Networks[0].Mean, network.Images.Values);
+        var patients = PatientPredictions.From(predictions);
+        var expected = FiguresOfMerit.From([.. patients.Select(patient => (patient.Label == "COVID", patient.Probability))]);
+        Assert.Equal(expected, network.Patients!.Values);
+        Assert.True(network.Images.Accuracy.Interval!.Contains(results.Networks[0].Mean.Accuracy!.Value));
+    }
+
+    [Fact]
+    public void A_folds_temperature_and_thresholds_come_from_the_other_folds_alone()
+    {
+        var predictions = Predictions("a").ToList();
+        var changed = predictions.Select(p => p.Fold == 1 ? p with { Probability = Math.Pow(p.Probability, 3) } : p).ToList();
+
+        var (one, other) = (Assert.Single(Of(predictions).Networks), Assert.Single(Of(changed).Networks));
+
+        Assert.Equal(one.Temperatures[1], other.Temperatures[1]);
+        Assert.NotEqual(one.Temperatures[0], other.Temperatures[0]);
+        Assert.All(one.OperatingPoints.Zip(other.OperatingPoints), pair => Assert.Equal(pair.First.Thresholds[1], pair.Second.Thresholds[1]));
+        var others = predictions.Where(p => p.Fold != 1).OrderBy(p => p.Path, StringComparer.Ordinal).Select(p => (p.Label == "COVID", p.Probability)).ToList();
+        Assert.Equal(TemperatureScaling.Fit(others).Temperature, one.Temperatures[1]);
+        Assert.Equal(OperatingPoint.ForSensitivity(others, 0.9)!.Threshold, one.OperatingPoints[0].Thresholds[1]);
+        Assert.All(one.OperatingPoints, point => Assert.Equal(predictions.Count, point.Counts.Total));
+    }
+
+    [Fact]
+    public void Scaling_helps_where_a_network_is_too_sure()
+    {
+        var network = Assert.Single(Of([.. Predictions("a", sureness: 3)]).Networks);
+
+        Assert.All(network.Temperatures, temperature => Assert.InRange(temperature, 2, 4.5));
+        Assert.True(network.Scaled!.CalibrationError < network.Probabilities.CalibrationError);
+        Assert.True(network.Scaled.Brier < network.Probabilities.Brier);
+    }
+
+    [Fact]
+    public void With_one_fold_or_unknown_patients_what_takes_more_is_left_out()
+    {
+        var predictions = Predictions("a").Select(p => p with { Fold = 0, Patient = null }).ToList();
+
+        var network = Assert.Single(Of(predictions).Networks);
+
+        Assert.Null(network.Scaled);
+        Assert.Null(network.Patients);
+        Assert.Empty(network.Temperatures);
+        Assert.Empty(network.OperatingPoints);
+        Assert.NotNull(network.Images.Auc.Interval);
+    }
+
+    [Fact]
+    public void Two_networks_are_compared_by_accuracy_and_by_area()
+    {
+        var predictions = Predictions("a").Concat(Predictions("b", noise: 3)).ToList();
+
+        var comparisons = Of(predictions).Comparisons;
+
+        Assert.Equal(["accuracy", "AUC"], comparisons.Select(comparison => comparison.Figure));
+        Assert.All(comparisons, comparison => Assert.Single(comparison.Pairs));
+    }
+
+    private static StudyStatistics Of(List<Prediction> predictions) => StudyStatistics.Of(predictions, Results(predictions), TestContext.Current.CancellationToken);
+
+    private static CrossValidationReport Results(List<Prediction> predictions) => CrossValidationReport.From(
+        predictions, "made", "patient", 0, ["non-COVID", "COVID"], "COVID", [], predictions.Select(p => p.Network).Distinct().ToDictionary(name => name, _ => "random"));
+
+    /// <summary>Three folds of a hundred patients with two images each; at sureness 1 the probabilities are what they say.</summary>
+    private static IEnumerable<Prediction> Predictions(string network, double noise = 0, double sureness = 1)
+    {
+        var (truth, random) = (new Random(3), new Random(4));
+        for (var patient = 0; patient < 300; patient++)
+        {
+            var logit = 6 * (truth.NextDouble() - 0.5);
+            var label = truth.NextDouble() < 1 / (1 + Math.Exp(-logit)) ? "COVID" : "non-COVID";
+            for (var image = 0; image < 2; image++)
+            {
+                var stated = sureness * (logit + (noise * (random.NextDouble() - 0.5)));
+                yield return new($"{patient:000}-{image}.png", label, $"p{patient}", network, patient % 3, 1 / (1 + Math.Exp(-stated)));
+            }
+        }
+    }
+}
