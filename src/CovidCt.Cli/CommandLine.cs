@@ -23,6 +23,7 @@ internal static class CommandLine
                 "COVID-19 detection on chest CT slices after Alshazly et al. (2020): networks, training, cross-validation. Not a medical device.")
             {
                 ReproduceCommand.Create(console, cancellation.Token),
+                TrainCommand.Create(cancellation.Token),
                 AuditCommand.Create(console, cancellation.Token),
                 ReportCommand.Create(console),
                 PredictCommand.Create(console, cancellation.Token),
@@ -83,6 +84,6 @@ internal static class CommandLine
     {
         ExitCodes.Unexpected => $"An unexpected error, which is a defect of this program: {cause.GetType().Name}: {cause.Message}",
         _ when cause is ArgumentException { ParamName: { } name } => cause.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
-        _ => cause.Message,
+        _ => Remedy.For(cause) is { } remedy ? $"{cause.Message} {remedy}" : cause.Message,
     };
 }

@@ -1,4 +1,3 @@
-using CovidCt.Cli.Jobs;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Models.Runtime;
@@ -25,7 +24,6 @@ internal static class ExitCodes
         UnusableDataException or ImageRejectedException => UnusableInput,
         NativeRuntimeException => NativeRuntimeMissing,
         TrainingFailedException => TrainingFailed,
-        WorkerFailedException worker => worker.ExitCode,
         UsageException or RunFolderException or WeightsException or ArgumentException or IOException or UnauthorizedAccessException => Usage,
         _ => Unexpected,
     };

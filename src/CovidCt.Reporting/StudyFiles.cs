@@ -23,6 +23,11 @@ public static class StudyFiles
     {
         ArgumentNullException.ThrowIfNull(result);
         options ??= new();
+        foreach (var control in result.Controls)
+        {
+            Write(control, options);
+        }
+
         var (layout, report) = (result.Layout, result.Report());
         var configurations = new JsonObject { ["configurations"] = new JsonArray(JsonNode.Parse(File.ReadAllText(layout.Configuration))) };
         ResultsJson.Write(layout[StudyLayout.ResultsName], report, configurations);

@@ -1,49 +1,20 @@
-// What an application does with the packages: make a network, ask it about images, draw a figure.
-using CovidCt.Answers;
-using CovidCt.Data;
-using CovidCt.Evaluation;
-using CovidCt.Imaging;
+// What an application does with the packages: a study in the folder that it is given, its report, and an answer.
 using CovidCt.Inference;
-using CovidCt.Models;
-using CovidCt.Phantoms;
-using CovidCt.Reporting.Figures;
+using CovidCt.Records;
+using CovidCt.Reporting;
+using CovidCt.Studies;
 
-var folder = Directory.CreateTempSubdirectory("covidct-consumer-").FullName;
-try
-{
-    PhantomDataset.Write(folder, new PhantomOptions { Patients = 4 });
-    var dataset = CtDataset.Open(folder);
-    var network = new BackboneFactory().Create("squeezenet1_1", dataset.Classes.Count, seed: 1);
-    var model = new ModelDescription(
-        network.Spec.Name, dataset.Classes, dataset.Positive, network.Spec.Canvas, CanvasFit.KeepAspect, new CanvasOptions().Fill);
-    using var classifier = new CtClassifier(network, model);
-    var predictions = dataset.Samples.Select(sample => new Prediction(
-        sample.Path,
-        dataset.Classes[sample.Label],
-        sample.Patient,
-        model.Network,
-        Fold: 0,
-        classifier.Classify(dataset.FullPath(sample)).Probability)).ToList();
+var options = PhantomStudy.Options();
+options.Networks = ["shufflenet_v2_x1_0"];
+options.Folds = 2;
+options.Training.Epochs = 2;
+using var folder = StudyFolder.Open(args[0], resume: false);
+var dataset = PhantomStudy.WriteData(folder);
+var result = new Study().Run(dataset, options, folder);
+StudyFiles.Write(result);
 
-    var report = CrossValidationReport.From(
-        predictions,
-        dataset.Name,
-        groupBy: "patient",
-        seed: 0,
-        dataset.Classes,
-        dataset.Classes[dataset.Positive],
-        dataset.Rejected,
-        new Dictionary<string, string> { [model.Network] = NetworkResult.Random });
-    var figure = Path.Combine(folder, "confusion.png");
-    ConfusionMatrixFigure.Save(figure, report.Networks[0], report);
-
-    var drawn = new SkiaImageDecoder().Decode(File.ReadAllBytes(figure));
-    var (least, most) = (predictions.Min(p => p.Probability), predictions.Max(p => p.Probability));
-    Console.WriteLine(FormattableString.Invariant(
-        $"{predictions.Count} images, probabilities {least:0.000} to {most:0.000}, figure {drawn.Width}×{drawn.Height}"));
-    return least > 0 && most < 1 && least < most && drawn.Pixels.Distinct().Count() > 2 ? 0 : 1;
-}
-finally
-{
-    Directory.Delete(folder, recursive: true);
-}
+using var classifier = CtClassifier.Load(folder.Layout.Run(options.Networks[0], fold: 0).Root);
+var explained = classifier.Explain(dataset.FullPath(dataset.Samples[0]));
+Console.WriteLine(FormattableString.Invariant(
+    $"{result.Predictions.Count()} answers; {dataset.Samples[0].Path}: {explained.Answer.Label}, {explained.Answer.Probability:0.000}"));
+return File.Exists(folder.Layout[StudyLayout.ReportName]) && explained.Heatmap.Max() > 0 ? 0 : 1;

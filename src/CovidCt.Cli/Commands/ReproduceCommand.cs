@@ -1,11 +1,9 @@
 using CovidCt.Networks;
 using System.CommandLine;
 using System.Globalization;
-using CovidCt.Cli.Jobs;
 using CovidCt.Cli.Output;
 using CovidCt.Data;
 using CovidCt.Imaging;
-using CovidCt.Models;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Reporting;
@@ -17,8 +15,6 @@ namespace CovidCt.Cli.Commands;
 /// <summary><c>covidct reproduce</c>: the study, on a data set or on the built-in phantom.</summary>
 internal sealed class ReproduceCommand
 {
-    private const string WorkerOption = "--worker";
-
     private readonly Option<string?> _data = SharedOptions.Text(
         "--data", "DIR", "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient). Without it: a generated phantom.");
 
@@ -60,7 +56,6 @@ internal sealed class ReproduceCommand
     private readonly Option<int?> _jobs =
         SharedOptions.Number<JobOptions, int>("--jobs", nameof(JobOptions.Jobs), "N", "Runs that are trained at once, each in a process of its own. [default: 1]");
 
-    private readonly Option<bool> _worker = new(WorkerOption) { Hidden = true };
     private readonly Option<string?> _out = SharedOptions.Text("--out", "DIR", "The output folder. [default: a new one under out/]");
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the study in the output folder." };
     private readonly ConsoleOutput _console;
@@ -76,7 +71,7 @@ internal sealed class ReproduceCommand
         {
             self._data, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate, self._groupBy, self._test,
             self._train, self._input, self._maxImages, self._seed, self._controls, self._device, self._precision, self._deterministic, self._threads,
-            self._jobs, self._worker, self._out, self._resume, SharedOptions.Json(),
+            self._jobs, self._out, self._resume, SharedOptions.Json(),
         };
         command.SetAction(self.Run);
         return command;
@@ -87,51 +82,21 @@ internal sealed class ReproduceCommand
         var isPhantom = parsed.GetValue(_data) is null;
         var options = isPhantom ? PhantomStudy.Options() : new StudyOptions { Networks = PaperNetworks };
         Apply(parsed, options);
-        var validator = new CrossValidator(new BackboneFactory(), new SkiaImageDecoder());
-        validator.Check(options); // Nothing is written for a study that can't begin.
+        var study = new Study { Trainer = TrainerOf(parsed) };
+        study.Check(options); // Nothing is written for a study that can't begin.
         var given = isPhantom ? null : CtDataset.Open(parsed.GetValue(_data)!);
         if (parsed.GetValue(_test) is { } test)
         {
-            given = given?.TestedOn(CtDataset.Open(test)) ?? throw new UsageException("--test takes --data with it: the data set to train on.");
-        }
-
-        if (parsed.GetValue(_worker))
-        {
-            using var joined = StudyFolder.Join(OutputFolder(parsed));
-            var data = given ?? PhantomStudy.Write(joined, options.Seed, _cancellationToken);
-            return FoldWorker.Serve(Prepared, _cancellationToken);
-
-            PreparedStudy Prepared()
-            {
-                var study = validator.Prepare(data, options, joined, null, _cancellationToken);
-                study.RunsAtOnce = Jobs(parsed);
-                return study;
-            }
+            given = given?.TestedOn(CtDataset.Open(test))
+                ?? throw new UsageException("--test takes --data with it: the data set to train on.");
         }
 
         using var folder = StudyFolder.Open(OutputFolder(parsed), parsed.GetValue(_resume));
         try
         {
-            var dataset = given ?? PhantomStudy.Write(folder, options.Seed, _cancellationToken);
+            var dataset = given ?? PhantomStudy.WriteData(folder, options.Seed, _cancellationToken);
             Introduce(dataset, options, folder.FullPath);
-            if (!isPhantom && options.WeightsFolder is null)
-            {
-                _console.Warning("Every network starts at random: no --weights were given. The paper's start from ImageNet weights.");
-            }
-
-            StudyAudit.Write(_console, folder, dataset, options, _cancellationToken);
-            var result = StudyDisplay.Show(_console, progress => Train(validator, dataset, options, folder, parsed, progress));
-            if (parsed.GetValue(_controls) != "none")
-            {
-                StudyControls.Write(_console, folder, dataset, options, _cancellationToken);
-            }
-
-            if (parsed.GetValue(_controls) == "full")
-            {
-                StudyControls.Retrain(_console, validator, folder, dataset, options, _cancellationToken);
-            }
-
-            RunInsights.Write(_console, folder, result, auditMaps: parsed.GetValue(_controls) != "none", options.Training.Device, _cancellationToken);
+            var result = StudyDisplay.Show(_console, progress => study.Run(dataset, options, folder, progress, _cancellationToken));
             Conclude(result, folder);
             return ExitCodes.Done;
         }
@@ -145,35 +110,10 @@ internal sealed class ReproduceCommand
         }
     }
 
-    private StudyResult Train(CrossValidator validator, CtDataset dataset, StudyOptions options, StudyFolder folder, ParseResult parsed, IProgress<StudyProgress> progress)
-    {
-        var jobs = Jobs(parsed);
-        if (jobs == 1)
-        {
-            return validator.Run(dataset, options, folder, progress, _cancellationToken);
-        }
-
-        using var study = validator.Prepare(dataset, options, folder, progress, _cancellationToken);
-        FoldWorkers.Train(study, jobs, WorkerArguments(parsed, folder), progress, _cancellationToken);
-        return study.Result();
-    }
+    private RunTrainer TrainerOf(ParseResult parsed) =>
+        Jobs(parsed) is > 1 and var jobs ? RunTrainer.InProcesses(jobs, TrainCommand.Start) : RunTrainer.InThisProcess;
 
     private int Jobs(ParseResult parsed) => parsed.GetValue(_jobs) ?? 1;
-
-    /// <summary>The same command for a process that takes part: as it was given, but for the folder, and what concerns this process alone.</summary>
-    private List<string> WorkerArguments(ParseResult parsed, StudyFolder folder)
-    {
-        List<string> arguments = [.. parsed.Tokens.Select(token => token.Value)];
-        foreach (var (name, values) in ((string, int)[])[(_out.Name, 1), (_threads.Name, 1), (_resume.Name, 0), ("--json", 0)])
-        {
-            if (arguments.IndexOf(name) is >= 0 and var place)
-            {
-                arguments.RemoveRange(place, 1 + values);
-            }
-        }
-
-        return [.. arguments, _out.Name, folder.FullPath, WorkerOption, "--json"];
-    }
 
     private void Apply(ParseResult parsed, StudyOptions options)
     {
@@ -201,6 +141,12 @@ internal sealed class ReproduceCommand
                 ? GroupBy.Official
                 : throw new UsageException("--test gives the images to test on, so there are no folds to draw: leave --group-by away.");
         }
+        options.Controls = parsed.GetValue(_controls) switch
+        {
+            "none" => StudyControls.None,
+            "full" => StudyControls.Retrained,
+            _ => StudyControls.Features,
+        };
         options.Canvas.Fit = parsed.GetValue(_input) == "stretch" ? CanvasFit.Stretch : CanvasFit.KeepAspect;
         options.Training.Epochs = parsed.GetValue(_epochs) ?? options.Training.Epochs;
         options.Training.BatchSize = parsed.GetValue(_batchSize) ?? options.Training.BatchSize;

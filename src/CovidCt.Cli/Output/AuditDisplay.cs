@@ -11,7 +11,7 @@ internal sealed class AuditDisplay : IProgress<AuditProgress>
     private readonly ProgressContext? _context;
     private readonly Dictionary<AuditStep, ProgressTask> _bars = [];
 
-    private AuditDisplay(ConsoleOutput console, ProgressContext? context) => (_console, _context) = (console, context);
+    internal AuditDisplay(ConsoleOutput console, ProgressContext? context) => (_console, _context) = (console, context);
 
     /// <summary>Does work with its progress on the display.</summary>
     public static T Show<T>(ConsoleOutput console, Func<IProgress<AuditProgress>, T> work)

@@ -12,7 +12,9 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
 {
     private readonly Dictionary<string, ProgressTask> _bars = [];
     private readonly Dictionary<(string Network, int Fold), double> _shares = [];
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Dictionary<string, RunStepDisplay> _works = [];
+    private AuditDisplay? _audit;
+    private Stopwatch _clock = Stopwatch.StartNew();
     private ProgressContext? _context;
 
     /// <summary>Runs work with its progress on the display.</summary>
@@ -54,12 +56,40 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
             case WeightsFound found:
                 console.LineAboveProgress(found.Match.ToString());
                 break;
+            case AuditUnderWay audit:
+                (_audit ??= new(console, _context)).Report(audit.Audit);
+                break;
+            case ControlBegun control:
+                Begin(control);
+                break;
+            case RunUnderWay work:
+                ShowWork(work);
+                break;
             case StudyWarning warning:
                 console.Warning(warning.Message);
                 break;
             default:
                 break;
         }
+    }
+
+    /// <summary>A control is a study of its own: its bars and its clock begin anew.</summary>
+    private void Begin(ControlBegun control)
+    {
+        _bars.Clear();
+        _shares.Clear();
+        _clock = Stopwatch.StartNew();
+        console.LineAboveProgress($"Control: {control.Name}");
+    }
+
+    private void ShowWork(RunUnderWay work)
+    {
+        if (!_works.TryGetValue(work.Name, out var display))
+        {
+            _works[work.Name] = display = new(console, work.Name, _context);
+        }
+
+        display.Report(work.Step);
     }
 
     private void ShowTraining(FoldProgress fold, TrainingProgress training)

@@ -15,7 +15,7 @@ public static class CovidCtServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IBackboneFactory"/>, <see cref="IImageDecoder"/>, <see cref="CanvasTransform"/>,
-    /// <see cref="CrossValidator"/>, <see cref="RunExplainer"/>, <see cref="RunEmbedder"/>, <see cref="RunReferenceMaker"/>, <see cref="CamAudit"/>,
+    /// <see cref="Study"/>, <see cref="RunExplainer"/>, <see cref="RunEmbedder"/>, <see cref="RunReferenceMaker"/>, <see cref="CamAudit"/>,
     /// <see cref="WeightsStore"/> and <see cref="CtClassifier"/>, which explains its answers too, each once for the application
     /// and safe for many threads. What the application registered before is kept, a decoder of its own for one.
     /// </summary>
@@ -36,7 +36,7 @@ public static class CovidCtServiceCollectionExtensions
         services.TryAddSingleton(provider =>
         {
             _ = Options(provider); // Where there is no host, whatever is resolved first shall find wrong options.
-            return new CrossValidator(provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>());
+            return new Study(provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>());
         });
         services.TryAddSingleton<RunExplainer>();
         services.TryAddSingleton<RunEmbedder>();

@@ -22,7 +22,7 @@ namespace CovidCt.Studies;
 /// No choice looks at a test fold: the recipe is fixed beforehand and the figures are those of the last epoch. A run
 /// that was stopped goes on from its last epoch; one that is finished is not run again.
 /// </remarks>
-public sealed class CrossValidator
+internal sealed class CrossValidator
 {
     private readonly IBackboneFactory _backbones;
     private readonly IImageDecoder _decoder;
@@ -91,7 +91,26 @@ public sealed class CrossValidator
         StudyOptions options,
         StudyFolder folder,
         IProgress<StudyProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        Decode(Claim(dataset, options, folder, progress), progress, cancellationToken);
+
+    /// <summary>Refuses a study other than the one that lies in the folder, if there is one; nothing is written.</summary>
+    /// <inheritdoc cref="Run" path="/param"/>
+    /// <exception cref="RunFolderException">The folder holds another configuration.</exception>
+    public static void Compare(CtDataset dataset, StudyOptions options, StudyFolder folder)
+    {
+        var chosen = Chosen(dataset, options);
+        if (RunConfiguration.ReadFrom(folder.Layout.Configuration) is { } earlier)
+        {
+            var here = Configuration(chosen, options, Devices.Resolve(options.Training.Device));
+            RunFolder.ThrowOnDifference(folder.FullPath, here, earlier);
+        }
+    }
+
+    /// <summary>Begins a study, or goes on with one: keeps what it is asked to do, or compares it with what it was.</summary>
+    /// <inheritdoc cref="Run" path="/param"/>
+    /// <inheritdoc cref="Run" path="/exception"/>
+    public ClaimedStudy Claim(CtDataset dataset, StudyOptions options, StudyFolder folder, IProgress<StudyProgress>? progress)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
@@ -100,6 +119,13 @@ public sealed class CrossValidator
         var specs = options.Networks.Select(_backbones.Spec).ToList();
         var weights = specs.ToDictionary(spec => spec.Name, spec => WeightsFolder.Find(options.WeightsFolder, spec.Name));
         var device = Devices.Resolve(options.Training.Device);
+        var chosen = Chosen(dataset, options);
+        var training = Claim(folder, chosen, options, device, progress);
+        return new(chosen, options, training, folder, device, specs, weights, found);
+    }
+
+    private static CtDataset Chosen(CtDataset dataset, StudyOptions options)
+    {
         if (dataset.Classes.Count != 2)
         {
             throw new UnusableDataException(
@@ -107,12 +133,18 @@ public sealed class CrossValidator
         }
 
         var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
-        if (options.Control == ControlKind.RandomLabels)
-        {
-            chosen = RandomLabels.Of(chosen, options.Seed);
-        }
+        return options.Control == ControlKind.RandomLabels ? RandomLabels.Of(chosen, options.Seed) : chosen;
+    }
 
-        var training = Claim(folder, chosen, options, device, progress);
+    /// <summary>Decodes the images of a study and draws its folds.</summary>
+    /// <param name="claimed">The study.</param>
+    /// <param name="progress">Told what happens, one thing at a time.</param>
+    /// <param name="cancellationToken">Stops the decoding.</param>
+    /// <inheritdoc cref="Prepare" path="/returns"/>
+    /// <inheritdoc cref="Run" path="/exception"/>
+    public PreparedStudy Decode(ClaimedStudy claimed, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (chosen, options, folder, specs) = (claimed.Dataset, claimed.Options, claimed.Folder, claimed.Specs);
         var sizes = specs.Select(options.InputOf).Distinct().ToList();
         var decoding = progress is null ? null : new DecodingRelay(progress, chosen.Samples.Count);
         var decoded = CanvasDecoding.Open(folder.Canvases, chosen, sizes, new CanvasTransform(options.Canvas), _decoder, decoding, cancellationToken);
@@ -126,7 +158,7 @@ public sealed class CrossValidator
             var folds = Folds.Of(decoded.Dataset, options.GroupBy, options.Folds, options.Seed);
             if (folds.Count != Folds.Number(chosen, options.GroupBy, options.Folds))
             {
-                throw new UnusableDataException($"Of a source of {dataset.Name} no image can be read, so that it can't be tested. Leave its images out.");
+                throw new UnusableDataException($"Of a source of {chosen.Name} no image can be read, so that it can't be tested. Leave its images out.");
             }
 
             if (!folder.IsJoined)
@@ -134,17 +166,17 @@ public sealed class CrossValidator
                 Introduce(decoded.Dataset, folds, options, folder, progress);
             }
 
-            foreach (var spec in specs.Where(spec => weights[spec.Name] is null && options.WeightsFolder is not null))
+            foreach (var spec in specs.Where(spec => claimed.Weights[spec.Name] is null && options.WeightsFolder is not null))
             {
                 progress?.Report(new StudyWarning($"{spec.Name} starts at random: {options.WeightsFolder} holds no weights named {spec.Name}*."));
             }
 
-            foreach (var match in found)
+            foreach (var match in claimed.Found)
             {
                 progress?.Report(new WeightsFound(match));
             }
 
-            return new(_backbones, decoded, folds, weights, options, training, folder, device);
+            return new(_backbones, decoded, folds, claimed);
         }
         catch
         {
@@ -187,7 +219,7 @@ public sealed class CrossValidator
     private static TrainingOptions Claim(
         StudyFolder folder, CtDataset dataset, StudyOptions options, Device device, IProgress<StudyProgress>? progress)
     {
-        var here = RunConfiguration.Of(options, options.Training.Threads, device, [new("dataset", dataset.Name), new(RunConfiguration.FoldsFact, Folds.Number(dataset, options.GroupBy, options.Folds))], dataset);
+        var here = Configuration(dataset, options, device);
         try
         {
             if (RunConfiguration.ReadFrom(folder.Layout.Configuration) is not { } earlier)
@@ -213,9 +245,16 @@ public sealed class CrossValidator
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunFolderException($"The output folder {folder.FullPath} can't be written: {e.Message} Choose another --out.", e);
+            throw new RunFolderException($"The output folder {folder.FullPath} can't be written: {e.Message}", e, FolderProblem.NotWritable);
         }
     }
+
+    private static RunConfiguration Configuration(CtDataset dataset, StudyOptions options, Device device) => RunConfiguration.Of(
+        options,
+        options.Training.Threads,
+        device,
+        [new("dataset", dataset.Name), new(RunConfiguration.FoldsFact, Folds.Number(dataset, options.GroupBy, options.Folds))],
+        dataset);
 
     private static void WarnOfSharedPatients(
         string dataset, IReadOnlyList<FoldRow> rows, int folds, GroupBy groupBy, IProgress<StudyProgress>? progress)
@@ -236,7 +275,7 @@ public sealed class CrossValidator
         {
             progress?.Report(new StudyWarning(FormattableString.Invariant(
                 $"{(double)shared / rows.Count(row => row.Fold is not null):P0} of the test images share a patient with a training image{(groupBy == GroupBy.Image ? ", as in the paper" : "")}. ")
-                + "Figures from such folds are too good; --group-by patient keeps each patient on one side."));
+                + "Figures from such folds are too good; folds by patient keep each patient on one side."));
         }
     }
 

@@ -121,6 +121,28 @@ public sealed class FinishedRun
     /// <summary>Where the study that the run lies in keeps its decoded images; null where the run lies in no study.</summary>
     internal string? Canvases => StudyLayout.Of(_layout)?.Canvases;
 
+    /// <summary>
+    /// The images that the study drew its folds of: what was added to the data set since has no part in the run. Null of an older study,
+    /// which left no word of it.
+    /// </summary>
+    /// <exception cref="RunFolderException">The file is damaged.</exception>
+    internal IReadOnlyList<string>? DrawnImages()
+    {
+        if (StudyLayout.Of(_layout)?[StudyLayout.FoldsName] is not { } file || !File.Exists(file))
+        {
+            return null;
+        }
+
+        try
+        {
+            return [.. FoldsCsv.Read(file).Select(row => row.Path)];
+        }
+        catch (InvalidDataException e)
+        {
+            throw new RunFolderException($"{file} is damaged: {e.Message} Go on with the study, which writes it again.", e);
+        }
+    }
+
     /// <summary>How many folds the study has; null where an older version left no word of it.</summary>
     internal int? FoldsOfStudy => _configuration.Folds;
 

@@ -17,8 +17,11 @@ internal sealed class PreparedRun : IDisposable
     private PreparedRun(FinishedRun run, ModelDescription model, IBackbone backbone, DecodedDataset decoded)
     {
         (Model, Backbone, _decoded) = (model, backbone, decoded);
+        var drawn = run.DrawnImages()?.ToHashSet(StringComparer.Ordinal);
         var tested = run.Predictions.Select(prediction => prediction.Path).ToHashSet(StringComparer.Ordinal);
-        var parts = Enumerable.Range(0, Dataset.Samples.Count).ToLookup(row => tested.Contains(Dataset.Samples[row].Path));
+        var parts = Enumerable.Range(0, Dataset.Samples.Count)
+            .Where(row => drawn is null || drawn.Contains(Dataset.Samples[row].Path))
+            .ToLookup(row => tested.Contains(Dataset.Samples[row].Path));
         (Train, Test) = ([.. parts[false]], [.. parts[true]]);
     }
 
@@ -34,7 +37,7 @@ internal sealed class PreparedRun : IDisposable
     /// <summary>Their canvases; row i is sample i.</summary>
     public CanvasStore Canvases => _decoded.Stores[Model.Input];
 
-    /// <summary>The rows that the run did not test on.</summary>
+    /// <summary>The rows that the run was trained on: of the images that its study drew folds of, those that it did not test on.</summary>
     public int[] Train { get; }
 
     /// <summary>The rows that it tested on.</summary>

@@ -13,44 +13,34 @@ using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Training;
 using TorchSharp;
-using static TorchSharp.torch;
 
 namespace CovidCt.Studies;
 
 /// <summary>A study whose images are decoded and whose folds are drawn: its runs can be trained in any order, and by several processes.</summary>
 /// <remarks>What a run comes to depends on nothing but the study and the run, so neither order nor company changes a bit of it.</remarks>
-public sealed class PreparedStudy : IDisposable
+internal sealed class PreparedStudy : IDisposable
 {
     private readonly IBackboneFactory _backbones;
     private readonly DecodedDataset _decoded;
     private readonly IReadOnlyList<Fold> _folds;
-    private readonly Dictionary<string, string?> _weights;
-    private readonly StudyOptions _options;
-    private readonly TrainingOptions _training;
-    private readonly StudyFolder _folder;
-    private readonly Device _device;
+    private readonly ClaimedStudy _study;
     private readonly Dictionary<ImageSize, CanvasStore> _canvases;
     private readonly Dictionary<ImageSize, Lazy<string>> _fingerprints;
     private readonly Dictionary<string, Lazy<string>> _origins;
 
-    internal PreparedStudy(
-        IBackboneFactory backbones,
-        DecodedDataset decoded,
-        IReadOnlyList<Fold> folds,
-        Dictionary<string, string?> weights,
-        StudyOptions options,
-        TrainingOptions training,
-        StudyFolder folder,
-        Device device)
+    public PreparedStudy(IBackboneFactory backbones, DecodedDataset decoded, IReadOnlyList<Fold> folds, ClaimedStudy study)
     {
-        (_backbones, _decoded, _folds, _weights) = (backbones, decoded, folds, weights);
-        (_options, _training, _folder, _device) = (options, training, folder, device);
+        (_backbones, _decoded, _folds, _study) = (backbones, decoded, folds, study);
         _canvases = decoded.Stores.ToDictionary(
-            store => store.Key, store => options.Control == ControlKind.BackgroundOnly ? BackgroundOnly.Of(store.Value) : store.Value);
+            store => store.Key, store => study.Options.Control == ControlKind.BackgroundOnly ? BackgroundOnly.Of(store.Value) : store.Value);
         _fingerprints = _canvases.ToDictionary(store => store.Key, store => new Lazy<string>(() => Fingerprint(store.Value)));
-        _origins = weights.ToDictionary(entry => entry.Key, entry => new Lazy<string>(() => entry.Value is { } file ? FileHash.Sha256(file) : NetworkResult.Random));
-        Runs = [.. options.Networks.SelectMany(network => folds.Select(fold => new StudyRun(network, fold.Index)))];
+        _origins = study.Weights.ToDictionary(
+            entry => entry.Key, entry => new Lazy<string>(() => entry.Value is { } file ? FileHash.Sha256(file) : NetworkResult.Random));
+        Runs = [.. study.Options.Networks.SelectMany(network => folds.Select(fold => new StudyRun(network, fold.Index)))];
     }
+
+    /// <summary>What the study is, and where it lies.</summary>
+    public ClaimedStudy Study => _study;
 
     /// <summary>The images that could be read.</summary>
     public CtDataset Dataset => _decoded.Dataset;
@@ -70,11 +60,25 @@ public sealed class PreparedStudy : IDisposable
     /// <summary>All runs, network by network, finished or not.</summary>
     public IReadOnlyList<StudyRun> Runs { get; }
 
-    /// <summary>Whether a run needs no training any more.</summary>
+    /// <summary>Whether a run needs no training any more; nothing is written.</summary>
     /// <param name="run">One of <see cref="Runs"/>.</param>
     /// <exception cref="ArgumentException">It is none of them.</exception>
-    /// <exception cref="RunFolderException">The run's folder can't be written, or holds another configuration.</exception>
-    public bool IsFinished(StudyRun run) => Claimed(run).IsFinished;
+    /// <exception cref="RunFolderException">The run's folder holds another configuration.</exception>
+    public bool IsFinished(StudyRun run)
+    {
+        var layout = LayoutOf(run);
+        if (!layout.IsFinished)
+        {
+            return false;
+        }
+
+        if (RunConfiguration.ReadFrom(layout.Configuration) is { } earlier)
+        {
+            RunFolder.ThrowOnDifference(layout.Root, ConfigurationOf(run), earlier);
+        }
+
+        return true;
+    }
 
     /// <summary>Trains a run from where it stopped, unless it is finished.</summary>
     /// <param name="run">One of <see cref="Runs"/>.</param>
@@ -98,8 +102,7 @@ public sealed class PreparedStudy : IDisposable
             catch (Exception e) when (e is System.Runtime.InteropServices.ExternalException or OutOfMemoryException)
             {
                 throw new TrainingFailedException(
-                    $"Training {run.Network} on fold {run.Fold} stopped in libtorch: {FirstLine(e.Message)} " +
-                    "If memory ran out, try a smaller --batch-size.", e);
+                    $"Training {run.Network} on fold {run.Fold} stopped in libtorch: {FirstLine(e.Message)}", e, TrainingProblem.Memory);
             }
         }
 
@@ -116,38 +119,40 @@ public sealed class PreparedStudy : IDisposable
 
     /// <summary>What came of all runs.</summary>
     /// <exception cref="RunFolderException">One isn't finished, or a file of it is damaged.</exception>
-    public StudyResult Result() => new(_folder.Layout, _options, Dataset, _folds,
+    public StudyResult Result() => new(_study.Folder.Layout, _study.Options, Dataset, _folds,
     [
-        .. _options.Networks.Select(network => new NetworkRun(
+        .. _study.Options.Networks.Select(network => new NetworkRun(
             network,
-            _weights[network] is null ? NetworkResult.Random : NetworkResult.ImageNet,
+            _study.Weights[network] is null ? NetworkResult.Random : NetworkResult.ImageNet,
             [.. _folds.Select(fold => Read(new(network, fold.Index)))])),
     ]);
 
     /// <summary>Lets go of the canvases.</summary>
     public void Dispose() => _decoded.Dispose();
 
-    private RunLayout LayoutOf(StudyRun run) => _folder.Layout.Run(run.Network, run.Fold);
+    private RunLayout LayoutOf(StudyRun run) => Runs.Contains(run)
+        ? _study.Folder.Layout.Run(run.Network, run.Fold)
+        : throw new ArgumentException($"The study has no run of {run.Network} on fold {run.Fold}.", nameof(run));
 
     private RunLayout Claimed(StudyRun run)
     {
-        if (!Runs.Contains(run))
-        {
-            throw new ArgumentException($"The study has no run of {run.Network} on fold {run.Fold}.", nameof(run));
-        }
+        var layout = LayoutOf(run);
+        RunFolder.Claim(layout, ConfigurationOf(run));
+        return layout;
+    }
 
+    private RunConfiguration ConfigurationOf(StudyRun run)
+    {
         var spec = _backbones.Spec(run.Network);
         var facts = new Dictionary<string, JsonNode?>
         {
             ["network"] = run.Network,
             ["fold"] = run.Fold,
-            [RunConfiguration.DataFact] = _fingerprints[_options.InputOf(spec)].Value,
+            [RunConfiguration.DataFact] = _fingerprints[_study.Options.InputOf(spec)].Value,
             ["initialWeights"] = _origins[run.Network].Value,
             [RunConfiguration.FoldsFact] = _folds.Count,
         };
-        var layout = LayoutOf(run);
-        RunFolder.Claim(layout, RunConfiguration.Of(_options, _training.Threads, _device, facts, Dataset).WithoutNetworks());
-        return layout;
+        return RunConfiguration.Of(_study.Options, _study.Training.Threads, _study.Device, facts, Dataset).WithoutNetworks();
     }
 
     private FoldRun Read(StudyRun run)
@@ -161,17 +166,17 @@ public sealed class PreparedStudy : IDisposable
 
     private void Train(StudyRun run, RunLayout folder, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
     {
-        var (fill, fold) = (_options.Canvas.Fill, _folds[run.Fold]);
+        var (fill, fold) = (_study.Options.Canvas.Fill, _folds[run.Fold]);
         var spec = _backbones.Spec(run.Network);
-        var canvases = _canvases[_options.InputOf(spec)];
-        var seed = CounterRandom.Key(_options.Seed, fold.Index);
-        using var backbone = _weights[spec.Name] is { } weights
+        var canvases = _canvases[_study.Options.InputOf(spec)];
+        var seed = CounterRandom.Key(_study.Options.Seed, fold.Index);
+        using var backbone = _study.Weights[spec.Name] is { } weights
             ? BackboneWeights.LoadPretrained(_backbones, spec.Name, weights, Dataset.Classes.Count, seed)
             : _backbones.Create(spec.Name, Dataset.Classes.Count, seed);
-        backbone.Network.to(_device);
+        backbone.Network.to(_study.Device);
 
         var labels = Dataset.Samples.Select(sample => sample.Label).ToList();
-        var trainer = new Trainer(_training, seed) { MemoryOf = device => new(device, RunsAtOnce) };
+        var trainer = new Trainer(_study.Training, seed) { MemoryOf = device => new(device, RunsAtOnce) };
         var relay = progress is null
             ? null
             : new Relay<TrainingProgress>(training => progress.Report(new FoldProgress(spec.Name, fold.Index, _folds.Count, training)));
@@ -187,11 +192,11 @@ public sealed class PreparedStudy : IDisposable
         if (predictions.Any(prediction => !double.IsFinite(prediction.Probability)))
         {
             throw new TrainingFailedException(
-                $"{spec.Name} answers no numbers on the test rows of fold {fold.Index}. Try a lower --learning-rate.");
+                $"{spec.Name} answers no numbers on the test rows of fold {fold.Index}.", TrainingProblem.NotANumber);
         }
 
         var description = new ModelDescription(
-            spec.Name, Dataset.Classes, Dataset.Positive, canvases.Size, _options.Canvas.Fit, fill);
+            spec.Name, Dataset.Classes, Dataset.Positive, canvases.Size, _study.Options.Canvas.Fit, fill);
         RunFolder.Finish(folder, backbone, description, [.. history.Select(epoch => new HistoryEntry(spec.Name, fold.Index, epoch))], predictions);
     }
 
@@ -200,7 +205,7 @@ public sealed class PreparedStudy : IDisposable
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var sample in Dataset.Samples)
         {
-            var part = _options.GroupBy switch { GroupBy.Source => $"\t{sample.Source}", GroupBy.Official => $"\t{sample.Split}", _ => "" };
+            var part = _study.Options.GroupBy switch { GroupBy.Source => $"\t{sample.Source}", GroupBy.Official => $"\t{sample.Split}", _ => "" };
             hash.AppendData(Encoding.UTF8.GetBytes($"{sample.Path}\t{sample.Label}\t{sample.Patient}{part}\n"));
         }
 

@@ -47,18 +47,24 @@ public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decode
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(dataset);
+        var device = options?.Device ?? ComputeDevice.Auto;
+        using var features = RunFeatures.Of(run, dataset, backbones, decoder, device, progress, cancellationToken);
+        return Write(run, features, options ?? new(), progress, cancellationToken);
+    }
+
+    /// <summary>Embeds features that were computed, and writes both files.</summary>
+    internal static TsneEmbedding Write(
+        FinishedRun run, RunFeatures features, TsneOptions options, IProgress<RunStep>? progress, CancellationToken cancellationToken)
+    {
         using var scope = NewDisposeScope();
-        using var prepared = PreparedRun.Open(run, dataset, backbones, decoder, options?.Device ?? ComputeDevice.Auto, cancellationToken);
-        var (samples, train) = (prepared.Dataset.Samples, prepared.Train.Length);
-        int[] rows = [.. prepared.Train, .. prepared.Test];
-        var features = prepared.Features(progress, cancellationToken);
-        options ??= new();
+        var (samples, train) = (features.Dataset.Samples, features.Train.Length);
+        int[] rows = [.. features.Train, .. features.Test];
         var steps = progress is null ? null : new Relay<TsneProgress>(at => progress.Report(new(RunStepKind.Embedding, at.Iteration, at.Iterations)));
-        var joint = new Tsne(options).EmbedTogether(features.narrow(0, 0, train), features.narrow(0, train, rows.Length - train), steps, cancellationToken);
+        var joint = new Tsne(options).EmbedTogether(features.OfTrain, features.OfTest, steps, cancellationToken);
         Csv.Write(run.Layout.EmbeddingPoints, ["path", "label", "part", "x", "y"], rows.Select((row, i) => (string[])
         [
             samples[row].Path,
-            prepared.Dataset.Classes[samples[row].Label],
+            features.Dataset.Classes[samples[row].Label],
             i < train ? "train" : "test",
             Number(joint.Embedding.Points[i].X),
             Number(joint.Embedding.Points[i].Y),

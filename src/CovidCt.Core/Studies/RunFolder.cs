@@ -31,7 +31,7 @@ internal static class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunFolderException($"The run folder {run.Root} can't be written: {e.Message} Choose another --out.", e);
+            throw new RunFolderException($"The run folder {run.Root} can't be written: {e.Message}", e, FolderProblem.NotWritable);
         }
     }
 
@@ -51,8 +51,7 @@ internal static class RunFolder
         if (here.DifferencesFrom(earlier) is { Count: > 0 } differences)
         {
             throw new RunFolderException(
-                $"{folder} holds a run of another configuration: {string.Join("; ", differences)}. " +
-                "Give the earlier settings again to go on with it, or choose another --out.");
+                $"{folder} holds a run of another configuration: {string.Join("; ", differences)}.", FolderProblem.OtherConfiguration);
         }
     }
 }

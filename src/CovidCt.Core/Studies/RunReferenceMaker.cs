@@ -38,14 +38,18 @@ public sealed class RunReferenceMaker(IBackboneFactory backbones, IImageDecoder 
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(dataset);
         options ??= new TrainingReferenceOptions();
+        using var features = RunFeatures.Of(run, dataset, backbones, decoder, options.Device, progress, cancellationToken);
+        return Write(run, features, options);
+    }
+
+    /// <summary>Writes both files from features that were computed.</summary>
+    internal static TrainingReferenceFacts Write(FinishedRun run, RunFeatures features, TrainingReferenceOptions options)
+    {
         using var scope = NewDisposeScope();
-        using var prepared = PreparedRun.Open(run, dataset, backbones, decoder, options.Device, cancellationToken);
-        var (train, test) = (prepared.Train.Length, prepared.Test.Length);
-        var features = prepared.Features(progress, cancellationToken);
-        var tested = features.narrow(0, train, test);
-        using var reference = TrainingReference.Of(features.narrow(0, 0, train), tested, options);
-        TestDistances.Write(run.Layout.Distances, prepared.Test.Zip(
-            reference.Measure(tested), (row, measured) => new TestDistance(prepared.Dataset.Samples[row].Path, measured.Distance)));
+        var tested = features.OfTest;
+        using var reference = TrainingReference.Of(features.OfTrain, tested, options);
+        TestDistances.Write(run.Layout.Distances, features.Test.Zip(
+            reference.Measure(tested), (row, measured) => new TestDistance(features.Dataset.Samples[row].Path, measured.Distance)));
         reference.Save(run.Layout.Reference);
         return reference.Facts;
     }

@@ -42,19 +42,21 @@ public sealed class StudyFolder : IDisposable
             if (!resume && !IsEmpty(layout))
             {
                 throw new RunFolderException(
-                    $"The output folder {full} is not empty. Choose another --out, or give --resume to go on with the study in it.");
+                    $"The output folder {full} is not empty.", FolderProblem.NotEmpty);
             }
 
             // The name goes while the file is still held: nobody can take it over in between.
-            return new(layout, new FileStream(
-                layout.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose), sharing?.Canvases ?? layout.Canvases);
+            var held = new FileStream(
+                layout.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            File.Delete(layout.Job); // Of a process that was killed.
+            return new(layout, held, sharing?.Canvases ?? layout.Canvases);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             var inUse = e is IOException && File.Exists(layout.Lock);
-            throw new RunFolderException(inUse
-                ? $"Another process works in the output folder {full}. Wait for it, or choose another --out."
-                : $"The output folder {full} can't be written: {e.Message} Choose another --out.", e);
+            throw inUse
+                ? new RunFolderException($"Another process works in the output folder {full}.", e, FolderProblem.InUse)
+                : new RunFolderException($"The output folder {full} can't be written: {e.Message}", e, FolderProblem.NotWritable);
         }
     }
 
@@ -63,12 +65,13 @@ public sealed class StudyFolder : IDisposable
     /// are trained here: no two processes may train the same one.
     /// </summary>
     /// <param name="path">The folder.</param>
+    /// <param name="canvases">Where its decoded images are; null where it keeps them by itself.</param>
     /// <exception cref="RunFolderException">No study has been begun in it.</exception>
-    public static StudyFolder Join(string path)
+    internal static StudyFolder Join(string path, string? canvases = null)
     {
         var layout = new StudyLayout(Path.GetFullPath(path));
         return File.Exists(layout.Configuration)
-            ? new(layout, null, layout.Canvases)
+            ? new(layout, null, canvases ?? layout.Canvases)
             : throw new RunFolderException($"{layout.Root} holds no study that could be joined. Begin one there first.");
     }
 

@@ -1,3 +1,4 @@
+using CovidCt.Audit;
 using CovidCt.Evaluation;
 using CovidCt.Models.Weights;
 using CovidCt.Records;
@@ -38,3 +39,16 @@ public sealed record FoldFinished(string Network, int Folds, FoldResult Result, 
 /// <summary>Something that a reader of the figures should know.</summary>
 /// <param name="Message">One sentence or two.</param>
 public sealed record StudyWarning(string Message) : StudyProgress;
+
+/// <summary>The data are being audited.</summary>
+/// <param name="Audit">How far the audit is.</param>
+public sealed record AuditUnderWay(AuditProgress Audit) : StudyProgress;
+
+/// <summary>The networks are being trained anew for a control.</summary>
+/// <param name="Name">The control's name.</param>
+public sealed record ControlBegun(string Name) : StudyProgress;
+
+/// <summary>Work on networks, of finished runs or as they are before any training.</summary>
+/// <param name="Name">What is worked on, such as <c>resnet18 fold 1/5</c>.</param>
+/// <param name="Step">How far it is.</param>
+public sealed record RunUnderWay(string Name, RunStep Step) : StudyProgress;

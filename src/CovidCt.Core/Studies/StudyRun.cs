@@ -1,6 +1,25 @@
+using System.Globalization;
+
 namespace CovidCt.Studies;
 
 /// <summary>A network on a fold: what one run of a study is.</summary>
 /// <param name="Network">The network's published name.</param>
 /// <param name="Fold">The fold, from 0.</param>
-public readonly record struct StudyRun(string Network, int Fold);
+internal readonly record struct StudyRun(string Network, int Fold)
+{
+    private const char Separator = '/';
+
+    /// <summary>The run's name, such as <c>resnet18/fold-0</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Network}{Separator}fold-{Fold}");
+
+    /// <summary>Reads a run's name.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static StudyRun Parse(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Split(Separator) is [var network, var fold] && fold.StartsWith("fold-", StringComparison.Ordinal)
+            && int.TryParse(fold["fold-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new(network, number)
+            : throw new ArgumentException($"'{name}' is no run, such as resnet18/fold-0.", nameof(name));
+    }
+}

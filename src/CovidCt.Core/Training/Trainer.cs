@@ -97,7 +97,8 @@ public sealed class Trainer
             {
                 throw new TrainingFailedException(
                     $"The loss of {backbone.Spec.Name} is no longer a number in epoch {epoch + 1} of {_options.Epochs} (it is {record.Loss}). " +
-                    $"Try a lower --learning-rate than {_options.Lamb.LearningRate:R}, or a larger --batch-size than {_options.BatchSize}.");
+                    $"A learning rate lower than {_options.Lamb.LearningRate:R} may help, or a batch size larger than {_options.BatchSize}.",
+                    TrainingProblem.NotANumber);
             }
 
             history.Add(record);

@@ -46,6 +46,13 @@ public sealed class StudyOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ControlKind Control { get; set; } = ControlKind.Real;
 
+    /// <summary>
+    /// What is asked besides, to see what the figures are worth. It changes no run. Default: <see cref="StudyControls.Features"/>.
+    /// </summary>
+    [EnumDataType(typeof(StudyControls))]
+    [JsonIgnore] // No run depends on it, and a resumed study may be asked for more.
+    public StudyControls Controls { get; set; } = StudyControls.Features;
+
     /// <summary>Decides the folds, the initial values and all that training draws; from 0.</summary>
     [Range(0, int.MaxValue)]
     public int Seed { get; set; }
@@ -60,6 +67,9 @@ public sealed class StudyOptions
         ArgumentNullException.ThrowIfNull(spec);
         return InputSize ?? (Canvas.Fit == CanvasFit.Stretch ? spec.Square : spec.Canvas);
     }
+
+    /// <summary>A copy that shares the parts.</summary>
+    public StudyOptions Clone() => (StudyOptions)MemberwiseClone();
 
     /// <summary>Checks every option, those within options too.</summary>
     /// <exception cref="ArgumentException">One or more are out of their range; the message names each.</exception>

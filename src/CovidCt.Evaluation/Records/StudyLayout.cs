@@ -66,6 +66,9 @@ public sealed record StudyLayout(string Root)
     /// <summary>The file that a process holds which writes into the folder.</summary>
     public string Lock => this[".lock"];
 
+    /// <summary>What processes that train its runs need to know, while they do.</summary>
+    public string Job => this[".job.json"];
+
     /// <summary>The folder of the generated data set, where the study made one.</summary>
     public string Phantom => this[PhantomName];
 

@@ -12,6 +12,9 @@ namespace CovidCt.Records;
 /// <param name="Networks">The runs of each network, in the order asked for.</param>
 public sealed record StudyResult(StudyLayout Layout, StudyOptions Options, CtDataset Dataset, IReadOnlyList<Fold> Folds, IReadOnlyList<NetworkRun> Networks)
 {
+    /// <summary>The studies of the controls that the networks were trained anew for.</summary>
+    public IReadOnlyList<StudyResult> Controls { get; init; } = [];
+
     /// <summary>Every test prediction.</summary>
     public IEnumerable<Prediction> Predictions => Networks.SelectMany(network => network.Folds).SelectMany(fold => fold.Predictions);
 

@@ -24,7 +24,7 @@ public sealed class AddCovidCtTests : IDisposable
     [InlineData(typeof(IBackboneFactory))]
     [InlineData(typeof(IImageDecoder))]
     [InlineData(typeof(CanvasTransform))]
-    [InlineData(typeof(CrossValidator))]
+    [InlineData(typeof(Study))]
     [InlineData(typeof(WeightsStore))]
     [InlineData(typeof(CtClassifier))]
     [InlineData(typeof(CamAudit))]
@@ -92,7 +92,7 @@ public sealed class AddCovidCtTests : IDisposable
     {
         using var provider = new ServiceCollection().AddCovidCt().BuildServiceProvider();
 
-        provider.GetRequiredService<CrossValidator>();
+        provider.GetRequiredService<Study>();
         var error = Assert.Throws<InvalidOperationException>(provider.GetRequiredService<CtClassifier>);
 
         Assert.Contains("CovidCtOptions.Model", error.Message, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class AddCovidCtTests : IDisposable
 
     [Theory]
     [InlineData(typeof(CanvasTransform))]
-    [InlineData(typeof(CrossValidator))]
+    [InlineData(typeof(Study))]
     [InlineData(typeof(WeightsStore))]
     [InlineData(typeof(CtClassifier))]
     [InlineData(typeof(CamAudit))]

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace CovidCt.Cli.Jobs;
+namespace CovidCt.Cli.Commands;
 
 /// <summary>How a study's runs share the machine.</summary>
 internal sealed class JobOptions

@@ -1,0 +1,34 @@
+using CovidCt.Records;
+using CovidCt.Training;
+
+namespace CovidCt.Cli;
+
+/// <summary>Which option of this program mends what the library says is wrong.</summary>
+internal static class Remedy
+{
+    /// <summary>A sentence; null where there is no such option, or the message says it.</summary>
+    public static string? For(Exception exception) => exception switch
+    {
+        RunFolderException folder => For(folder.Problem),
+        TrainingFailedException training => For(training.Problem),
+        _ => null,
+    };
+
+    private static string? For(FolderProblem problem) => problem switch
+    {
+        FolderProblem.NotWritable => "Choose another --out.",
+        FolderProblem.NotEmpty => "Choose another --out, or give --resume to go on with the study in it.",
+        FolderProblem.InUse => "Wait for it, or choose another --out.",
+        FolderProblem.OtherConfiguration => "Give the earlier settings again to go on with it, or choose another --out.",
+        FolderProblem.Unfinished => "Go on with the study first, by reproduce --resume.",
+        _ => null,
+    };
+
+    private static string? For(TrainingProblem problem) => problem switch
+    {
+        TrainingProblem.NotANumber => "Try a lower --learning-rate, or a larger --batch-size.",
+        TrainingProblem.Memory => "If memory ran out, try a smaller --batch-size.",
+        TrainingProblem.ProcessEnded => "Go on with --resume, and fewer --jobs if memory ran out.",
+        _ => null,
+    };
+}

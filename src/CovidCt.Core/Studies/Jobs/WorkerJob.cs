@@ -1,0 +1,54 @@
+using System.Text.Json;
+using CovidCt.Data;
+using CovidCt.Recipes;
+using CovidCt.Records;
+
+namespace CovidCt.Studies.Jobs;
+
+/// <summary>
+/// What processes that train runs need to know beside the study's own configuration: it lies in the study's folder while they do.
+/// </summary>
+/// <param name="Options">What the study is asked to do.</param>
+/// <param name="Precision">What it computes in, as asked for; a study's options leave it out of what is written of them.</param>
+/// <param name="Data">Where the data set is.</param>
+/// <param name="TestData">Where the data set to test on is, if it is another one.</param>
+/// <param name="Canvases">Where the decoded images are.</param>
+/// <param name="RunsAtOnce">How many runs are trained at once.</param>
+internal sealed record WorkerJob(
+    StudyOptions Options, ComputePrecision Precision, string Data, string? TestData, string Canvases, int RunsAtOnce)
+{
+    private static readonly JsonSerializerOptions Json = new() { IncludeFields = true }; // A colour is a tuple, which has fields alone.
+
+    /// <summary>The job of a study.</summary>
+    public static WorkerJob Of(ClaimedStudy study, int runsAtOnce)
+    {
+        var options = study.Options.Clone();
+        options.Training = study.Training; // With the threads that the study began with.
+        return new(options, study.Training.Precision, study.Dataset.Source!, study.Dataset.TestSource, study.Folder.Canvases, runsAtOnce);
+    }
+
+    /// <summary>Reads it from a study's folder.</summary>
+    /// <exception cref="RunFolderException">No study there is being trained, or the file is damaged.</exception>
+    public static WorkerJob ReadFrom(StudyLayout layout)
+    {
+        try
+        {
+            var job = JsonSerializer.Deserialize<WorkerJob>(File.ReadAllText(layout.Job), Json) ?? throw new JsonException("It is empty.");
+            job.Options.Training.Precision = job.Precision;
+            return job;
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            throw new RunFolderException($"{layout.Root} holds no study whose runs are being trained by several processes: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The data set, as the study opened it.</summary>
+    public CtDataset OpenData()
+    {
+        var dataset = CtDataset.Open(Data);
+        return TestData is null ? dataset : dataset.TestedOn(CtDataset.Open(TestData));
+    }
+
+    public void WriteTo(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, Json) + "\n");
+}
