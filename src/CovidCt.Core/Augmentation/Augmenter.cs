@@ -83,9 +83,9 @@ public sealed class Augmenter
         using var inference = no_grad();
         using var scope = NewDisposeScope();
         var inside = Rectangles(batch);
-        var means = _options.Rescales ? Means(batch) : null;
+        var means = _options.Rescales() ? Means(batch) : null;
         var gray = batch.Gray.to_type(ScalarType.Float32);
-        if (_options.Resamples)
+        if (_options.Resamples())
         {
             gray = Resample(gray, inside, draws);
             for (var i = 0; i < draws.Length; i++)

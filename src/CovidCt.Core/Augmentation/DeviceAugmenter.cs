@@ -76,7 +76,7 @@ internal sealed class DeviceAugmenter : IDisposable
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         var gray = canvases.to_type(ScalarType.Float32);
-        if (_options.Resamples)
+        if (_options.Resamples())
         {
             gray = Resample(gray, part);
         }
@@ -91,7 +91,7 @@ internal sealed class DeviceAugmenter : IDisposable
             gray.add_(_noise.Draw(part.Seeds, part.NoiseVariance.squeeze(2)).view(gray.shape));
         }
 
-        if (_options.Rescales)
+        if (_options.Rescales())
         {
             // In whole numbers, so that no order of summing matters; the padding is 0 and adds nothing.
             var sums = canvases.sum([1, 2], keepdim: true, ScalarType.Int64).to_type(ScalarType.Float32);

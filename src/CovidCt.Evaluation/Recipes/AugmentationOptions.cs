@@ -69,12 +69,6 @@ public sealed class AugmentationOptions : IValidatableObject
     [Range(0.0, 1.0)]
     public double Contrast { get; set; } = 0.15;
 
-    /// <summary>Whether images are cropped or flipped.</summary>
-    public bool Resamples => CropFraction > 0 || FlipProbability > 0;
-
-    /// <summary>Whether gray levels are changed.</summary>
-    public bool Rescales => Brightness > 0 || Contrast > 0;
-
     /// <summary>A copy.</summary>
     public AugmentationOptions Clone() => (AugmentationOptions)MemberwiseClone();
 
