@@ -13,7 +13,7 @@ public sealed class RunConfigurationTests
     public void What_is_written_of_a_study_is_just_what_a_resume_compares()
     {
         using var folder = new TemporaryFolder();
-        PhantomDataset.Write(folder.Path, new PhantomOptions { Patients = 4 });
+        PhantomDataset.Write(folder.Path, new PhantomOptions { Patients = 4 }, TestContext.Current.CancellationToken);
         var options = new StudyOptions { Networks = ["resnet18"], InputSize = new(48, 40) };
 
         var written = RunConfiguration.Of(options, 2, CPU, [new("dataset", "data")], CtDataset.Open(folder.Path)).Content;
