@@ -187,7 +187,11 @@ public sealed class CrossValidator
     private static TrainingOptions Claim(
         StudyFolder folder, CtDataset dataset, StudyOptions options, Device device, IProgress<StudyProgress>? progress)
     {
-        var here = RunConfiguration.Of(options, options.Training.Threads, device, [new("dataset", dataset.Name), new(RunConfiguration.FoldsFact, Folds.Number(dataset, options.GroupBy, options.Folds))], dataset);
+        var here = RunConfiguration.Of(RunConfiguration.Here(options, options.Training.Threads, device, dataset) with
+        {
+            Dataset = dataset.Name,
+            Folds = Folds.Number(dataset, options.GroupBy, options.Folds),
+        });
         try
         {
             if (RunConfiguration.ReadFrom(folder.Layout.Configuration) is not { } earlier)

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using CovidCt.Answers;
 using CovidCt.Canvases;
 using CovidCt.Controls;
@@ -137,16 +136,15 @@ public sealed class PreparedStudy : IDisposable
         }
 
         var spec = _backbones.Spec(run.Network);
-        var facts = new Dictionary<string, JsonNode?>
-        {
-            ["network"] = run.Network,
-            ["fold"] = run.Fold,
-            [RunConfiguration.DataFact] = _fingerprints[_options.InputOf(spec)].Value,
-            ["initialWeights"] = _origins[run.Network].Value,
-            [RunConfiguration.FoldsFact] = _folds.Count,
-        };
         var layout = LayoutOf(run);
-        RunFolder.Claim(layout, RunConfiguration.Of(_options, _training.Threads, _device, facts, Dataset).WithoutNetworks());
+        RunFolder.Claim(layout, RunConfiguration.Of(RunConfiguration.Here(_options, _training.Threads, _device, Dataset) with
+        {
+            Network = run.Network,
+            Fold = run.Fold,
+            DataHash = _fingerprints[_options.InputOf(spec)].Value,
+            InitialWeights = _origins[run.Network].Value,
+            Folds = _folds.Count,
+        }));
         return layout;
     }
 

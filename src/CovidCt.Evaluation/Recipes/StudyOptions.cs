@@ -61,6 +61,9 @@ public sealed class StudyOptions
         return InputSize ?? (Canvas.Fit == CanvasFit.Stretch ? spec.Square : spec.Canvas);
     }
 
+    /// <summary>A copy that shares the parts.</summary>
+    public StudyOptions Clone() => (StudyOptions)MemberwiseClone();
+
     /// <summary>Checks every option, those within options too.</summary>
     /// <exception cref="ArgumentException">One or more are out of their range; the message names each.</exception>
     public void ThrowIfInvalid()

@@ -91,7 +91,7 @@ internal static class Answers
     }
 
     public static Answer HowTrained(StudyFacts facts) => new(
-        $"{facts.Recipe}. {facts.Schedule} {(facts.Augmentation is { } augmentation ? $"Augmentation: {augmentation}. " : "")}{FigureNumbers.Counted(facts.Study.Runs.Count, "training")}, one for each network and fold.".Replace("  ", " ", StringComparison.Ordinal), StudyFile);
+        $"{facts.Recipe}. {facts.Schedule} Augmentation: {facts.Augmentation}. {FigureNumbers.Counted(facts.Study.Runs.Count, "training")}, one for each network and fold.", StudyFile);
 
     public static Answer Selection(StudyFacts facts) => new(
         "Nothing is selected on test images: the recipe is fixed before training, and each network is taken as it is after the last epoch.", StudyFile, "Whether other recipes were tried on this data before, and which.");
@@ -186,5 +186,5 @@ internal static class Answers
             facts.ResultsFile,
             "What it means, for fairness between groups too, and beside earlier studies.");
 
-    private static string Taken(StudyFacts facts) => facts.Setting("maxImages") is { } most ? $"up to {most}, with the classes’ shares kept, was taken" : "was taken";
+    private static string Taken(StudyFacts facts) => facts.Study.Options.MaxImages is { } most ? FormattableString.Invariant($"up to {most}, with the classes’ shares kept, was taken") : "was taken";
 }

@@ -4,8 +4,8 @@ using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Html;
-using CovidCt.Reporting.Html.Sections;
 using CovidCt.Reporting.Tables;
+using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Reporting.Cards;
 
@@ -144,7 +144,7 @@ internal static class ModelCard
                 ("Rate", facts.Schedule),
                 ("Augmentation", facts.Augmentation),
                 ("Selection", "none: the recipe was fixed beforehand, and each network is taken after the last epoch"))
-            .Table(["Part", "Setting", "Value"], Settings.All(facts.Study.Settings).Select(setting => (string[])[setting.Group, setting.Name, setting.Value]));
+            .Table(["Part", "Setting", "Value"], SettingsWords.All(facts.Study.Configuration).Select(setting => (string[])[setting.Part, setting.Name, setting.Value]));
         if (!facts.IsPhantom)
         {
             card.Ask("Who collected the data set, how images and people were chosen, and how the labels were established.");

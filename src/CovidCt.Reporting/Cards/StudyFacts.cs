@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using CovidCt.Audit;
 using CovidCt.Calibration;
 using CovidCt.Data;
@@ -7,7 +6,7 @@ using CovidCt.Networks;
 using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Html;
-using CovidCt.Reporting.Html.Sections;
+using CovidCt.Reporting.Wording;
 using CovidCt.Statistics;
 
 namespace CovidCt.Reporting.Cards;
@@ -57,7 +56,7 @@ internal sealed class StudyFacts
 
     public bool IsExternal => GroupBy == CrossValidationReport.Official && Study.Dataset.Contains(CtDataset.TestedOnWords, StringComparison.Ordinal);
 
-    public string GroupBy => Results?.GroupBy ?? Settings.Text(Study, "groupBy") ?? "image";
+    public string GroupBy => Results?.GroupBy ?? Study.Options.GroupBy.Name();
 
     public string Title => $"{Study.Dataset}{(IsPhantom ? ", generated drawings" : "")}";
 
@@ -85,7 +84,7 @@ internal sealed class StudyFacts
         _ => Text($"{Study.Folds}-fold cross-validation by {GroupBy}, stratified by class, seed {Seed}: each image is tested once"),
     };
 
-    public string Seed => Results is { } results ? FigureNumbers.Whole(results.Seed) : Settings.Text(Study, "seed") ?? "unknown";
+    public long Seed => Results?.Seed ?? Study.Options.Seed;
 
     public IReadOnlyList<string> Classes => Results?.Classes ?? [.. Rows.Select(row => row.Label).Distinct().Order(StringComparer.Ordinal)];
 
@@ -125,37 +124,23 @@ internal sealed class StudyFacts
 
     public IReadOnlyList<int> Folds => [.. Rows.Select(row => row.Fold).OfType<int>().Distinct().Order()];
 
-    public string Recipe => string.Join("; ", ((string?[])
-    [
-        Setting("training", "epochs") is { } epochs ? $"{epochs} epochs" : null,
-        Setting("training", "batchSize") is { } batch ? $"batches of {batch}" : null,
-        Setting("training", "lamb", "learningRate") is { } rate ? $"LAMB at an initial rate of {rate}" : "LAMB",
-        Setting("training", "precision") is { } precision ? $"mixed precision with {precision}" : null,
-        Setting("training", "train") is { } part ? part == "all" ? "all weights trained" : "the head alone trained" : null,
-        $"seed {Seed}",
-    ]).OfType<string>());
+    public string Recipe => RecipeWords.Phrase(Study.Options.Training, Seed);
 
-    public string? Schedule => MethodSection.Schedule(Study)?.Value;
+    public string Schedule => RecipeWords.Schedule(Study.Options.Training.Epochs);
 
-    /// <summary>The settings of the augmentation, by their names.</summary>
-    public string? Augmentation => Study.Settings["training"]?["augmentation"] is JsonObject { Count: > 0 } augmentation
-        ? string.Join(", ", Settings.All(augmentation).Select(setting => $"{setting.Name.ToLowerInvariant()} {setting.Value}"))
-        : null;
+    public string Augmentation => RecipeWords.Augmentation(Study.Options.Training.Augmentation);
 
-    public string Preprocessing =>
-        $"In the same way for all: each image becomes one gray channel, copied to red, green and blue; {(Setting("canvas", "fit") == "stretch" ? "it is stretched to the network’s input" : "it is scaled to fit the network’s canvas with its aspect ratio kept, and padded")}, and normalised as the network’s ImageNet weights expect. The whole slice is used; lungs are not cut out.";
+    public string Preprocessing => RecipeWords.Preprocessing(Study.Options.Canvas.Fit);
 
-    public IEnumerable<(string Name, string Value)> Machine => MethodSection.Machine(Study.Machines);
+    public string Versions => MachineWords.Versions(Study.Machines);
 
-    public string Versions => string.Join(", ", Machine.Take(Math.Max(0, Machine.Count() - 5)).Select(fact => $"{fact.Name} {fact.Value}"));
-
-    public string Device => string.Join(", ", Machine.TakeLast(5).Where(fact => fact.Value != "not recorded").Select(fact => $"{fact.Name.ToLowerInvariant()} {fact.Value}"));
+    public string Device => MachineWords.Machine(Study.Machines);
 
     /// <summary>What training of a network began with; null before any of its runs has begun.</summary>
-    public WeightsOrigin? OriginOf(string network) => Enumerable.Range(0, Study.Folds)
-        .Select(fold => new StudyLayout(Study.Folder).Run(network, fold).Configuration).Where(File.Exists)
-        .Select(file => WeightsOrigin.Of(network, (JsonNode.Parse(File.ReadAllText(file)) as JsonObject)?["study"]?["initialWeights"]?.ToString()))
-        .FirstOrDefault();
+    public WeightsOrigin? OriginOf(string network) =>
+        Study.Runs.Where(run => run.Network == network).Select(run => run.Configuration).FirstOrDefault(made => made is not null) is { } first
+            ? WeightsOrigin.Of(network, first.InitialWeights)
+            : null;
 
     public bool KnowsOrigins => Study.Networks.All(network => OriginOf(network) is { IsKnown: true });
 
@@ -250,9 +235,8 @@ internal sealed class StudyFacts
     public string DisplayName(string network) => SpecOf(network)?.DisplayName ?? network;
 
     /// <summary>The network's input, width × height; null of an unknown network.</summary>
-    public string? InputOf(string network) => Study.Settings["inputSize"] is JsonObject size
-        ? $"{size["width"]}×{size["height"]}"
-        : (Setting("canvas", "fit") == "stretch" ? SpecOf(network)?.Square : SpecOf(network)?.Canvas)?.ToString();
+    public string? InputOf(string network) =>
+        (Study.Options.InputSize ?? (SpecOf(network) is { } spec ? Study.Options.InputOf(spec) : null))?.ToString();
 
     /// <summary>Intervals of a network's figures; null where its predictions are not those that the figures are of.</summary>
     public FigureIntervals? IntervalsOf(NetworkResult network)
@@ -281,18 +265,6 @@ internal sealed class StudyFacts
     public static string Listed(IEnumerable<string> names) => names.ToList() is { Count: > 1 } several
         ? $"{string.Join(", ", several.Take(several.Count - 1))} and {several[^1]}"
         : string.Concat(names);
-
-    /// <summary>A setting of <c>study.json</c> as text; null where it isn't there.</summary>
-    public string? Setting(params ReadOnlySpan<string> path)
-    {
-        JsonNode? node = Study.Settings;
-        foreach (var name in path)
-        {
-            node = (node as JsonObject)?[name];
-        }
-
-        return node is JsonValue ? node.ToString() : null;
-    }
 
     private (bool, double)[] OutcomesOf(NetworkResult network) =>
         [.. Study.RunsOf(network.Name).SelectMany(run => run.Predictions).OrderBy(p => p.Path, StringComparer.Ordinal).Select(p => (p.Label == Results!.Positive, p.Probability))];

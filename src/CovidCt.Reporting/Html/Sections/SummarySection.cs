@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Records;
 using CovidCt.Reporting.Figures;
@@ -66,7 +67,7 @@ internal static class SummarySection
         var networks = study.Networks.Count == 1
             ? $"One network ({names.DisplayName(study.Networks[0])})"
             : $"{Capital(Numeral(study.Networks.Count))} networks ({Listed([.. study.Networks.Select(names.DisplayName)])})";
-        var groupBy = study.Results?.GroupBy ?? Settings.Text(study, "groupBy");
+        var groupBy = study.Results?.GroupBy ?? study.Options.GroupBy.Name();
         var done = $"{networks} {(study.Networks.Count == 1 ? "was" : "were each")} trained to tell {Classes(study)} on {(study.IsPhantom ? "generated drawings that look like slices of chest CT scans" : "slices of chest CT scans")}"
             + groupBy switch
             {

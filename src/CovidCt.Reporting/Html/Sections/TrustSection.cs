@@ -132,7 +132,7 @@ internal static class TrustSection
     private static XElement? Retrained(StudyReport study)
     {
         var rows = study.Retrained.SelectMany(control => (control.Study.Statistics?.Networks ?? []).Select(network => (
-            control.Kind, network, Folds: control.Study.Results!.GroupBy, Epochs: control.Study.Settings["training"]?["epochs"]?.ToString()))).ToList();
+            control.Kind, network, Folds: control.Study.Results!.GroupBy, control.Study.Options.Training.Epochs))).ToList();
         return rows.Count == 0 ? null : HtmlTable.Of(
             "table-retrained", "Controls with the networks trained anew, in per cent: chance is an AUC of 50",
             [new("Network"), new("Control"), new("Folds by"), new("Epochs", true), new("AUC", true), new("Accuracy", true), new("At chance")],
@@ -141,7 +141,7 @@ internal static class TrustSection
                 RowHeading(row.network.Network),
                 Text(Name(row.Kind)),
                 Text(row.Folds),
-                Number(row.Epochs ?? FigureNumbers.Unknown),
+                Number(FigureNumbers.Whole(row.Epochs)),
                 Number(FigureNumbers.Estimate(row.network.Images.Auc.Value, row.network.Images.Auc.Interval)),
                 Number(FigureNumbers.Estimate(row.network.Images.Accuracy.Value, row.network.Images.Accuracy.Interval)),
                 Text(row.network.Images.Auc.Interval is { } interval ? interval.Low <= ControlResult.Chance ? "yes" : "no" : FigureNumbers.Unknown))));
