@@ -79,14 +79,13 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
     private static List<Prediction> Choose(IReadOnlyList<Prediction> predictions, ModelDescription model, RunExplainerOptions options)
     {
         // The surest first; a path decides between equals, so that the choice is the same each time.
-        var surest = predictions.OrderByDescending(prediction => Math.Abs(prediction.Probability - 0.5)).ThenBy(prediction => prediction.Path, StringComparer.Ordinal).ToList();
+        var surest = predictions.OrderByDescending(prediction => Math.Abs(prediction.Probability - DecisionThreshold.Value)).ThenBy(prediction => prediction.Path, StringComparer.Ordinal).ToList();
         var wrong = surest.Where(prediction => Predicted(prediction, model) != prediction.Label).Take(options.MostWrong);
         var right = surest.Where(prediction => Predicted(prediction, model) == prediction.Label).GroupBy(prediction => prediction.Label)
             .OrderBy(group => group.Key, StringComparer.Ordinal).SelectMany(group => group.Take(options.MostRight));
         return [.. wrong, .. right];
     }
 
-    // As the confusion matrix counts it: one half is the positive class.
     private static string Predicted(Prediction prediction, ModelDescription model) =>
-        model.Classes[prediction.Probability >= 0.5 ? model.Positive : 1 - model.Positive];
+        model.Classes[DecisionThreshold.IsPositive(prediction.Probability) ? model.Positive : 1 - model.Positive];
 }

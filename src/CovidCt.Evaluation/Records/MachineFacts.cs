@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CovidCt.Records;
 
 /// <summary>
@@ -25,6 +27,7 @@ public sealed record MachineFacts
     public string? System { get; init; }
 
     /// <summary>The parts of <see cref="Build"/>.</summary>
+    [JsonIgnore] // A list is written even where it can only be read.
     public IReadOnlyList<SoftwareVersion> Software =>
         [.. (Build ?? "").Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(Part)];
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CovidCt.Imaging;
 using CovidCt.Recipes;
-using CovidCt.Reporting.Figures;
 
 namespace CovidCt.Reporting.Wording;
 
@@ -31,7 +30,7 @@ internal static class RecipeWords
         ];
         return steps.Count == 0
             ? "The learning rate stayed as it began."
-            : $"Of {FigureNumbers.Counted(epochs, "epoch")}, the learning rate was lowered to a share of its initial value: {string.Join(", ", steps.Select(Step))}.";
+            : $"Of {Numbers.Counted(epochs, "epoch")}, the learning rate was lowered to a share of its initial value: {string.Join(", ", steps.Select(Step))}.";
     }
 
     /// <summary>The settings of the augmentation, by their names.</summary>

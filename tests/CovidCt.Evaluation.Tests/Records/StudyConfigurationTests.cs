@@ -61,6 +61,9 @@ public sealed class StudyConfigurationTests : IDisposable
         Assert.Equal(
             ["cropFraction", "flipProbability", "blurProbability", "blurSigmaMin", "blurSigmaMax", "noiseDeviationMax", "brightness", "contrast"],
             study["training"]!["augmentation"]!.AsObject().Select(member => member.Key));
+        Assert.Equal(
+            ["threads", "build", "instructionSet", "device", "cores", "system", "dataPath", "testDataPath"],
+            configuration.ToNode()["machine"]!.AsObject().Select(member => member.Key));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using CovidCt.Records;
-using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Wording;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;
@@ -35,7 +34,7 @@ internal static class MethodSection
             rows.Select(entry => Element(
                 "tr",
                 RowHeading(entry.network),
-                Number(FigureNumbers.Whole(entry.History.Count)),
+                Number(Numbers.Whole(entry.History.Count)),
                 Number(FormattableString.Invariant($"{entry.History.Average(epoch => epoch.Epoch.Seconds):0.00}")),
                 Number(FormattableString.Invariant($"{entry.History.Sum(epoch => epoch.Epoch.Seconds) / 60:0.0}")))));
     }
