@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CovidCt.Answers;
 using CovidCt.Cli.Output;
 using CovidCt.Data;
+using CovidCt.Evaluation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 
@@ -131,7 +132,7 @@ internal static class PredictCommand
     }
 
     private static string LabelOf(ModelDescription model, Patient patient) =>
-        model.Classes[patient.Probability >= 0.5 ? model.Positive : 1 - model.Positive];
+        model.Classes[DecisionThreshold.IsPositive(patient.Probability) ? model.Positive : 1 - model.Positive];
 
     private static string Describe(ModelDescription model, Classification answer)
     {

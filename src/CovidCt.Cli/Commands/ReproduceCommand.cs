@@ -7,6 +7,7 @@ using CovidCt.Imaging;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Reporting;
+using CovidCt.Reporting.Wording;
 using CovidCt.Reporting.Tables;
 using CovidCt.Studies;
 
@@ -195,7 +196,7 @@ internal sealed class ReproduceCommand
         _console.Line(string.Create(CultureInfo.InvariantCulture,
             $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {(dataset.HasPatients ? $"{Patients(dataset)} patients" : "patients unknown")}{(options.MaxImages < dataset.Samples.Count ? $"; {options.MaxImages} are taken" : "")}"));
         _console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{Counted(options.Networks.Count, "network")} × {Folded(Folds.Number(dataset, options.GroupBy, options.Folds), options.GroupBy)} × {Counted(options.Training.Epochs, "epoch")}; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}"));
+            $"{Counted(options.Networks.Count, "network")} × {DesignWords.Brief(options.GroupBy, Folds.Number(dataset, options.GroupBy, options.Folds))} × {Counted(options.Training.Epochs, "epoch")}; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}"));
         _console.Line($"Output: {folder}");
         _console.Line();
     }
@@ -229,10 +230,6 @@ internal sealed class ReproduceCommand
     private static IReadOnlyList<string> PaperNetworks => NetworkCatalogue.Paper;
 
     private static string Counted(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
-
-    private static string Folded(int folds, GroupBy groupBy) => groupBy == GroupBy.Official
-        ? "the official split"
-        : $"{Counted(folds, "fold")} by {groupBy.ToString().ToLowerInvariant()}";
 
     private static string Classes(CtDataset dataset) => string.Join(", ", dataset.Classes.Select((name, label) =>
         string.Create(CultureInfo.InvariantCulture, $"{dataset.Samples.Count(sample => sample.Label == label)} {name}")));

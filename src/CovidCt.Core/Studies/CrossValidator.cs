@@ -249,12 +249,12 @@ internal sealed class CrossValidator
         }
     }
 
-    private static RunConfiguration Configuration(CtDataset dataset, StudyOptions options, Device device) => RunConfiguration.Of(
-        options,
-        options.Training.Threads,
-        device,
-        [new("dataset", dataset.Name), new(RunConfiguration.FoldsFact, Folds.Number(dataset, options.GroupBy, options.Folds))],
-        dataset);
+    private static RunConfiguration Configuration(CtDataset dataset, StudyOptions options, Device device) =>
+        RunConfiguration.Of(RunConfiguration.Here(options, options.Training.Threads, device, dataset) with
+        {
+            Dataset = dataset.Name,
+            Folds = Folds.Number(dataset, options.GroupBy, options.Folds),
+        });
 
     private static void WarnOfSharedPatients(
         string dataset, IReadOnlyList<FoldRow> rows, int folds, GroupBy groupBy, IProgress<StudyProgress>? progress)

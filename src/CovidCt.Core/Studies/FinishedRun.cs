@@ -33,7 +33,7 @@ public sealed class FinishedRun
     public string Network => Predictions[0].Network;
 
     /// <summary>The folder or manifest that the data set was read from; null where an older version left no word of it.</summary>
-    public string? DataPath => _configuration.DataPath;
+    public string? DataPath => _configuration.Stated.DataPath;
 
     /// <summary>Opens a run folder.</summary>
     /// <param name="path">The folder of one network and fold.</param>
@@ -90,12 +90,12 @@ public sealed class FinishedRun
     public CtDataset OpenData(string? path = null)
     {
         var dataset = CtDataset.Open(path ?? DataPath ?? throw new UnusableDataException($"{FullPath} doesn't say where its data set was: give its folder."));
-        if (_configuration.TestDataPath is { } test)
+        if (_configuration.Stated.TestDataPath is { } test)
         {
             dataset = dataset.TestedOn(CtDataset.Open(test));
         }
 
-        var chosen = _configuration.MaxImages is { } most ? dataset.Take(most) : dataset;
+        var chosen = _configuration.Stated.Options.MaxImages is { } most ? dataset.Take(most) : dataset;
         if (_configuration.RandomLabelsSeed is { } seed)
         {
             chosen = RandomLabels.Of(chosen, seed);
@@ -144,7 +144,7 @@ public sealed class FinishedRun
     }
 
     /// <summary>How many folds the study has; null where an older version left no word of it.</summary>
-    internal int? FoldsOfStudy => _configuration.Folds;
+    internal int? FoldsOfStudy => _configuration.Stated.Folds;
 
     /// <summary>What of the settings differs from another run's, but for the fold.</summary>
     internal IReadOnlyList<string> DifferencesFrom(FinishedRun other) =>

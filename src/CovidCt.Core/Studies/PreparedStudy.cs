@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using CovidCt.Answers;
 using CovidCt.Canvases;
 using CovidCt.Controls;
@@ -144,15 +143,14 @@ internal sealed class PreparedStudy : IDisposable
     private RunConfiguration ConfigurationOf(StudyRun run)
     {
         var spec = _backbones.Spec(run.Network);
-        var facts = new Dictionary<string, JsonNode?>
+        return RunConfiguration.Of(RunConfiguration.Here(_study.Options, _study.Training.Threads, _study.Device, Dataset) with
         {
-            ["network"] = run.Network,
-            ["fold"] = run.Fold,
-            [RunConfiguration.DataFact] = _fingerprints[_study.Options.InputOf(spec)].Value,
-            ["initialWeights"] = _origins[run.Network].Value,
-            [RunConfiguration.FoldsFact] = _folds.Count,
-        };
-        return RunConfiguration.Of(_study.Options, _study.Training.Threads, _study.Device, facts, Dataset).WithoutNetworks();
+            Network = run.Network,
+            Fold = run.Fold,
+            DataHash = _fingerprints[_study.Options.InputOf(spec)].Value,
+            InitialWeights = _origins[run.Network].Value,
+            Folds = _folds.Count,
+        });
     }
 
     private FoldRun Read(StudyRun run)

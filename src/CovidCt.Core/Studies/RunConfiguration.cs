@@ -1,9 +1,7 @@
 using System.Reflection;
 using System.Runtime.Intrinsics.X86;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using CovidCt.Compute;
 using CovidCt.Data;
 using CovidCt.Models.Runtime;
@@ -18,93 +16,49 @@ namespace CovidCt.Studies;
 /// </summary>
 internal sealed class RunConfiguration
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // A file to be read, never part of a web page.
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-    };
-
     /// <summary>The name of the fact that holds a hash of all that a run reads of its data set.</summary>
-    public const string DataFact = "data";
-
-    /// <summary>The number of folds that there are, whatever was asked for.</summary>
-    public const string FoldsFact = "folds";
+    private const string DataFact = "data";
 
     // Facts that are younger than runs which are gone on with, and are left out where they say this.
     private static readonly Dictionary<string, string> Absent = new() { ["training.precision"] = "\"float32\"", ["training.deterministic"] = "false" };
 
-    private static readonly string[] MachineFacts = ["build", "instructionSet", "device"];
+    // What may decide bits without being a setting.
+    private static readonly (string Name, Func<MachineFacts, string?> Of)[] OfMachines =
+        [("build", machine => machine.Build), ("instructionSet", machine => machine.InstructionSet), ("device", machine => machine.Device)];
 
-    private RunConfiguration(JsonObject content)
-    {
-        Content = content;
-        _ = content["study"]!.AsObject();
-        Threads = content["machine"]!["threads"]!.GetValue<int>();
-    }
+    private readonly JsonObject _content;
 
-    public JsonObject Content { get; }
+    private RunConfiguration(JsonObject content, StudyConfiguration stated) => (_content, Stated) = (content, stated);
 
-    /// <summary>Where the data set was, for work on the run afterwards; it decides nothing.</summary>
-    public string? DataPath => Content["machine"]!["dataPath"]?.GetValue<string>();
-
-    /// <summary>Where the data set to test on was, if it was another one.</summary>
-    public string? TestDataPath => Content["machine"]!["testDataPath"]?.GetValue<string>();
+    /// <summary>What it says.</summary>
+    public StudyConfiguration Stated { get; }
 
     /// <summary>The seed of random labels, where the study was such a control; null where labels are those of the data set.</summary>
-    public long? RandomLabelsSeed => Content["study"]!["control"]?.GetValue<string>() == "randomLabels" ? Content["study"]!["seed"]!.GetValue<long>() : null;
-
-    /// <summary>How many images the study took; null for all.</summary>
-    public int? MaxImages => Content["study"]!["maxImages"]?.GetValue<int>();
-
-    /// <summary>How many folds the study has.</summary>
-    public int? Folds => Content["study"]!["folds"]?.GetValue<int>();
+    public long? RandomLabelsSeed => Stated.Options.Control == ControlKind.RandomLabels ? Stated.Options.Seed : null;
 
     /// <summary>The threads of the run, which a resume uses again.</summary>
-    public int Threads { get; }
+    public int Threads => Stated.Options.Training.Threads;
 
-    /// <summary>A configuration from what the user chose, the threads and the device in use, and what was found on the disk.</summary>
-    public static RunConfiguration Of(StudyOptions options, int threads, torch.Device device, IEnumerable<KeyValuePair<string, JsonNode?>> facts, CtDataset dataset)
+    /// <summary>What is to be done, as it will be written.</summary>
+    public static RunConfiguration Of(StudyConfiguration stated) => new(stated.ToNode(), stated);
+
+    /// <summary>What the user chose, with the threads and the device in use, and where the data are.</summary>
+    public static StudyConfiguration Here(StudyOptions options, int threads, torch.Device device, CtDataset dataset)
     {
-        var study = JsonSerializer.SerializeToNode(options, Json)!.AsObject();
-        var training = study["training"]!.AsObject();
-        training.Remove("threads");
-        study.Remove("weightsFolder");
-        if (Precisions.Resolve(options.Training.Precision, device) is not ComputePrecision.Float32 and var precision)
+        var chosen = options.Clone();
+        chosen.Training = options.Training.Clone();
+        chosen.Training.Threads = threads;
+        chosen.Training.Precision = Precisions.Resolve(options.Training.Precision, device);
+        var machine = new MachineFacts
         {
-            training["precision"] = precision.ToString().ToLowerInvariant();
-        }
-
-        var (r, g, b) = options.Canvas.Fill; // A tuple has no properties, which are all that the serialiser takes.
-        study["canvas"]!["fill"] = new JsonArray(r, g, b);
-        foreach (var (name, value) in facts)
-        {
-            study[name] = value;
-        }
-
-        return new(new JsonObject
-        {
-            ["study"] = study,
-            ["machine"] = new JsonObject
-            {
-                ["threads"] = threads,
-                ["build"] = Build,
-                ["instructionSet"] = InstructionSet,
-                ["device"] = device.type == DeviceType.CUDA ? "cuda" : "cpu",
-                ["cores"] = Environment.ProcessorCount,
-                ["system"] = System.Runtime.InteropServices.RuntimeInformation.OSDescription,
-                ["dataPath"] = dataset.Source,
-                ["testDataPath"] = dataset.TestSource,
-            },
-        });
-    }
-
-    /// <summary>The configuration of one run, which doesn't depend on which other networks the study has.</summary>
-    public RunConfiguration WithoutNetworks()
-    {
-        Content["study"]!.AsObject().Remove("networks");
-        return this;
+            Threads = threads,
+            Build = Build,
+            InstructionSet = InstructionSet,
+            Device = device.type == DeviceType.CUDA ? "cuda" : "cpu",
+            Cores = Environment.ProcessorCount,
+            System = System.Runtime.InteropServices.RuntimeInformation.OSDescription,
+        };
+        return new(chosen, machine) { DataPath = dataset.Source, TestDataPath = dataset.TestSource };
     }
 
     public static RunConfiguration? ReadFrom(string path)
@@ -116,21 +70,23 @@ internal sealed class RunConfiguration
 
         try
         {
-            return new(JsonNode.Parse(File.ReadAllText(path))!.AsObject());
+            var content = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+            var stated = StudyConfiguration.Of(content);
+            return stated.Machine.Threads is null ? throw new JsonException("There are no threads.") : new(content, stated);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or NullReferenceException)
         {
             throw new RunFolderException($"{path} is not a run's configuration, or damaged.", e, FolderProblem.NotEmpty);
         }
     }
 
-    public void WriteTo(string path) => AtomicFile.WriteAllText(path, Content.ToJsonString(Json) + "\n");
+    public void WriteTo(string path) => JsonFiles.Write(path, _content);
 
     /// <summary>Each setting that differs, as "name: there, here"; what can't change the figures is not compared.</summary>
     public IReadOnlyList<string> DifferencesFrom(RunConfiguration earlier)
     {
-        var there = Leaves(earlier.Content["study"], "").ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
-        var here = Leaves(Content["study"], "").ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
+        var there = Leaves(earlier._content["study"], "").ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
+        var here = Leaves(_content["study"], "").ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
         return
         [
             .. there.Keys.Union(here.Keys).Order(StringComparer.Ordinal)
@@ -147,8 +103,7 @@ internal sealed class RunConfiguration
     /// <summary>What of build, instruction set and device differs: the bits may differ then, the configuration doesn't.</summary>
     public IReadOnlyList<string> MachineDifferencesFrom(RunConfiguration earlier) =>
     [
-        .. MachineFacts
-            .Select(name => (Name: name, There: earlier.Content["machine"]?[name]?.ToString(), Here: Content["machine"]![name]!.ToString()))
+        .. OfMachines.Select(fact => (fact.Name, There: fact.Of(earlier.Stated.Machine), Here: fact.Of(Stated.Machine)))
             .Where(fact => fact.There != fact.Here)
             .Select(fact => $"{fact.Name}: {fact.There ?? "unknown"} there, {fact.Here} here"),
     ];

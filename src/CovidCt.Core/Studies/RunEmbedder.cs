@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using CovidCt.Data;
 using CovidCt.Embedding;
 using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Recipes;
+using CovidCt.Records;
 using static TorchSharp.torch;
 
 namespace CovidCt.Studies;
@@ -18,13 +17,6 @@ namespace CovidCt.Studies;
 /// <param name="decoder">Decodes the images.</param>
 public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decoder)
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     /// <summary>Whether a run has its embedding already.</summary>
     public static bool IsDone(FinishedRun run)
     {
@@ -69,22 +61,23 @@ public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decode
             Number(joint.Embedding.Points[i].X),
             Number(joint.Embedding.Points[i].Y),
         ]));
-        AtomicFile.WriteAllText(run.Layout.EmbeddingFacts, JsonSerializer.Serialize(
-            new
-            {
-                joint.Embedding.Method,
-                joint.Embedding.Perplexity,
-                Iterations = options.EarlyIterations + options.Iterations,
-                Initialisation = options.Initialization,
-                options.Seed,
-                joint.Embedding.Quality.KlDivergence,
-                joint.Embedding.Quality.Trustworthiness,
-                joint.Embedding.Quality.NeighbourRecall,
-                joint.Embedding.Quality.Neighbours,
-            },
-            Json) + "\n");
-        return joint.Embedding;
+        var (embedding, quality) = (joint.Embedding, joint.Embedding.Quality);
+        new EmbeddingFacts
+        {
+            Method = Word(embedding.Method),
+            Perplexity = embedding.Perplexity,
+            Iterations = options.EarlyIterations + options.Iterations,
+            Initialisation = Word(options.Initialization),
+            Seed = options.Seed,
+            KlDivergence = quality.KlDivergence,
+            Trustworthiness = quality.Trustworthiness,
+            NeighbourRecall = quality.NeighbourRecall,
+            Neighbours = quality.Neighbours,
+        }.Write(run.Layout.EmbeddingFacts);
+        return embedding;
     }
+
+    private static string Word(Enum choice) => choice.ToString().ToLowerInvariant();
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using CovidCt.Answers;
 using CovidCt.Data;
 using CovidCt.Evaluation;
@@ -9,6 +6,7 @@ using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Maps;
 using CovidCt.Models;
+using CovidCt.Records;
 
 namespace CovidCt.Studies;
 
@@ -20,17 +18,6 @@ namespace CovidCt.Studies;
 /// <param name="decoder">Decodes the images.</param>
 public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decoder)
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
-    private sealed record Entry(
-        string Path, string Label, string Predicted, double Probability, string ExplainedClass, CamMethod Method, string? Layer, string Original, string Overlay);
-
     /// <summary>Whether a run has its maps already.</summary>
     public static bool IsDone(FinishedRun run)
     {
@@ -61,35 +48,44 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
         var chosen = Choose(run.Predictions, model, options);
         var samples = dataset.Samples.ToDictionary(sample => sample.Path, StringComparer.Ordinal);
         var folder = run.Layout.Maps;
-        var entries = new List<Entry>();
+        var entries = new List<MapEntry>();
         foreach (var prediction in chosen)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var explained = classifier.Explain(dataset.FullPath(samples[prediction.Path]), new GradCamOptions { Method = options.Method, Layer = options.Layer }, Predicted(prediction, model));
             var number = (entries.Count + 1).ToString("0000", System.Globalization.CultureInfo.InvariantCulture);
-            var entry = new Entry(
-                prediction.Path, prediction.Label, Predicted(prediction, model), prediction.Probability, explained.Label, options.Method, options.Layer, $"{number}.png", $"{number}-map.png");
+            var entry = new MapEntry
+            {
+                Path = prediction.Path,
+                Label = prediction.Label,
+                Predicted = Predicted(prediction, model),
+                Probability = prediction.Probability,
+                ExplainedClass = explained.Label,
+                Method = options.Method,
+                Layer = options.Layer,
+                Original = $"{number}.png",
+                Overlay = $"{number}-map.png",
+            };
             AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Original), HeatmapOverlay.Thumbnail(explained.Image, new float[explained.Image.Pixels.Length], options.PictureWidth));
             AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Overlay), HeatmapOverlay.Thumbnail(explained.Image, explained.Heatmap, options.PictureWidth));
             entries.Add(entry);
             progress?.Report(new(RunStepKind.Explaining, entries.Count, chosen.Count));
         }
 
-        AtomicFile.WriteAllText(run.Layout.MapList, JsonSerializer.Serialize(entries, Json) + "\n");
+        MapEntry.Write(run.Layout.MapList, entries);
         return entries.Count;
     }
 
     private static List<Prediction> Choose(IReadOnlyList<Prediction> predictions, ModelDescription model, RunExplainerOptions options)
     {
         // The surest first; a path decides between equals, so that the choice is the same each time.
-        var surest = predictions.OrderByDescending(prediction => Math.Abs(prediction.Probability - 0.5)).ThenBy(prediction => prediction.Path, StringComparer.Ordinal).ToList();
+        var surest = predictions.OrderByDescending(prediction => Math.Abs(prediction.Probability - DecisionThreshold.Value)).ThenBy(prediction => prediction.Path, StringComparer.Ordinal).ToList();
         var wrong = surest.Where(prediction => Predicted(prediction, model) != prediction.Label).Take(options.MostWrong);
         var right = surest.Where(prediction => Predicted(prediction, model) == prediction.Label).GroupBy(prediction => prediction.Label)
             .OrderBy(group => group.Key, StringComparer.Ordinal).SelectMany(group => group.Take(options.MostRight));
         return [.. wrong, .. right];
     }
 
-    // As the confusion matrix counts it: one half is the positive class.
     private static string Predicted(Prediction prediction, ModelDescription model) =>
-        model.Classes[prediction.Probability >= 0.5 ? model.Positive : 1 - model.Positive];
+        model.Classes[DecisionThreshold.IsPositive(prediction.Probability) ? model.Positive : 1 - model.Positive];
 }

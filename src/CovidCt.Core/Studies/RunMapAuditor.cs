@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using CovidCt.Augmentation;
 using CovidCt.Data;
+using CovidCt.Evaluation;
 using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Maps;
@@ -59,7 +60,7 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
         var made = new GradCamOptions { Method = options.Method, Layer = options.Layer };
         var audit = new CamAudit(backbones, new CamAuditOptions { Seed = options.Seed }, (network, inputs, classes) => new GradCam(network, made).Explain(inputs, classes));
 
-        var answers = run.Predictions.ToDictionary(prediction => prediction.Path, prediction => prediction.Probability >= 0.5 ? model.Positive : 1 - model.Positive, StringComparer.Ordinal);
+        var answers = run.Predictions.ToDictionary(prediction => prediction.Path, prediction => DecisionThreshold.IsPositive(prediction.Probability) ? model.Positive : 1 - model.Positive, StringComparer.Ordinal);
         int[] explained = [.. samples.Select(sample => answers[sample.Path])];
         bool[]?[] findings = [.. samples.Select((sample, i) => sample.Label == explained[i] ? Findings(dataset, sample, store.Geometries[i].Original) : null)];
         var steps = progress is null ? null : new Relay<CamAuditProgress>(at => progress.Report(

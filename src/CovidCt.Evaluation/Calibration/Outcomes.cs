@@ -1,3 +1,5 @@
+using CovidCt.Evaluation;
+
 namespace CovidCt.Calibration;
 
 /// <summary>Outcomes as calibration takes them.</summary>
@@ -16,5 +18,5 @@ internal static class Outcomes
 
     /// <summary>Whether the likelier class is the actual one, and its probability, in [0.5, 1]; even ones are called positive.</summary>
     public static (bool Right, double Confidence)[] TopLabel(IReadOnlyCollection<(bool Actual, double Probability)> outcomes) =>
-        [.. outcomes.Select(o => o.Probability >= 0.5 ? (o.Actual, o.Probability) : (!o.Actual, 1 - o.Probability))];
+        [.. outcomes.Select(o => DecisionThreshold.IsPositive(o.Probability) ? (o.Actual, o.Probability) : (!o.Actual, 1 - o.Probability))];
 }

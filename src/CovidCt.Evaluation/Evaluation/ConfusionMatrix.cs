@@ -32,7 +32,7 @@ public sealed record ConfusionMatrix(int TruePositives, int FalsePositives, int 
     /// <param name="outcomes">Whether an image is positive, and the probability, in [0, 1], that it is.</param>
     /// <param name="threshold">Probabilities from here on are called positive.</param>
     /// <exception cref="ArgumentException">A probability is not a finite number.</exception>
-    public static ConfusionMatrix From(IEnumerable<(bool Actual, double Probability)> outcomes, double threshold = 0.5)
+    public static ConfusionMatrix From(IEnumerable<(bool Actual, double Probability)> outcomes, double threshold = DecisionThreshold.Value)
     {
         ArgumentNullException.ThrowIfNull(outcomes);
         int truePositives = 0, falsePositives = 0, trueNegatives = 0, falseNegatives = 0;

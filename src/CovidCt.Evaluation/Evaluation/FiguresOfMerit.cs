@@ -17,7 +17,7 @@ public sealed record FiguresOfMerit(
     /// <summary>The figures of one test.</summary>
     /// <inheritdoc cref="ConfusionMatrix.From" path="/param|/exception"/>
     public static FiguresOfMerit From(
-        IReadOnlyCollection<(bool Actual, double Probability)> outcomes, double threshold = 0.5)
+        IReadOnlyCollection<(bool Actual, double Probability)> outcomes, double threshold = DecisionThreshold.Value)
     {
         var matrix = ConfusionMatrix.From(outcomes, threshold);
         return new(

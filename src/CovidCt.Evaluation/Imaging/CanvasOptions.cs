@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace CovidCt.Imaging;
 
@@ -20,6 +21,7 @@ public sealed class CanvasOptions
     /// The colour around the image, 0…255 each. Default: (123, 116, 103), the ImageNet mean, as in the authors' code.
     /// Canvases are stored in gray; the colour is put in when batches are made.
     /// </summary>
+    [JsonConverter(typeof(ColourConverter))]
     public (byte R, byte G, byte B) Fill { get; set; } = (123, 116, 103);
 
     /// <summary>The seed of <see cref="CanvasPlacement.Random"/>. Default: 0.</summary>

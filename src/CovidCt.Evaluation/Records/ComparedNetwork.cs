@@ -1,4 +1,6 @@
 using CovidCt.Evaluation;
+using CovidCt.Imaging;
+using CovidCt.Recipes;
 using CovidCt.Statistics;
 
 namespace CovidCt.Records;
@@ -37,8 +39,8 @@ public sealed record ComparedNetwork(
                     Path.GetFileName(study.Folder),
                     network.Name,
                     results.GroupBy,
-                    Text(study, "canvas", "fit") is var fit && fit == "keepAspect" ? "canvas" : fit,
-                    Text(study, "training", "train"),
+                    study.Options.Canvas.Fit == CanvasFit.KeepAspect ? "canvas" : "stretch",
+                    study.Options.Training.Train == NetworkPart.All ? "all" : "head",
                     network.Initialization,
                     TimeSpan.FromSeconds(study.RunsOf(network.Name).SelectMany(run => run.History).Sum(entry => entry.Epoch.Seconds)),
                     predictions.Count,
@@ -58,6 +60,4 @@ public sealed record ComparedNetwork(
     private static bool SameImages(List<Prediction> first, List<Prediction> second) => Rows(first).SetEquals(Rows(second));
 
     private static HashSet<(string, string, string?)> Rows(List<Prediction> predictions) => [.. predictions.Select(p => (p.Path, p.Label, p.Patient))];
-
-    private static string Text(StudyReport study, string group, string name) => study.Settings[group]?[name]?.ToString() ?? "unknown";
 }

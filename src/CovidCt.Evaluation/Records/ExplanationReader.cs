@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using CovidCt.Data;
 using CovidCt.Maps;
 using SkiaSharp;
@@ -38,9 +36,9 @@ internal static class ExplanationReader
                     Coordinate(CsvTable.Field(row.Fields, x), row.Line),
                     Coordinate(CsvTable.Field(row.Fields, y), row.Line))),
             ];
-            return points.Length > 0 ? new(points, ReadFacts(run.EmbeddingFacts)) : throw new FormatException("it has no points");
+            return points.Length > 0 ? new(points, File.Exists(run.EmbeddingFacts) ? EmbeddingFacts.Read(run.EmbeddingFacts) : null) : throw new FormatException("it has no points");
         }
-        catch (Exception e) when (e is UnusableDataException or FormatException or JsonException or IOException)
+        catch (Exception e) when (e is UnusableDataException or FormatException or InvalidDataException or IOException)
         {
             notes.Add($"The embedding {file} is left out: {e.Message.TrimEnd('.')}.");
             return null;
@@ -55,14 +53,14 @@ internal static class ExplanationReader
             return [];
         }
 
-        JsonArray entries;
+        IReadOnlyList<MapEntry> entries;
         try
         {
-            entries = JsonNode.Parse(File.ReadAllText(file)) as JsonArray ?? throw new JsonException("it is no list");
+            entries = MapEntry.Read(file);
         }
-        catch (Exception e) when (e is JsonException or IOException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            notes.Add($"The maps of {file} are left out: {e.Message.TrimEnd('.')}.");
+            notes.Add($"The maps are left out: {e.Message.TrimEnd('.')}.");
             return [];
         }
 
@@ -74,7 +72,7 @@ internal static class ExplanationReader
             {
                 images.Add(ReadMap(run.Maps, entry));
             }
-            catch (Exception e) when (e is FormatException or InvalidOperationException or IOException)
+            catch (Exception e) when (e is FormatException or IOException)
             {
                 faults.Add($"entry {place.ToString(CultureInfo.InvariantCulture)}: {e.Message.TrimEnd('.')}");
             }
@@ -82,7 +80,8 @@ internal static class ExplanationReader
 
         if (faults.Count > 0)
         {
-            notes.Add(FormattableString.Invariant($"{faults.Count} of {entries.Count} maps of {file} are left out: {faults[0]}{(faults.Count > 1 ? ", and more" : "")}."));
+            notes.Add(FormattableString.Invariant(
+                $"{faults.Count} of {entries.Count} maps of {file} are left out: {faults[0]}{(faults.Count > 1 ? ", and more" : "")}."));
         }
 
         return images;
@@ -102,36 +101,22 @@ internal static class ExplanationReader
         }
     }
 
-    private static MapReport ReadMap(string folder, JsonNode? entry)
+    private static MapReport ReadMap(string folder, MapEntry entry) => new(
+        entry.Path, entry.Label, entry.Predicted, entry.Probability, entry.ExplainedClass, entry.Method.Name(), Picture(folder, entry.Original), Picture(folder, entry.Overlay));
+
+    private static string Picture(string folder, string name)
     {
-        return new(Text("path"), Text("label"), Text("predicted"), Number("probability"), Text("explainedClass"), Method(Text("method")), Picture("original"), Picture("overlay"));
-
-        JsonNode Field(string name) => (entry as JsonObject)?[name] ?? throw new FormatException($"it has no '{name}'");
-
-        string Text(string name) => Field(name).GetValue<string>();
-
-        double Number(string name) => Field(name).GetValue<double>();
-
-        string Picture(string name)
+        var file = Path.Combine(folder, name);
+        if (name.Length == 0 || name != Path.GetFileName(name) || !File.Exists(file))
         {
-            var given = Text(name);
-            var file = Path.Combine(folder, given);
-            if (given.Length == 0 || given != Path.GetFileName(given) || !File.Exists(file))
-            {
-                throw new FormatException($"the picture '{given}' is not beside maps.json");
-            }
-
-            using var codec = SKCodec.Create(file);
-            return codec is { EncodedFormat: SKEncodedImageFormat.Png, Info: { Width: <= MostPixels, Height: <= MostPixels } }
-                ? file
-                : throw new FormatException(FormattableString.Invariant($"'{given}' is no PNG file of at most {MostPixels}×{MostPixels} pixels"));
+            throw new FormatException($"the picture '{name}' is not beside maps.json");
         }
+
+        using var codec = SKCodec.Create(file);
+        return codec is { EncodedFormat: SKEncodedImageFormat.Png, Info: { Width: <= MostPixels, Height: <= MostPixels } }
+            ? file
+            : throw new FormatException(FormattableString.Invariant($"'{name}' is no PNG file of at most {MostPixels}×{MostPixels} pixels"));
     }
-
-    private static string Method(string name) => Enum.TryParse<CamMethod>(name, ignoreCase: true, out var method) ? method.Name() : name;
-
-    private static JsonObject ReadFacts(string file) =>
-        File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) as JsonObject ?? throw new FormatException($"{file} holds no facts") : [];
 
     private static double Coordinate(string text, int line) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)

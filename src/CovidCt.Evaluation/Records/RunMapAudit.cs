@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using CovidCt.Imaging;
 using CovidCt.Maps;
 
@@ -40,34 +38,14 @@ public sealed record RunMapAudit(
     double? Agreement,
     FindingsAudit? Findings)
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        IgnoreReadOnlyProperties = true,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     /// <summary>Reads <c>audit.json</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">It is no such file, or damaged.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
-    public static RunMapAudit Read(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<RunMapAudit>(File.ReadAllText(path), Json) ?? throw new JsonException("it is empty");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{path} is no audit of maps: {e.Message}", e);
-        }
-    }
+    public static RunMapAudit Read(string path) => JsonFiles.Read<RunMapAudit>(path, "is no audit of maps");
 
     /// <summary>Writes the file, which is whole or not there.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It can't be written.</exception>
-    public void Write(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, Json) + "\n");
+    public void Write(string path) => JsonFiles.Write(path, this);
 }

@@ -19,6 +19,9 @@ public sealed record RunReport(
     EmbeddingReport? Embedding,
     IReadOnlyList<MapReport> Maps)
 {
+    /// <summary>What it was asked to do: <c>configuration.json</c>; null before it has begun.</summary>
+    public StudyConfiguration? Configuration { get; init; }
+
     /// <summary>What an audit found of its maps, where one was made.</summary>
     public RunMapAudit? MapAudit { get; init; }
 

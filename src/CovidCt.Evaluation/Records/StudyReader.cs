@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using CovidCt.Audit;
 using CovidCt.Data;
 using CovidCt.Answers;
@@ -19,47 +17,30 @@ internal static class StudyReader
         var root = Path.GetFullPath(folder);
         var layout = new StudyLayout(root);
         var configuration = ReadConfiguration(root);
-        var settings = configuration.Settings;
+        var (options, dataset) = (configuration.Options, configuration.Dataset!);
         List<string> notes = [];
-        List<JsonObject> machines = [Machine(configuration.Machine)];
-        var runs = new List<RunReport>();
-        var initializations = new Dictionary<string, string>();
-        foreach (var network in configuration.Networks)
-        {
-            foreach (var fold in Enumerable.Range(0, configuration.Folds))
-            {
-                var run = layout.Run(network, fold);
-                runs.Add(ReadRun(run, network, fold, notes));
-                if (ReadJson(run.Configuration) is { } own)
-                {
-                    machines.Add(Machine(own["machine"] as JsonObject));
-                    initializations.TryAdd(network, Text(own["study"]?["initialWeights"]) is null or NetworkResult.Random
-                        ? NetworkResult.Random
-                        : NetworkResult.ImageNet);
-                }
-            }
-        }
+        List<RunReport> runs =
+        [
+            .. options.Networks.SelectMany(network => Enumerable.Range(0, options.Folds).Select(fold => ReadRun(layout.Run(network, fold), network, fold, notes))),
+        ];
 
         var resultsFile = layout[StudyLayout.ResultsName];
         var isConcluded = File.Exists(resultsFile);
-        var results = isConcluded ? ReadResults(resultsFile) : Compute(layout, configuration, runs, initializations);
+        var results = isConcluded ? ReadResults(resultsFile) : Compute(layout, configuration, runs);
         if (isConcluded)
         {
             notes.AddRange(Disagreements(results!, runs));
         }
 
         var folding = Agreeing(Optional(StudyLayout.FoldsName, FoldsCsv.Read, notes, root) ?? [], runs, notes);
-        var audit = OfDataset(Optional(StudyLayout.AuditName, AuditJson.Read, notes, root), configuration.Dataset, notes);
+        var audit = OfDataset(Optional(StudyLayout.AuditName, AuditJson.Read, notes, root), dataset, notes);
         var controls = Optional(StudyLayout.ControlsName, ControlReport.Read, notes, root);
         var retrained = StudyReport.RetrainedControls.Select(control => (control.Kind, Layout: layout.Retrained(control.Name)))
             .Where(control => File.Exists(control.Layout.Configuration)).Select(control => (control.Kind, Read(control.Layout.Root))).ToList();
         return new(
             root,
-            configuration.Dataset,
-            configuration.Networks,
-            configuration.Folds,
-            settings,
-            [.. machines.DistinctBy(machine => machine.ToJsonString())],
+            configuration,
+            [.. runs.Select(run => run.Configuration).OfType<StudyConfiguration>().Prepend(configuration).Select(made => made.Machine).Distinct()],
             runs,
             results,
             isConcluded,
@@ -69,7 +50,7 @@ internal static class StudyReader
             Audit = audit,
             Controls = controls,
             Retrained = retrained,
-            IsPhantom = configuration.Dataset == StudyLayout.PhantomName && File.Exists(Path.Combine(layout.Phantom, StudyLayout.PhantomManifestName)),
+            IsPhantom = dataset == StudyLayout.PhantomName && File.Exists(Path.Combine(layout.Phantom, StudyLayout.PhantomManifestName)),
         };
     }
 
@@ -112,10 +93,7 @@ internal static class StudyReader
         }
     }
 
-    private sealed record Configuration(
-        string Dataset, IReadOnlyList<string> Networks, int Folds, string GroupBy, long Seed, JsonObject Settings, JsonObject? Machine);
-
-    private static Configuration ReadConfiguration(string root)
+    private static StudyConfiguration ReadConfiguration(string root)
     {
         if (!Directory.Exists(root))
         {
@@ -128,24 +106,10 @@ internal static class StudyReader
             throw new RunFolderException($"{root} is no study's folder: there is no {StudyLayout.ConfigurationName} in it. {Suggestion(root)}");
         }
 
-        try
-        {
-            var content = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
-            var settings = content["study"]!.AsObject();
-            IReadOnlyList<string> networks = [.. settings["networks"]!.AsArray().Select(name => PlainName(name!.GetValue<string>()))];
-            return new(
-                settings["dataset"]!.GetValue<string>(),
-                networks,
-                settings["folds"]!.GetValue<int>(),
-                settings["groupBy"]!.GetValue<string>(),
-                settings["seed"]!.GetValue<long>(),
-                settings,
-                content["machine"] as JsonObject);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
-        {
-            throw new RunFolderException($"{file} is not what a study writes, or damaged. Give another folder, or run the study again.", e);
-        }
+        var configuration = StudyConfiguration.ReadStudy(file);
+        return configuration.Options.Folds > 0 && configuration.Options.Networks.All(IsPlainName)
+            ? configuration
+            : throw new RunFolderException($"{file} names folds or networks that can't be. Give another folder, or run the study again.");
     }
 
     private static string Suggestion(string root)
@@ -172,14 +136,14 @@ internal static class StudyReader
     }
 
     /// <summary>A name becomes part of a path: it must not lead elsewhere.</summary>
-    private static string PlainName(string name) =>
-        name.Length > 0 && name == Path.GetFileName(name) && name is not ("." or "..") ? name : throw new FormatException($"'{name}' is no network's name.");
+    private static bool IsPlainName(string? name) => name is { Length: > 0 } and not ("." or "..") && name == Path.GetFileName(name);
 
     private static RunReport ReadRun(RunLayout run, string network, int fold, List<string> notes)
     {
+        var configuration = File.Exists(run.Configuration) ? StudyConfiguration.ReadRun(run.Configuration) : null;
         if (!File.Exists(run.Predictions))
         {
-            return new(network, fold, File.Exists(run.Configuration) ? RunState.UnderWay : RunState.Missing, [], [], null, []);
+            return new(network, fold, configuration is null ? RunState.Missing : RunState.UnderWay, [], [], null, []) { Configuration = configuration };
         }
 
         return new(
@@ -191,6 +155,7 @@ internal static class StudyReader
             ExplanationReader.ReadEmbedding(run, notes),
             ExplanationReader.ReadMaps(run, notes))
         {
+            Configuration = configuration,
             MapAudit = ExplanationReader.ReadMapAudit(run, notes),
             Distances = Optional(Path.GetFileName(run.Distances), TestDistances.Read, notes, run.Root) ?? [],
         };
@@ -212,8 +177,7 @@ internal static class StudyReader
         }
     }
 
-    private static CrossValidationReport? Compute(
-        StudyLayout layout, Configuration configuration, IReadOnlyList<RunReport> runs, IReadOnlyDictionary<string, string> initializations)
+    private static CrossValidationReport? Compute(StudyLayout layout, StudyConfiguration configuration, IReadOnlyList<RunReport> runs)
     {
         var finished = runs.Where(run => run.State == RunState.Finished).ToList();
         if (finished.Count == 0)
@@ -226,13 +190,13 @@ internal static class StudyReader
             var model = ModelDescription.Read(layout.Run(finished[0].Network, finished[0].Fold).Network);
             return CrossValidationReport.From(
                 finished.SelectMany(run => run.Predictions),
-                configuration.Dataset,
-                configuration.GroupBy,
-                configuration.Seed,
+                configuration.Dataset!,
+                configuration.Options.GroupBy.Name(),
+                configuration.Options.Seed,
                 model.Classes,
                 model.Classes[model.Positive],
                 [],
-                finished.Select(run => run.Network).Distinct().ToDictionary(name => name, name => initializations.GetValueOrDefault(name, NetworkResult.Random)));
+                finished.Select(run => run.Network).Distinct().ToDictionary(name => name, name => Initialization(name, runs)));
         }
         catch (Exception e) when (e is WeightsException or ArgumentException)
         {
@@ -258,26 +222,9 @@ internal static class StudyReader
         }
     }
 
-    private static JsonObject? ReadJson(string file)
-    {
-        try
-        {
-            return File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) as JsonObject : null;
-        }
-        catch (JsonException e)
-        {
-            throw new RunFolderException($"{file} is damaged. Delete its folder and go on with the study, and the fold is run again.", e);
-        }
-    }
-
-    /// <summary>What a run says of its machine, without where its data lay: a report may be shown to anyone.</summary>
-    private static JsonObject Machine(JsonObject? recorded)
-    {
-        var machine = recorded?.DeepClone().AsObject() ?? [];
-        machine.Remove("dataPath");
-        machine.Remove("testDataPath");
-        return machine;
-    }
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    /// <summary>What training of a network began with, as its first run says it.</summary>
+    private static string Initialization(string network, IReadOnlyList<RunReport> runs) =>
+        runs.FirstOrDefault(run => run.Network == network && run.Configuration is not null)?.Configuration!.InitialWeights is null or NetworkResult.Random
+            ? NetworkResult.Random
+            : NetworkResult.ImageNet;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using CovidCt.Audit;
 using CovidCt.Evaluation;
 using CovidCt.Recipes;
@@ -7,10 +6,7 @@ namespace CovidCt.Records;
 
 /// <summary>What lies in a study's folder, finished or not: all that figures and the HTML report are made from.</summary>
 /// <param name="Folder">The full path of the study's folder.</param>
-/// <param name="Dataset">The name of the data set.</param>
-/// <param name="Networks">The published names of the networks that the study was asked for, in that order.</param>
-/// <param name="Folds">The number of folds that it was asked for.</param>
-/// <param name="Settings">All other settings of the study: the <c>study</c> of <c>study.json</c>.</param>
+/// <param name="Configuration">What the study was asked to do: <c>study.json</c>.</param>
 /// <param name="Machines">
 /// What the study and its runs say of build, device, threads and the like; more than one where it was gone on with elsewhere.
 /// </param>
@@ -23,16 +19,25 @@ namespace CovidCt.Records;
 /// <param name="Notes">Sentences about what could not be read or does not agree; a reader has to see them.</param>
 public sealed record StudyReport(
     string Folder,
-    string Dataset,
-    IReadOnlyList<string> Networks,
-    int Folds,
-    JsonObject Settings,
-    IReadOnlyList<JsonObject> Machines,
+    StudyConfiguration Configuration,
+    IReadOnlyList<MachineFacts> Machines,
     IReadOnlyList<RunReport> Runs,
     CrossValidationReport? Results,
     bool IsConcluded,
     IReadOnlyList<string> Notes)
 {
+    /// <summary>The options of the study.</summary>
+    public StudyOptions Options => Configuration.Options;
+
+    /// <summary>The name of the data set.</summary>
+    public string Dataset => Configuration.Dataset ?? "";
+
+    /// <summary>The published names of the networks that the study was asked for, in that order.</summary>
+    public IReadOnlyList<string> Networks => Options.Networks;
+
+    /// <summary>The number of folds that were drawn.</summary>
+    public int Folds => Options.Folds;
+
     /// <summary>Whether the images are those that the study generated into its own folder: drawings, of nobody.</summary>
     public bool IsPhantom { get; init; }
 

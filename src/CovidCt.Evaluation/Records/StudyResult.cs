@@ -25,7 +25,7 @@ public sealed record StudyResult(StudyLayout Layout, StudyOptions Options, CtDat
     public CrossValidationReport Report() => CrossValidationReport.From(
         Predictions,
         Dataset.Name,
-        Options.GroupBy.ToString().ToLowerInvariant(),
+        Options.GroupBy.Name(),
         Options.Seed,
         Dataset.Classes,
         Dataset.Classes[Dataset.Positive],

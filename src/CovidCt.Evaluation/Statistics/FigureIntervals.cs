@@ -105,7 +105,7 @@ public sealed record FigureIntervals(
         }
     }
 
-    private static bool Called(Prediction prediction) => prediction.Probability >= 0.5;
+    private static bool Called(Prediction prediction) => DecisionThreshold.IsPositive(prediction.Probability);
 
     private static EstimatedFigure WithoutSpread(EstimatedFigure figure, int trials, double level) =>
         figure is { Interval: null, Value: 0 or 1 } && trials > 1

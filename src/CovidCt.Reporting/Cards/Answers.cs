@@ -1,6 +1,6 @@
 using CovidCt.Evaluation;
 using CovidCt.Records;
-using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Reporting.Cards;
 
@@ -60,7 +60,7 @@ internal static class Answers
     public static Answer? Raters(StudyFacts facts) => facts switch
     {
         { IsPhantom: true } => new("There are no readers: the program knows what it drew.", DrawingFolder),
-        { Audit.Duplicates: { } duplicates } => new($"{FigureNumbers.Counted(duplicates.AcrossLabels, "pair")} of images of one slice under two labels.", StudyLayout.AuditName, "How far readers agreed, and how disagreements were settled."),
+        { Audit.Duplicates: { } duplicates } => new($"{Numbers.Counted(duplicates.AcrossLabels, "pair")} of images of one slice under two labels.", StudyLayout.AuditName, "How far readers agreed, and how disagreements were settled."),
         _ => null,
     };
 
@@ -72,7 +72,7 @@ internal static class Answers
         $"By {facts.Design}. {(facts.Folds.Count == 0 ? "" : $"Test images by fold: {string.Join(", ", facts.Folds.Select(fold => facts.Rows.Count(row => row.Fold == fold)))}. ")}No part is kept for choosing: nothing is chosen.", facts.RowsFile);
 
     public static Answer Disjoint(StudyFacts facts) => new(
-        $"Training and test part are disjoint by {(facts.GroupBy is CrossValidationReport.Official ? "the data set’s own split" : facts.GroupBy)}. {facts.SharedPatients}", facts.RowsFile);
+        $"Training and test part are disjoint by {DesignWords.DisjointBy(facts.GroupBy)}. {facts.SharedPatients}", facts.RowsFile);
 
     public static Answer Model(StudyFacts facts) => new(
         $"{string.Join("; ", facts.Study.Networks.Select(network => facts.SpecOf(network) is { } spec
@@ -91,7 +91,7 @@ internal static class Answers
     }
 
     public static Answer HowTrained(StudyFacts facts) => new(
-        $"{facts.Recipe}. {facts.Schedule} {(facts.Augmentation is { } augmentation ? $"Augmentation: {augmentation}. " : "")}{FigureNumbers.Counted(facts.Study.Runs.Count, "training")}, one for each network and fold.".Replace("  ", " ", StringComparison.Ordinal), StudyFile);
+        $"{facts.Recipe}. {facts.Schedule} Augmentation: {facts.Augmentation}. {Numbers.Counted(facts.Study.Runs.Count, "training")}, one for each network and fold.", StudyFile);
 
     public static Answer Selection(StudyFacts facts) => new(
         "Nothing is selected on test images: the recipe is fixed before training, and each network is taken as it is after the last epoch.", StudyFile, "Whether other recipes were tried on this data before, and which.");
@@ -167,7 +167,7 @@ internal static class Answers
         : new("No network is trained yet; each will be a file that can be loaded and asked.", "runs/", "Where others can get these files.");
 
     public static Answer? Developed(StudyFacts facts) => facts.Counts is { } counts
-        ? new($"{counts} {FigureNumbers.Counted(facts.Study.Runs.Count(run => run.State == RunState.Finished), "training")} of {FigureNumbers.Whole(facts.Study.Runs.Count)} finished, each on all images but those of its test part.", facts.RowsFile)
+        ? new($"{counts} {Numbers.Counted(facts.Study.Runs.Count(run => run.State == RunState.Finished), "training")} of {Numbers.Whole(facts.Study.Runs.Count)} finished, each on all images but those of its test part.", facts.RowsFile)
         : null;
 
     public static Answer? Clusters(StudyFacts facts) => facts.Figures is null ? null
@@ -182,9 +182,9 @@ internal static class Answers
 
     public static Answer? Interpretation(StudyFacts facts) => facts.Figures is null ? null
         : new(
-            string.Join(" ", ((string?[])[facts.Distinguishable, facts.SharedPatients, facts.ControlsInWords]).OfType<string>()),
+            Lists.Sentences(facts.Distinguishable, facts.SharedPatients, facts.ControlsInWords),
             facts.ResultsFile,
             "What it means, for fairness between groups too, and beside earlier studies.");
 
-    private static string Taken(StudyFacts facts) => facts.Setting("maxImages") is { } most ? $"up to {most}, with the classes’ shares kept, was taken" : "was taken";
+    private static string Taken(StudyFacts facts) => facts.Study.Options.MaxImages is { } most ? FormattableString.Invariant($"up to {most}, with the classes’ shares kept, was taken") : "was taken";
 }

@@ -1,4 +1,4 @@
-using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Reporting.Cards;
 
@@ -22,8 +22,8 @@ internal static class ChecklistFile
             filled.Select(list => (string[])
             [
                 list.Checklist.Name,
-                FigureNumbers.Whole(list.Items.Count),
-                .. Enum.GetValues<ItemState>().Select(state => FigureNumbers.Whole(list.Count(state))),
+                Numbers.Whole(list.Items.Count),
+                .. Enum.GetValues<ItemState>().Select(state => Numbers.Whole(list.Count(state))),
             ]),
             column => column > 0);
         foreach (var list in filled)

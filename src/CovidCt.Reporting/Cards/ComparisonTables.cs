@@ -1,7 +1,6 @@
 using CovidCt.Evaluation;
 using CovidCt.Records;
-using CovidCt.Reporting.Figures;
-using CovidCt.Reporting.Html;
+using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Reporting.Cards;
 
@@ -10,8 +9,6 @@ namespace CovidCt.Reporting.Cards;
 /// </summary>
 internal static class ComparisonTables
 {
-    private static readonly string[] Headings = [.. HtmlTable.Figures.Select(figure => figure.Heading)];
-
     /// <summary>The document.</summary>
     /// <param name="studies">The studies, the first of which the others are compared with.</param>
     /// <param name="compared">Their networks, study by study.</param>
@@ -36,8 +33,13 @@ internal static class ComparisonTables
                 .Heading(2, "Differences")
                 .Paragraph($"{compared[0].Study} less the others, on the same images, in percentage points with 95 % intervals; a difference whose interval holds 0 may be chance.")
                 .Table(
-                    ["Less", "Network", .. Headings],
-                    differences.Select(network => (string[])[network.Study, facts[0].DisplayName(network.Network), .. HtmlTable.Estimates(network.Difference!).Select(figure => FigureNumbers.Points(figure.Value, figure.Interval))]),
+                    ["Less", "Network", .. FigureNames.Headings],
+                    differences.Select(network => (string[])
+                    [
+                        network.Study,
+                        facts[0].DisplayName(network.Network),
+                        .. FigureNames.Estimates(network.Difference!).Select(figure => Numbers.Points(figure.Value, figure.Interval)),
+                    ]),
                     column => column > 1);
         }
 
@@ -48,16 +50,14 @@ internal static class ComparisonTables
     {
         document
             .Heading(2, $"{facts.Title}: {Path.GetFileName(facts.Study.Folder)}")
-            .Paragraph(string.Join(" ", ((string?[])
-            [
-                $"{Sentence(facts.Design)}.",
+            .Paragraph(Lists.Sentences(
+                $"{Lists.Capital(facts.Design)}.",
                 facts.Counts,
                 facts.SharedPatients,
-                $"{Sentence(facts.Recipe)}.",
+                $"{Lists.Capital(facts.Recipe)}.",
                 Began(facts, networks, NetworkResult.Random, "at random"),
                 Began(facts, networks, NetworkResult.ImageNet, "with ImageNet weights"),
-                facts.Unfinished,
-            ]).OfType<string>()));
+                facts.Unfinished));
         if (networks.Count == 0)
         {
             document.Paragraph(StudyFacts.NoFigures);
@@ -66,12 +66,12 @@ internal static class ComparisonTables
 
         document
             .Table(
-                ["Network", "Began with", .. Headings, "Hours"],
+                ["Network", "Began with", .. FigureNames.Headings, "Hours"],
                 networks.Select(network => (string[])
                 [
                     facts.DisplayName(network.Network), network.Initialization,
-                    .. HtmlTable.Estimates(network.Figures).Select(figure => FigureNumbers.Estimate(figure.Value, figure.Interval)),
-                    FigureNumbers.Hours(network.Training),
+                    .. FigureNames.Estimates(network.Figures).Select(figure => Numbers.Estimate(figure.Value, figure.Interval)),
+                    Numbers.Hours(network.Training),
                 ]),
                 column => column > 1)
             .Paragraph($"In per cent at threshold 0.5. {facts.IntervalsMeaning} Hours are those of training, all runs added up, on this machine: {facts.Device}.")
@@ -80,8 +80,6 @@ internal static class ComparisonTables
 
     private static string? Began(StudyFacts facts, IReadOnlyList<ComparedNetwork> networks, string initialization, string words) =>
         networks.Where(network => network.Initialization == initialization).Select(network => facts.DisplayName(network.Network)).ToList() is { Count: > 0 } names
-            ? $"{StudyFacts.Listed(names)} began {words}."
+            ? $"{Lists.Listed(names)} began {words}."
             : null;
-
-    private static string Sentence(string phrase) => string.Concat(phrase[..1].ToUpperInvariant(), phrase[1..]);
 }

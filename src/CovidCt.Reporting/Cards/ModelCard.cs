@@ -1,11 +1,8 @@
 using System.Globalization;
-using CovidCt.Evaluation;
-using CovidCt.Recipes;
+using CovidCt.Data;
 using CovidCt.Records;
-using CovidCt.Reporting.Figures;
-using CovidCt.Reporting.Html;
-using CovidCt.Reporting.Html.Sections;
 using CovidCt.Reporting.Tables;
+using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Reporting.Cards;
 
@@ -33,14 +30,14 @@ internal static class ModelCard
             .Facts(("Study", facts.Unfinished))
             .Raw(body.Open == 0
                 ? "No sentence is left open."
-                : $"Filled in from the study’s folder. {FigureNumbers.Counted(body.Open, "sentence")} that only people can write {(body.Open == 1 ? "is" : "are")} left open, each marked {Markdown.OpenMark}.")
+                : $"Filled in from the study’s folder. {Numbers.Counted(body.Open, "sentence")} that only people can write {(body.Open == 1 ? "is" : "are")} left open, each marked {Markdown.OpenMark}.")
             .Append(body);
     }
 
     private static void Details(Markdown card, StudyFacts facts) => card
         .Heading(2, "Model details")
         .Facts(
-            ("Kind", $"convolutional networks with a new head for {(facts.Classes.Count == 0 ? "the classes" : FigureNumbers.Counted(facts.Classes.Count, "class", "classes"))}, one trained network for each network and fold"),
+            ("Kind", $"convolutional networks with a new head for {(facts.Classes.Count == 0 ? "the classes" : Numbers.Counted(facts.Classes.Count, "class", "classes"))}, one trained network for each network and fold"),
             ("Method", "Alshazly, Linse, Barth and Martinetz, “Explainable COVID-19 Detection Using Chest CT Scans and Deep Learning”, Sensors 2021, 21(2), 455"),
             ("Versions", facts.Versions),
             ("Machine", facts.Device))
@@ -90,9 +87,9 @@ internal static class ModelCard
         .Facts(
             ("Figures", $"accuracy, precision, sensitivity, specificity, F1, area under the ROC curve; positive is {facts.Results?.Positive ?? "the class of the disease"}"),
             ("Threshold", "0.5, fixed beforehand"),
-            ("Spread", facts.GroupBy is CrossValidationReport.BySource or CrossValidationReport.Official
-                ? "none: there is one figure over all test images"
-                : "the sample standard deviation between folds"),
+            ("Spread", DesignWords.HasSpread(facts.GroupBy)
+                ? "the sample standard deviation between folds"
+                : "none: there is one figure over all test images"),
             ("Uncertainty", facts.IntervalsMeaning));
 
     private static void EvaluationData(Markdown card, StudyFacts facts) => card
@@ -115,19 +112,19 @@ internal static class ModelCard
             _ => true);
 
     private static string[] Sizes(StudyFacts facts, string name, IEnumerable<FoldRow> rows) =>
-        [name, FigureNumbers.Whole(rows.Count()), facts.HasPatients ? FigureNumbers.Whole(StudyFacts.PatientsOf(rows)) : TableData.Unknown];
+        [name, Numbers.Whole(rows.Count()), facts.HasPatients ? Numbers.Whole(DataWords.PatientsOf(rows)) : TableData.Unknown];
 
     private static string[] Parts(StudyFacts facts, int fold)
     {
         var test = facts.Rows.Where(row => row.Fold == fold).ToList();
         return
         [
-            FigureNumbers.Whole(fold),
-            facts.KnowsAllRows ? FigureNumbers.Whole(facts.Rows.Count - test.Count) : TableData.Unknown,
-            FigureNumbers.Whole(test.Count),
-            .. facts.Classes.Select(name => FigureNumbers.Whole(test.Count(row => row.Label == name))),
-            facts.HasPatients ? FigureNumbers.Whole(StudyFacts.PatientsOf(test)) : TableData.Unknown,
-            facts.Shared is not null && FoldRow.SharedPatients(facts.Rows, fold) is { } shared ? FigureNumbers.Whole(shared) : TableData.Unknown,
+            Numbers.Whole(fold),
+            facts.KnowsAllRows ? Numbers.Whole(facts.Rows.Count - test.Count) : TableData.Unknown,
+            Numbers.Whole(test.Count),
+            .. facts.Classes.Select(name => Numbers.Whole(test.Count(row => row.Label == name))),
+            facts.HasPatients ? Numbers.Whole(DataWords.PatientsOf(test)) : TableData.Unknown,
+            facts.Shared is not null && FoldRow.SharedPatients(facts.Rows, fold) is { } shared ? Numbers.Whole(shared) : TableData.Unknown,
         ];
     }
 
@@ -144,7 +141,7 @@ internal static class ModelCard
                 ("Rate", facts.Schedule),
                 ("Augmentation", facts.Augmentation),
                 ("Selection", "none: the recipe was fixed beforehand, and each network is taken after the last epoch"))
-            .Table(["Part", "Setting", "Value"], Settings.All(facts.Study.Settings).Select(setting => (string[])[setting.Group, setting.Name, setting.Value]));
+            .Table(["Part", "Setting", "Value"], SettingsWords.All(facts.Study.Configuration).Select(setting => (string[])[setting.Part, setting.Name, setting.Value]));
         if (!facts.IsPhantom)
         {
             card.Ask("Who collected the data set, how images and people were chosen, and how the labels were established.");
@@ -167,7 +164,7 @@ internal static class ModelCard
                 .Heading(3, "Uncertainty")
                 .Paragraph(facts.IntervalsMeaning)
                 .Table(
-                    ["Network", .. HtmlTable.Figures.Select(figure => figure.Heading)],
+                    ["Network", .. FigureNames.Headings],
                     results.Networks.Where(network => facts.IntervalsOf(network) is not null).Select(network => Intervals(network.Name, facts.IntervalsOf(network)!)),
                     column => column > 0)
                 .Facts(("Between networks", facts.Distinguishable), ("Wrong answers", facts.Errors), ("Calibration", facts.Calibration), ("Groups of people", facts.Subgroups));
@@ -179,7 +176,7 @@ internal static class ModelCard
     }
 
     private static string[] Intervals(string network, Statistics.FigureIntervals of) =>
-        [network, .. HtmlTable.Estimates(of).Select(StudyFacts.Range)];
+        [network, .. FigureNames.Estimates(of).Select(ResultWords.Range)];
 
     private static void Audit(Markdown card, StudyFacts facts)
     {
@@ -191,7 +188,7 @@ internal static class ModelCard
         }
 
         card
-            .Paragraph($"{FigureNumbers.Counted(audit.Images, "image")} of {audit.Dataset}; gravest verdict: {audit.Verdict.ToString().ToLowerInvariant()}.")
+            .Paragraph($"{Numbers.Counted(audit.Images, "image")} of {audit.Dataset}; gravest verdict: {audit.Verdict.ToString().ToLowerInvariant()}.")
             .Table(["Check", "Verdict", "Finding"], audit.Findings.Select(finding => (string[])[finding.Check, finding.Verdict.ToString().ToLowerInvariant(), finding.Sentence]));
     }
 
@@ -205,18 +202,18 @@ internal static class ModelCard
         }
 
         card
-            .Paragraph($"{facts.ControlsInWords} They ask features of networks as they were before any training on this data; random labels were drawn {FigureNumbers.Counted(controls.Draws, "time")}.")
+            .Paragraph($"{facts.ControlsInWords} They ask features of networks as they were before any training on this data; random labels were drawn {Numbers.Counted(controls.Draws, "time")}.")
             .Table(
                 ["Network", "Given", "Folds by", "Classifier", "AUC", "95 % interval", "No better than chance"],
                 controls.Networks.SelectMany(network => network.Results.Select(result => (string[])
                 [
                     network.Network,
-                    result.Kind switch { ControlKind.Real => "the data", ControlKind.RandomLabels => "random labels", _ => "images without lungs" },
-                    result.Folds.ToString().ToLowerInvariant(),
-                    result.Classifier switch { ControlClassifier.Head => "linear head", _ => "nearest neighbours" },
-                    FigureNumbers.Fraction(result.Auc, null),
-                    result.Interval is { } interval ? $"{FigureNumbers.Fraction(interval.Low, null)} to {FigureNumbers.Fraction(interval.High, null)}" : TableData.Unknown,
-                    result.IsClean switch { true => "yes", false => "no", null => TableData.Unknown },
+                    ControlWords.Name(result.Kind),
+                    result.Folds.Name(),
+                    ControlWords.Name(result.Classifier),
+                    Numbers.Fraction(result.Auc, null),
+                    result.Interval is { } interval ? $"{Numbers.Fraction(interval.Low, null)} to {Numbers.Fraction(interval.High, null)}" : TableData.Unknown,
+                    ControlWords.Verdict(result.IsClean),
                 ])),
                 column => column > 3);
         if (facts.Study.Retrained.Any(control => control.Study.Statistics is not null))
@@ -226,9 +223,9 @@ internal static class ModelCard
                 facts.Study.Retrained.SelectMany(control => (control.Study.Statistics?.Networks ?? []).Select(network => (string[])
                 [
                     network.Network,
-                    control.Kind == ControlKind.RandomLabels ? "random labels" : "images without lungs",
-                    FigureNumbers.Fraction(network.Images.Auc.Value, null),
-                    network.Images.Auc.Interval is { } interval ? $"{FigureNumbers.Fraction(interval.Low, null)} to {FigureNumbers.Fraction(interval.High, null)}" : TableData.Unknown,
+                    ControlWords.Name(control.Kind),
+                    Numbers.Fraction(network.Images.Auc.Value, null),
+                    network.Images.Auc.Interval is { } interval ? $"{Numbers.Fraction(interval.Low, null)} to {Numbers.Fraction(interval.High, null)}" : TableData.Unknown,
                 ])),
                 column => column > 1);
         }
@@ -241,14 +238,14 @@ internal static class ModelCard
             facts.Study.Runs.Where(run => run.MapAudit is not null).Select(run => (string[])
             [
                 run.Network,
-                FigureNumbers.Whole(run.Fold),
-                FigureNumbers.Whole(run.MapAudit!.Images),
-                Two(run.MapAudit.Evidence),
-                Two(run.MapAudit.Road.Score),
-                Two(run.MapAudit.Randomisation.Count == 0 ? null : run.MapAudit.Randomisation[^1].RankCorrelation),
-                Two(run.MapAudit.Agreement),
-                FigureNumbers.Percent(run.MapAudit.EnergyOutside, null),
-                run.MapAudit.Findings is { } findings ? $"{FigureNumbers.Percent(findings.PointingGame, null)} (chance {FigureNumbers.Percent(findings.PointingChance, null)})" : TableData.Unknown,
+                Numbers.Whole(run.Fold),
+                Numbers.Whole(run.MapAudit!.Images),
+                Numbers.Two(run.MapAudit.Evidence),
+                Numbers.Two(run.MapAudit.Road.Score),
+                Numbers.Two(run.MapAudit.Randomisation.Count == 0 ? null : run.MapAudit.Randomisation[^1].RankCorrelation),
+                Numbers.Two(run.MapAudit.Agreement),
+                Numbers.Percent(run.MapAudit.EnergyOutside, null),
+                run.MapAudit.Findings is { } findings ? $"{Numbers.Percent(findings.PointingGame, null)} (chance {Numbers.Percent(findings.PointingChance, null)})" : TableData.Unknown,
             ]),
             column => column > 0);
     }
@@ -288,6 +285,4 @@ internal static class ModelCard
             ])
             .Ask("What else limits the results, and what should be done next.");
     }
-
-    private static string Two(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? FigureNumbers.Unknown;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CovidCt.Evaluation;
+using CovidCt.Reporting.Wording;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -40,7 +41,7 @@ public static class ConfusionMatrixFigure
 
     /// <summary>What all matrices of a study have in common, in words.</summary>
     internal static string Counted(NetworkResult network, CrossValidationReport report) => FormattableString.Invariant(
-        $"{FigureNumbers.Counted(network.Folds.Count, "fold")} by {report.GroupBy}, {network.Total.Total} images; per cent of each actual class");
+        $"{Numbers.Counted(network.Folds.Count, "fold")} by {report.GroupBy}, {network.Total.Total} images; per cent of each actual class");
 
     private static Figure Draw(
         NetworkResult network, CrossValidationReport report, string name, IEnumerable<string> title, Layout layout)
@@ -112,7 +113,7 @@ public static class ConfusionMatrixFigure
         cell.LineColor = Colors.White;
         cell.LineWidth = 2;
         Write(plot, count.ToString(CultureInfo.InvariantCulture), x, y + 0.06, layout.Count, ink);
-        Write(plot, total == 0 ? FigureNumbers.Unknown : FigureNumbers.Percent(share) + " %", x, y - 0.14, layout.Share, ink);
+        Write(plot, total == 0 ? Numbers.Unknown : Numbers.Percent(share) + " %", x, y - 0.14, layout.Share, ink);
     }
 
     private static void Write(Plot plot, string text, double x, double y, float size, Color ink)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using CovidCt.Records;
 using SkiaSharp;
 
@@ -18,7 +17,7 @@ internal static class EmbeddingFigure
     {
         // The positive class first; a label that is none of the classes would be a fault of the file, and is drawn as negative.
         string[] names = [positive, classes.FirstOrDefault(name => name != positive) ?? "other"];
-        var title = FormattableString.Invariant($"{(embedding.Facts.ContainsKey("perplexity") ? "t-SNE" : "Embedding")} of {displayName}, fold {fold}");
+        var title = FormattableString.Invariant($"{(embedding.Facts?.Perplexity is not null ? "t-SNE" : "Embedding")} of {displayName}, fold {fold}");
         var counts = Groups(embedding, positive);
         var bounds = Bounds(embedding.Points);
         var height = (int)Math.Clamp(Side * bounds.Height / Math.Max(bounds.Width, 1e-12), LeastHeight, MostHeight); // A flat cloud needs no square.
@@ -41,17 +40,29 @@ internal static class EmbeddingFigure
     }
 
     /// <summary>How an embedding was made and how far it can be trusted.</summary>
-    private static string? Quality(JsonObject facts)
+    private static string? Quality(EmbeddingFacts? facts)
     {
-        (string Name, string Words)[] known =
+        if (facts is null)
+        {
+            return null;
+        }
+
+        (string Words, string? Value)[] known =
         [
-            ("method", "method"), ("perplexity", "perplexity"), ("iterations", "iterations"), ("initialisation", "initialisation"), ("seed", "seed"),
-            ("klDivergence", "KL divergence"), ("trustworthiness", "trustworthiness"), ("neighbourRecall", "recall of neighbours"), ("neighbours", "neighbours counted"),
+            ("method", facts.Method),
+            ("perplexity", Number(facts.Perplexity)),
+            ("iterations", Number(facts.Iterations)),
+            ("initialisation", facts.Initialisation),
+            ("seed", Number(facts.Seed)),
+            ("KL divergence", Number(facts.KlDivergence)),
+            ("trustworthiness", Number(facts.Trustworthiness)),
+            ("recall of neighbours", Number(facts.NeighbourRecall)),
+            ("neighbours counted", Number(facts.Neighbours)),
         ];
-        var stated = known.Where(fact => facts[fact.Name] is JsonValue).Select(fact => $"{fact.Words} {Value(facts[fact.Name]!.AsValue())}").ToList();
+        List<string> stated = [.. known.Where(fact => fact.Value is not null).Select(fact => $"{fact.Words} {fact.Value}")];
         return stated.Count == 0 ? null : $"{string.Join(", ", stated)}.";
 
-        static string Value(JsonValue value) => value.TryGetValue(out double number) ? number.ToString("0.####", CultureInfo.InvariantCulture) : value.ToString();
+        static string? Number(double? value) => value?.ToString("0.####", CultureInfo.InvariantCulture);
     }
 
     private static (double X, double Y, double Width, double Height) Bounds(IReadOnlyList<EmbeddedImage> points)

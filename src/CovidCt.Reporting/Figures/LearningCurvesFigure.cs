@@ -1,4 +1,5 @@
 using CovidCt.Records;
+using CovidCt.Reporting.Wording;
 using ScottPlot;
 
 namespace CovidCt.Reporting.Figures;
@@ -28,7 +29,7 @@ internal static class LearningCurvesFigure
             $"learning-{network}",
             $"Learning curves of {displayName}",
             FormattableString.Invariant(
-                $"Training of {displayName} over {FigureNumbers.Counted(loss.Count, "epoch")}: mean loss from {loss[0].Mean:0.000} to {loss[^1].Mean:0.000}, mean training accuracy from {accuracy[0].Mean:0.0} % to {accuracy[^1].Mean:0.0} %."),
+                $"Training of {displayName} over {Numbers.Counted(loss.Count, "epoch")}: mean loss from {loss[0].Mean:0.000} to {loss[^1].Mean:0.000}, mean training accuracy from {accuracy[0].Mean:0.0} % to {accuracy[^1].Mean:0.0} %."),
             PlotPanel.Width,
             Height,
             canvas =>
@@ -44,7 +45,7 @@ internal static class LearningCurvesFigure
                 lower.Axes.SetLimitsY(least, 102);
                 PlotPanel.Ticks(lower.Axes.Left, PlotPanel.RoundNumbers(least, 100, 5), "0");
                 PlotPanel.Render(canvas, lower, 0, PlotHeight, PlotPanel.Width, PlotHeight);
-                var line = new LegendEntry(folds > 1 ? $"mean of {FigureNumbers.Counted(folds, "fold")}" : "1 fold", FigureColours.Blue, LineWidth);
+                var line = new LegendEntry(folds > 1 ? $"mean of {Numbers.Counted(folds, "fold")}" : "1 fold", FigureColours.Blue, LineWidth);
                 FigureLegend.DrawRow(canvas, PlotPanel.Width, Height - 14, folds > 1 ? [line, new("range over the folds", FigureColours.Band)] : [line]);
             });
     }

@@ -1,4 +1,5 @@
 using CovidCt.Records;
+using CovidCt.Reporting.Wording;
 using SkiaSharp;
 
 namespace CovidCt.Reporting.Figures;
@@ -44,7 +45,7 @@ internal static class MapSheet
         return new(
             $"maps-{network}",
             title,
-            $"Images beside the same images under their maps: {string.Join("; ", groups.Select(group => $"{FigureNumbers.Counted(group.Shown.Count, "image")} of {group.Name}"))}.",
+            $"Images beside the same images under their maps: {string.Join("; ", groups.Select(group => $"{Numbers.Counted(group.Shown.Count, "image")} of {group.Name}"))}.",
             width,
             y + Margin,
             canvas =>

@@ -1,5 +1,6 @@
 using CovidCt.Calibration;
 using CovidCt.Records;
+using CovidCt.Reporting.Wording;
 using ScottPlot;
 
 namespace CovidCt.Reporting.Figures;
@@ -14,7 +15,7 @@ internal static class ReliabilityFigure
         $"reliability-{network.Network}",
         $"Reliability and decision curve of {displayName}",
         FormattableString.Invariant(
-            $"{displayName}: expected calibration error {FigureNumbers.Fraction(network.Probabilities.CalibrationError, null)}, Brier score {FigureNumbers.Fraction(network.Probabilities.Brier, null)}."),
+            $"{displayName}: expected calibration error {Numbers.Fraction(network.Probabilities.CalibrationError, null)}, Brier score {Numbers.Fraction(network.Probabilities.Brier, null)}."),
         PlotPanel.Width,
         Height,
         canvas =>

@@ -1,4 +1,5 @@
 using CovidCt.Evaluation;
+using CovidCt.Reporting.Wording;
 using ScottPlot;
 
 namespace CovidCt.Reporting.Figures;
@@ -26,11 +27,11 @@ internal static class RocFigure
         }
 
         var mean = RocCurve.Mean(curves);
-        var area = $"AUC {FigureNumbers.Fraction(network.Mean.Auc, network.Std.Auc)}";
+        var area = $"AUC {Numbers.Fraction(network.Mean.Auc, network.Std.Auc)}";
         return new(
             $"roc-{network.Name}",
             $"ROC curve of {displayName}",
-            $"ROC curve of {displayName}, mean over {FigureNumbers.Counted(curves.Count, "fold")}: {area}.",
+            $"ROC curve of {displayName}, mean over {Numbers.Counted(curves.Count, "fold")}: {area}.",
             PlotPanel.Width,
             Height,
             canvas =>
@@ -42,7 +43,7 @@ internal static class RocFigure
                 FigureLegend.DrawRow(canvas, PlotPanel.Width, PlotHeight + 14, line, chance);
                 if (curves.Count > 1)
                 {
-                    var folds = new LegendEntry(FigureNumbers.Counted(curves.Count, "fold"), FigureColours.Behind, FoldWidth);
+                    var folds = new LegendEntry(Numbers.Counted(curves.Count, "fold"), FigureColours.Behind, FoldWidth);
                     FigureLegend.DrawRow(canvas, PlotPanel.Width, PlotHeight + 14 + FigureLegend.RowHeight, folds, new LegendEntry("± 1 standard deviation", FigureColours.Band));
                 }
             });

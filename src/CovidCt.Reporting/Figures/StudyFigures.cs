@@ -1,3 +1,4 @@
+using CovidCt.Evaluation;
 using CovidCt.Networks;
 using CovidCt.Records;
 
@@ -119,7 +120,7 @@ public sealed class StudyFigures
         const string name = "maps", title = "Maps of what the networks looked at";
         const string caption = "Each image beside the same image under a map of what spoke for the class named. A map shows where, not why, and is no proof that the network looked at disease.";
         var sheets = (study.Results?.Networks ?? [])
-            .Select(network => (network.Name, Images: study.RunsOf(network.Name).SelectMany(run => run.Maps).OrderByDescending(image => Math.Abs(image.Probability - 0.5)).ToList()))
+            .Select(network => (network.Name, Images: study.RunsOf(network.Name).SelectMany(run => run.Maps).OrderByDescending(image => Math.Abs(image.Probability - DecisionThreshold.Value)).ToList()))
             .Where(entry => entry.Images.Count > 0)
             .Select(entry => MapSheet.Draw(entry.Name, DisplayName(entry.Name), entry.Images, study.Results!.Positive)).ToList();
         return new(name, title, caption, [], sheets, sheets.Count > 0

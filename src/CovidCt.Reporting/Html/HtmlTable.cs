@@ -1,8 +1,6 @@
 using System.Xml.Linq;
-using CovidCt.Evaluation;
-using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Tables;
-using CovidCt.Statistics;
+using CovidCt.Reporting.Wording;
 using static CovidCt.Reporting.Html.Markup;
 
 namespace CovidCt.Reporting.Html;
@@ -17,20 +15,6 @@ internal static class HtmlTable
 {
     private const int MostUnbroken = 20;
     private const int MostShortRows = 20; // Such a table is not cut in print.
-
-    /// <summary>The six figures of merit, by their names in <c>results.json</c>.</summary>
-    public static readonly IReadOnlyList<(string Name, string Heading, Func<FiguresOfMerit, double?> Of)> Figures =
-    [
-        ("accuracy", "Accuracy", f => f.Accuracy),
-        ("precision", "Precision", f => f.Precision),
-        ("sensitivity", "Sensitivity", f => f.Sensitivity),
-        ("specificity", "Specificity", f => f.Specificity),
-        ("f1", "F1", f => f.F1),
-        ("auc", "AUC", f => f.Auc),
-    ];
-
-    /// <summary>The same with their intervals.</summary>
-    public static IReadOnlyList<EstimatedFigure> Estimates(FigureIntervals of) => [of.Accuracy, of.Precision, of.Sensitivity, of.Specificity, of.F1, of.Auc];
 
     /// <summary>A table under its caption, in a box of its own that can be scrolled where it is wider than the page.</summary>
     public static XElement Of(string id, string caption, IReadOnlyList<Column> columns, IEnumerable<XElement> rows)
@@ -74,7 +58,7 @@ internal static class HtmlTable
         Attribute("data-figure", name),
         Exact("data-value", mean),
         fold is null ? Exact("data-std", std) : null,
-        FigureNumbers.Percent(mean, std));
+        Numbers.Percent(mean, std));
 
     /// <summary>A count of <c>results.json</c>.</summary>
     public static XElement Count(string network, string name, int count, int? fold = null) => Element(
@@ -84,7 +68,7 @@ internal static class HtmlTable
         fold is { } f ? Attribute("data-fold", f) : null,
         Attribute("data-figure", name),
         Attribute("data-value", count),
-        FigureNumbers.Whole(count));
+        Numbers.Whole(count));
 
     private static IEnumerable<object> Breakable(string text)
     {

@@ -1,7 +1,6 @@
-using System.Globalization;
 using System.Text;
 using CovidCt.Evaluation;
-using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Reporting.Tables;
 
@@ -41,10 +40,10 @@ public static class Table2
                 .. report.Networks.Select(network => (string[])
                 [
                     network.Name,
-                    Text(network.Total.TruePositives),
-                    Text(network.Total.FalsePositives),
-                    Text(network.Total.TrueNegatives),
-                    Text(network.Total.FalseNegatives),
+                    Numbers.Whole(network.Total.TruePositives),
+                    Numbers.Whole(network.Total.FalsePositives),
+                    Numbers.Whole(network.Total.TrueNegatives),
+                    Numbers.Whole(network.Total.FalseNegatives),
                 ]),
             ]);
     }
@@ -54,19 +53,11 @@ public static class Table2
     public static string Caption(CrossValidationReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        int[] folds = [.. report.Networks.Select(n => n.Folds.Count).Distinct().Order()];
-        string[] random = [.. report.Networks.Where(n => n.Initialization == NetworkResult.Random).Select(n => n.Name)];
-        string count = folds.Length == 0 ? "No" : string.Join(" to ", new[] { folds[0], folds[^1] }.Distinct());
-        string patients = report.Patients is { } p ? $"{Text(p)} patients" : "patients unknown";
-        string began = random.Length == 0 || report.Networks.Count == 0
-            ? ""
-            : random.Length == report.Networks.Count
-                ? " Every network began with random weights."
-                : $" These networks began with random weights: {string.Join(", ", random)}.";
-        return $"{report.Dataset}: {Text(report.Images)} images, {patients}, {Text(report.Rejected.Count)} rejected. "
-            + $"{Protocol(report, count)}; "
+        var patients = report.Patients is { } known ? $"{Numbers.Whole(known)} patients" : "patients unknown";
+        return $"{report.Dataset}: {Numbers.Whole(report.Images)} images, {patients}, {Numbers.Whole(report.Rejected.Count)} rejected. "
+            + $"{DesignWords.Caption(report.GroupBy, FoldsOf(report), report.Seed)}; "
             + $"positive class {report.Positive}, threshold 0.5; {TableData.Unknown} where undefined or not published."
-            + began;
+            + Began(report.Networks);
     }
 
     /// <summary>The whole table as a Markdown document.</summary>
@@ -81,11 +72,17 @@ public static class Table2
             .Append("## Confusion matrices\n\n")
             .Append("Counts, summed over the folds.\n\n")
             .Append(Counts(report).ToMarkdown());
-        string[] sources = [.. PaperResults.For(report.Dataset)
-            .Where(p => p.Network is null || report.Networks.Any(n => n.Name == p.Network))
-            .Select(p => p.Source).Distinct()];
-        if (sources.Length > 0)
+        List<string> sources =
+        [
+            .. PaperResults.For(report.Dataset)
+                .Where(p => p.Network is null || report.Networks.Any(n => n.Name == p.Network))
+                .Select(p => p.Source).Distinct(),
+        ];
+        if (sources.Count > 0)
+        {
             text.Append("\nPublished values: ").AppendJoin("; ", sources).Append(".\n");
+        }
+
         return text.ToString();
     }
 
@@ -101,20 +98,25 @@ public static class Table2
         name,
         began,
         groupBy,
-        FigureNumbers.Percent(mean.Accuracy, std?.Accuracy),
-        FigureNumbers.Percent(mean.Precision, std?.Precision),
-        FigureNumbers.Percent(mean.Sensitivity, std?.Sensitivity),
-        FigureNumbers.Percent(mean.Specificity, std?.Specificity),
-        FigureNumbers.Percent(mean.F1, std?.F1),
-        FigureNumbers.Percent(mean.Auc, std?.Auc),
+        Numbers.Percent(mean.Accuracy, std?.Accuracy),
+        Numbers.Percent(mean.Precision, std?.Precision),
+        Numbers.Percent(mean.Sensitivity, std?.Sensitivity),
+        Numbers.Percent(mean.Specificity, std?.Specificity),
+        Numbers.Percent(mean.F1, std?.F1),
+        Numbers.Percent(mean.Auc, std?.Auc),
     ];
 
-    private static string Protocol(CrossValidationReport report, string folds) => report.GroupBy switch
+    private static string FoldsOf(CrossValidationReport report)
     {
-        CrossValidationReport.Official => FormattableString.Invariant($"The data set's official split, seed {report.Seed}; per cent"),
-        CrossValidationReport.BySource => FormattableString.Invariant($"Each of {folds} sources left out in turn, all pooled before figures are computed, seed {report.Seed}; per cent"),
-        _ => FormattableString.Invariant($"{folds} folds by {report.GroupBy}, seed {report.Seed}; per cent, mean ± sample standard deviation over the folds"),
-    };
+        List<int> folds = [.. report.Networks.Select(network => network.Folds.Count).Distinct().Order()];
+        return folds.Count == 0 ? "No" : string.Join(" to ", ((int[])[folds[0], folds[^1]]).Distinct());
+    }
 
-    private static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
+    private static string Began(IReadOnlyList<NetworkResult> networks)
+    {
+        List<string> random = [.. networks.Where(network => network.Initialization == NetworkResult.Random).Select(network => network.Name)];
+        return random.Count == 0 ? ""
+            : random.Count == networks.Count ? " Every network began with random weights."
+            : $" These networks began with random weights: {string.Join(", ", random)}.";
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Reporting.Tables;
 
@@ -8,26 +9,34 @@ namespace CovidCt.Reporting.Tables;
 public sealed record TableData(IReadOnlyList<string> Headers, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
     /// <summary>What stands for an undefined or unknown value.</summary>
-    public const string Unknown = "—";
+    public const string Unknown = Numbers.Unknown;
 
     /// <summary>The table in Markdown, the first column to the left and the others to the right.</summary>
     public string ToMarkdown()
     {
-        int[] widths = [.. Headers.Select((h, c) => Rows.Select(r => Escape(r[c]).Length).Append(Escape(h).Length).Append(4).Max())];
+        var widths = Widths();
         var text = new StringBuilder();
         AppendRow(text, Headers, widths);
-        text.Append('|').AppendJoin('|', widths.Select((w, c) => c == 0 ? $":{new string('-', w + 1)}" : $"{new string('-', w + 1)}:")).Append("|\n");
+        text.Append('|')
+            .AppendJoin('|', widths.Select((width, column) => column == 0 ? $":{new string('-', width + 1)}" : $"{new string('-', width + 1)}:"))
+            .Append("|\n");
         foreach (var row in Rows)
+        {
             AppendRow(text, row, widths);
+        }
+
         return text.ToString();
     }
+
+    private int[] Widths() =>
+        [.. Headers.Select((heading, column) => Rows.Select(row => Escape(row[column]).Length).Append(Escape(heading).Length).Append(4).Max())];
 
     private static void AppendRow(StringBuilder text, IReadOnlyList<string> cells, int[] widths)
     {
         text.Append('|');
-        for (int c = 0; c < cells.Count; c++)
+        for (var c = 0; c < cells.Count; c++)
         {
-            string cell = Escape(cells[c]);
+            var cell = Escape(cells[c]);
             text.Append(' ').Append(c == 0 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c])).Append(" |");
         }
 

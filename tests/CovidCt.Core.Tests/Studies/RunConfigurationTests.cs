@@ -16,7 +16,7 @@ public sealed class RunConfigurationTests
         PhantomDataset.Write(folder.Path, new PhantomOptions { Patients = 4 }, TestContext.Current.CancellationToken);
         var options = new StudyOptions { Networks = ["resnet18"], InputSize = new(48, 40) };
 
-        var written = RunConfiguration.Of(options, 2, CPU, [new("dataset", "data")], CtDataset.Open(folder.Path)).Content;
+        var written = (RunConfiguration.Here(options, 2, CPU, CtDataset.Open(folder.Path)) with { Dataset = "data" }).ToNode();
 
         // A key more or less, and a study of an earlier version could not be gone on with.
         Assert.Equal(

@@ -45,7 +45,7 @@ public sealed partial class StudyCardsTests
         Assert.Contains("2 files could not be used and were left out", card, StringComparison.Ordinal);
         Assert.Contains("libtorch 2.10.0.0", card, StringComparison.Ordinal);
         Assert.Contains("| ResNet18 | resnet18 | 349×253 | 11.69 |", card, StringComparison.Ordinal);
-        Assert.Contains("4 epochs; batches of 8; LAMB at an initial rate of 0.0003; seed 7.", card, StringComparison.Ordinal);
+        Assert.Contains("4 epochs; batches of 8; LAMB at an initial rate of 0.0003; all weights trained; seed 7.", card, StringComparison.Ordinal);
 
         static string Percent(System.Text.Json.Nodes.JsonNode figure) => (100 * figure.GetValue<double>()).ToString("0.0", CultureInfo.InvariantCulture);
     }

@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using CovidCt.Records;
 using CovidCt.Reporting.Cards;
-using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Wording;
 using static CovidCt.Reporting.Html.Markup;
 
 namespace CovidCt.Reporting.Html.Sections;
@@ -18,7 +18,7 @@ internal static class CardsSection
             Element(
                 "p",
                 "A model card (", Element("code", StudyLayout.ModelCardName), ") and two checklists (", Element("code", StudyLayout.ChecklistsName),
-                ") are filled in from this study’s folder. The card leaves ", Element("strong", FigureNumbers.Counted(ModelCard.Of(facts).Open, "sentence")),
+                ") are filled in from this study’s folder. The card leaves ", Element("strong", Numbers.Counted(ModelCard.Of(facts).Open, "sentence")),
                 " open that only people can write."),
             HtmlTable.Of(
                 "table-checklists", "Items of the checklists",
@@ -26,6 +26,6 @@ internal static class CardsSection
                 Checklist.All.Select(checklist => checklist.Fill(facts)).Select(filled => Element(
                     "tr",
                     HtmlTable.RowHeading(filled.Checklist.Name),
-                    Enum.GetValues<ItemState>().Select(state => HtmlTable.Number(FigureNumbers.Whole(filled.Count(state))))))));
+                    Enum.GetValues<ItemState>().Select(state => HtmlTable.Number(Numbers.Whole(filled.Count(state))))))));
     }
 }

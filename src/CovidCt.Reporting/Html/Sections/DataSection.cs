@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using CovidCt.Evaluation;
 using CovidCt.Records;
-using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Wording;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;
 
@@ -17,27 +17,36 @@ internal static class DataSection
         HtmlTable.Of(
             "table-classes", $"Classes of {results.Dataset}",
             [new("Class"), new("Images", true), new("Patients", true)],
-            results.Classes.Select(name => Element(
-                "tr",
-                RowHeading(name == results.Positive ? $"{name} (positive)" : name),
-                Number(FigureNumbers.Whole(study.Images.Count(image => image.Label == name))),
-                Number(Patients(study.Images.Where(image => image.Label == name))))).Append(Element(
-                "tr", Class("sum"), RowHeading("All"), Number(FigureNumbers.Whole(study.Images.Count)), Number(Patients(study.Images))))),
+            [.. results.Classes.Select(name => Size(study, name, name == results.Positive)), Sum(study)]),
         HtmlTable.Of(
-            "table-parts", results.GroupBy == CrossValidationReport.Official ? "The official split" : $"Folds by {results.GroupBy}, seed {FigureNumbers.Whole(results.Seed)}",
+            "table-parts", DesignWords.Parts(results.GroupBy, results.Seed),
             [
-                new("Fold", true), new("Training images", true), new("Test images", true), .. results.Classes.Select(name => new Column($"of them {name}", true)), new("Test patients", true),
+                new("Fold", true),
+                new("Training images", true),
+                new("Test images", true),
+                .. results.Classes.Select(name => new Column($"of them {name}", true)),
+                new("Test patients", true),
                 new("Share a patient with training", true),
             ],
             study.Images.Where(image => image.Fold is not null).GroupBy(image => image.Fold!.Value).OrderBy(fold => fold.Key).Select(fold => Element(
                 "tr",
-                Number(FigureNumbers.Whole(fold.Key)),
-                Number(study.KnowsEveryFold ? FigureNumbers.Whole(study.Images.Count - fold.Count()) : FigureNumbers.Unknown),
-                Number(FigureNumbers.Whole(fold.Count())),
-                results.Classes.Select(name => Number(FigureNumbers.Whole(fold.Count(image => image.Label == name)))),
+                Number(Numbers.Whole(fold.Key)),
+                Number(study.KnowsEveryFold ? Numbers.Whole(study.Images.Count - fold.Count()) : Numbers.Unknown),
+                Number(Numbers.Whole(fold.Count())),
+                results.Classes.Select(name => Number(Numbers.Whole(fold.Count(image => image.Label == name)))),
                 Number(Patients(fold)),
                 Number(Shared(study, fold))))),
         Rejected(study, results));
+
+    private static XElement Size(StudyReport study, string name, bool isPositive)
+    {
+        List<FoldRow> images = [.. study.Images.Where(image => image.Label == name)];
+        return Element(
+            "tr", RowHeading(isPositive ? $"{name} (positive)" : name), Number(Numbers.Whole(images.Count)), Number(Patients(images)));
+    }
+
+    private static XElement Sum(StudyReport study) => Element(
+        "tr", Class("sum"), RowHeading("All"), Number(Numbers.Whole(study.Images.Count)), Number(Patients(study.Images)));
 
     private static IEnumerable<XElement> Rejected(StudyReport study, CrossValidationReport results)
     {
@@ -52,7 +61,7 @@ internal static class DataSection
         else
         {
             yield return HtmlTable.Of(
-                "table-rejected", $"{FigureNumbers.Counted(results.Rejected.Count, "rejected file")}",
+                "table-rejected", $"{Numbers.Counted(results.Rejected.Count, "rejected file")}",
                 [new("File"), new("Reason")],
                 results.Rejected.Select(rejection => Element("tr", RowHeading(rejection.Path), Text(rejection.Reason))));
         }
@@ -61,9 +70,11 @@ internal static class DataSection
     private static string Patients(IEnumerable<FoldRow> images)
     {
         var patients = images.Select(image => image.Patient).Distinct().ToList();
-        return patients.Contains(null) ? FigureNumbers.Unknown : FigureNumbers.Whole(patients.Count);
+        return patients.Contains(null) ? Numbers.Unknown : Numbers.Whole(patients.Count);
     }
 
     private static string Shared(StudyReport study, IGrouping<int, FoldRow> fold) =>
-        study.SharedPatients is not null && FoldRow.SharedPatients(study.Images, fold.Key) is { } shared ? FigureNumbers.Whole(shared) : FigureNumbers.Unknown;
+        study.SharedPatients is not null && FoldRow.SharedPatients(study.Images, fold.Key) is { } shared
+            ? Numbers.Whole(shared)
+            : Numbers.Unknown;
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Xml.Linq;
 using CovidCt.Evaluation;
 using CovidCt.Records;
 using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Wording;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;
 
@@ -11,7 +11,6 @@ namespace CovidCt.Reporting.Html.Sections;
 /// <summary>Images that networks got wrong, images unlike those of training, and what the maps show of them and of others.</summary>
 internal static class ErrorsSection
 {
-    private const double Threshold = 0.5;
     private const int MostOpenRows = 30, MostOpenPictures = 12;
 
     public static XElement? Of(StudyReport study, StudyFigures names, HtmlReportOptions options) => study.Results is not { Networks.Count: > 0 } results ? null : Element(
@@ -24,12 +23,12 @@ internal static class ErrorsSection
     private static IEnumerable<XElement> Table(StudyReport study, CrossValidationReport results)
     {
         var images = study.Runs.SelectMany(run => run.Predictions).GroupBy(prediction => prediction.Path)
-            .Select(image => (Image: image.First(), Networks: image.Count(), Wrong: image.Where(prediction => IsWrong(prediction, results.Positive)).ToList()))
+            .Select(image => (Image: image.First(), Networks: image.Count(), Wrong: image.Where(prediction => DecisionThreshold.IsWrong(prediction, results.Positive)).ToList()))
             .Where(image => image.Wrong.Count > 0)
             .OrderByDescending(image => image.Wrong.Count).ThenBy(image => image.Image.Path, StringComparer.Ordinal).ToList();
         yield return Element("p", images.Count == 0
             ? "No finished run misclassified any of its test images."
-            : $"{FigureNumbers.Counted(images.Count, "test image")} {(images.Count == 1 ? "was" : "were")} put in the wrong class by {(results.Networks.Count == 1 ? "the network" : "at least one network")}.");
+            : $"{Numbers.Counted(images.Count, "test image")} {(images.Count == 1 ? "was" : "were")} put in the wrong class by {(results.Networks.Count == 1 ? "the network" : "at least one network")}.");
         if (images.Count == 0)
         {
             yield break;
@@ -45,18 +44,18 @@ internal static class ErrorsSection
                 "tr",
                 RowHeading(image.Image.Path),
                 Text(image.Image.Label),
-                Text(image.Image.Patient ?? FigureNumbers.Unknown),
-                Number(FigureNumbers.Whole(image.Image.Fold)),
+                Text(image.Image.Patient ?? Numbers.Unknown),
+                Number(Numbers.Whole(image.Image.Fold)),
                 results.Networks.Count == 1
-                    ? Number(Probability(image.Wrong[0].Probability))
+                    ? Number(Numbers.Three(image.Wrong[0].Probability))
                     : (object)new[]
                     {
-                        Number($"{FigureNumbers.Whole(image.Wrong.Count)} of {FigureNumbers.Whole(image.Networks)}"),
-                        Text(string.Join(", ", image.Wrong.OrderBy(p => p.Network, StringComparer.Ordinal).Select(p => $"{p.Network} ({Probability(p.Probability)})"))),
+                        Number($"{Numbers.Whole(image.Wrong.Count)} of {Numbers.Whole(image.Networks)}"),
+                        Text(string.Join(", ", image.Wrong.OrderBy(p => p.Network, StringComparer.Ordinal).Select(p => $"{p.Network} ({Numbers.Three(p.Probability)})"))),
                     })));
         yield return Element(
             "details", images.Count <= MostOpenRows ? Attribute("open", "open") : null,
-            Element("summary", $"List of {FigureNumbers.Counted(images.Count, "misclassified image")}"),
+            Element("summary", $"List of {Numbers.Counted(images.Count, "misclassified image")}"),
             table);
     }
 
@@ -71,7 +70,7 @@ internal static class ErrorsSection
 
         if (networks.TrueForAll(network => network.Runs.Sum(run => run.Distances.Count) - network.Runs.Min(run => run.Distances.Count) < TestDistances.FewestImages()))
         {
-            yield return Element("p", Class("small"), $"Which test images are unlike the training images can’t be told here: that takes {FigureNumbers.Whole(TestDistances.FewestImages())} test images of other folds to compare with.");
+            yield return Element("p", Class("small"), $"Which test images are unlike the training images can’t be told here: that takes {Numbers.Whole(TestDistances.FewestImages())} test images of other folds to compare with.");
             yield break;
         }
 
@@ -79,17 +78,17 @@ internal static class ErrorsSection
         var rows = networks.SelectMany(network => TestDistances.Unlike([.. network.Runs.Select(run => run.Distances)])
             .Where(image => predictions.ContainsKey((network.Name, image.Path)))
             .Select(image => (Network: names.DisplayName(network.Name), Image: image, Prediction: predictions[(network.Name, image.Path)]))).ToList();
-        var wrong = rows.Count(row => IsWrong(row.Prediction, results.Positive));
+        var wrong = rows.Count(row => DecisionThreshold.IsWrong(row.Prediction, results.Positive));
         yield return Element(
             "p",
             rows.Count == 0
                 ? "No test image is unlike its network’s training images: none is further from the nearest of them than 99 % of the other folds’ test images."
-                : $"{FigureNumbers.Counted(rows.Count, "test image")} {(rows.Count == 1 ? "is" : "are")} unlike the training images{(networks.Count > 1 ? " of some network" : "")}: further from the nearest of them than 99 % of the other folds’ test images, so that one in a hundred is expected. {FigureNumbers.Whole(wrong)} of {FigureNumbers.Whole(rows.Count)} {(wrong == 1 ? "is" : "are")} misclassified.");
+                : $"{Numbers.Counted(rows.Count, "test image")} {(rows.Count == 1 ? "is" : "are")} unlike the training images{(networks.Count > 1 ? " of some network" : "")}: further from the nearest of them than 99 % of the other folds’ test images, so that one in a hundred is expected. {Numbers.Whole(wrong)} of {Numbers.Whole(rows.Count)} {(wrong == 1 ? "is" : "are")} misclassified.");
         if (rows.Count > 0)
         {
             yield return Element(
                 "details",
-                Element("summary", $"List of {FigureNumbers.Counted(rows.Count, "unlike image")}"),
+                Element("summary", $"List of {Numbers.Counted(rows.Count, "unlike image")}"),
                 HtmlTable.Of(
                     "table-unlike", "Test images that are unlike the training images, by the distance between features",
                     [new("Image"), new("Class"), new("Network"), new("Fold", true), new("Distance", true), new("Threshold", true), new($"Probability of {results.Positive}", true)],
@@ -98,10 +97,10 @@ internal static class ErrorsSection
                         RowHeading(row.Image.Path),
                         Text(row.Prediction.Label),
                         Text(row.Network),
-                        Number(FigureNumbers.Whole(row.Prediction.Fold)),
-                        Number(Probability(row.Image.Distance)),
-                        Number(Probability(row.Image.Threshold)),
-                        Number(Probability(row.Prediction.Probability) + (IsWrong(row.Prediction, results.Positive) ? " (wrong)" : ""))))));
+                        Number(Numbers.Whole(row.Prediction.Fold)),
+                        Number(Numbers.Three(row.Image.Distance)),
+                        Number(Numbers.Three(row.Image.Threshold)),
+                        Number(Numbers.Three(row.Prediction.Probability) + (DecisionThreshold.IsWrong(row.Prediction, results.Positive) ? " (wrong)" : ""))))));
         }
     }
 
@@ -114,7 +113,7 @@ internal static class ErrorsSection
             yield break;
         }
 
-        var wrong = images.Where(entry => entry.Image.IsMisclassified).OrderByDescending(entry => Math.Abs(entry.Image.Probability - Threshold)).ThenBy(entry => entry.Image.Path, StringComparer.Ordinal).ToList();
+        var wrong = images.Where(entry => entry.Image.IsMisclassified).OrderByDescending(entry => Math.Abs(entry.Image.Probability - DecisionThreshold.Value)).ThenBy(entry => entry.Image.Path, StringComparer.Ordinal).ToList();
         var right = images.Where(entry => !entry.Image.IsMisclassified).OrderBy(entry => entry.Image.Path, StringComparer.Ordinal).ToList();
         var mostWrong = options.MisclassifiedPictures / results.Networks.Count;
         yield return Element("h3", $"Maps of {displayName}");
@@ -128,7 +127,7 @@ internal static class ErrorsSection
         {
             yield return Element(
                 "details",
-                Element("summary", $"{FigureNumbers.Counted(further.Count, "further misclassified image")} of {displayName}"),
+                Element("summary", $"{Numbers.Counted(further.Count, "further misclassified image")} of {displayName}"),
                 Element("div", Class("pairs"), further.Select(Shown)));
         }
 
@@ -137,7 +136,7 @@ internal static class ErrorsSection
 
     private static string HowMany(int all, int most, string noun) => all == 0
         ? $"No {noun} has a map."
-        : all <= most ? $"All {FigureNumbers.Counted(all, noun)} with maps are shown." : $"{FigureNumbers.Whole(most)} of {FigureNumbers.Counted(all, noun)} with maps are shown.";
+        : all <= most ? $"All {Numbers.Counted(all, noun)} with maps are shown." : $"{Numbers.Whole(most)} of {Numbers.Counted(all, noun)} with maps are shown.";
 
     private static XElement Pair(MapReport image, int fold, string positive, HtmlReportOptions options)
     {
@@ -151,7 +150,7 @@ internal static class ErrorsSection
             Element(
                 "figcaption",
                 Element("strong", outcome),
-                $" (probability of {positive} {Probability(image.Probability)}), {image.Method} of {image.ExplainedClass}, fold {FigureNumbers.Whole(fold)}",
+                $" (probability of {positive} {Numbers.Three(image.Probability)}), {image.Method} of {image.ExplainedClass}, fold {Numbers.Whole(fold)}",
                 Element("br"),
                 Element("span", Class("path"), image.Path)));
     }
@@ -162,8 +161,4 @@ internal static class ErrorsSection
         return Element(
             "img", Attribute("src", "data:image/webp;base64," + Convert.ToBase64String(webp)), Attribute("width", width), Attribute("height", height), Attribute("alt", alt));
     }
-
-    private static bool IsWrong(Prediction prediction, string positive) => prediction.Probability >= Threshold != (prediction.Label == positive);
-
-    private static string Probability(double probability) => probability.ToString("0.000", CultureInfo.InvariantCulture);
 }

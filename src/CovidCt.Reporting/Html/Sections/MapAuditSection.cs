@@ -1,8 +1,8 @@
-using CovidCt.Maps;
-using System.Globalization;
 using System.Xml.Linq;
+using CovidCt.Maps;
 using CovidCt.Records;
 using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Wording;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;
 
@@ -56,16 +56,16 @@ internal static class MapAuditSection
         audits.Select(entry => Element(
             "tr",
             RowHeading(entry.Network),
-            Number(FigureNumbers.Whole(entry.Fold)),
+            Number(Numbers.Whole(entry.Fold)),
             Element("td", $"{entry.Audit.Method.Name()}{(entry.Audit.Layer is { } layer ? $" of {layer}" : "")}, {entry.Audit.Grid}"),
-            Number(FigureNumbers.Whole(entry.Audit.Images)),
-            Number(Two(entry.Audit.Evidence)),
-            Number(Two(entry.Audit.Deletion.Area)),
-            Number(Two(entry.Audit.Insertion.Area)),
-            Number(Two(entry.Audit.Road.Score)),
-            Number($"{FigureNumbers.Percent(entry.Audit.EnergyOutside, null)} ({FigureNumbers.Percent(entry.Audit.PaddingShare)}) %"),
-            Number(Two(entry.Audit.Randomisation.Count == 0 ? null : entry.Audit.Randomisation[^1].RankCorrelation)),
-            Number(entry.Audit.Networks > 1 ? $"{Two(entry.Audit.Agreement)} ({FigureNumbers.Counted(entry.Audit.Networks, "fold")})" : FigureNumbers.Unknown))));
+            Number(Numbers.Whole(entry.Audit.Images)),
+            Number(Numbers.Two(entry.Audit.Evidence)),
+            Number(Numbers.Two(entry.Audit.Deletion.Area)),
+            Number(Numbers.Two(entry.Audit.Insertion.Area)),
+            Number(Numbers.Two(entry.Audit.Road.Score)),
+            Number($"{Numbers.Percent(entry.Audit.EnergyOutside, null)} ({Numbers.Percent(entry.Audit.PaddingShare)}) %"),
+            Number(Numbers.Two(entry.Audit.Randomisation.Count == 0 ? null : entry.Audit.Randomisation[^1].RankCorrelation)),
+            Number(entry.Audit.Networks > 1 ? $"{Numbers.Two(entry.Audit.Agreement)} ({Numbers.Counted(entry.Audit.Networks, "fold")})" : Numbers.Unknown))));
 
     private static IEnumerable<XElement> Findings(List<Audited> audits)
     {
@@ -82,20 +82,18 @@ internal static class MapAuditSection
             marked.Select(entry => Element(
                 "tr",
                 RowHeading(entry.Network),
-                Number(FigureNumbers.Whole(entry.Audit.Findings!.Images)),
-                Number($"{FigureNumbers.Percent(entry.Audit.Findings.PointingGame, null)} ({FigureNumbers.Percent(entry.Audit.Findings.PointingChance, null)})"),
-                Number($"{FigureNumbers.Percent(entry.Audit.Findings.EnergyInMask, null)} ({FigureNumbers.Percent(entry.Audit.Findings.MaskShare, null)})"))));
+                Number(Numbers.Whole(entry.Audit.Findings!.Images)),
+                Number($"{Numbers.Percent(entry.Audit.Findings.PointingGame, null)} ({Numbers.Percent(entry.Audit.Findings.PointingChance, null)})"),
+                Number($"{Numbers.Percent(entry.Audit.Findings.EnergyInMask, null)} ({Numbers.Percent(entry.Audit.Findings.MaskShare, null)})"))));
     }
 
     private static XElement Levels(Audited entry) => Element(
         "details",
         Element("summary", $"{entry.Name}: the maps while layers are randomised, from the head down"),
         HtmlTable.Of(
-            $"table-randomisation-{entry.Network}-{FigureNumbers.Whole(entry.Fold)}", $"Cascading randomisation of {entry.Name} (Adebayo et al., 2018)",
+            $"table-randomisation-{entry.Network}-{Numbers.Whole(entry.Fold)}", $"Cascading randomisation of {entry.Name} (Adebayo et al., 2018)",
             [new("Randomised down to"), new("Rank correlation", true), new("Structural similarity", true)],
-            entry.Audit.Randomisation.Select(level => Element("tr", RowHeading(level.Layer), Number(Two(level.RankCorrelation)), Number(Two(level.Ssim))))));
+            entry.Audit.Randomisation.Select(level => Element("tr", RowHeading(level.Layer), Number(Numbers.Two(level.RankCorrelation)), Number(Numbers.Two(level.Ssim))))));
 
     private static IEnumerable<XElement> Term(string term, string meaning) => [Element("dt", term), Element("dd", meaning)];
-
-    private static string Two(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? FigureNumbers.Unknown;
 }

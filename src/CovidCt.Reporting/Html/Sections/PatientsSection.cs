@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Xml.Linq;
 using CovidCt.Evaluation;
 using CovidCt.Records;
 using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Wording;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;
 
@@ -11,8 +11,6 @@ namespace CovidCt.Reporting.Html.Sections;
 /// <summary>One probability a patient, where it is known whose images they are.</summary>
 internal static class PatientsSection
 {
-    private const double Threshold = 0.5;
-
     public static XElement? Of(StudyReport study, StudyFigures names)
     {
         var predictions = study.Runs.SelectMany(run => run.Predictions).ToList();
@@ -26,11 +24,11 @@ internal static class PatientsSection
             .Select(patient => (patient.Key, Answers: patient.ToDictionary(one => one.Network, StringComparer.Ordinal), Wrong: patient.Count(IsWrong)))
             .OrderByDescending(patient => patient.Wrong).ThenBy(patient => patient.Key.Patient, StringComparer.Ordinal).ThenBy(patient => patient.Key.Label, StringComparer.Ordinal).ToList();
         var wrong = patients.Count(patient => patient.Wrong > 0);
-        var counted = FigureNumbers.Counted(patients.Count, "patient");
+        var counted = Numbers.Counted(patients.Count, "patient");
         return Element(
             "section", Attribute("id", "each-patient"),
             Element("h2", "Each patient"),
-            Element("p", $"A patient’s probability of {results.Positive} is the mean over the patient’s test images. {FigureNumbers.Whole(wrong)} of {counted} {(wrong == 1 ? "is" : "are")} put in the wrong class{(networks.Count == 1 ? "" : " by at least one network")}. A patient whose images have both labels counts as two."),
+            Element("p", $"A patient’s probability of {results.Positive} is the mean over the patient’s test images. {Numbers.Whole(wrong)} of {counted} {(wrong == 1 ? "is" : "are")} put in the wrong class{(networks.Count == 1 ? "" : " by at least one network")}. A patient whose images have both labels counts as two."),
             Element(
                 "details",
                 Element("summary", $"List of {counted}, the misclassified first"),
@@ -41,14 +39,14 @@ internal static class PatientsSection
                         "tr",
                         RowHeading(patient.Key.Patient),
                         Text(patient.Key.Label),
-                        Number(FigureNumbers.Whole(patient.Answers.Values.Max(one => one.Images))),
-                        Number($"{FigureNumbers.Whole(patient.Wrong)} of {FigureNumbers.Whole(patient.Answers.Count)}", FigureNumbers.Whole(patient.Wrong)),
+                        Number(Numbers.Whole(patient.Answers.Values.Max(one => one.Images))),
+                        Number($"{Numbers.Whole(patient.Wrong)} of {Numbers.Whole(patient.Answers.Count)}", Numbers.Whole(patient.Wrong)),
                         networks.Select(network => Answer(patient.Answers.GetValueOrDefault(network))))))));
 
-        bool IsWrong(PatientPrediction one) => one.Probability >= Threshold != (one.Label == results.Positive);
+        bool IsWrong(PatientPrediction one) => DecisionThreshold.IsPositive(one.Probability) != (one.Label == results.Positive);
 
         XElement Answer(PatientPrediction? one) => one is null
-            ? Number(FigureNumbers.Unknown)
-            : Element("td", Class(IsWrong(one) ? "number missed" : "number"), one.Probability.ToString("0.000", CultureInfo.InvariantCulture));
+            ? Number(Numbers.Unknown)
+            : Element("td", Class(IsWrong(one) ? "number missed" : "number"), Numbers.Three(one.Probability));
     }
 }

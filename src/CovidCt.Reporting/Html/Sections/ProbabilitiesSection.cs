@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using CovidCt.Records;
-using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Wording;
 using CovidCt.Statistics;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;
@@ -29,7 +29,7 @@ internal static class ProbabilitiesSection
                 Number(Three(network.Probabilities.Brier)),
                 Number(Three(network.Probabilities.CalibrationError)),
                 Number(Three(network.Probabilities.TopLabelError)),
-                Number(network.Temperatures.Count == 0 ? FigureNumbers.Unknown : Range(network.Temperatures, "0.00")),
+                Number(network.Temperatures.Count == 0 ? Numbers.Unknown : Range(network.Temperatures, "0.00")),
                 Number(Three(network.Scaled?.Brier)),
                 Number(Three(network.Scaled?.CalibrationError))))),
         Element(
@@ -43,15 +43,15 @@ internal static class ProbabilitiesSection
         statistics.Networks.SelectMany(network => network.OperatingPoints.Select(point => Element(
             "tr",
             RowHeading(network.Network),
-            Number(FigureNumbers.Percent(point.Wanted)),
+            Number(Numbers.Percent(point.Wanted)),
             Number(Range(point.Thresholds, "0.00")),
             Number(WithInterval(point.Counts.TruePositives, point.Counts.TruePositives + point.Counts.FalseNegatives)),
             Number(WithInterval(point.Counts.TrueNegatives, point.Counts.TrueNegatives + point.Counts.FalsePositives)),
             Number(WithInterval(point.Counts.TruePositives, point.Counts.TruePositives + point.Counts.FalsePositives))))));
 
     private static string WithInterval(int successes, int trials) => WilsonInterval.Of(successes, trials) is { } interval
-        ? FigureNumbers.Estimate((double)successes / trials, interval)
-        : FigureNumbers.Unknown;
+        ? Numbers.Estimate((double)successes / trials, interval)
+        : Numbers.Unknown;
 
     private static string Range(IReadOnlyList<double> values, string format)
     {
@@ -59,5 +59,5 @@ internal static class ProbabilitiesSection
         return least == most ? least : $"{least} to {most}";
     }
 
-    private static string Three(double? value) => FigureNumbers.Fraction(value, null);
+    private static string Three(double? value) => Numbers.Fraction(value, null);
 }

@@ -1,8 +1,8 @@
 using System.Xml.Linq;
 using CovidCt.Evaluation;
 using CovidCt.Records;
-using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Tables;
+using CovidCt.Reporting.Wording;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;
 
@@ -25,7 +25,7 @@ internal static class ResultsSection
         Element("p", Table2.Caption(results)),
         HtmlTable.Of(
             "table-2", "Table 2. Figures of merit in per cent, mean ± standard deviation over the folds; published values in italics",
-            [new("Network"), new("Began with"), new("Folds by"), .. HtmlTable.Figures.Select(figure => new Column(figure.Heading, true))],
+            [new("Network"), new("Began with"), new("Folds by"), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
             Table2Rows(results)),
         Sources(results),
         HtmlTable.Of(
@@ -36,14 +36,14 @@ internal static class ResultsSection
         HtmlTable.Of(
             "table-folds", "Every fold, in per cent; folds are counted from 0, as in the folders’ names",
             [
-                new("Network"), new("Fold", true), .. HtmlTable.Figures.Select(figure => new Column(figure.Heading, true)),
+                new("Network"), new("Fold", true), .. FigureNames.All.Select(figure => new Column(figure.Heading, true)),
                 .. Counts.Select(count => new Column(count.Heading, true)),
             ],
             results.Networks.SelectMany(network => network.Folds.Select(fold => Element(
                 "tr",
                 RowHeading(network.Name),
-                Number(FigureNumbers.Whole(fold.Fold)),
-                HtmlTable.Figures.Select(figure => Figure(network.Name, figure.Name, figure.Of(fold.Figures), fold: fold.Fold)),
+                Number(Numbers.Whole(fold.Fold)),
+                FigureNames.All.Select(figure => Figure(network.Name, figure.Name, figure.Of(fold.Figures), fold: fold.Fold)),
                 Counts.Select(count => Count(network.Name, count.Name, count.Of(fold.Matrix), fold.Fold)))))));
 
     private static IEnumerable<XElement> Table2Rows(CrossValidationReport results)
@@ -53,7 +53,7 @@ internal static class ResultsSection
         {
             yield return Element(
                 "tr", RowHeading(network.Name), Text(network.Initialization), Text(results.GroupBy),
-                HtmlTable.Figures.Select(figure => Figure(network.Name, figure.Name, figure.Of(network.Mean), figure.Of(network.Std))));
+                FigureNames.All.Select(figure => Figure(network.Name, figure.Name, figure.Of(network.Mean), figure.Of(network.Std))));
             foreach (var value in published.Where(p => p.Network == network.Name))
             {
                 yield return Published($"{network.Name}, {value.What}", value);
@@ -68,8 +68,8 @@ internal static class ResultsSection
 
     private static XElement Published(string name, PublishedFigures published) => Element(
         "tr", Class("published"), RowHeading(name), Text(TableData.Unknown), Text(published.GroupBy),
-        HtmlTable.Figures.Select(figure => figure.Of(published.Figures) is { } value
-            ? Number(FigureNumbers.Percent(value), Exact("x", value).Value)
+        FigureNames.All.Select(figure => figure.Of(published.Figures) is { } value
+            ? Number(Numbers.Percent(value), Exact("x", value).Value)
             : Number(TableData.Unknown)));
 
     private static XElement? Sources(CrossValidationReport results)

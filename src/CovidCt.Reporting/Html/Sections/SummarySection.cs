@@ -1,7 +1,9 @@
 using System.Xml.Linq;
+using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Records;
 using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Wording;
 using static CovidCt.Reporting.Html.Markup;
 
 namespace CovidCt.Reporting.Html.Sections;
@@ -9,8 +11,6 @@ namespace CovidCt.Reporting.Html.Sections;
 /// <summary>The study in plain language: what was done, on what, what came of it, and how far to trust that.</summary>
 internal static class SummarySection
 {
-    private static readonly string[] Numerals = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-
     public static XElement Of(StudyReport study, StudyFigures names) => Element(
         "section", Attribute("id", "summary"),
         Element("h2", "Summary"),
@@ -18,12 +18,17 @@ internal static class SummarySection
         Notes(study),
         Element("p", WhatWasDone(study, names)),
         study.Results is { Networks.Count: > 0 } results ? MainFigures(results, names) : null,
-        study.IsPhantom ? Element("p", Element("strong", "No image of this data set is a scan of a patient"), ": the phantom shows that the program works, and nothing else.") : null,
+        study.IsPhantom ? Phantom() : null,
         study.Results is null ? null : Element("p", Attribute("id", "shared-patients"), SharedPatients(study)),
         study.Results is null ? null : Element(
             "p",
             "Nothing was chosen on a test fold: the recipe was fixed beforehand, and the figures are those of the last epoch. ",
             "No image came from elsewhere, so how the networks do on other data was not tested."));
+
+    private static XElement Phantom() => Element(
+        "p",
+        Element("strong", "No image of this data set is a scan of a patient"),
+        ": the phantom shows that the program works, and nothing else.");
 
     private static XElement? Missing(StudyReport study)
     {
@@ -40,19 +45,11 @@ internal static class SummarySection
             "div", Attribute("id", "missing"), Class("notice"), Attribute("role", "note"),
             Element(
                 "p", Element("strong", "This study is not finished. "),
-                $"{FigureNumbers.Whole(finished)} of {FigureNumbers.Counted(study.Runs.Count, "run")} are done. ",
-                finished == 0 ? "There are no figures yet."
-                    : finished == study.Runs.Count ? "What is still to be done is to conclude it: there is no results.json yet."
-                    : "All figures below are of the finished runs alone, and will change.",
+                $"{Numbers.Whole(finished)} of {Numbers.Counted(study.Runs.Count, "run")} are done. ",
+                StudyWords.StillToDo(finished, study.Runs.Count),
                 study.IsConcluded ? "" : " Rejected files are listed when a study ends."),
             lacking.Count == 0 ? null : Element("ul", lacking.Select(entry => Element(
-                "li", Element("code", entry.network), ": ",
-                entry.Runs.Count == study.Folds
-                    ? entry.Runs.Exists(run => run.State == RunState.UnderWay) ? "no fold is finished" : "not begun"
-                    : $"without {(entry.Runs.Count == 1 ? "fold" : "folds")} {string.Join(", ", entry.Runs.Select(run => FigureNumbers.Whole(run.Fold)))}",
-                entry.Runs.Exists(run => run.State == RunState.UnderWay)
-                    ? $" (begun: fold {string.Join(", ", entry.Runs.Where(run => run.State == RunState.UnderWay).Select(run => FigureNumbers.Whole(run.Fold)))})"
-                    : ""))),
+                "li", Element("code", entry.network), ": ", StudyWords.Lacking(entry.Runs, study.Folds)))),
             Element("p", "The same ", Element("code", "covidct reproduce"), " command with ", Element("code", "--resume"), " goes on with it."));
     }
 
@@ -63,40 +60,19 @@ internal static class SummarySection
 
     private static string WhatWasDone(StudyReport study, StudyFigures names)
     {
-        var networks = study.Networks.Count == 1
-            ? $"One network ({names.DisplayName(study.Networks[0])})"
-            : $"{Capital(Numeral(study.Networks.Count))} networks ({Listed([.. study.Networks.Select(names.DisplayName)])})";
-        var groupBy = study.Results?.GroupBy ?? Settings.Text(study, "groupBy");
-        var done = $"{networks} {(study.Networks.Count == 1 ? "was" : "were each")} trained to tell {Classes(study)} on {(study.IsPhantom ? "generated drawings that look like slices of chest CT scans" : "slices of chest CT scans")}"
-            + groupBy switch
-            {
-                CrossValidationReport.Official => " and tested once, on the test part of the data set’s own split.",
-                CrossValidationReport.BySource => $": each of {Numeral(study.Folds)} sources in turn is kept for testing while the network learns from the others.",
-                _ => $", by {Numeral(study.Folds)}-fold cross-validation: the images are split into {Numeral(study.Folds)} parts, {(groupBy == "patient" ? "keeping each patient's images together" : "image by image, as in the paper")}; each part in turn is kept for testing while the network learns from the others.",
-            };
-        return study.Results is not { } results ? done : $"{done} {Began(results, names)} The data set is {Data(study, results)}.";
-    }
-
-    private static string Classes(StudyReport study) => study.Results is { Classes.Count: 2 } results
-        ? $"{results.Positive} from {results.Classes.First(name => name != results.Positive)}"
-        : "two classes apart";
-
-    private static string Began(CrossValidationReport results, StudyFigures names)
-    {
-        var random = results.Networks.Where(network => network.Initialization == NetworkResult.Random).Select(network => names.DisplayName(network.Name)).ToList();
-        return random.Count == 0 ? "Training began with weights learned on ImageNet."
-            : random.Count == results.Networks.Count ? "Training began with random weights, and not with ImageNet’s as in the paper."
-            : $"Training began with weights learned on ImageNet, but for {Listed(random)}, which began with random ones.";
+        var groupBy = study.Results?.GroupBy ?? study.Options.GroupBy.Name();
+        var done = StudyWords.Trained([.. study.Networks.Select(names.DisplayName)], StudyWords.Classes(study.Results), study.IsPhantom)
+            + DesignWords.Plain(groupBy, study.Folds);
+        return study.Results is { } results
+            ? $"{done} {StudyWords.Began(results.Networks, names.DisplayName)} The data set is {Data(study, results)}."
+            : done;
     }
 
     private static string Data(StudyReport study, CrossValidationReport results)
     {
         var counts = study.Images.CountBy(image => image.Label).ToDictionary();
-        var classes = Listed([.. results.Classes.Select(name => $"{FigureNumbers.Whole(counts.GetValueOrDefault(name))} {name}")]);
-        var soFar = study.KnowsEveryFold ? "" : " in the parts tested so far";
-        var patients = results.Patients is { } p ? $" of {FigureNumbers.Counted(p, "patient")}" : ", whose patients are unknown";
-        var rejected = results.Rejected.Count == 0 ? "" : $"; {FigureNumbers.Counted(results.Rejected.Count, "further file")} could not be read and {(results.Rejected.Count == 1 ? "was" : "were")} left out";
-        return $"{results.Dataset}: {FigureNumbers.Counted(results.Images, "image")}{patients} ({classes}){soFar}{rejected}";
+        var classes = results.Classes.Select(name => $"{Numbers.Whole(counts.GetValueOrDefault(name))} {name}");
+        return StudyWords.Data(results, Lists.Listed(classes), study.KnowsEveryFold);
     }
 
     private static IEnumerable<XElement> MainFigures(CrossValidationReport results, StudyFigures names)
@@ -108,10 +84,13 @@ internal static class SummarySection
         }
 
         var (best, worst) = (ranked[0], ranked[^1]);
-        yield return Element("p", Element("strong", names.DisplayName(best.Name)), results.Networks.Count == 1 ? ", in per cent:" : ", the network of the highest mean accuracy, in per cent:");
+        yield return Element(
+            "p",
+            Element("strong", names.DisplayName(best.Name)),
+            results.Networks.Count == 1 ? ", in per cent:" : ", the network of the highest mean accuracy, in per cent:");
         yield return Element(
             "dl", Class("tiles"), Attribute("aria-label", $"Main figures of {names.DisplayName(best.Name)}"),
-            HtmlTable.Figures.Where(figure => figure.Name is "accuracy" or "sensitivity" or "specificity" or "auc").Select(figure => Element(
+            FigureNames.All.Where(figure => figure.Name is not ("precision" or "f1")).Select(figure => Element(
                 "div",
                 Element("dt", figure.Heading),
                 Element("dd", Value(best, figure.Name, figure.Of)))));
@@ -126,50 +105,38 @@ internal static class SummarySection
             yield return Element(
                 "p",
                 "The lowest mean accuracy is that of ", names.DisplayName(worst.Name), ", ", Value(worst, "accuracy", f => f.Accuracy),
-                " %. Differences that are smaller than the spread between the folds say little: ranking networks by means over a few folds is mostly noise.");
+                " %. Differences that are smaller than the spread between the folds say little: "
+                + "ranking networks by means over a few folds is mostly noise.");
         }
 
-        foreach (var published in PaperResults.For(results.Dataset).Where(p => p.Figures.Accuracy is not null && (p.Network is null || results.Networks.Any(n => n.Name == p.Network))))
+        foreach (var published in PaperResults.For(results.Dataset).Where(p => p.Figures.Accuracy is not null && IsOf(results, p.Network)))
         {
-            yield return Element(
-                "p",
-                $"Published for this data set ({(published.Network is null ? "" : $"{names.DisplayName(published.Network)}, ")}{published.What}, folds by {published.GroupBy}): accuracy {FigureNumbers.Percent(published.Figures.Accuracy, null)} %.");
+            yield return Element("p", StudyWords.Published(published, names.DisplayName));
         }
     }
+
+    private static bool IsOf(CrossValidationReport results, string? network) =>
+        network is null || results.Networks.Any(of => of.Name == network);
 
     private static XElement Value(NetworkResult network, string name, Func<FiguresOfMerit, double?> of) => Element(
         "span", Class("figure"), Attribute("data-network", network.Name), Attribute("data-figure", name),
         HtmlTable.Exact("data-value", of(network.Mean)), of(network.Std) is { } std ? HtmlTable.Exact("data-std", std) : null,
-        FigureNumbers.Percent(of(network.Mean), of(network.Std)));
+        Numbers.Percent(of(network.Mean), of(network.Std)));
 
     private static IEnumerable<object> SharedPatients(StudyReport study)
     {
         if (study.SharedPatients is not { } found)
         {
-            yield return study.Results!.Patients is null
-                ? "The data set does not say which images are of one patient. If slices of a patient lie in training and test parts both, the figures are too good; how many do is unknown."
-                : "How many test images show a patient who is in the training part too is not known before every fold has been tested.";
-            yield break;
+            yield return DataWords.SharedUnknown(knowsPatients: study.Results!.Patients is not null);
         }
-
-        var share = $"{FigureNumbers.Percent((double)found.Shared / found.Images)} % ({FigureNumbers.Whole(found.Shared)} of {FigureNumbers.Whole(found.Images)})";
-        yield return found.Shared == 0
-            ? "No test image shows a patient who is in the training part too."
-            : Element("strong", $"{share} of the test images show a patient who is in the training part too");
-        if (found.Shared > 0)
+        else if (found.Shared == 0)
         {
-            yield return ": the networks may have recognised the patient and not the disease, and the figures are too good. Folds by patient (--group-by patient) avoid this.";
+            yield return DataWords.NobodyShared;
+        }
+        else
+        {
+            yield return Element("strong", DataWords.SomeShared(found.Shared, found.Images));
+            yield return DataWords.WhatSharingMeans;
         }
     }
-
-    private static string Numeral(int number) => number < Numerals.Length ? Numerals[number] : FigureNumbers.Whole(number);
-
-    private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
-
-    private static string Listed(List<string> items) => items.Count switch
-    {
-        0 => "none",
-        1 => items[0],
-        _ => $"{string.Join(", ", items.Take(items.Count - 1))} and {items[^1]}",
-    };
 }

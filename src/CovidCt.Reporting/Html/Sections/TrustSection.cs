@@ -5,6 +5,7 @@ using CovidCt.Data;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Wording;
 using CovidCt.Statistics;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;
@@ -17,14 +18,16 @@ internal static class TrustSection
     public static XElement? Of(StudyReport study, StudyFigures names) => study.Statistics is not { } statistics ? null : Element(
         "section", Attribute("id", "trust"),
         Element("h2", "What the figures are worth"),
-        Element(
-            "p",
-            study.Results!.Patients is null
-                ? "Intervals hold 95 % and count every image for itself, since patients are unknown; they are too narrow if several are of one patient."
-                : "Intervals hold 95 % and come from drawing whole patients again and again (bias-corrected bootstrap), since images of one patient are no independent trials."),
-        Intervals("table-intervals", "Figures of images in per cent, with 95 % intervals", statistics.Networks.Select(network => (network.Network, (FigureIntervals?)network.Images))),
+        Element("p", ResultWords.HowIntervals(knowsPatients: study.Results!.Patients is not null)),
+        Intervals(
+            "table-intervals",
+            "Figures of images in per cent, with 95 % intervals",
+            statistics.Networks.Select(network => (network.Network, (FigureIntervals?)network.Images))),
         statistics.Networks.Any(network => network.Patients is not null)
-            ? Intervals("table-patients", "The same of patients: the mean probability over a patient’s images, of all folds together", statistics.Networks.Select(network => (network.Network, network.Patients)))
+            ? Intervals(
+                "table-patients",
+                "The same of patients: the mean probability over a patient’s images, of all folds together",
+                statistics.Networks.Select(network => (network.Network, network.Patients)))
             : null,
         study.Results.Networks.Count < 2 ? null : statistics.Comparisons.Select(comparison => Element("p", comparison.Sentence)),
         ByImageAndByPatient(study, names),
@@ -36,20 +39,23 @@ internal static class TrustSection
     public static XElement Intervals(string id, string caption, IEnumerable<(string Name, FigureIntervals? Figures)> rows) => HtmlTable.Of(
         id,
         caption,
-        [new("Network"), .. HtmlTable.Figures.Select(figure => new Column(figure.Heading, true))],
+        [new("Network"), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
         rows.Where(row => row.Figures is not null).Select(row => Element("tr", RowHeading(row.Name), Cells(row.Figures!))));
 
     /// <summary>The six figures with their intervals.</summary>
     public static IEnumerable<XElement> Cells(FigureIntervals figures) =>
-        HtmlTable.Estimates(figures).Select(figure => Number(FigureNumbers.Estimate(figure.Value, figure.Interval), figure.Value?.ToString("R", CultureInfo.InvariantCulture)));
+        FigureNames.Estimates(figures).Select(figure =>
+            Number(Numbers.Estimate(figure.Value, figure.Interval), figure.Value?.ToString("R", CultureInfo.InvariantCulture)));
 
     private static IEnumerable<object> ByImageAndByPatient(StudyReport study, StudyFigures names)
     {
-        var rows = (study.Controls?.Networks ?? []).SelectMany(network => Enum.GetValues<ControlClassifier>().Select(classifier => (
-            network.Network,
-            Classifier: classifier,
-            Image: network.Results.FirstOrDefault(result => (result.Kind, result.Folds, result.Classifier) == (ControlKind.Real, GroupBy.Image, classifier)),
-            Patient: network.Results.FirstOrDefault(result => (result.Kind, result.Folds, result.Classifier) == (ControlKind.Real, GroupBy.Patient, classifier))))).Where(row => row.Image is not null && row.Patient is not null).ToList();
+        var rows =
+            (from network in study.Controls?.Networks ?? []
+             from classifier in Enum.GetValues<ControlClassifier>()
+             let image = OnData(network, classifier, GroupBy.Image)
+             let patient = OnData(network, classifier, GroupBy.Patient)
+             where image is not null && patient is not null
+             select (network.Network, Classifier: classifier, Image: image, Patient: patient)).ToList();
         if (rows.Count == 0)
         {
             yield break;
@@ -66,11 +72,14 @@ internal static class TrustSection
             rows.Select(row => Element(
                 "tr",
                 RowHeading(names.DisplayName(row.Network)),
-                Text(Name(row.Classifier)),
-                Number(FigureNumbers.Estimate(row.Image!.Auc, row.Image.Interval)),
-                Number(FigureNumbers.Estimate(row.Patient!.Auc, row.Patient.Interval)),
-                Number(FigureNumbers.Points(row.Image.Auc - row.Patient.Auc, null)))));
+                Text(ControlWords.Name(row.Classifier)),
+                Number(Numbers.Estimate(row.Image.Auc, row.Image.Interval)),
+                Number(Numbers.Estimate(row.Patient.Auc, row.Patient.Interval)),
+                Number(Numbers.Points(row.Image.Auc - row.Patient.Auc, null)))));
     }
+
+    private static ControlResult? OnData(NetworkControls network, ControlClassifier classifier, GroupBy folds) =>
+        network.Results.FirstOrDefault(result => (result.Kind, result.Folds, result.Classifier) == (ControlKind.Real, folds, classifier));
 
     private static IEnumerable<object> Controls(StudyReport study)
     {
@@ -81,14 +90,10 @@ internal static class TrustSection
             yield break;
         }
 
-        var results = controls.Networks.SelectMany(network => network.Results.Where(result => result.Kind != ControlKind.Real).Select(result => (network.Network, Result: result))).ToList();
-        var bad = results.Where(entry => entry.Result.IsClean == false).Select(entry => entry.Result).ToList();
-        List<string> failures = [.. Failures(bad), .. FormatFailure(study.Audit?.Shortcut)];
-        yield return Element("p", failures.Count > 0
-            ? string.Join(" ", failures)
-            : study.Audit?.Shortcut is null
-                ? "Every control on features landed at chance; what file formats alone tell was not asked, since the data were not audited."
-                : "Every control landed at chance: nothing here says that the figures come from anything but the lungs.");
+        var results = controls.Networks
+            .SelectMany(network => network.Results.Where(result => result.Kind != ControlKind.Real).Select(result => (network.Network, Result: result)))
+            .ToList();
+        yield return Element("p", ControlWords.Outcome([.. results.Select(entry => entry.Result)], study.Audit?.Shortcut));
         yield return HtmlTable.Of(
             "table-controls",
             FormattableString.Invariant($"Controls on features fitted to no label: area under the ROC curve in per cent, where chance is 50; random labels drawn {controls.Draws} times"),
@@ -96,12 +101,12 @@ internal static class TrustSection
             results.Select(entry => Element(
                 "tr",
                 RowHeading(entry.Network),
-                Text(Name(entry.Result.Kind)),
-                Text(entry.Result.Folds.ToString().ToLowerInvariant()),
-                Text(Name(entry.Result.Classifier)),
-                Number(FigureNumbers.Estimate(entry.Result.Auc, entry.Result.Interval)),
-                Number(FigureNumbers.Percent(entry.Result.Accuracy, null)),
-                Text(entry.Result.IsClean switch { true => "yes", false => "no", null => FigureNumbers.Unknown }))).Concat(FormatOnly(study.Audit?.Shortcut)));
+                Text(ControlWords.Name(entry.Result.Kind)),
+                Text(entry.Result.Folds.Name()),
+                Text(ControlWords.Name(entry.Result.Classifier)),
+                Number(Numbers.Estimate(entry.Result.Auc, entry.Result.Interval)),
+                Number(Numbers.Percent(entry.Result.Accuracy, null)),
+                Text(ControlWords.Verdict(entry.Result.IsClean)))).Concat(FormatOnly(study.Audit?.Shortcut)));
     }
 
     /// <summary>The audit's probe is the control that sees files and no anatomy.</summary>
@@ -111,58 +116,31 @@ internal static class TrustSection
             "tr",
             RowHeading("files, not anatomy"),
             Text("format only"),
-            Text(shortcut.GroupBy.ToString().ToLowerInvariant()),
+            Text(shortcut.GroupBy.Name()),
             Text("random forest"),
-            Number(FigureNumbers.Percent(shortcut.All.Auc, null)),
-            Number(FigureNumbers.Estimate(shortcut.All.Accuracy, shortcut.All.AccuracyInterval)),
-            Text(IsAtChance(shortcut) ? "yes" : "no")),
+            Number(Numbers.Percent(shortcut.All.Auc, null)),
+            Number(Numbers.Estimate(shortcut.All.Accuracy, shortcut.All.AccuracyInterval)),
+            Text(ControlWords.Verdict(ControlWords.IsAtChance(shortcut)))),
     ];
-
-    private static IEnumerable<string> FormatFailure(ShortcutProbeResult? shortcut)
-    {
-        if (shortcut is not null && !IsAtChance(shortcut))
-        {
-            yield return $"The files betray the classes: container, size, compression and gray levels alone, without anatomy, give an accuracy of {FigureNumbers.Percent(shortcut.All.Accuracy)} %. A network may use the same.";
-        }
-    }
-
-    private static bool IsAtChance(ShortcutProbeResult shortcut) => shortcut.All.BalancedInterval.Low <= shortcut.BalancedChance;
 
     /// <summary>The controls that networks were trained anew for: chance is an area of one half.</summary>
     private static XElement? Retrained(StudyReport study)
     {
-        var rows = study.Retrained.SelectMany(control => (control.Study.Statistics?.Networks ?? []).Select(network => (
-            control.Kind, network, Folds: control.Study.Results!.GroupBy, Epochs: control.Study.Settings["training"]?["epochs"]?.ToString()))).ToList();
+        var rows = study.Retrained
+            .SelectMany(control => (control.Study.Statistics?.Networks ?? []).Select(network => (control.Kind, control.Study, Of: network)))
+            .ToList();
         return rows.Count == 0 ? null : HtmlTable.Of(
             "table-retrained", "Controls with the networks trained anew, in per cent: chance is an AUC of 50",
             [new("Network"), new("Control"), new("Folds by"), new("Epochs", true), new("AUC", true), new("Accuracy", true), new("At chance")],
             rows.Select(row => Element(
                 "tr",
-                RowHeading(row.network.Network),
-                Text(Name(row.Kind)),
-                Text(row.Folds),
-                Number(row.Epochs ?? FigureNumbers.Unknown),
-                Number(FigureNumbers.Estimate(row.network.Images.Auc.Value, row.network.Images.Auc.Interval)),
-                Number(FigureNumbers.Estimate(row.network.Images.Accuracy.Value, row.network.Images.Accuracy.Interval)),
-                Text(row.network.Images.Auc.Interval is { } interval ? interval.Low <= ControlResult.Chance ? "yes" : "no" : FigureNumbers.Unknown))));
-    }
-
-    private static IEnumerable<string> Failures(List<ControlResult> bad)
-    {
-        if (bad.Exists(result => result is { Kind: ControlKind.RandomLabels, Folds: GroupBy.Image }))
-        {
-            yield return "With folds by image, labels that mean nothing are predicted better than by chance: the patient is recognised, and every figure from such folds is too good.";
-        }
-
-        if (bad.Exists(result => result is { Kind: ControlKind.RandomLabels, Folds: GroupBy.Patient }))
-        {
-            yield return "Even with folds by patient, labels that mean nothing are predicted better than by chance: images of different patients are alike in a way that should be found before any figure is believed.";
-        }
-
-        if (bad.Exists(result => result.Kind == ControlKind.BackgroundOnly))
-        {
-            yield return "What surrounds the lungs tells the classes apart by itself: some of every figure here need not be of the disease.";
-        }
+                RowHeading(row.Of.Network),
+                Text(ControlWords.Name(row.Kind)),
+                Text(row.Study.Results!.GroupBy),
+                Number(Numbers.Whole(row.Study.Options.Training.Epochs)),
+                Number(Numbers.Estimate(row.Of.Images.Auc.Value, row.Of.Images.Auc.Interval)),
+                Number(Numbers.Estimate(row.Of.Images.Accuracy.Value, row.Of.Images.Accuracy.Interval)),
+                Text(ControlWords.Verdict(row.Of.Images.Auc.Interval is { } interval ? interval.Low <= ControlResult.Chance : null)))));
     }
 
     private static IEnumerable<object> Audit(StudyReport study)
@@ -186,7 +164,11 @@ internal static class TrustSection
                 "table-shortcuts", "How well the classes can be told apart without any anatomy, in per cent: cross-validated random forests",
                 [new("By"), new("Accuracy", true), new("Balanced accuracy", true), new("AUC", true)],
                 Scores(shortcut).Select(score => Element(
-                    "tr", RowHeading(score.Name), Number(FigureNumbers.Percent(score.Accuracy, null)), Number(FigureNumbers.Percent(score.BalancedAccuracy, null)), Number(FigureNumbers.Percent(score.Auc, null)))));
+                    "tr",
+                    RowHeading(score.Name),
+                    Number(Numbers.Percent(score.Accuracy, null)),
+                    Number(Numbers.Percent(score.BalancedAccuracy, null)),
+                    Number(Numbers.Percent(score.Auc, null)))));
         }
     }
 
@@ -194,8 +176,4 @@ internal static class TrustSection
         "details", Element("summary", "Evidence"), Element("ul", finding.Evidence.Select(line => Element("li", Class("path"), line))));
 
     private static IEnumerable<ProbeScore> Scores(ShortcutProbeResult shortcut) => [shortcut.All, .. shortcut.Groups, .. shortcut.Features.Take(8)];
-
-    private static string Name(ControlClassifier classifier) => classifier == ControlClassifier.Head ? "linear head" : "five nearest images";
-
-    private static string Name(ControlKind kind) => kind == ControlKind.RandomLabels ? "random labels" : "background only";
 }

@@ -1,12 +1,15 @@
 using System.Globalization;
 using CovidCt.Statistics;
 
-namespace CovidCt.Reporting.Figures;
+namespace CovidCt.Reporting.Wording;
 
 /// <summary>Numbers in tables, figures and sentences: the same digits everywhere, whatever the culture.</summary>
-internal static class FigureNumbers
+internal static class Numbers
 {
     public const string Unknown = "—";
+
+    private static readonly string[] Numerals =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
     /// <summary>Per cent with one decimal, as Table 2 has them.</summary>
     public static string Percent(double fraction) => (100 * fraction).ToString("0.0", CultureInfo.InvariantCulture);
@@ -50,9 +53,27 @@ internal static class FigureNumbers
 
     public static string Whole(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    public static string Counted(long count, string noun, string? plural = null) => $"{Whole(count)} {(count == 1 ? noun : plural ?? noun + "s")}";
+    /// <summary>A number with its noun, whose plural has an s unless it is given.</summary>
+    public static string Counted(long count, string noun, string? plural = null) =>
+        $"{Whole(count)} {(count == 1 ? noun : plural ?? noun + "s")}";
+
+    /// <summary>A small number as a word.</summary>
+    public static string Numeral(int number) => number < Numerals.Length ? Numerals[number] : Whole(number);
+
+    /// <summary>"is" of one, else "are".</summary>
+    public static string AreOf(long count) => count == 1 ? "is" : "are";
+
+    /// <summary>"was" of one, else "were".</summary>
+    public static string WereOf(long count) => count == 1 ? "was" : "were";
+
+    /// <summary>A share of a whole with both counts, such as <c>25.0 % (3 of 12)</c>.</summary>
+    public static string Share(int part, int whole) => $"{Percent((double)part / whole)} % ({Whole(part)} of {Whole(whole)})";
+
+    /// <summary>Two decimals, for what is no share.</summary>
+    public static string Two(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? Unknown;
+
+    /// <summary>Three decimals: probabilities and distances.</summary>
+    public static string Three(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 
     private static string Signed(double fraction) => (100 * fraction).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);
-
-    private static string Three(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,171 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CovidCt.Recipes;
+
+namespace CovidCt.Records;
+
+/// <summary>
+/// What a study, or one run of it, was asked to do, and on what machine: <c>study.json</c> and <c>configuration.json</c>. What an
+/// older version left out is what that version did.
+/// </summary>
+/// <param name="Options">
+/// The options, without the folder of weights. Of a run they name no networks; the precision is the one that was used.
+/// </param>
+/// <param name="Machine">On what it was computed.</param>
+public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machine)
+{
+    private const string Study = "study", MachineName = "machine", Training = "training", Precision = "precision", FoldsName = "folds";
+
+    // Without any of these there is nothing to read a study's folder by.
+    private static readonly string[] OfEveryStudy = ["networks", FoldsName, "groupBy", "seed", "dataset"];
+
+    /// <summary>The name of the data set; null of a run.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>The number of folds that were drawn, whatever was asked for; null where an older version left no word of it.</summary>
+    public int? Folds { get; init; }
+
+    /// <summary>The published name of a run's network; null of a study.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>The fold of a run, from 0; null of a study.</summary>
+    public int? Fold { get; init; }
+
+    /// <summary>A hash of all that a run reads of its data set; null of a study.</summary>
+    public string? DataHash { get; init; }
+
+    /// <summary>What a run's training began with: <c>random</c>, or the SHA-256 of a file of weights; null of a study.</summary>
+    public string? InitialWeights { get; init; }
+
+    /// <summary>Where the data set was, for work on the run afterwards; it decides nothing.</summary>
+    public string? DataPath { get; init; }
+
+    /// <summary>Where the data set to test on was, if it was another one.</summary>
+    public string? TestDataPath { get; init; }
+
+    /// <summary>Reads <c>study.json</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="RunFolderException">It is no such file, or damaged.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public static StudyConfiguration ReadStudy(string path)
+    {
+        try
+        {
+            var content = Parse(path);
+            if (OfEveryStudy.FirstOrDefault(name => content[Study]?[name] is null) is { } missing)
+            {
+                throw new JsonException($"There is no '{missing}'.");
+            }
+
+            return Of(content);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw new RunFolderException($"{path} is not what a study writes, or damaged. Give another folder, or run the study again.", e);
+        }
+    }
+
+    /// <summary>Reads <c>configuration.json</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="RunFolderException">It is no such file, or damaged.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public static StudyConfiguration ReadRun(string path)
+    {
+        try
+        {
+            return Of(Parse(path));
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw new RunFolderException($"{path} is damaged. Delete its folder and go on with the study, and the fold is run again.", e);
+        }
+    }
+
+    /// <summary>A configuration from its document.</summary>
+    /// <param name="content">The document.</param>
+    /// <exception cref="JsonException">It is no such document.</exception>
+    public static StudyConfiguration Of(JsonObject content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        var study = content[Study] as JsonObject ?? throw new JsonException($"There is no '{Study}'.");
+        var options = study.Deserialize<StudyOptions>(JsonFiles.Options)!;
+        var facts = study.Deserialize<Facts>(JsonFiles.Options)!;
+        var machine = content[MachineName] as JsonObject ?? [];
+        var places = machine.Deserialize<Places>(JsonFiles.Options)!;
+        var recorded = machine.Deserialize<MachineFacts>(JsonFiles.Options)!;
+        options.Training.Precision = PrecisionOf(study[Training]?[Precision]);
+        options.Training.Threads = recorded.Threads ?? options.Training.Threads;
+        return new(options, recorded)
+        {
+            Dataset = facts.Dataset,
+            Folds = facts.Folds,
+            Network = facts.Network,
+            Fold = facts.Fold,
+            DataHash = facts.Data,
+            InitialWeights = facts.InitialWeights,
+            DataPath = places.DataPath,
+            TestDataPath = places.TestDataPath,
+        };
+    }
+
+    /// <summary>The document, for writing it and for comparing it with another.</summary>
+    public JsonObject ToNode()
+    {
+        var study = JsonSerializer.SerializeToNode(Options, JsonFiles.Options)!.AsObject();
+        var training = study[Training]!.AsObject();
+        training.Remove("threads");
+        study.Remove("weightsFolder");
+        if (Options.Training.Precision is not ComputePrecision.Float32 and var precision)
+        {
+            training[Precision] = precision.ToString().ToLowerInvariant();
+        }
+
+        if (Network is not null)
+        {
+            study.Remove("networks"); // A run doesn't depend on which other networks the study has.
+        }
+
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(new Facts(Network, Fold, DataHash, InitialWeights, Folds, Dataset), JsonFiles.Options)!.AsObject())
+        {
+            if (value is not null)
+            {
+                study[name] = value.DeepClone();
+            }
+        }
+
+        var machine = JsonSerializer.SerializeToNode(Machine, JsonFiles.Options)!.AsObject();
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(new Places(DataPath, TestDataPath), JsonFiles.Options)!.AsObject())
+        {
+            machine[name] = value?.DeepClone();
+        }
+
+        return new() { [Study] = study, [MachineName] = machine };
+    }
+
+    /// <summary>Writes the document; the file is whole or not there.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It can't be written.</exception>
+    public void Write(string path) => JsonFiles.Write(path, ToNode());
+
+    private static JsonObject Parse(string path) => JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("It is no object.");
+
+    private static bool IsDamage(Exception e) => e is JsonException or InvalidOperationException or FormatException or ArgumentException;
+
+    // Runs that are older than the choice, and those that chose it, say nothing of float32.
+    private static ComputePrecision PrecisionOf(JsonNode? named)
+    {
+        if (named is null)
+        {
+            return ComputePrecision.Float32;
+        }
+
+        return named.GetValueKind() == JsonValueKind.String && Enum.TryParse<ComputePrecision>(named.GetValue<string>(), ignoreCase: true, out var precision)
+            ? precision
+            : throw new JsonException($"{named.ToJsonString()} is no precision.");
+    }
+
+    private sealed record Facts(
+        string? Network = null, int? Fold = null, string? Data = null, string? InitialWeights = null, int? Folds = null, string? Dataset = null);
+
+    private sealed record Places(string? DataPath = null, string? TestDataPath = null);
+}

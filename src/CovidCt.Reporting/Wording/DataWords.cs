@@ -1,0 +1,87 @@
+using CovidCt.Records;
+
+namespace CovidCt.Reporting.Wording;
+
+/// <summary>The images, whose they are, and what that means for figures, in words.</summary>
+internal static class DataWords
+{
+    /// <summary>What is said where the images are drawings.</summary>
+    public const string NoGroups = "The images are of nobody: there are no groups of people to compare.";
+
+    public const string TestedElsewhere = "The test images are of another data set than the training images; no third one was tested.";
+
+    public const string NothingFromElsewhere =
+        "No image came from elsewhere: how the networks do on other hospitals, scanners or people was not tested.";
+
+    public const string GroupsUnknown =
+        "No figures were computed for groups of people (age, sex, severity) or scanners, since the data set as it was read does not name them.";
+
+    public const string NobodyShared = "No test image shows a patient who is in the training part too.";
+
+    /// <summary>Goes on after <see cref="SomeShared"/>.</summary>
+    public const string WhatSharingMeans =
+        ": the networks may have recognised the patient and not the disease, and the figures are too good. "
+        + "Folds by patient (--group-by patient) avoid this.";
+
+    /// <summary>What the images are.</summary>
+    public static string Images(bool isPhantom) =>
+        isPhantom ? "generated drawings that look like slices of chest CT" : "single slices of chest CT";
+
+    /// <summary>The name of the data set, for a title.</summary>
+    public static string Title(string dataset, bool isPhantom) => $"{dataset}{(isPhantom ? ", generated drawings" : "")}";
+
+    /// <summary>Images, patients and classes.</summary>
+    /// <param name="rows">The images.</param>
+    /// <param name="classes">The names of the classes.</param>
+    /// <param name="knowsAll">Whether the data set has no further images.</param>
+    public static string Counts(IReadOnlyList<FoldRow> rows, IReadOnlyList<string> classes, bool knowsAll)
+    {
+        var sizes = classes.Select(name => $"{Numbers.Whole(rows.Count(row => row.Label == name))} {name}");
+        var soFar = knowsAll ? "" : " in the parts tested so far";
+        return $"{Numbers.Counted(rows.Count, "image")}{OfPatients(rows)}: {string.Join(", ", sizes)}{soFar}.";
+    }
+
+    /// <summary>What came of files that can't be used.</summary>
+    public static string Rejected(int count) => count == 0
+        ? "No file was rejected."
+        : $"{Numbers.Counted(count, "file")} could not be used and {Numbers.WereOf(count)} left out; the report lists them with their reasons.";
+
+    /// <summary>Test images of patients who are trained on, for a publication.</summary>
+    /// <param name="shared">How many there are, and all test images; null where that isn't known.</param>
+    /// <param name="lacksPatients">Whether patients are unknown.</param>
+    /// <param name="byPatient">Whether folds keep patients together.</param>
+    public static string SharedPatients((int Shared, int Images)? shared, bool lacksPatients, bool byPatient) => shared switch
+    {
+        null when lacksPatients =>
+            "The patients of some or all images are unknown, so nobody can say how many test images share a patient with training.",
+        null when byPatient => "Folds are drawn by patient, so that no patient is on both sides.",
+        null => "How many test images share a patient with training is not known before every fold has been drawn or tested.",
+        (0, _) => "No test image is of a patient who is in the training part too.",
+        var (count, images) => $"{Numbers.Percent((double)count / images)} % of the test images "
+            + $"({Numbers.Whole(count)} of {Numbers.Whole(images)}) are of a patient who is in the training part too: the figures are too good.",
+    };
+
+    /// <summary>Test images of patients who are trained on, where there are any; <see cref="WhatSharingMeans"/> goes on.</summary>
+    public static string SomeShared(int shared, int images) =>
+        $"{Numbers.Share(shared, images)} of the test images show a patient who is in the training part too";
+
+    /// <summary>Why it isn't known how many there are.</summary>
+    /// <param name="knowsPatients">Whether the data set says whose the images are.</param>
+    public static string SharedUnknown(bool knowsPatients) => knowsPatients
+        ? "How many test images show a patient who is in the training part too is not known before every fold has been tested."
+        : "The data set does not say which images are of one patient. If slices of a patient lie in training and test parts both, "
+            + "the figures are too good; how many do is unknown.";
+
+    /// <summary>How many different patients there are.</summary>
+    public static int PatientsOf(IEnumerable<FoldRow> rows) => rows.Select(row => row.Patient).Distinct(StringComparer.Ordinal).Count();
+
+    private static string OfPatients(IReadOnlyList<FoldRow> rows)
+    {
+        if (rows.All(row => row.Patient is not null))
+        {
+            return $" of {Numbers.Counted(PatientsOf(rows), "patient")}";
+        }
+
+        return rows.Any(row => row.Patient is not null) ? ", the patient of some of them unknown" : ", whose patients are unknown";
+    }
+}

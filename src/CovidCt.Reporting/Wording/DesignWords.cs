@@ -1,0 +1,93 @@
+using CovidCt.Data;
+using CovidCt.Evaluation;
+
+namespace CovidCt.Reporting.Wording;
+
+/// <summary>How images are divided into training and test parts, in words: in brief, as a phrase, and in plain language.</summary>
+public static class DesignWords
+{
+    private const string OwnSplit = "the data set’s own split";
+
+    /// <summary>"5 folds by patient", "each of 5 sources left out in turn", or "the data set’s own split".</summary>
+    /// <param name="groupBy">What the folds keep together.</param>
+    /// <param name="folds">How many there are.</param>
+    public static string Brief(GroupBy groupBy, int folds) => Brief(groupBy.Name(), Numbers.Counted(folds, "fold"), folds);
+
+    /// <summary>The same by the name of the way.</summary>
+    /// <param name="groupBy">As results call it.</param>
+    /// <param name="counted">The folds with their number.</param>
+    /// <param name="count">The number.</param>
+    internal static string Brief(string groupBy, string counted, object count) => groupBy switch
+    {
+        CrossValidationReport.Official => OwnSplit,
+        CrossValidationReport.BySource => LeftOut(count),
+        _ => $"{counted} by {groupBy}",
+    };
+
+    /// <summary>The design as a phrase for a publication.</summary>
+    /// <param name="groupBy">As results call it.</param>
+    /// <param name="folds">How many there are.</param>
+    /// <param name="seed">Of the folds.</param>
+    internal static string Phrase(string groupBy, int folds, long seed) => groupBy switch
+    {
+        CrossValidationReport.Official => $"{OwnSplit} into training and test part",
+        CrossValidationReport.BySource => $"{LeftOut(folds)}, {Pooled}",
+        _ => FormattableString.Invariant($"{folds}-fold cross-validation by {groupBy}, stratified by class, seed {seed}: each image is tested once"),
+    };
+
+    /// <summary>The design where one data set trains and another one tests.</summary>
+    /// <param name="datasets">The names of both.</param>
+    internal static string External(string datasets) => $"training on one data set and testing on another ({datasets})";
+
+    /// <summary>The design for everyone, to go on with after what networks were trained to do.</summary>
+    /// <param name="groupBy">As results call it.</param>
+    /// <param name="folds">How many there are.</param>
+    internal static string Plain(string groupBy, int folds)
+    {
+        const string inTurn = "while the network learns from the others.";
+        var number = Numbers.Numeral(folds);
+        return groupBy switch
+        {
+            CrossValidationReport.Official => $" and tested once, on the test part of {OwnSplit}.",
+            CrossValidationReport.BySource => $": each of {number} sources in turn is kept for testing {inTurn}",
+            _ => $", by {number}-fold cross-validation: the images are split into {number} parts, {KeptTogether(groupBy)}; "
+                + $"each part in turn is kept for testing {inTurn}",
+        };
+    }
+
+    /// <summary>The caption of a table of figures: the design, and what the figures are over it.</summary>
+    /// <param name="groupBy">As results call it.</param>
+    /// <param name="folds">The number of folds, or from where to where, where networks differ.</param>
+    /// <param name="seed">Of the folds.</param>
+    internal static string Caption(string groupBy, string folds, long seed)
+    {
+        var design = Lists.Capital(Brief(groupBy, $"{folds} folds", folds));
+        return groupBy switch
+        {
+            CrossValidationReport.Official => FormattableString.Invariant($"{design}, seed {seed}; per cent"),
+            CrossValidationReport.BySource => FormattableString.Invariant($"{design}, {Pooled}, seed {seed}; per cent"),
+            _ => FormattableString.Invariant($"{design}, seed {seed}; per cent, mean ± sample standard deviation over the folds"),
+        };
+    }
+
+    /// <summary>The caption of the table of the folds themselves.</summary>
+    /// <param name="groupBy">As results call it.</param>
+    /// <param name="seed">Of the folds.</param>
+    internal static string Parts(string groupBy, long seed) =>
+        groupBy == CrossValidationReport.Official ? Lists.Capital(OwnSplit) : FormattableString.Invariant($"Folds by {groupBy}, seed {seed}");
+
+    /// <summary>What training and test part have nothing in common of.</summary>
+    /// <param name="groupBy">As results call it.</param>
+    internal static string DisjointBy(string groupBy) => groupBy == CrossValidationReport.Official ? OwnSplit : groupBy;
+
+    /// <summary>Whether there is a figure for each fold, and so a spread between them.</summary>
+    /// <param name="groupBy">As results call it.</param>
+    internal static bool HasSpread(string groupBy) => groupBy is not (CrossValidationReport.BySource or CrossValidationReport.Official);
+
+    private const string Pooled = "all pooled before figures are computed";
+
+    private static string LeftOut(object count) => FormattableString.Invariant($"each of {count} sources left out in turn");
+
+    private static string KeptTogether(string groupBy) =>
+        groupBy == "patient" ? "keeping each patient's images together" : "image by image, as in the paper";
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using CovidCt.Imaging;
+using CovidCt.Recipes;
+
+namespace CovidCt.Reporting.Wording;
+
+/// <summary>How networks were trained, in words.</summary>
+internal static class RecipeWords
+{
+    /// <summary>Epochs, batches, rate, precision and weights, as a phrase.</summary>
+    /// <param name="training">The recipe.</param>
+    /// <param name="seed">Of the study.</param>
+    public static string Phrase(TrainingOptions training, long seed) => string.Join("; ", ((string?[])
+    [
+        FormattableString.Invariant($"{training.Epochs} epochs"),
+        FormattableString.Invariant($"batches of {training.BatchSize}"),
+        $"LAMB at an initial rate of {training.Lamb.LearningRate.ToString("R", CultureInfo.InvariantCulture)}",
+        training.Precision == ComputePrecision.Float32 ? null : $"mixed precision with {Precision(training.Precision)}",
+        training.Train == NetworkPart.All ? "all weights trained" : "the head alone trained",
+        FormattableString.Invariant($"seed {seed}"),
+    ]).OfType<string>());
+
+    /// <summary>How the learning rate was lowered.</summary>
+    public static string Schedule(int epochs)
+    {
+        // Of several factors that begin with the same epoch the last one counts; one that begins after the last epoch never does.
+        List<StepMilestone> steps =
+        [
+            .. StepSchedule.ForEpochs(epochs).Milestones.GroupBy(step => step.Epoch).Select(step => step.Last()).Where(step => step.Epoch < epochs),
+        ];
+        return steps.Count == 0
+            ? "The learning rate stayed as it began."
+            : $"Of {Numbers.Counted(epochs, "epoch")}, the learning rate was lowered to a share of its initial value: {string.Join(", ", steps.Select(Step))}.";
+    }
+
+    /// <summary>The settings of the augmentation, by their names.</summary>
+    public static string Augmentation(AugmentationOptions augmentation) => string.Join(
+        ", ", SettingsWords.OfAugmentation(augmentation).Select(setting => $"{setting.Name.ToLowerInvariant()} {setting.Value}"));
+
+    /// <summary>What is done to an image before a network sees it.</summary>
+    public static string Preprocessing(CanvasFit fit) =>
+        "In the same way for all: each image becomes one gray channel, copied to red, green and blue; "
+        + (fit == CanvasFit.Stretch
+            ? "it is stretched to the network’s input"
+            : "it is scaled to fit the network’s canvas with its aspect ratio kept, and padded")
+        + ", and normalised as the network’s ImageNet weights expect. The whole slice is used; lungs are not cut out.";
+
+    /// <summary>The name of a precision, as <c>study.json</c> has it.</summary>
+    public static string Precision(ComputePrecision precision) => precision.ToString().ToLowerInvariant();
+
+    private static string Step(StepMilestone step) => FormattableString.Invariant($"{100 * step.Factor:0.###} % after epoch {step.Epoch}");
+}

@@ -1,0 +1,66 @@
+using CovidCt.Evaluation;
+using CovidCt.Statistics;
+
+namespace CovidCt.Reporting.Wording;
+
+/// <summary>Figures, and how far they can be trusted, in sentences.</summary>
+internal static class ResultWords
+{
+    /// <summary>A network's six figures.</summary>
+    public static string Figures(string displayName, NetworkResult network) =>
+        $"{displayName}: {string.Join(", ", FigureNames.All.Select(figure =>
+            $"{figure.Heading} {Numbers.Percent(figure.Of(network.Mean), figure.Of(network.Std))}"))}";
+
+    /// <summary>What figures are: their unit, and over what they are means.</summary>
+    /// <param name="groupBy">As results call it.</param>
+    /// <param name="isComplete">Whether all runs are finished.</param>
+    public static string Unit(string groupBy, bool isComplete)
+    {
+        var mean = DesignWords.HasSpread(groupBy) ? ", mean over the folds ± standard deviation" : "";
+        var soFar = isComplete ? "" : ", of the finished runs";
+        return $"In per cent{mean}{soFar}";
+    }
+
+    /// <summary>A network's intervals.</summary>
+    public static string Intervals(string displayName, FigureIntervals of) =>
+        $"{displayName}: accuracy {Range(of.Accuracy)}, sensitivity {Range(of.Sensitivity)}, "
+        + $"specificity {Range(of.Specificity)}, AUC {Range(of.Auc)}";
+
+    /// <summary>What the intervals are, and what they leave out.</summary>
+    /// <param name="overPatients">Whether patients are known, and drawn as a whole.</param>
+    public static string IntervalsMeaning(bool overPatients)
+    {
+        var drawn = overPatients
+            ? "over patients, so that a patient’s images stay together"
+            : "over images, since patients are unknown: they are too narrow where a patient has several";
+        return $"95 % intervals by bootstrap (BCa) {drawn}. They hold for other people from the same source and the same trained networks, "
+            + "not for other hospitals, nor for the chance in training.";
+    }
+
+    /// <summary>How the intervals of the report come about.</summary>
+    public static string HowIntervals(bool knowsPatients) => knowsPatients
+        ? "Intervals hold 95 % and come from drawing whole patients again and again (bias-corrected bootstrap), "
+            + "since images of one patient are no independent trials."
+        : "Intervals hold 95 % and count every image for itself, since patients are unknown; they are too narrow if several are of one patient.";
+
+    /// <summary>What a network got wrong.</summary>
+    public static string Errors(string displayName, ConfusionMatrix counts, string positive)
+    {
+        var (positives, negatives) = (counts.TruePositives + counts.FalseNegatives, counts.FalsePositives + counts.TrueNegatives);
+        return $"{displayName}: {Numbers.Whole(counts.FalseNegatives)} of {Numbers.Whole(positives)} {positive} images missed, "
+            + $"{Numbers.Whole(counts.FalsePositives)} of {Numbers.Whole(negatives)} others called {positive}";
+    }
+
+    /// <summary>How far a network's probabilities can be taken at their word.</summary>
+    public static string Calibration(string displayName, double? brier, double? error) =>
+        $"{displayName}: Brier score {Numbers.Fraction(brier, null)}, expected calibration error {Numbers.Fraction(error, null)}";
+
+    /// <summary>Which networks can be told apart; null of a single one.</summary>
+    public static string? Distinguishable(IReadOnlyList<NetworkResult> networks) => networks.Count < 2
+        ? null
+        : Statistics.Distinguishable.Of(networks, "accuracy", figures => figures.Accuracy).Sentence
+            + " (Corrected resampled t-test over the folds with Holm’s correction, at 0.05.)";
+
+    /// <summary>An interval in per cent.</summary>
+    public static string Range(EstimatedFigure figure) => figure.Interval is { } interval ? Numbers.Range(interval) : Numbers.Unknown;
+}

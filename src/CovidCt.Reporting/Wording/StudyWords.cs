@@ -1,0 +1,73 @@
+using CovidCt.Evaluation;
+using CovidCt.Records;
+
+namespace CovidCt.Reporting.Wording;
+
+/// <summary>What a study did, and how far it has come, in plain language.</summary>
+internal static class StudyWords
+{
+    /// <summary>Which networks were trained to do what; <see cref="DesignWords.Plain"/> goes on.</summary>
+    /// <param name="displayNames">Of the networks.</param>
+    /// <param name="classes">What is told apart: <see cref="Classes"/>.</param>
+    /// <param name="isPhantom">Whether the images are drawings.</param>
+    public static string Trained(IReadOnlyList<string> displayNames, string classes, bool isPhantom)
+    {
+        var networks = displayNames.Count == 1
+            ? $"One network ({displayNames[0]}) was"
+            : $"{Lists.Capital(Numbers.Numeral(displayNames.Count))} networks ({Lists.Listed(displayNames)}) were each";
+        var images = isPhantom ? "generated drawings that look like slices of chest CT scans" : "slices of chest CT scans";
+        return $"{networks} trained to tell {classes} on {images}";
+    }
+
+    /// <summary>The classes that are told apart.</summary>
+    public static string Classes(CrossValidationReport? results) => results is { Classes.Count: 2 }
+        ? $"{results.Positive} from {results.Classes.First(name => name != results.Positive)}"
+        : "two classes apart";
+
+    /// <summary>What training began with.</summary>
+    public static string Began(IReadOnlyList<NetworkResult> networks, Func<string, string> displayName)
+    {
+        List<string> random = [.. networks.Where(network => network.Initialization == NetworkResult.Random).Select(network => displayName(network.Name))];
+        return random.Count == 0 ? "Training began with weights learned on ImageNet."
+            : random.Count == networks.Count ? "Training began with random weights, and not with ImageNet’s as in the paper."
+            : $"Training began with weights learned on ImageNet, but for {Lists.Listed(random)}, which began with random ones.";
+    }
+
+    /// <summary>The data set with its sizes, and what was left out, as a phrase.</summary>
+    /// <param name="results">The results.</param>
+    /// <param name="classes">The classes with their sizes.</param>
+    /// <param name="knowsAll">Whether every fold has been tested.</param>
+    public static string Data(CrossValidationReport results, string classes, bool knowsAll)
+    {
+        var patients = results.Patients is { } known ? $" of {Numbers.Counted(known, "patient")}" : ", whose patients are unknown";
+        var soFar = knowsAll ? "" : " in the parts tested so far";
+        var count = results.Rejected.Count;
+        var rejected = count == 0 ? "" : $"; {Numbers.Counted(count, "further file")} could not be read and {Numbers.WereOf(count)} left out";
+        return $"{results.Dataset}: {Numbers.Counted(results.Images, "image")}{patients} ({classes}){soFar}{rejected}";
+    }
+
+    /// <summary>A published value to compare with.</summary>
+    public static string Published(PublishedFigures published, Func<string, string> displayName)
+    {
+        var network = published.Network is null ? "" : $"{displayName(published.Network)}, ";
+        return $"Published for this data set ({network}{published.What}, folds by {published.GroupBy}): "
+            + $"accuracy {Numbers.Percent(published.Figures.Accuracy, null)} %.";
+    }
+
+    /// <summary>What a study that is not finished lacks.</summary>
+    public static string StillToDo(int finished, int runs) =>
+        finished == 0 ? "There are no figures yet."
+        : finished == runs ? "What is still to be done is to conclude it: there is no results.json yet."
+        : "All figures below are of the finished runs alone, and will change.";
+
+    /// <summary>The folds that a network lacks.</summary>
+    /// <param name="lacking">Its runs that are not finished; at least one.</param>
+    /// <param name="folds">How many folds there are.</param>
+    public static string Lacking(IReadOnlyList<RunReport> lacking, int folds)
+    {
+        List<string> begun = [.. lacking.Where(run => run.State == RunState.UnderWay).Select(run => Numbers.Whole(run.Fold))];
+        var without = $"without {(lacking.Count == 1 ? "fold" : "folds")} {string.Join(", ", lacking.Select(run => Numbers.Whole(run.Fold)))}";
+        var what = lacking.Count < folds ? without : begun.Count > 0 ? "no fold is finished" : "not begun";
+        return begun.Count == 0 ? what : $"{what} (begun: fold {string.Join(", ", begun)})";
+    }
+}

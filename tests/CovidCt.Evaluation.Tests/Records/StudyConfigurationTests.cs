@@ -1,0 +1,141 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CovidCt.Data;
+using CovidCt.Imaging;
+using CovidCt.Recipes;
+using CovidCt.Records;
+
+namespace CovidCt.Evaluation.Tests.Records;
+
+public sealed class StudyConfigurationTests : IDisposable
+{
+    private readonly string _path = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_path);
+
+    [Fact]
+    public void What_a_study_writes_is_read_back_and_written_again_byte_for_byte()
+    {
+        Study().Write(_path);
+        var written = File.ReadAllText(_path);
+
+        var read = StudyConfiguration.ReadStudy(_path);
+        read.Write(_path);
+
+        Assert.Equal(written, File.ReadAllText(_path));
+        Assert.Equal(("phantom", 4, (string?)null, (int?)null), (read.Dataset, read.Folds, read.Network, read.Fold));
+        Assert.Equal((GroupBy.Source, new ImageSize(72, 54), ControlKind.BackgroundOnly), (read.Options.GroupBy, read.Options.InputSize, read.Options.Control));
+        Assert.Equal(((byte)1, (byte)2, (byte)3), read.Options.Canvas.Fill);
+        Assert.Equal((ComputePrecision.BFloat16, 3, 0.01), (read.Options.Training.Precision, read.Options.Training.Threads, read.Options.Training.Lamb.LearningRate));
+        Assert.Equal(Study().Machine, read.Machine);
+        Assert.Equal(("data", null), (read.DataPath, read.TestDataPath));
+    }
+
+    [Fact]
+    public void A_run_names_no_networks_but_its_own_with_its_fold_and_weights()
+    {
+        var run = Study() with { Dataset = null, Network = "resnet18", Fold = 2, DataHash = "12ab", InitialWeights = "random" };
+        run.Write(_path);
+
+        var read = StudyConfiguration.ReadRun(_path);
+
+        Assert.Equal(("resnet18", 2, "12ab", "random", 4), (read.Network, read.Fold, read.DataHash, read.InitialWeights, read.Folds));
+        Assert.Empty(read.Options.Networks);
+        var study = run.ToNode()["study"]!.AsObject();
+        Assert.False(study.ContainsKey("networks") || study.ContainsKey("dataset"));
+    }
+
+    [Fact]
+    public void The_file_has_neither_threads_among_the_settings_nor_the_folder_of_weights_nor_what_follows_from_others()
+    {
+        var configuration = Study();
+        configuration.Options.WeightsFolder = "weights";
+        configuration.Options.Training.Precision = ComputePrecision.Float32;
+
+        var study = configuration.ToNode()["study"]!.AsObject();
+
+        Assert.False(study.ContainsKey("weightsFolder"));
+        Assert.Equal(
+            ["epochs", "batchSize", "microBatchSize", "train", "lamb", "augmentation", "device"],
+            study["training"]!.AsObject().Select(member => member.Key));
+        Assert.Equal(
+            ["cropFraction", "flipProbability", "blurProbability", "blurSigmaMin", "blurSigmaMax", "noiseDeviationMax", "brightness", "contrast"],
+            study["training"]!["augmentation"]!.AsObject().Select(member => member.Key));
+        Assert.Equal(
+            ["threads", "build", "instructionSet", "device", "cores", "system", "dataPath", "testDataPath"],
+            configuration.ToNode()["machine"]!.AsObject().Select(member => member.Key));
+    }
+
+    [Fact]
+    public void What_an_older_version_left_out_is_what_it_did()
+    {
+        var read = StudyConfiguration.Of(JsonNode.Parse("""{"study":{"training":{"epochs":4}},"machine":{}}""")!.AsObject());
+
+        Assert.Equal((4, 32, ComputePrecision.Float32, false), (
+            read.Options.Training.Epochs, read.Options.Training.BatchSize, read.Options.Training.Precision, read.Options.Training.Deterministic));
+        Assert.Equal((ControlKind.Real, CanvasFit.KeepAspect), (read.Options.Control, read.Options.Canvas.Fit));
+        Assert.Equal(new(), read.Machine);
+        Assert.Null(read.Folds);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"study":[]}""")]
+    [InlineData("""{"study":{"canvas":{"fill":[1,2]}}}""")]
+    [InlineData("""{"study":{"canvas":{"fill":[1,2,256]}}}""")]
+    [InlineData("""{"study":{"canvas":{"fill":"white"}}}""")]
+    [InlineData("""{"study":{"canvas":null}}""")]
+    [InlineData("""{"study":{"groupBy":2}}""")]
+    [InlineData("""{"study":{"training":{"precision":"float8"}}}""")]
+    [InlineData("""{"study":{"training":{"precision":[]}}}""")]
+    [InlineData("""{"study":{},"machine":{"threads":"two"}}""")]
+    public void A_document_of_something_else_is_refused(string content)
+    {
+        Assert.Throws<JsonException>(() => StudyConfiguration.Of(JsonNode.Parse(content)!.AsObject()));
+        File.WriteAllText(_path, content);
+        Assert.Contains(_path, Assert.Throws<RunFolderException>(() => StudyConfiguration.ReadRun(_path)).Message, StringComparison.Ordinal);
+        Assert.Contains(_path, Assert.Throws<RunFolderException>(() => StudyConfiguration.ReadStudy(_path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("""{"study":{"seed":0,"seed":1}}""")]
+    public void A_damaged_file_is_named(string content)
+    {
+        File.WriteAllText(_path, content);
+        Assert.Contains(_path, Assert.Throws<RunFolderException>(() => StudyConfiguration.ReadRun(_path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("networks")]
+    [InlineData("folds")]
+    [InlineData("groupBy")]
+    [InlineData("seed")]
+    [InlineData("dataset")]
+    public void A_study_without_what_its_folder_is_read_by_is_refused(string name)
+    {
+        var content = Study().ToNode();
+        content["study"]!.AsObject().Remove(name);
+        File.WriteAllText(_path, content.ToJsonString());
+        Assert.Throws<RunFolderException>(() => StudyConfiguration.ReadStudy(_path));
+    }
+
+    private static StudyConfiguration Study() => new(
+        new StudyOptions
+        {
+            Networks = ["resnet18", "vgg16"],
+            GroupBy = GroupBy.Source,
+            InputSize = new(72, 54),
+            Control = ControlKind.BackgroundOnly,
+            Canvas = new() { Fill = (1, 2, 3), Placement = CanvasPlacement.Random, Seed = 9 },
+            Training = new() { Precision = ComputePrecision.BFloat16, Lamb = new() { LearningRate = 0.01 }, Threads = 3 },
+        },
+        new() { Threads = 3, Build = "CovidCt 0.1.0", InstructionSet = "avx2", Device = "cuda", Cores = 16, System = "Debian" })
+    {
+        Dataset = "phantom",
+        Folds = 4,
+        DataPath = "data",
+    };
+}

@@ -1,0 +1,35 @@
+using CovidCt.Imaging;
+using CovidCt.Recipes;
+using CovidCt.Reporting.Wording;
+
+namespace CovidCt.Reporting.Tests.Wording;
+
+public sealed class RecipeWordsTests
+{
+    [Fact]
+    public void A_recipe_is_a_phrase() => Assert.Equal(
+        "6 epochs; batches of 8; LAMB at an initial rate of 0.01; all weights trained; seed 7",
+        RecipeWords.Phrase(new() { Epochs = 6, BatchSize = 8, Lamb = new() { LearningRate = 0.01 }, Precision = ComputePrecision.Float32 }, 7));
+
+    [Fact]
+    public void Mixed_precision_and_a_head_alone_are_named() => Assert.Equal(
+        "100 epochs; batches of 32; LAMB at an initial rate of 0.0003; mixed precision with bfloat16; the head alone trained; seed 0",
+        RecipeWords.Phrase(new() { Precision = ComputePrecision.BFloat16, Train = NetworkPart.Head }, 0));
+
+    [Fact]
+    public void The_schedule_names_each_step_that_comes_to_pass()
+    {
+        Assert.Equal("The learning rate stayed as it began.", RecipeWords.Schedule(1));
+        Assert.StartsWith("Of 6 epochs, the learning rate was lowered to a share of its initial value: 30 % after epoch 3, ", RecipeWords.Schedule(6), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_augmentation_is_its_settings() => Assert.StartsWith(
+        "crop fraction 0.05, flip probability 0.5, ", RecipeWords.Augmentation(new()), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(CanvasFit.Stretch, "stretched")]
+    [InlineData(CanvasFit.KeepAspect, "aspect ratio kept")]
+    public void The_preparation_of_an_image_depends_on_its_fit(CanvasFit fit, string words) =>
+        Assert.Contains(words, RecipeWords.Preprocessing(fit), StringComparison.Ordinal);
+}

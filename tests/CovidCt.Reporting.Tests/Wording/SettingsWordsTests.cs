@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using CovidCt.Data;
+using CovidCt.Recipes;
+using CovidCt.Records;
+using CovidCt.Reporting.Wording;
+
+namespace CovidCt.Reporting.Tests.Wording;
+
+public sealed class SettingsWordsTests
+{
+    [Fact]
+    public void Every_setting_that_a_study_writes_has_its_row()
+    {
+        var configuration = Chosen();
+
+        var settings = SettingsWords.All(configuration);
+
+        Assert.Equal(Leaves(configuration.ToNode()["study"]), settings.Count);
+        Assert.Equal(settings.Count, settings.Distinct().Count());
+    }
+
+    [Fact]
+    public void What_nobody_chose_and_changes_nothing_is_left_out()
+    {
+        var configuration = new StudyConfiguration(new StudyOptions { Networks = ["resnet18"] }, new()) { Dataset = "COVID" };
+        configuration.Options.Training.Precision = ComputePrecision.Float32;
+
+        var settings = SettingsWords.All(configuration);
+
+        Assert.Equal(Leaves(configuration.ToNode()["study"]), settings.Count);
+        Assert.DoesNotContain(settings, setting => setting.Name is "Control" or "Deterministic" or "Precision");
+        Assert.Contains(new Setting("Study", "Input size", "not set"), settings);
+        Assert.Contains(new Setting("Study", "Dataset", "COVID"), settings);
+    }
+
+    [Theory]
+    [InlineData("Study", "Folds by", "patient")]
+    [InlineData("Study", "Control", "Random labels")]
+    [InlineData("Canvas", "Fit", "Keep aspect")]
+    [InlineData("Canvas", "Fill", "1, 2, 3")]
+    [InlineData("Input size", "Height", "54")]
+    [InlineData("Training", "Micro batch size", "not set")]
+    [InlineData("Training", "Precision", "bfloat16")]
+    [InlineData("LAMB", "ε", "0.000001")]
+    [InlineData("LAMB", "Bias correction", "no")]
+    [InlineData("Augmentation", "Crop fraction", "0.05")]
+    public void A_setting_is_worded_for_people(string part, string name, string value) =>
+        Assert.Contains(new Setting(part, name, value), SettingsWords.All(Chosen()));
+
+    private static StudyConfiguration Chosen() => new(
+        new StudyOptions
+        {
+            Networks = ["resnet18", "vgg16"],
+            GroupBy = GroupBy.Patient,
+            Control = ControlKind.RandomLabels,
+            InputSize = new(72, 54),
+            Canvas = new() { Fill = (1, 2, 3) },
+            Training = new() { Precision = ComputePrecision.BFloat16, Deterministic = true },
+        },
+        new())
+    { Dataset = "phantom", Folds = 5 };
+
+    private static int Leaves(JsonNode? node) => node is JsonObject group ? group.Sum(member => Leaves(member.Value)) : 1;
+}
