@@ -35,7 +35,7 @@ try
         dataset.Rejected,
         new Dictionary<string, string> { [model.Network] = NetworkResult.Random });
     var figure = Path.Combine(folder, "confusion.png");
-    ConfusionMatrixFigure.Save(figure, report.Networks[0], report);
+    new StudyFigures().SaveConfusion(figure, report.Networks[0], report);
 
     var drawn = new SkiaImageDecoder().Decode(File.ReadAllBytes(figure));
     var (least, most) = (predictions.Min(p => p.Probability), predictions.Max(p => p.Probability));

@@ -280,7 +280,7 @@ internal sealed class ReproduceCommand
         _console.Line($"{StudyLayout.ModelCardName}, {StudyLayout.ChecklistsName}, results.json, table2.md, predictions.csv,{patients} history.csv, confusion-NETWORK.png, figures/ and runs/ are in {folder.FullPath}");
     }
 
-    private static IReadOnlyList<string> PaperNetworks => NetworkCatalogue.Paper;
+    private static IReadOnlyList<string> PaperNetworks => BackboneSpec.Paper;
 
     private static string Counted(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 

@@ -22,8 +22,8 @@ internal static class StudyAudit
         var asked = new DatasetAuditOptions { GroupBy = options.GroupBy == GroupBy.Image ? GroupBy.Image : GroupBy.Patient, Folds = options.Folds, Seed = options.Seed };
         var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
         var report = AuditDisplay.Show(console, progress => DatasetAudit.Run(chosen, asked, progress, cancellationToken: cancellationToken));
-        AuditJson.Write(file, report);
-        foreach (var finding in report.Findings.Where(finding => finding.Verdict == AuditVerdict.Serious && finding.Check != AuditChecks.FoldsByImage))
+        report.Write(file);
+        foreach (var finding in report.Findings.Where(finding => finding.Verdict == AuditVerdict.Serious && finding.Check != AuditFinding.FoldsByImage))
         {
             console.Warning(finding.Sentence);
         }

@@ -20,7 +20,7 @@ namespace CovidCt.Augmentation;
 /// once, in some sixty operators; its pixels are the processor's but for rounding and for the noise, which is drawn from
 /// another stream. Safe for concurrent use.
 /// </remarks>
-public sealed class Augmenter
+internal sealed class Augmenter
 {
     private const double White = 255;
 

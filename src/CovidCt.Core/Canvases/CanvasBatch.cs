@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace CovidCt.Canvases;
 
 /// <summary>Some rows of a <see cref="CanvasStore"/> on a device. It owns its tensors.</summary>
-public sealed class CanvasBatch : IDisposable
+internal sealed class CanvasBatch : IDisposable
 {
     /// <summary>A batch of these tensors, which it takes over.</summary>
     /// <param name="gray">uint8 [B, H, W].</param>

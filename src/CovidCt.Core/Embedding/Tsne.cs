@@ -78,7 +78,7 @@ public sealed class Tsne
     /// <param name="train">[N, D].</param>
     /// <param name="test">[M, D].</param>
     /// <inheritdoc cref="Embed"/>
-    public JointEmbedding EmbedTogether(Tensor train, Tensor test, IProgress<TsneProgress>? progress = null, CancellationToken cancellation = default)
+    internal JointEmbedding EmbedTogether(Tensor train, Tensor test, IProgress<TsneProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);

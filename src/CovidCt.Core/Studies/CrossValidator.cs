@@ -155,8 +155,8 @@ public sealed class CrossValidator
 
     private static void Introduce(CtDataset dataset, IReadOnlyList<Fold> folds, StudyOptions options, StudyFolder folder, IProgress<StudyProgress>? progress)
     {
-        var rows = FoldsCsv.Rows(dataset, folds);
-        FoldsCsv.Write(folder.Layout[StudyLayout.FoldsName], rows);
+        var rows = FoldRow.Of(dataset, folds);
+        folder.Layout.WriteFolds(rows);
         progress?.Report(new FoldsDrawn(rows));
         WarnOfSharedPatients(dataset.Name, rows, folds.Count, options.GroupBy, progress);
     }

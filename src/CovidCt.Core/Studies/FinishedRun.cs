@@ -58,7 +58,7 @@ public sealed class FinishedRun
 
         try
         {
-            var predictions = PredictionsCsv.Read(layout.Predictions);
+            var predictions = layout.ReadPredictions();
             return predictions.Count > 0
                 ? new(layout, configuration, predictions)
                 : throw new RunFolderException($"{layout.Predictions} holds no predictions.");

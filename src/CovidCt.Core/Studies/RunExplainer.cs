@@ -69,8 +69,8 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
             var number = (entries.Count + 1).ToString("0000", System.Globalization.CultureInfo.InvariantCulture);
             var entry = new Entry(
                 prediction.Path, prediction.Label, Predicted(prediction, model), prediction.Probability, explained.Label, options.Method, options.Layer, $"{number}.png", $"{number}-map.png");
-            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Original), HeatmapOverlay.Thumbnail(explained.Image, new float[explained.Image.Pixels.Length], options.PictureWidth));
-            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Overlay), HeatmapOverlay.Thumbnail(explained.Image, explained.Heatmap, options.PictureWidth));
+            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Original), explained.Thumbnail(options.PictureWidth, overlay: false));
+            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Overlay), explained.Thumbnail(options.PictureWidth, overlay: true));
             entries.Add(entry);
             progress?.Report(new(RunStepKind.Explaining, entries.Count, chosen.Count));
         }

@@ -44,7 +44,7 @@ public sealed class RunReferenceMaker(IBackboneFactory backbones, IImageDecoder 
         var features = prepared.Features(progress, cancellationToken);
         var tested = features.narrow(0, train, test);
         using var reference = TrainingReference.Of(features.narrow(0, 0, train), tested, options);
-        TestDistances.Write(run.Layout.Distances, prepared.Test.Zip(
+        TestDistance.Write(run.Layout.Distances, prepared.Test.Zip(
             reference.Measure(tested), (row, measured) => new TestDistance(prepared.Dataset.Samples[row].Path, measured.Distance)));
         reference.Save(run.Layout.Reference);
         return reference.Facts;

@@ -24,7 +24,7 @@ internal static class WeightsFolder
         }
 
         return Named(folder, [network + ".safetensors", network + ".pth", network + ".pt"])
-            ?? Named(folder, WeightsCatalogue.Of(network).Where(weights => weights.IsDefault).Select(weights => weights.FileName))
+            ?? Named(folder, PublishedWeights.Of(network).Where(weights => weights.IsDefault).Select(weights => weights.FileName))
             ?? Only(folder, network, "*.safetensors")
             ?? Only(folder, network, "*.pth", "*.pt");
     }

@@ -41,6 +41,9 @@ public sealed class SkiaImageDecoder : IImageDecoder
     public string Version => Text(
         $"{GetType().Module.ModuleVersionId}, {typeof(SKCodec).Assembly.FullName}, {typeof(SKCodec).Module.ModuleVersionId}, {_options.MaxPixels}, {_options.MinSide}");
 
+    /// <inheritdoc cref="IImageDecoder.DecodeFile"/>
+    public GrayImage DecodeFile(string path) => Decode(IImageDecoder.Read(path));
+
     /// <inheritdoc/>
     public GrayImage Decode(ReadOnlyMemory<byte> file)
     {

@@ -83,6 +83,16 @@ public sealed record RunLayout(string Root)
             : throw new RunFolderException($"{Predictions} is not of this fold's test images. {RunAgain}");
     }
 
+    /// <summary>Writes the epochs; the file is whole or not there.</summary>
+    /// <param name="entries">In any order.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void WriteHistory(IEnumerable<HistoryEntry> entries) => HistoryCsv.Write(History, entries);
+
+    /// <summary>Writes the answers; the file is whole or not there.</summary>
+    /// <param name="predictions">In any order.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void WritePredictions(IEnumerable<Prediction> predictions) => PredictionsCsv.Write(Predictions, predictions);
+
     private static T Read<T>(string file, Func<string, T> read)
     {
         try

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CovidCt.Audit;
-using CovidCt.Calibration;
 using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Networks;
@@ -25,7 +24,7 @@ internal sealed class StudyFacts
     public const string NoFigures = "There are no figures yet: no run is finished.";
 
     private const string RunPredictions = "runs/*/predictions.csv";
-    private readonly Dictionary<string, BackboneSpec> _specs = NetworkCatalogue.All.ToDictionary(spec => spec.Name);
+    private readonly Dictionary<string, BackboneSpec> _specs = BackboneSpec.All.ToDictionary(spec => spec.Name);
     private readonly Dictionary<string, FigureIntervals?> _intervals = [];
 
     private StudyFacts(StudyReport study) => Study = study;
@@ -191,9 +190,10 @@ internal sealed class StudyFacts
     {
         get
         {
-            var known = (Results?.Networks ?? []).Select(network => (network.Name, Outcomes: OutcomesOf(network))).Where(entry => entry.Outcomes.Length > 0).ToList();
+            var known = (Results?.Networks ?? []).Select(network => (network.Name, Outcomes: OutcomesOf(network)))
+                .Where(entry => entry.Outcomes.Length > 0).Select(entry => (entry.Name, Worth: ProbabilityStatistics.Of(entry.Outcomes))).ToList();
             return known.Count == 0 ? null : string.Join("; ", known.Select(entry => Text(
-                $"{DisplayName(entry.Name)}: Brier score {BrierScore.Of(entry.Outcomes):0.000}, expected calibration error {CalibrationError.Binary(entry.Outcomes):0.000}"))) + ".";
+                $"{DisplayName(entry.Name)}: Brier score {entry.Worth.Brier:0.000}, expected calibration error {entry.Worth.CalibrationError:0.000}"))) + ".";
         }
     }
 

@@ -16,7 +16,7 @@ public static class Table2
     public static TableData Rows(CrossValidationReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var published = PaperResults.For(report.Dataset);
+        var published = PublishedFigures.For(report.Dataset);
         var rows = report.Networks
             .SelectMany(network => published
                 .Where(p => p.Network == network.Name)
@@ -81,7 +81,7 @@ public static class Table2
             .Append("## Confusion matrices\n\n")
             .Append("Counts, summed over the folds.\n\n")
             .Append(Counts(report).ToMarkdown());
-        string[] sources = [.. PaperResults.For(report.Dataset)
+        string[] sources = [.. PublishedFigures.For(report.Dataset)
             .Where(p => p.Network is null || report.Networks.Any(n => n.Name == p.Network))
             .Select(p => p.Source).Distinct()];
         if (sources.Length > 0)

@@ -27,7 +27,7 @@ public sealed class AddCovidCtTests : IDisposable
     [InlineData(typeof(CrossValidator))]
     [InlineData(typeof(WeightsStore))]
     [InlineData(typeof(CtClassifier))]
-    [InlineData(typeof(CamAudit))]
+    [InlineData(typeof(RunMapAuditor))]
     public void Every_service_is_there_once_for_the_application(Type service)
     {
         var model = Model();
@@ -103,7 +103,7 @@ public sealed class AddCovidCtTests : IDisposable
     [InlineData(typeof(CrossValidator))]
     [InlineData(typeof(WeightsStore))]
     [InlineData(typeof(CtClassifier))]
-    [InlineData(typeof(CamAudit))]
+    [InlineData(typeof(RunMapAuditor))]
     public void Without_a_host_wrong_options_are_told_on_first_resolve(Type service)
     {
         using var provider = new ServiceCollection().AddCovidCt(options =>

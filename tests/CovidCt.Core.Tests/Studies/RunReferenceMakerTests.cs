@@ -34,7 +34,7 @@ public sealed class RunReferenceMakerTests(FinishedStudy study) : IDisposable
             Assert.Equal(study.Result.Dataset.Samples.Count - run.Predictions.Count, facts.TrainingImages);
             using var classifier = CtClassifier.Load(run.FullPath);
             Assert.Equal(facts, classifier.Reference!.Facts);
-            var distances = TestDistances.Read(Path.Combine(run.FullPath, "distances.csv")).ToDictionary(image => image.Path, image => image.Distance);
+            var distances = TestDistance.Read(Path.Combine(run.FullPath, "distances.csv")).ToDictionary(image => image.Path, image => image.Distance);
             Assert.All(run.Predictions, prediction => Assert.Equal(
                 classifier.Classify(Path.Combine(study.Data, prediction.Path)).TrainingDistance!.Distance, distances[prediction.Path], 1e-4));
 

@@ -14,7 +14,7 @@ public sealed class StudyStatisticsTests
         var network = Assert.Single(Of(predictions).Networks);
 
         Assert.Equal(results.Networks[0].Mean, network.Images.Values);
-        var patients = PatientPredictions.From(predictions);
+        var patients = PatientPrediction.From(predictions);
         var expected = FiguresOfMerit.From([.. patients.Select(patient => (patient.Label == "COVID", patient.Probability))]);
         Assert.Equal(expected, network.Patients!.Values);
         Assert.True(network.Images.Accuracy.Interval!.Contains(results.Networks[0].Mean.Accuracy!.Value));

@@ -1,4 +1,3 @@
-using CovidCt.Maps;
 using System.Globalization;
 using System.Xml.Linq;
 using CovidCt.Records;
@@ -57,7 +56,7 @@ internal static class MapAuditSection
             "tr",
             RowHeading(entry.Network),
             Number(FigureNumbers.Whole(entry.Fold)),
-            Element("td", $"{entry.Audit.Method.Name()}{(entry.Audit.Layer is { } layer ? $" of {layer}" : "")}, {entry.Audit.Grid}"),
+            Element("td", $"{entry.Audit.MethodName}{(entry.Audit.Layer is { } layer ? $" of {layer}" : "")}, {entry.Audit.Grid}"),
             Number(FigureNumbers.Whole(entry.Audit.Images)),
             Number(Two(entry.Audit.Evidence)),
             Number(Two(entry.Audit.Deletion.Area)),

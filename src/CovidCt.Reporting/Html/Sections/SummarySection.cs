@@ -129,7 +129,7 @@ internal static class SummarySection
                 " %. Differences that are smaller than the spread between the folds say little: ranking networks by means over a few folds is mostly noise.");
         }
 
-        foreach (var published in PaperResults.For(results.Dataset).Where(p => p.Figures.Accuracy is not null && (p.Network is null || results.Networks.Any(n => n.Name == p.Network))))
+        foreach (var published in PublishedFigures.For(results.Dataset).Where(p => p.Figures.Accuracy is not null && (p.Network is null || results.Networks.Any(n => n.Name == p.Network))))
         {
             yield return Element(
                 "p",
