@@ -3,6 +3,7 @@ using System.Globalization;
 using CovidCt.Audit;
 using CovidCt.Cli.Output;
 using CovidCt.Data;
+using CovidCt.Records;
 using CovidCt.Reporting.Tables;
 
 namespace CovidCt.Cli.Commands;
@@ -30,7 +31,7 @@ internal static class AuditCommand
             var target = parsed.GetValue(file);
             if (target is not null && Directory.Exists(target))
             {
-                throw new UsageException($"--out {target} is a folder; give the name of a file, such as {Path.Combine(target, "audit.json")}.");
+                throw new UsageException($"--out {target} is a folder; give the name of a file, such as {Path.Combine(target, StudyLayout.AuditName)}.");
             }
 
             var options = new DatasetAuditOptions { GroupBy = parsed.GetValue(groupBy) == "patient" ? GroupBy.Patient : GroupBy.Image };

@@ -249,7 +249,7 @@ internal sealed class ReproduceCommand
         _console.Line(string.Create(CultureInfo.InvariantCulture,
             $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {(dataset.HasPatients ? $"{Patients(dataset)} patients" : "patients unknown")}{(options.MaxImages < dataset.Samples.Count ? $"; {options.MaxImages} are taken" : "")}"));
         _console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{Counted(options.Networks.Count, "network")} × {Folded(Folds.Number(dataset, options.GroupBy, options.Folds), options.GroupBy)} × {Counted(options.Training.Epochs, "epoch")}; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}"));
+            $"{Counted(options.Networks.Count, "network")} × {Folded(Fold.Number(dataset, options.GroupBy, options.Folds), options.GroupBy)} × {Counted(options.Training.Epochs, "epoch")}; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}"));
         _console.Line($"Output: {folder}");
         _console.Line();
     }
@@ -265,8 +265,9 @@ internal sealed class ReproduceCommand
         else
         {
             _console.Line();
-            _console.Table(Table2.Rows(report));
-            _console.Prose(Table2.Caption(report));
+            var (table, caption) = TableData.OfResults(report);
+            _console.Table(table);
+            _console.Prose(caption);
             _console.Line();
         }
 

@@ -18,9 +18,8 @@ internal sealed class CanvasBatch : IDisposable
     }
 
     /// <summary>A batch of one canvas, on the CPU.</summary>
-    public static CanvasBatch Of(CanvasImage image)
+    public static CanvasBatch Of((byte[] Pixels, CanvasGeometry Geometry) image)
     {
-        ArgumentNullException.ThrowIfNull(image);
         using var scope = NewDisposeScope();
         var (canvas, scaled) = (image.Geometry.Canvas, image.Geometry.Scaled);
         var (left, top) = (image.Geometry.OffsetX, image.Geometry.OffsetY);

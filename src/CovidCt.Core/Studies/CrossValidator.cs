@@ -123,8 +123,8 @@ public sealed class CrossValidator
                 progress?.Report(new StudyWarning(note));
             }
 
-            var folds = Folds.Of(decoded.Dataset, options.GroupBy, options.Folds, options.Seed);
-            if (folds.Count != Folds.Number(chosen, options.GroupBy, options.Folds))
+            var folds = Fold.Of(decoded.Dataset, options.GroupBy, options.Folds, options.Seed);
+            if (folds.Count != Fold.Number(chosen, options.GroupBy, options.Folds))
             {
                 throw new UnusableDataException($"Of a source of {dataset.Name} no image can be read, so that it can't be tested. Leave its images out.");
             }
@@ -187,7 +187,7 @@ public sealed class CrossValidator
     private static TrainingOptions Claim(
         StudyFolder folder, CtDataset dataset, StudyOptions options, Device device, IProgress<StudyProgress>? progress)
     {
-        var here = RunConfiguration.Of(options, options.Training.Threads, device, [new("dataset", dataset.Name), new(RunConfiguration.FoldsFact, Folds.Number(dataset, options.GroupBy, options.Folds))], dataset);
+        var here = RunConfiguration.Of(options, options.Training.Threads, device, [new("dataset", dataset.Name), new(RunConfiguration.FoldsFact, Fold.Number(dataset, options.GroupBy, options.Folds))], dataset);
         try
         {
             if (RunConfiguration.ReadFrom(folder.Layout.Configuration) is not { } earlier)

@@ -6,7 +6,7 @@ namespace CovidCt.Studies;
 /// <summary>The runs of all folds of one network, in a folder such as <c>runs/resnet18</c> of a study.</summary>
 internal static class FinishedFolds
 {
-    private const string Prefix = "fold-";
+    private const string Prefix = RunLayout.FoldPrefix;
 
     /// <summary>Whether a folder holds folds, finished or not.</summary>
     public static bool AreIn(string folder) => Directory.Exists(folder) && Folders(folder).Count > 0;
@@ -24,13 +24,13 @@ internal static class FinishedFolds
         var folders = Folders(folder);
         if (folders.Where(entry => !new RunLayout(entry.Path).IsFinished).Select(entry => entry.Fold).ToList() is { Count: > 0 } open)
         {
-            throw new RunFolderException($"{folder} isn't done: {Numbered(open)} not finished. Go on with the study first, by --resume or {nameof(CrossValidator)}.");
+            throw new RunFolderException($"{folder} isn't done: {Numbered(open)} not finished. Go on with the study first.");
         }
 
         var runs = folders.Select(entry => FinishedRun.Open(entry.Path)).ToList();
         if (Enumerable.Range(0, runs[0].FoldsOfStudy ?? runs.Count).Except(folders.Select(entry => entry.Fold)).ToList() is { Count: > 0 } missing)
         {
-            throw new RunFolderException($"{folder} isn't done: {Numbered(missing)} missing. Go on with the study first, by --resume or {nameof(CrossValidator)}.");
+            throw new RunFolderException($"{folder} isn't done: {Numbered(missing)} missing. Go on with the study first.");
         }
 
         if (runs.Zip(folders).FirstOrDefault(pair => pair.First.Predictions[0].Fold != pair.Second.Fold) is { First: { } misnamed })

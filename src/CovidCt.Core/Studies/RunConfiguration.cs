@@ -120,7 +120,7 @@ internal sealed class RunConfiguration
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
         {
-            throw new RunFolderException($"{path} is not a run's configuration, or damaged. Choose another --out.", e);
+            throw new RunFolderException($"{path} is not a run's configuration, or damaged. Choose another folder.", e);
         }
     }
 

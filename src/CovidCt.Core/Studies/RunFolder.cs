@@ -31,7 +31,7 @@ internal static class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunFolderException($"The run folder {run.Root} can't be written: {e.Message} Choose another --out.", e);
+            throw new RunFolderException($"The run folder {run.Root} can't be written: {e.Message} Choose another folder.", e);
         }
     }
 
@@ -52,7 +52,7 @@ internal static class RunFolder
         {
             throw new RunFolderException(
                 $"{folder} holds a run of another configuration: {string.Join("; ", differences)}. " +
-                "Give the earlier settings again to go on with it, or choose another --out.");
+                "Give the earlier settings again to go on with it, or choose another folder.");
         }
     }
 }

@@ -42,7 +42,7 @@ public sealed class StudyFolder : IDisposable
             if (!resume && !IsEmpty(layout))
             {
                 throw new RunFolderException(
-                    $"The output folder {full} is not empty. Choose another --out, or give --resume to go on with the study in it.");
+                    $"The output folder {full} is not empty. Choose another folder, or resume to go on with the study in it.");
             }
 
             // The name goes while the file is still held: nobody can take it over in between.
@@ -53,8 +53,8 @@ public sealed class StudyFolder : IDisposable
         {
             var inUse = e is IOException && File.Exists(layout.Lock);
             throw new RunFolderException(inUse
-                ? $"Another process works in the output folder {full}. Wait for it, or choose another --out."
-                : $"The output folder {full} can't be written: {e.Message} Choose another --out.", e);
+                ? $"Another process works in the output folder {full}. Wait for it, or choose another folder."
+                : $"The output folder {full} can't be written: {e.Message} Choose another folder.", e);
         }
     }
 

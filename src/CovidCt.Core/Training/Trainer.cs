@@ -97,7 +97,7 @@ internal sealed class Trainer
             {
                 throw new TrainingFailedException(
                     $"The loss of {backbone.Spec.Name} is no longer a number in epoch {epoch + 1} of {_options.Epochs} (it is {record.Loss}). " +
-                    $"Try a lower --learning-rate than {_options.Lamb.LearningRate:R}, or a larger --batch-size than {_options.BatchSize}.");
+                    $"Try a lower learning rate than {_options.Lamb.LearningRate:R}, or a larger batch size than {_options.BatchSize}.");
             }
 
             history.Add(record);

@@ -8,7 +8,7 @@ namespace CovidCt.Calibration;
 /// scikit-learn's <c>calibration_curve</c>, with empty ones kept.
 /// </summary>
 /// <param name="Bins">By probability, ascending.</param>
-public sealed record ReliabilityDiagram(IReadOnlyList<ReliabilityBin> Bins)
+internal sealed record ReliabilityDiagram(IReadOnlyList<ReliabilityBin> Bins)
 {
     /// <summary>All images.</summary>
     public int Count => Bins.Sum(bin => bin.Count);

@@ -17,7 +17,7 @@ public sealed record RunLayout(string Root)
     public const string ReferenceName = "reference.safetensors";
 
     /// <summary>What the name of a run's folder begins with; the fold follows.</summary>
-    internal const string FoldPrefix = "fold-";
+    public const string FoldPrefix = "fold-";
 
     private const string MapsName = "maps";
     private const string RunAgain = "Delete it, and the fold is run again.";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CovidCt.Data;
 using CovidCt.Evaluation;
 
 namespace CovidCt.Records;
@@ -56,7 +57,7 @@ public sealed record StudyLayout(string Root)
     public const string PhantomName = "phantom";
 
     /// <summary>The manifest of the generated data set, which is written last.</summary>
-    public const string PhantomManifestName = "manifest.csv";
+    public const string PhantomManifestName = ManifestReader.FileName;
 
     private const string RunsName = "runs";
 

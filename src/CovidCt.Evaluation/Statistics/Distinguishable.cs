@@ -3,7 +3,7 @@ using CovidCt.Evaluation;
 namespace CovidCt.Statistics;
 
 /// <summary>Which networks of a study can be told apart by a figure, and which can't.</summary>
-public sealed record Distinguishable
+internal sealed record Distinguishable
 {
     private static readonly string[] Numbers =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];

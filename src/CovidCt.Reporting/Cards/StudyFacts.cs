@@ -178,7 +178,7 @@ internal sealed class StudyFacts
         $"95 % intervals by bootstrap (BCa) {(HasPatients ? "over patients, so that a patient’s images stay together" : "over images, since patients are unknown: they are too narrow where a patient has several")}. They hold for other people from the same source and the same trained networks, not for other hospitals, nor for the chance in training.";
 
     public string? Distinguishable => Results is { Networks.Count: > 1 } results
-        ? Statistics.Distinguishable.Of(results.Networks, "accuracy", figures => figures.Accuracy).Sentence + " (Corrected resampled t-test over the folds with Holm’s correction, at 0.05.)"
+        ? StudyStatistics.ToldApart(results.Networks) + " (Corrected resampled t-test over the folds with Holm’s correction, at 0.05.)"
         : null;
 
     /// <summary>What a network got wrong.</summary>

@@ -9,7 +9,7 @@ namespace CovidCt.Reporting.Tables;
 /// The paper's Table 2: figures of merit in per cent, mean ± sample standard deviation over the folds, with what was
 /// published for the same data set beside them.
 /// </summary>
-public static class Table2
+internal static class Table2
 {
     /// <summary>A row for each network, each followed by what was published for it; then what no network is named for.</summary>
     /// <param name="report">The results.</param>

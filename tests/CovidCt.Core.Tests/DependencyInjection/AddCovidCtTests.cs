@@ -1,6 +1,5 @@
 using CovidCt.Records;
 using CovidCt.DependencyInjection;
-using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;

@@ -42,7 +42,7 @@ public sealed class StudyFolderTests : IDisposable
 
         var error = Assert.Throws<RunFolderException>(() => StudyFolder.Open(Out, resume: false));
         Assert.Contains(Out, error.Message, StringComparison.Ordinal);
-        Assert.Contains("--resume", error.Message, StringComparison.Ordinal);
+        Assert.Contains("resume", error.Message, StringComparison.Ordinal);
         Assert.Equal(["a.txt"], Directory.GetFileSystemEntries(Out).Select(Path.GetFileName));
 
         StudyFolder.Open(Out, resume: true).Dispose();
@@ -67,7 +67,7 @@ public sealed class StudyFolderTests : IDisposable
         var error = Assert.Throws<RunFolderException>(() => StudyFolder.Open(Out, resume: true));
 
         Assert.Contains($"{Out} can't be written", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Choose another --out", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Choose another folder", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public class DatasetAuditTests
     {
         using var phantom = new AuditPhantom();
         var dataset = CtDataset.Open(phantom.Folder);
-        var expected = Folds.ByImage(dataset, 4, 9).Sum(fold => fold.Test.Count(row =>
+        var expected = Fold.ByImage(dataset, 4, 9).Sum(fold => fold.Test.Count(row =>
             fold.Train.Any(other => dataset.Samples[other].Patient == dataset.Samples[row].Patient)));
 
         var report = phantom.Audit(new DatasetAuditOptions { Folds = 4, Seed = 9, Trees = 10 });

@@ -1,6 +1,6 @@
 namespace CovidCt.Evaluation.Tests.Evaluation;
 
-public sealed class PaperResultsTests
+public sealed class PublishedFiguresTests
 {
     [Theory]
     [InlineData("COVID19-CT", 2)]

@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace CovidCt.Evaluation.Tests.Records;
 
-public sealed class TestDistancesTests : IDisposable
+public sealed class TestDistanceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 

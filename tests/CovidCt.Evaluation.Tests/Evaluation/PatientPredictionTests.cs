@@ -2,7 +2,7 @@ using CovidCt.Tests;
 
 namespace CovidCt.Evaluation.Tests.Evaluation;
 
-public sealed class PatientPredictionsTests
+public sealed class PatientPredictionTests
 {
     [Fact]
     public void A_patient_has_the_mean_over_the_slices_of_all_folds()

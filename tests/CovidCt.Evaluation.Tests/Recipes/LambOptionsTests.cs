@@ -4,7 +4,7 @@ using CovidCt.Recipes;
 
 namespace CovidCt.Evaluation.Tests.Recipes;
 
-public class LambPresetsTests
+public class LambOptionsTests
 {
     [Fact]
     public void The_defaults_are_those_of_the_authors() => Assert.Equal(Text(LambOptions.Authors), Text(new LambOptions()));

@@ -3,7 +3,7 @@ using CovidCt.Networks;
 
 namespace CovidCt.Evaluation.Tests.Networks;
 
-public sealed partial class WeightsCatalogueTests
+public sealed partial class PublishedWeightsTests
 {
 
     public static TheoryData<string> Networks => [.. BackboneSpec.All.Select(spec => spec.Name)];
