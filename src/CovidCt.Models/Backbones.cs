@@ -25,5 +25,5 @@ internal static class Backbones
 
     /// <summary>The networks in the catalogue's order.</summary>
     public static IReadOnlyList<(BackboneSpec Spec, Func<int, Architecture> Build)> All { get; } =
-        [.. NetworkCatalogue.All.Select(spec => (spec, Builders[spec.Name]))];
+        [.. BackboneSpec.All.Select(spec => (spec, Builders[spec.Name]))];
 }

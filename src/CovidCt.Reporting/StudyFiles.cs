@@ -30,15 +30,15 @@ public static class StudyFiles
 
         var (layout, report) = (result.Layout, result.Report());
         var configurations = new JsonObject { ["configurations"] = new JsonArray(JsonNode.Parse(File.ReadAllText(layout.Configuration))) };
-        ResultsJson.Write(layout[StudyLayout.ResultsName], report, configurations);
+        var written = layout.WriteResults(report, configurations);
         Table2.Write(layout[StudyLayout.TableName], report);
-        PredictionsCsv.Write(layout[StudyLayout.PredictionsName], result.Predictions);
+        layout.WritePredictions(result.Predictions);
         if (result.Predictions.All(prediction => prediction.Patient is not null))
         {
-            PatientPredictions.Write(layout[StudyLayout.PatientsName], PatientPredictions.From(result.Predictions));
+            PatientPrediction.Write(layout[StudyLayout.PatientsName], PatientPrediction.From(result.Predictions));
         }
 
-        HistoryCsv.Write(layout[StudyLayout.HistoryName], result.History);
+        layout.WriteHistory(result.History);
         foreach (var network in report.Networks)
         {
             var displayName = options.Networks.FirstOrDefault(spec => spec.Name == network.Name)?.DisplayName;
@@ -46,7 +46,7 @@ public static class StudyFiles
         }
 
         WriteReport(StudyReport.Read(layout.Root), options: options);
-        return ResultsJson.ToNode(report, configurations);
+        return written;
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ public sealed class PredictCommandTests(FinishedStudy study) : IDisposable
     [Fact]
     public void A_run_answers_its_test_images_as_it_did_in_the_study()
     {
-        var predictions = Records.PredictionsCsv.Read(Path.Combine(study.Run, "predictions.csv"));
+        var predictions = new Records.RunLayout(study.Run).ReadPredictions();
 
         var answers = _place.Run(["predict", "--json", "--run", study.Run, .. predictions.Select(p => Path.Combine(study.Data, p.Path))]).Exits(0).Json;
 

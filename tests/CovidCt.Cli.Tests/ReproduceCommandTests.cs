@@ -73,7 +73,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IDisposable
     public void Every_image_of_the_manifest_is_predicted_once_with_its_label_and_patient()
     {
         var manifest = File.ReadAllLines(Path.Combine(study.Data, "manifest.csv")).Skip(1).Select(line => string.Join(',', line.Split(',')[..3])).Order(StringComparer.Ordinal);
-        var predicted = PredictionsCsv.Read(study.Place.PathOf("out/predictions.csv")).Select(p => $"{p.Path},{p.Label},{p.Patient}").Order(StringComparer.Ordinal);
+        var predicted = new StudyLayout(study.Place.PathOf("out")).ReadPredictions().Select(p => $"{p.Path},{p.Label},{p.Patient}").Order(StringComparer.Ordinal);
         Assert.Equal(manifest, predicted);
     }
 

@@ -108,9 +108,9 @@ internal sealed class SampleStudy : IDisposable
     public void AddRun(string network, int fold, string patient = "P")
     {
         Begin(network, fold);
-        PredictionsCsv.Write(PathOf($"{Run(network, fold)}/predictions.csv"), Predictions(network, fold, patient));
-        HistoryCsv.Write(
-            PathOf($"{Run(network, fold)}/history.csv"),
+        var run = new RunLayout(PathOf(Run(network, fold)));
+        run.WritePredictions(Predictions(network, fold, patient));
+        run.WriteHistory(
             Enumerable.Range(0, 4).Select(epoch => new HistoryEntry(network, fold, new(epoch, 3e-4, 0.7 / (epoch + 1 + (0.1 * fold)), 0.5 + (0.1 * epoch) + (0.02 * fold), 1.5))));
         WriteDescription(PathOf($"{Run(network, fold)}/network.safetensors"), network);
     }
@@ -160,11 +160,10 @@ internal sealed class SampleStudy : IDisposable
     }
 
     /// <summary>Distances of a run's test images, and of others where there are more.</summary>
-    public void AddDistances(string network, int fold, params double[] distances) => TestDistances.Write(
+    public void AddDistances(string network, int fold, params double[] distances) => TestDistance.Write(
         PathOf($"{Run(network, fold)}/{"distances.csv"}"), distances.Select((distance, i) => new TestDistance($"images/{fold}-{i}.png", distance)));
 
-    public void AddFolding(string patient = "P") => FoldsCsv.Write(
-        PathOf(StudyLayout.FoldsName),
+    public void AddFolding(string patient = "P") => new StudyLayout(Folder).WriteFolds(
         Enumerable.Range(0, Folds).SelectMany(fold => Predictions(Networks[0], fold, patient)).Select(p => new FoldRow(p.Path, p.Label, p.Patient, null, p.Fold)));
 
     /// <summary>Controls of the first network: all at chance but random labels by image.</summary>
@@ -196,9 +195,9 @@ internal sealed class SampleStudy : IDisposable
     public CrossValidationReport AddResults(IReadOnlyList<Data.Rejection> rejected)
     {
         var report = CrossValidationReport.From(
-            Networks.SelectMany(network => Enumerable.Range(0, Folds).SelectMany(fold => PredictionsCsv.Read(PathOf($"{Run(network, fold)}/predictions.csv")))),
+            Networks.SelectMany(network => Enumerable.Range(0, Folds).SelectMany(fold => new RunLayout(PathOf(Run(network, fold))).ReadPredictions())),
             _dataset, GroupBy, 7, _classes, Positive, rejected, new Dictionary<string, string> { ["squeezenet1_1"] = "imagenet", ["resnet18"] = "random" });
-        ResultsJson.Write(PathOf("results.json"), report);
+        new StudyLayout(Folder).WriteResults(report);
         return report;
     }
 

@@ -12,7 +12,7 @@ internal static class Recipe
         Epochs = 100_000,
         BatchSize = batch,
         Augmentation = augmentation,
-        Lamb = LambPresets.Apex,
+        Lamb = LambOptions.Apex,
         Threads = torch.get_num_threads(),
     };
 }

@@ -40,7 +40,7 @@ public class InputSuite
 
     /// <summary>The same image, decoded.</summary>
     [Benchmark]
-    public CanvasImage Canvas() => new CanvasTransform(_options).Apply(_image, _spec.Canvas);
+    public (byte[] Pixels, CanvasGeometry Geometry) Canvas() => new CanvasTransform(_options).Apply(_image, _spec.Canvas);
 
     /// <summary>All images of the data set, from files to normalised batches.</summary>
     [Benchmark]

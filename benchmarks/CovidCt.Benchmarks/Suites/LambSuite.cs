@@ -22,7 +22,7 @@ public class LambSuite
     public void Setup()
     {
         _backbone = LambWork.WithGradients(LambWork.Network, Card.Device);
-        _optimizer = new(_backbone.TrainableParameters(NetworkPart.All), LambPresets.ByName(Preset));
+        _optimizer = new(_backbone.TrainableParameters(NetworkPart.All), LambOptions.ByName(Preset));
     }
 
     [Benchmark]

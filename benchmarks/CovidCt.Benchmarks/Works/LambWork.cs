@@ -42,8 +42,8 @@ internal static class LambWork
 
     private static WorkCase[] Cases(bool onCuda) =>
     [
-        Case("timm's variant", LambPresets.Apex, onCuda) with { Goal = new(3) },
-        Case("the study's variant", LambPresets.Authors, onCuda),
+        Case("timm's variant", LambOptions.Apex, onCuda) with { Goal = new(3) },
+        Case("the study's variant", LambOptions.Authors, onCuda),
     ];
 
     private static WorkCase Case(string name, LambOptions options, bool onCuda) => new(name, _ => Ours(options, onCuda ? CUDA : CPU), _ => TrainWork.Ask(Network));

@@ -58,7 +58,7 @@ internal static class LimitsWork
     {
         var backbone = LambWork.WithGradients(LambWork.Network, CPU);
         var parameters = backbone.TrainableParameters(NetworkPart.All);
-        var optimizer = new LambOptimizer(parameters, LambPresets.Authors);
+        var optimizer = new LambOptimizer(parameters, LambOptions.Authors);
         return Share(new Vectors(), (double)LambBytes * parameters.Sum(entry => entry.Parameter.numel()), optimizer.Step, optimizer, backbone);
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using CovidCt.Audit;
 using CovidCt.Cli.Output;
 using CovidCt.Data;
+using CovidCt.Records;
 using CovidCt.Reporting.Tables;
 
 namespace CovidCt.Cli.Commands;
@@ -30,7 +31,7 @@ internal static class AuditCommand
             var target = parsed.GetValue(file);
             if (target is not null && Directory.Exists(target))
             {
-                throw new UsageException($"--out {target} is a folder; give the name of a file, such as {Path.Combine(target, "audit.json")}.");
+                throw new UsageException($"--out {target} is a folder; give the name of a file, such as {Path.Combine(target, StudyLayout.AuditName)}.");
             }
 
             var options = new DatasetAuditOptions { GroupBy = parsed.GetValue(groupBy) == "patient" ? GroupBy.Patient : GroupBy.Image };
@@ -40,7 +41,7 @@ internal static class AuditCommand
             var report = AuditDisplay.Show(console, progress => DatasetAudit.Run(dataset, options, progress, cancellationToken: cancellationToken));
             if (target is not null)
             {
-                AuditJson.Write(target, report);
+                report.Write(target);
             }
 
             Print(console, report, target);
@@ -53,16 +54,16 @@ internal static class AuditCommand
     {
         if (console.IsJson)
         {
-            ConsoleOutput.Json(AuditJson.ToNode(report));
+            ConsoleOutput.Json(report.ToJson());
             return;
         }
 
-        console.Line(Text($"{report.Dataset}: {report.Images} images ({string.Join(", ", report.Classes.Select(one => Text($"{one.Images} {one.Name}")))}), {(report.Patients.Patients > 0 ? Text($"{report.Patients.Patients} patients") : "patients unknown")}; {report.Folds} folds, seed {report.Seed}"));
+        console.Line(Text($"{report.Dataset}: {report.Images} images ({string.Join(", ", report.Classes.Select(one => Text($"{one.Images} {one.Name}")))}), {(report.PatientCount > 0 ? Text($"{report.PatientCount} patients") : "patients unknown")}; {report.Folds} folds, seed {report.Seed}"));
         console.Line();
         foreach (var finding in report.Findings)
         {
             console.Prose($"{finding.Verdict.ToString().ToUpperInvariant(),-8} {finding.Check}: {finding.Sentence}");
-            if (finding.Verdict == AuditVerdict.Clean || finding.Check == AuditChecks.Shortcut)
+            if (finding.Verdict == AuditVerdict.Clean || finding.Check == AuditFinding.Shortcut)
             {
                 continue;
             }

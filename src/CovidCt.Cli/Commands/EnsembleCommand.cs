@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CovidCt.Cli.Output;
 using CovidCt.Inference;
+using CovidCt.Studies;
 
 namespace CovidCt.Cli.Commands;
 
@@ -23,7 +24,7 @@ internal static class EnsembleCommand
                 throw new UsageException($"--out {file} is a folder; give a file, such as {Path.Combine(file, "ensemble.safetensors")}.");
             }
 
-            using var ensemble = CtEnsemble.FromRuns(folder);
+            using var ensemble = StudyEnsembles.OfRuns(folder);
             ensemble.Save(file);
             Print(console, ensemble, file);
             return ExitCodes.Done;

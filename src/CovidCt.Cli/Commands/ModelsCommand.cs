@@ -23,7 +23,7 @@ internal static class ModelsCommand
             }
             else
             {
-                console.Table(Table1.Rows(specs));
+                console.Table(TableData.OfNetworks(specs));
                 console.Line("Canvas and Square: the input's width × height in pixels.");
                 console.Line("Parameters: at 1,000 classes, InceptionV3 without its auxiliary head.");
                 console.Line("Layers: those with weights on the longest way from input to logits.");

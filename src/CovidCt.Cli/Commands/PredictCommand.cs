@@ -66,7 +66,7 @@ internal static class PredictCommand
         }
 
         return given.Length == 1
-            ? (ImageManifest.Read(manifest), true)
+            ? (ListedImage.Read(manifest), true)
             : throw new UsageException($"{manifest} lists images: give it alone, or images without it.");
     }
 

@@ -27,5 +27,5 @@ internal static class PublishedFiles
     }
 
     // The factory's error lists the networks that there are.
-    private static PublishedWeights DefaultOf(string network) => WeightsCatalogue.Default(new BackboneFactory().Spec(network).Name);
+    private static PublishedWeights DefaultOf(string network) => PublishedWeights.Default(new BackboneFactory().Spec(network).Name);
 }

@@ -196,7 +196,7 @@ internal sealed class ReproduceCommand
         _console.Line(string.Create(CultureInfo.InvariantCulture,
             $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {(dataset.HasPatients ? $"{Patients(dataset)} patients" : "patients unknown")}{(options.MaxImages < dataset.Samples.Count ? $"; {options.MaxImages} are taken" : "")}"));
         _console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{Counted(options.Networks.Count, "network")} × {DesignWords.Brief(options.GroupBy, Folds.Number(dataset, options.GroupBy, options.Folds))} × {Counted(options.Training.Epochs, "epoch")}; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}"));
+            $"{Counted(options.Networks.Count, "network")} × {DesignWords.Brief(options.GroupBy, Fold.Number(dataset, options.GroupBy, options.Folds))} × {Counted(options.Training.Epochs, "epoch")}; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}"));
         _console.Line($"Output: {folder}");
         _console.Line();
     }
@@ -212,8 +212,9 @@ internal sealed class ReproduceCommand
         else
         {
             _console.Line();
-            _console.Table(Table2.Rows(report));
-            _console.Prose(Table2.Caption(report));
+            var (table, caption) = TableData.OfResults(report);
+            _console.Table(table);
+            _console.Prose(caption);
             _console.Line();
         }
 
@@ -227,7 +228,7 @@ internal sealed class ReproduceCommand
         _console.Line($"{StudyLayout.ModelCardName}, {StudyLayout.ChecklistsName}, results.json, table2.md, predictions.csv,{patients} history.csv, confusion-NETWORK.png, figures/ and runs/ are in {folder.FullPath}");
     }
 
-    private static IReadOnlyList<string> PaperNetworks => NetworkCatalogue.Paper;
+    private static IReadOnlyList<string> PaperNetworks => BackboneSpec.Paper;
 
     private static string Counted(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 

@@ -17,9 +17,9 @@ internal static class TrainedModel
             return CtEnsemble.IsSavedIn(path) ? CtEnsemble.Load(path) : CtClassifier.Load(path);
         }
 
-        if (CtEnsemble.HoldsFolds(path))
+        if (StudyEnsembles.HoldsFolds(path))
         {
-            return CtEnsemble.FromRuns(path);
+            return StudyEnsembles.OfRuns(path);
         }
 
         return File.Exists(Path.Combine(path, RunLayout.NetworkName)) ? CtClassifier.Load(path) : CtClassifier.Load(FinishedRun.Open(path).FullPath);

@@ -38,14 +38,14 @@ internal static class WeightsCommand
                 ConsoleOutput.Json(new JsonObject
                 {
                     ["store"] = store.Folder,
-                    ["weights"] = new JsonArray([.. WeightsCatalogue.All.Select(weights => Json(store, weights))]),
+                    ["weights"] = new JsonArray([.. PublishedWeights.All.Select(weights => Json(store, weights))]),
                 });
                 return ExitCodes.Done;
             }
 
             console.Table(new TableData(
                 ["Weights", "File", "MiB", "Top-1 %", "Top-5 %", "At", "Licence", "In the store"],
-                [.. WeightsCatalogue.All.Select(weights => (IReadOnlyList<string>)
+                [.. PublishedWeights.All.Select(weights => (IReadOnlyList<string>)
                     [
                         NameOf(weights), weights.FileName, Text($"{weights.Mebibytes:0.0}"), Text($"{weights.Top1:0.0}"), Text($"{weights.Top5:0.0}"),
                         $"{weights.EvaluatedAt}", weights.License, File.Exists(store.PathOf(weights)) ? "yes" : "no",
@@ -95,7 +95,7 @@ internal static class WeightsCommand
                 ? BackboneWeights.Inspect(Backbones, name, path)
                 : BackboneWeights.Identify(Backbones, path);
             var hash = Hash(path, cancellationToken);
-            var published = WeightsCatalogue.All.FirstOrDefault(weights => weights.HasHash(hash));
+            var published = PublishedWeights.All.FirstOrDefault(weights => weights.HasHash(hash));
             if (console.IsJson)
             {
                 ConsoleOutput.Json(Json(opened, match, hash, published));
@@ -147,17 +147,17 @@ internal static class WeightsCommand
     {
         if (name == All)
         {
-            return WeightsCatalogue.All.Where(weights => weights.IsDefault && !Backbones.Spec(weights.Network).IsVariant);
+            return PublishedWeights.All.Where(weights => weights.IsDefault && !Backbones.Spec(weights.Network).IsVariant);
         }
 
         if (!name.Contains('/', StringComparison.Ordinal))
         {
-            return [WeightsCatalogue.Default(name)];
+            return [PublishedWeights.Default(name)];
         }
 
-        return WeightsCatalogue.All.FirstOrDefault(weights => NameOf(weights) == name) is { } found
+        return PublishedWeights.All.FirstOrDefault(weights => NameOf(weights) == name) is { } found
             ? [found]
-            : throw new UsageException($"There are no weights '{name}'. There are: {string.Join(", ", WeightsCatalogue.All.Select(NameOf))}.");
+            : throw new UsageException($"There are no weights '{name}'. There are: {string.Join(", ", PublishedWeights.All.Select(NameOf))}.");
     }
 
     private static string NameOf(PublishedWeights weights) => $"{weights.Network}/{weights.Id}";

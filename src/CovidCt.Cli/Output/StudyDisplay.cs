@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using CovidCt.Records;
 using CovidCt.Studies;
 using CovidCt.Training;
 using Spectre.Console;

@@ -20,7 +20,7 @@ namespace CovidCt.Augmentation;
 /// once, in some sixty operators; its pixels are the processor's but for rounding and for the noise, which is drawn from
 /// another stream. Safe for concurrent use.
 /// </remarks>
-public sealed class Augmenter
+internal sealed class Augmenter
 {
     private const double White = 255;
 
@@ -59,7 +59,7 @@ public sealed class Augmenter
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="rows">What identifies each image of the batch: its row in the data set.</param>
     /// <returns>float32 [B, 3, H, W], normalised, channels-last in memory.</returns>
-    /// <remarks>On a card this asks where the images lie, and waits for the answer; <see cref="Training.Trainer"/> doesn't.</remarks>
+    /// <remarks>On a card this asks where the images lie, and waits for the answer; training doesn't.</remarks>
     /// <exception cref="ArgumentException">The number of rows isn't B.</exception>
     public Tensor Augment(CanvasBatch batch, long seed, int epoch, ReadOnlySpan<int> rows)
     {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace CovidCt.Canvases;
 
 /// <summary>Some rows of a <see cref="CanvasStore"/> on a device. It owns its tensors.</summary>
-public sealed class CanvasBatch : IDisposable
+internal sealed class CanvasBatch : IDisposable
 {
     /// <summary>A batch of these tensors, which it takes over.</summary>
     /// <param name="gray">uint8 [B, H, W].</param>
@@ -18,9 +18,8 @@ public sealed class CanvasBatch : IDisposable
     }
 
     /// <summary>A batch of one canvas, on the CPU.</summary>
-    public static CanvasBatch Of(CanvasImage image)
+    public static CanvasBatch Of((byte[] Pixels, CanvasGeometry Geometry) image)
     {
-        ArgumentNullException.ThrowIfNull(image);
         using var scope = NewDisposeScope();
         var (canvas, scaled) = (image.Geometry.Canvas, image.Geometry.Scaled);
         var (left, top) = (image.Geometry.OffsetX, image.Geometry.OffsetY);

@@ -6,7 +6,7 @@ using CovidCt.Imaging;
 namespace CovidCt.Canvases;
 
 /// <summary>Decodes data sets.</summary>
-public static class CanvasDecoding
+internal static class CanvasDecoding
 {
     /// <summary>
     /// Reads and decodes every image once, on all cores, and brings it onto a canvas of each size. The canvases lie in memory,
@@ -186,7 +186,7 @@ public static class CanvasDecoding
         var wasRead = false;
         try
         {
-            var file = ImageDecoderExtensions.Read(path);
+            var file = IImageDecoder.Read(path);
             wasRead = true;
             var image = decoder.Decode(file);
             targets.ForEach(target => target.Draw(transform, image, row));

@@ -134,7 +134,7 @@ internal sealed class CanvasFolder
 
         try
         {
-            ImageDecoderExtensions.Read(_paths[sample]);
+            IImageDecoder.Read(_paths[sample]);
             return false;
         }
         catch (ImageRejectedException)

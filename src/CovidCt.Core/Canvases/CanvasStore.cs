@@ -9,7 +9,7 @@ namespace CovidCt.Canvases;
 /// They lie in memory, or in a file of which only what is asked for is read
 /// (<see cref="CanvasDecoding.Open"/>). It owns what they lie in. Batches may be made from several threads at once.
 /// </remarks>
-public sealed class CanvasStore : IDisposable
+internal sealed class CanvasStore : IDisposable
 {
     private readonly ICanvasPixels _pixels;
 

@@ -6,7 +6,7 @@ namespace CovidCt.Canvases;
 /// <summary>A data set whose images have been read, with their canvases. It owns its stores.</summary>
 /// <param name="Dataset">The readable images alone; the others have become rejections.</param>
 /// <param name="Stores">The canvases by size; row i of each is sample i.</param>
-public sealed record DecodedDataset(CtDataset Dataset, IReadOnlyDictionary<ImageSize, CanvasStore> Stores) : IDisposable
+internal sealed record DecodedDataset(CtDataset Dataset, IReadOnlyDictionary<ImageSize, CanvasStore> Stores) : IDisposable
 {
     /// <summary>Why the canvases lie in memory although a folder was given, in whole sentences; else null.</summary>
     public string? Note { get; init; }

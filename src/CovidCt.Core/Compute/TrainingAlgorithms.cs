@@ -32,7 +32,7 @@ internal sealed class TrainingAlgorithms : IDisposable
         if (!AlgorithmSettings.AreAvailable)
         {
             return deterministic
-                ? throw new ArgumentException("This libtorch doesn't let its algorithms be chosen, so that a card's bits can't be the same each time. Leave --deterministic away.")
+                ? throw new ArgumentException("This libtorch doesn't let its algorithms be chosen, so that a card's bits can't be the same each time. Leave determinism away.")
                 : null;
         }
 

@@ -9,7 +9,7 @@ namespace CovidCt.Controls;
 /// Nanni, "A critic evaluation of methods for COVID-19 automatic detection from X-ray images", Information Fusion 76, 2021,
 /// who blackened the centre of radiographs). The ellipse is the same for every image of a size, so that it tells nothing.
 /// </summary>
-public static class BackgroundOnly
+internal static class BackgroundOnly
 {
     /// <summary>The ellipse's half axes as a share of the image's half width and half height.</summary>
     public const double Reach = 0.95;

@@ -8,7 +8,7 @@ namespace CovidCt.Controls;
 /// 2D convolutional neural networks", Scientific Reports 11, 2021, reached 96 % on random labels with slices of a patient on
 /// both sides).
 /// </summary>
-public static class RandomLabels
+internal static class RandomLabels
 {
     /// <summary>
     /// A data set whose patients got the labels of others, drawn without replacement: the classes keep their numbers of

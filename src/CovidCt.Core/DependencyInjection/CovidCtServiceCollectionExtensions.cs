@@ -1,5 +1,4 @@
 using CovidCt.DependencyInjection;
-using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
@@ -15,7 +14,8 @@ public static class CovidCtServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IBackboneFactory"/>, <see cref="IImageDecoder"/>, <see cref="CanvasTransform"/>,
-    /// <see cref="Study"/>, <see cref="RunExplainer"/>, <see cref="RunEmbedder"/>, <see cref="RunReferenceMaker"/>, <see cref="CamAudit"/>,
+    /// <see cref="Study"/>, <see cref="RunExplainer"/>, <see cref="RunEmbedder"/>, <see cref="RunReferenceMaker"/>,
+    /// <see cref="RunMapAuditor"/>,
     /// <see cref="WeightsStore"/> and <see cref="CtClassifier"/>, which explains its answers too, each once for the application
     /// and safe for many threads. What the application registered before is kept, a decoder of its own for one.
     /// </summary>
@@ -41,6 +41,7 @@ public static class CovidCtServiceCollectionExtensions
         services.TryAddSingleton<RunExplainer>();
         services.TryAddSingleton<RunEmbedder>();
         services.TryAddSingleton<RunReferenceMaker>();
+        services.TryAddSingleton<RunMapAuditor>();
         services.TryAddSingleton(provider => new WeightsStore(Options(provider).Weights));
         services.TryAddSingleton(provider => CtClassifier.Load(
             Options(provider).Model ?? throw new InvalidOperationException(
@@ -48,11 +49,6 @@ public static class CovidCtServiceCollectionExtensions
                 "services.AddCovidCt(options => options.Model = \"path/to/network.safetensors\")."),
             provider.GetRequiredService<IBackboneFactory>(),
             provider.GetRequiredService<IImageDecoder>()));
-        services.TryAddSingleton(provider =>
-        {
-            _ = Options(provider);
-            return new CamAudit(provider.GetRequiredService<IBackboneFactory>());
-        });
         return services;
     }
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace CovidCt.Embedding;
 
 /// <summary>What can be measured of any embedding, whoever made it.</summary>
-public static class EmbeddingMeasures
+internal static class EmbeddingMeasures
 {
     /// <summary>
     /// The Kullback-Leibler divergence that t-SNE minimises, Σ p log(p / q) over all pairs of points (van der Maaten and Hinton, JMLR 2008, 9,

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace CovidCt.Embedding;
 
 /// <summary>How new points find their places in a finished embedding. The defaults are openTSNE's for <c>transform</c>.</summary>
-public sealed class PlacementOptions
+internal sealed class PlacementOptions
 {
     /// <summary>The effective number of reference points that a new point attends to; at most a third of their number. Default 5.</summary>
     [Range(1.0, 10_000.0)]

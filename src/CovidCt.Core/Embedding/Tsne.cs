@@ -33,14 +33,16 @@ public sealed class Tsne
 
     /// <summary>Embeds features in the plane.</summary>
     /// <param name="features">[N, D], N at least 4, of any real type, on any device; left as it is.</param>
-    /// <param name="progress">Is told of stages and iterations.</param>
     /// <param name="cancellation">Ends the work; what was done is lost.</param>
     /// <exception cref="ArgumentException">
     /// The features are no matrix, hold NaN or infinite values (the message names the first such row), are too few for the perplexity (it names
     /// the greatest that goes), or are the same in every row; or the device isn't there.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public TsneEmbedding Embed(Tensor features, IProgress<TsneProgress>? progress = null, CancellationToken cancellation = default)
+    public TsneEmbedding Embed(Tensor features, CancellationToken cancellation = default) => Embed(features, progress: null, cancellation);
+
+    /// <summary>The same, which tells of stages and iterations.</summary>
+    internal TsneEmbedding Embed(Tensor features, IProgress<TsneProgress>? progress, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         using var guard = inference_mode();
@@ -77,8 +79,8 @@ public sealed class Tsne
     /// <summary>Embeds training and test features together, as the paper's figures 11 and 12 do.</summary>
     /// <param name="train">[N, D].</param>
     /// <param name="test">[M, D].</param>
-    /// <inheritdoc cref="Embed"/>
-    public JointEmbedding EmbedTogether(Tensor train, Tensor test, IProgress<TsneProgress>? progress = null, CancellationToken cancellation = default)
+    /// <inheritdoc cref="Embed(Tensor, CancellationToken)"/>
+    internal JointEmbedding EmbedTogether(Tensor train, Tensor test, IProgress<TsneProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
@@ -100,7 +102,7 @@ public sealed class Tsne
     /// <param name="embedding">The embedding.</param>
     /// <param name="reference">[N, D]: the features that were embedded.</param>
     /// <param name="features">[M, D]: those of the new points.</param>
-    /// <param name="options">Null takes the defaults.</param>
+    /// <param name="perplexity">The effective number of reference points that a new point attends to; at most a third of their number.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>M points.</returns>
     /// <remarks>
@@ -113,10 +115,15 @@ public sealed class Tsne
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<EmbeddedPoint> Place(
-        TsneEmbedding embedding, Tensor reference, Tensor features, PlacementOptions? options = null, CancellationToken cancellation = default)
+        TsneEmbedding embedding, Tensor reference, Tensor features, double perplexity = 5, CancellationToken cancellation = default) =>
+        Place(embedding, reference, features, new PlacementOptions { Perplexity = perplexity }, cancellation);
+
+    /// <summary>The same with all options.</summary>
+    internal IReadOnlyList<EmbeddedPoint> Place(
+        TsneEmbedding embedding, Tensor reference, Tensor features, PlacementOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(embedding);
-        options = options?.Clone() ?? new();
+        options = options.Clone();
         OptionsValidation.ThrowIfInvalid(options);
         cancellation.ThrowIfCancellationRequested();
         using var guard = inference_mode();

@@ -69,7 +69,7 @@ public sealed class TsneOptions
 
     /// <summary>
     /// Where to compute. On a card all of an embedding is, in blocks of 1 GiB, from the same initial positions as on the processor; its points differ from
-    /// the processor's as rounding lets them drift apart. <see cref="Tsne.Place"/> computes only distances there. Default the processor.
+    /// the processor's as rounding lets them drift apart. <c>Tsne.Place</c> computes only distances there. Default the processor.
     /// </summary>
     [EnumDataType(typeof(ComputeDevice))]
     public ComputeDevice Device { get; set; } = ComputeDevice.Cpu;

@@ -4,4 +4,4 @@ namespace CovidCt.Embedding;
 /// <param name="Stage">What is under way.</param>
 /// <param name="Iteration">Iterations done.</param>
 /// <param name="Iterations">Iterations of both phases.</param>
-public readonly record struct TsneProgress(TsneStage Stage, int Iteration, int Iterations);
+internal readonly record struct TsneProgress(TsneStage Stage, int Iteration, int Iterations);

@@ -1,7 +1,7 @@
 namespace CovidCt.Embedding;
 
 /// <summary>The stages of an embedding, in their order.</summary>
-public enum TsneStage
+internal enum TsneStage
 {
     /// <summary>Distances, neighbours, and the search for each point's bandwidth.</summary>
     Affinities,

@@ -17,7 +17,7 @@ namespace CovidCt.Explanation;
 /// The network is run in evaluation mode and left as it was found; what is randomised is a copy. An audit may run beside
 /// others; each network answers one of them at a time. All that is random is drawn from <see cref="CamAuditOptions.Seed"/>.
 /// </remarks>
-public sealed class CamAudit
+internal sealed class CamAudit
 {
     private readonly IBackboneFactory _backbones;
     private readonly CamAuditOptions _options;

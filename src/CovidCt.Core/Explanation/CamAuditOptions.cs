@@ -1,10 +1,9 @@
 using System.ComponentModel.DataAnnotations;
-using CovidCt.Maps;
 
 namespace CovidCt.Explanation;
 
 /// <summary>How maps are audited.</summary>
-public sealed class CamAuditOptions : IValidatableObject
+internal sealed class CamAuditOptions : IValidatableObject
 {
     /// <summary>What is looked at. Default: everything.</summary>
     public CamAuditParts Parts { get; set; } = CamAuditParts.All;

@@ -29,7 +29,7 @@ namespace CovidCt.Explanation;
 /// mode is switched, or it carries a hook.
 /// </para>
 /// </remarks>
-public sealed class GradCam
+internal sealed class GradCam
 {
     private readonly IBackbone _backbone;
     private readonly CamMethod _method;

@@ -8,4 +8,4 @@ namespace CovidCt.Explanation;
 /// <param name="backbone">The network, or a copy of it with randomised layers; in evaluation mode or not.</param>
 /// <param name="images">float32 [N, 3, H, W].</param>
 /// <param name="classes">N classes.</param>
-public delegate IReadOnlyList<ClassActivationMap> MapMaker(IBackbone backbone, Tensor images, IReadOnlyList<int> classes);
+internal delegate IReadOnlyList<ClassActivationMap> MapMaker(IBackbone backbone, Tensor images, IReadOnlyList<int> classes);

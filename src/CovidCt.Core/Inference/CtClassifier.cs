@@ -30,9 +30,13 @@ public sealed class CtClassifier : ICtClassifier
     /// <param name="backbone">The network, whose number of classes is that of the description.</param>
     /// <param name="model">What the network expects and answers.</param>
     /// <param name="decoder">Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>.</param>
-    /// <param name="reference">The features of its training images, taken over too; null where inputs aren't compared with them.</param>
-    /// <exception cref="ArgumentException">The description, or the reference, doesn't fit the network.</exception>
-    public CtClassifier(IBackbone backbone, ModelDescription model, IImageDecoder? decoder = null, TrainingReference? reference = null)
+    /// <exception cref="ArgumentException">The description doesn't fit the network.</exception>
+    public CtClassifier(IBackbone backbone, ModelDescription model, IImageDecoder? decoder = null) : this(backbone, model, decoder, reference: null)
+    {
+    }
+
+    /// <summary>The same with the features of its training images, taken over too, which inputs are compared with.</summary>
+    internal CtClassifier(IBackbone backbone, ModelDescription model, IImageDecoder? decoder, TrainingReference? reference)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(model);
@@ -67,7 +71,7 @@ public sealed class CtClassifier : ICtClassifier
     public ModelDescription Model { get; }
 
     /// <summary>The features of the training images, which inputs are compared with; null where there is none.</summary>
-    public TrainingReference? Reference { get; }
+    internal TrainingReference? Reference { get; }
 
     internal IBackbone Backbone => _backbone;
 

@@ -5,8 +5,6 @@ using CovidCt.Models;
 using CovidCt.Models.Runtime;
 using CovidCt.Models.Weights;
 using CovidCt.Networks;
-using CovidCt.Records;
-using CovidCt.Studies;
 using static TorchSharp.torch;
 
 namespace CovidCt.Inference;
@@ -63,46 +61,6 @@ public sealed class CtEnsemble : ICtClassifier
     public bool HasReference => _members.All(member => member.Reference is not null);
 
     internal IReadOnlyList<CtClassifier> Members => _members;
-
-    /// <summary>The networks of all folds of a network in a study's folder, in the order of the folds.</summary>
-    /// <param name="studyFolder">The folder of a study, in which the network's folds are finished.</param>
-    /// <param name="network">The network's published name.</param>
-    /// <inheritdoc cref="FromRuns(string)" path="/exception"/>
-    public static CtEnsemble FromStudy(string studyFolder, string network)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(studyFolder);
-        ArgumentException.ThrowIfNullOrEmpty(network);
-        return FromRuns(Path.Combine(studyFolder, "runs", network));
-    }
-
-    /// <summary>The networks of all folds below a folder such as <c>runs/resnet18</c> of a study, in the order of the folds.</summary>
-    /// <param name="folder">The folder of the folders <c>fold-0</c>, <c>fold-1</c> and so on.</param>
-    /// <exception cref="RunFolderException">A fold is missing, not finished, or of other settings than the first; the message says which.</exception>
-    /// <exception cref="WeightsException">A network's file, or the features beside it, is damaged.</exception>
-    /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
-    public static CtEnsemble FromRuns(string folder) => FromRuns(folder, new BackboneFactory());
-
-    /// <inheritdoc cref="FromRuns(string)"/>
-    /// <param name="folder">The folder of the folders <c>fold-0</c>, <c>fold-1</c> and so on.</param>
-    /// <param name="backbones">Makes the networks.</param>
-    /// <param name="decoder">Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>.</param>
-    public static CtEnsemble FromRuns(string folder, IBackboneFactory backbones, IImageDecoder? decoder = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        TorchRuntime.EnsureLoaded();
-        var runs = FinishedFolds.Open(Path.GetFullPath(folder));
-        try
-        {
-            return Of(runs.Select(run => CtClassifier.Load(run.FullPath, backbones, decoder)));
-        }
-        catch (ArgumentException e)
-        {
-            throw new RunFolderException($"The networks in {folder} are not of one study. {e.Message}", e);
-        }
-    }
-
-    /// <summary>Whether a folder holds folds, as <see cref="FromRuns(string)"/> takes them.</summary>
-    public static bool HoldsFolds(string folder) => FinishedFolds.AreIn(folder);
 
     /// <summary>Whether a file is one that <see cref="Save"/> wrote, going by what it says of itself.</summary>
     /// <exception cref="WeightsException">The file is missing, or none of weights.</exception>
@@ -219,7 +177,7 @@ public sealed class CtEnsemble : ICtClassifier
         : distances.OrderBy(distance => distance!.Distance - distance.Threshold).ElementAt((distances.Count - 1) / 2);
 
     /// <summary>Makes an ensemble of members that are made one by one; those that are there are freed when one can't be.</summary>
-    private static CtEnsemble Of(IEnumerable<CtClassifier> members)
+    internal static CtEnsemble Of(IEnumerable<CtClassifier> members)
     {
         var made = new List<CtClassifier>();
         try

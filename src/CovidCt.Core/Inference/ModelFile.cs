@@ -7,7 +7,7 @@ using CovidCt.Records;
 namespace CovidCt.Inference;
 
 /// <summary>Trained networks as safetensors files that say what they are.</summary>
-public static class ModelFile
+internal static class ModelFile
 {
     internal const string Format = "covidct-model-1";
 

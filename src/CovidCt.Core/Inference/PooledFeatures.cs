@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace CovidCt.Inference;
 
 /// <summary>The penultimate features of images: a network's last feature map, averaged over its places.</summary>
-public static class PooledFeatures
+internal static class PooledFeatures
 {
     private const int Batch = 16;
 

@@ -34,7 +34,7 @@ namespace CovidCt.Inference;
 /// </para>
 /// <para>It may be asked from many threads at once.</para>
 /// </remarks>
-public sealed class TrainingReference : IDisposable
+internal sealed class TrainingReference : IDisposable
 {
     internal const string FeaturesKey = "features";
     internal const string FactsKey = "facts";

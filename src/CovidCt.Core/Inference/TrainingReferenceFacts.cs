@@ -8,7 +8,7 @@ namespace CovidCt.Inference;
 /// <param name="Quantile">The share of the test images that the threshold was drawn for, in (0, 1).</param>
 /// <param name="TrainingImages">The training images, of which the rows are a sample where there are too many.</param>
 /// <param name="TestImages">The test images that the threshold comes from.</param>
-public sealed record TrainingReferenceFacts(int Neighbours, double Threshold, double Quantile, int TrainingImages, int TestImages)
+internal sealed record TrainingReferenceFacts(int Neighbours, double Threshold, double Quantile, int TrainingImages, int TestImages)
 {
     internal string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using CovidCt.Recipes;
-using CovidCt.Studies;
 
 namespace CovidCt.Inference;
 
@@ -22,7 +21,7 @@ public sealed class TrainingReferenceOptions
     [Range(0.5, 0.9999)]
     public double Quantile { get; set; } = 0.99;
 
-    /// <summary>Where the network runs, when <see cref="RunReferenceMaker"/> makes it. Default: a CUDA card where libtorch finds one, else the processor.</summary>
+    /// <summary>Where the network runs, when the features of a run are kept. Default: a CUDA card where libtorch finds one, else the processor.</summary>
     [EnumDataType(typeof(ComputeDevice))]
     public ComputeDevice Device { get; set; } = ComputeDevice.Auto;
 }

@@ -10,7 +10,7 @@ namespace CovidCt.Optimisation;
 /// finite, not negative.
 /// </param>
 /// <param name="WeightDecay">λ of this group; null for <see cref="LambOptions.WeightDecay"/>.</param>
-public sealed record LambGroup(
+internal sealed record LambGroup(
     IReadOnlyList<(string Name, Parameter Parameter)> Parameters,
     double LearningRateFactor = 1,
     double? WeightDecay = null);

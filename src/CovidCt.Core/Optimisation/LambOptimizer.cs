@@ -17,7 +17,7 @@ namespace CovidCt.Optimisation;
 /// waits for anything on the device: norms and ratios stay there. The moments have the type and the device that
 /// their parameter has when the optimiser is made; make it after the network was moved. Not safe for concurrent use.
 /// </remarks>
-public sealed class LambOptimizer : IDisposable
+internal sealed class LambOptimizer : IDisposable
 {
     private readonly LambOptions _options;
     private readonly IReadOnlyList<Slot> _slots;

@@ -155,8 +155,8 @@ internal sealed class CrossValidator
                 progress?.Report(new StudyWarning(note));
             }
 
-            var folds = Folds.Of(decoded.Dataset, options.GroupBy, options.Folds, options.Seed);
-            if (folds.Count != Folds.Number(chosen, options.GroupBy, options.Folds))
+            var folds = Fold.Of(decoded.Dataset, options.GroupBy, options.Folds, options.Seed);
+            if (folds.Count != Fold.Number(chosen, options.GroupBy, options.Folds))
             {
                 throw new UnusableDataException($"Of a source of {chosen.Name} no image can be read, so that it can't be tested. Leave its images out.");
             }
@@ -187,8 +187,8 @@ internal sealed class CrossValidator
 
     private static void Introduce(CtDataset dataset, IReadOnlyList<Fold> folds, StudyOptions options, StudyFolder folder, IProgress<StudyProgress>? progress)
     {
-        var rows = FoldsCsv.Rows(dataset, folds);
-        FoldsCsv.Write(folder.Layout[StudyLayout.FoldsName], rows);
+        var rows = FoldRow.Of(dataset, folds);
+        folder.Layout.WriteFolds(rows);
         progress?.Report(new FoldsDrawn(rows));
         WarnOfSharedPatients(dataset.Name, rows, folds.Count, options.GroupBy, progress);
     }
@@ -253,7 +253,7 @@ internal sealed class CrossValidator
         RunConfiguration.Of(RunConfiguration.Here(options, options.Training.Threads, device, dataset) with
         {
             Dataset = dataset.Name,
-            Folds = Folds.Number(dataset, options.GroupBy, options.Folds),
+            Folds = Fold.Number(dataset, options.GroupBy, options.Folds),
         });
 
     private static void WarnOfSharedPatients(

@@ -110,10 +110,10 @@ public sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder de
 
     private static IEnumerable<(GroupBy GroupBy, IReadOnlyList<Fold> Folds)> WaysToFold(CtDataset dataset, StudyOptions options)
     {
-        yield return (GroupBy.Image, Folds.ByImage(dataset, options.Folds, options.Seed));
+        yield return (GroupBy.Image, Fold.ByImage(dataset, options.Folds, options.Seed));
         if (dataset.HasPatients)
         {
-            yield return (GroupBy.Patient, Folds.ByPatient(dataset, options.Folds, options.Seed));
+            yield return (GroupBy.Patient, Fold.ByPatient(dataset, options.Folds, options.Seed));
         }
     }
 

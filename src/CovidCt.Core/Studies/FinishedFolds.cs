@@ -6,7 +6,7 @@ namespace CovidCt.Studies;
 /// <summary>The runs of all folds of one network, in a folder such as <c>runs/resnet18</c> of a study.</summary>
 internal static class FinishedFolds
 {
-    private const string Prefix = "fold-";
+    private const string Prefix = RunLayout.FoldPrefix;
 
     /// <summary>Whether a folder holds folds, finished or not.</summary>
     public static bool AreIn(string folder) => Directory.Exists(folder) && Folders(folder).Count > 0;

@@ -58,7 +58,7 @@ public sealed class FinishedRun
 
         try
         {
-            var predictions = PredictionsCsv.Read(layout.Predictions);
+            var predictions = layout.ReadPredictions();
             return predictions.Count > 0
                 ? new(layout, configuration, predictions)
                 : throw new RunFolderException($"{layout.Predictions} holds no predictions.");
@@ -128,18 +128,18 @@ public sealed class FinishedRun
     /// <exception cref="RunFolderException">The file is damaged.</exception>
     internal IReadOnlyList<string>? DrawnImages()
     {
-        if (StudyLayout.Of(_layout)?[StudyLayout.FoldsName] is not { } file || !File.Exists(file))
+        if (StudyLayout.Of(_layout) is not { } study || !File.Exists(study[StudyLayout.FoldsName]))
         {
             return null;
         }
 
         try
         {
-            return [.. FoldsCsv.Read(file).Select(row => row.Path)];
+            return [.. study.ReadFolds().Select(row => row.Path)];
         }
         catch (InvalidDataException e)
         {
-            throw new RunFolderException($"{file} is damaged: {e.Message} Go on with the study, which writes it again.", e);
+            throw new RunFolderException($"{e.Message} Go on with the study, which writes it again.", e);
         }
     }
 

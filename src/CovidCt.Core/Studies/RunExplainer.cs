@@ -66,8 +66,8 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
                 Original = $"{number}.png",
                 Overlay = $"{number}-map.png",
             };
-            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Original), HeatmapOverlay.Thumbnail(explained.Image, new float[explained.Image.Pixels.Length], options.PictureWidth));
-            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Overlay), HeatmapOverlay.Thumbnail(explained.Image, explained.Heatmap, options.PictureWidth));
+            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Original), explained.Thumbnail(options.PictureWidth, overlay: false));
+            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Overlay), explained.Thumbnail(options.PictureWidth, overlay: true));
             entries.Add(entry);
             progress?.Report(new(RunStepKind.Explaining, entries.Count, chosen.Count));
         }

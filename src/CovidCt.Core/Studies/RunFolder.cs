@@ -40,8 +40,8 @@ internal static class RunFolder
         RunLayout run, IBackbone backbone, ModelDescription description, IReadOnlyList<HistoryEntry> history, IReadOnlyList<Prediction> predictions)
     {
         ModelFile.Save(run.Network, backbone, description);
-        HistoryCsv.Write(run.History, history);
-        PredictionsCsv.Write(run.Predictions, predictions);
+        run.WriteHistory(history);
+        run.WritePredictions(predictions);
         File.Delete(run.Checkpoint);
     }
 

@@ -32,8 +32,16 @@ public sealed class RunReferenceMaker(IBackboneFactory backbones, IImageDecoder 
     /// <exception cref="ArgumentException">The network has no finite features of some image, or the device isn't there.</exception>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">An option is out of its range.</exception>
     /// <exception cref="IOException">A file can't be written.</exception>
-    public TrainingReferenceFacts Write(
-        FinishedRun run, CtDataset dataset, TrainingReferenceOptions? options = null, IProgress<RunStep>? progress = null, CancellationToken cancellationToken = default)
+    public void Write(
+        FinishedRun run,
+        CtDataset dataset,
+        TrainingReferenceOptions? options = null,
+        IProgress<RunStep>? progress = null,
+        CancellationToken cancellationToken = default) => Make(run, dataset, options, progress, cancellationToken);
+
+    /// <summary>The same, and how it was made.</summary>
+    internal TrainingReferenceFacts Make(
+        FinishedRun run, CtDataset dataset, TrainingReferenceOptions? options, IProgress<RunStep>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(dataset);
@@ -48,7 +56,7 @@ public sealed class RunReferenceMaker(IBackboneFactory backbones, IImageDecoder 
         using var scope = NewDisposeScope();
         var tested = features.OfTest;
         using var reference = TrainingReference.Of(features.OfTrain, tested, options);
-        TestDistances.Write(run.Layout.Distances, features.Test.Zip(
+        TestDistance.Write(run.Layout.Distances, features.Test.Zip(
             reference.Measure(tested), (row, measured) => new TestDistance(features.Dataset.Samples[row].Path, measured.Distance)));
         reference.Save(run.Layout.Reference);
         return reference.Facts;

@@ -80,7 +80,7 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
         var claimed = validator.Claim(dataset, options, folder, progress);
         if (audit is not null)
         {
-            AuditJson.Write(folder.Layout[StudyLayout.AuditName], audit); // After the claim: never an audit of settings that are refused.
+            audit.Write(folder.Layout[StudyLayout.AuditName]); // After the claim: never an audit of settings that are refused.
         }
 
         var result = Train(validator, claimed, progress, cancellationToken);
@@ -113,7 +113,7 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
         var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
         var relay = progress is null ? null : new Relay<AuditProgress>(at => progress.Report(new AuditUnderWay(at)));
         var report = DatasetAudit.Run(chosen, asked, relay, cancellationToken: cancellationToken);
-        foreach (var finding in report.Findings.Where(finding => finding.Verdict == AuditVerdict.Serious && finding.Check != AuditChecks.FoldsByImage))
+        foreach (var finding in report.Findings.Where(finding => finding.Verdict == AuditVerdict.Serious && finding.Check != AuditFinding.FoldsByImage))
         {
             progress?.Report(new StudyWarning(finding.Sentence));
         }

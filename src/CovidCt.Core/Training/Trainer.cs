@@ -22,7 +22,7 @@ namespace CovidCt.Training;
 /// one network at a time. On Linux it is up to a third faster on the process's main thread, or on any with
 /// <c>MALLOC_ARENA_MAX=1</c> in the environment, since only there the C library keeps large blocks between steps.
 /// </remarks>
-public sealed class Trainer
+internal sealed class Trainer
 {
     private readonly TrainingOptions _options;
     private readonly StepSchedule _schedule;

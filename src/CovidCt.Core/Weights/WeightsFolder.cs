@@ -20,11 +20,11 @@ internal static class WeightsFolder
 
         if (!Directory.Exists(folder))
         {
-            throw new WeightsException($"The weights folder {folder} isn't there. Give --weights a folder with NAME*.safetensors or NAME*.pth files.");
+            throw new WeightsException($"The weights folder {folder} isn't there. Give a folder with NAME*.safetensors or NAME*.pth files.");
         }
 
         return Named(folder, [network + ".safetensors", network + ".pth", network + ".pt"])
-            ?? Named(folder, WeightsCatalogue.Of(network).Where(weights => weights.IsDefault).Select(weights => weights.FileName))
+            ?? Named(folder, PublishedWeights.Of(network).Where(weights => weights.IsDefault).Select(weights => weights.FileName))
             ?? Only(folder, network, "*.safetensors")
             ?? Only(folder, network, "*.pth", "*.pt");
     }

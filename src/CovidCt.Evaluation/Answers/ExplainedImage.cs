@@ -22,4 +22,11 @@ public sealed record ExplainedImage(
     /// <exception cref="IOException">The file can't be written.</exception>
     public void SaveOverlay(string path, double opacity = HeatmapOverlay.DefaultOpacity) =>
         HeatmapOverlay.Save(path, Image, Heatmap, opacity);
+
+    /// <summary>The image as a small picture.</summary>
+    /// <param name="mostWidth">Its width in pixels; that of the image where that is less.</param>
+    /// <param name="overlay">Whether the heatmap is laid over it.</param>
+    /// <returns>A PNG file.</returns>
+    public byte[] Thumbnail(int mostWidth, bool overlay) =>
+        HeatmapOverlay.Thumbnail(Image, overlay ? Heatmap : new float[Image.Pixels.Length], mostWidth);
 }

@@ -48,12 +48,12 @@ internal static class AuditFindings
         var patients = report.Patients;
         if (patients.Patients == 0)
         {
-            return new(AuditChecks.FoldsByImage, AuditVerdict.Warning, "Patients are unknown: nobody can say how many test images have an image of the same patient in training.", []);
+            return new(AuditFinding.FoldsByImage, AuditVerdict.Warning, "Patients are unknown: nobody can say how many test images have an image of the same patient in training.", []);
         }
 
         if (Leakage(report, GroupBy.Image) is not { SharedShare: { } share } leakage)
         {
-            return TooSmall(AuditChecks.FoldsByImage, report, "images");
+            return TooSmall(AuditFinding.FoldsByImage, report, "images");
         }
 
         var verdict = share == 0 ? AuditVerdict.Clean
@@ -62,7 +62,7 @@ internal static class AuditFindings
         var sentence = share == 0
             ? Text($"In {report.Folds} folds by image no test image has an image of the same patient in training.")
             : Text($"In {report.Folds} folds by image {Percent(share)} of the test images have an image of the same patient in training.");
-        return new(AuditChecks.FoldsByImage, verdict, sentence,
+        return new(AuditFinding.FoldsByImage, verdict, sentence,
         [
             Text($"{leakage.SharedImages} of {leakage.TestImages} test images, {leakage.SharedPatients} of {patients.Patients} patients on both sides"),
             Text($"{leakage.TwinImages} test images with the same slice in training"),
@@ -76,18 +76,18 @@ internal static class AuditFindings
         var asked = report.GroupBy == GroupBy.Patient;
         if (patients.Unknown > 0)
         {
-            return new(AuditChecks.FoldsByPatient, asked ? AuditVerdict.Serious : AuditVerdict.Note,
+            return new(AuditFinding.FoldsByPatient, asked ? AuditVerdict.Serious : AuditVerdict.Note,
                 Text($"Folds by patient can't be made: the patient of {patients.Unknown} of {report.Images} images is unknown."), []);
         }
 
         if (Leakage(report, GroupBy.Patient) is not { } leakage)
         {
-            return TooSmall(AuditChecks.FoldsByPatient, report, "patients");
+            return TooSmall(AuditFinding.FoldsByPatient, report, "patients");
         }
 
         return leakage.TwinImages == 0
-            ? new(AuditChecks.FoldsByPatient, AuditVerdict.Clean, Text($"In {report.Folds} folds by patient no patient and no slice is on both sides."), [])
-            : new(AuditChecks.FoldsByPatient, AuditVerdict.Warning,
+            ? new(AuditFinding.FoldsByPatient, AuditVerdict.Clean, Text($"In {report.Folds} folds by patient no patient and no slice is on both sides."), [])
+            : new(AuditFinding.FoldsByPatient, AuditVerdict.Warning,
                 Text($"In {report.Folds} folds by patient no patient is on both sides by name, but {Counted(leakage.TwinImages, "test image has", "test images have")} the same slice in training under another patient's name."),
                 Pairs(report.Duplicates.Pairs.Where(pair => pair.Kind != PairKind.LookAlike && pair.SamePatient == false)));
     }
@@ -101,24 +101,24 @@ internal static class AuditFindings
         };
         if (split.SharedPatients.Count > 0)
         {
-            return new(AuditChecks.OfficialSplit, AuditVerdict.Serious,
+            return new(AuditFinding.OfficialSplit, AuditVerdict.Serious,
                 Text($"The data set's own split has {Counted(split.SharedPatients.Count, "patient", "patients")} in more than one part."), Few([.. evidence, .. split.SharedPatients]));
         }
 
         return split.Twins + split.LookAlikes == 0
-            ? new(AuditChecks.OfficialSplit, AuditVerdict.Clean, "The data set's own split keeps each patient in one part.", evidence)
-            : new(AuditChecks.OfficialSplit, AuditVerdict.Warning,
+            ? new(AuditFinding.OfficialSplit, AuditVerdict.Clean, "The data set's own split keeps each patient in one part.", evidence)
+            : new(AuditFinding.OfficialSplit, AuditVerdict.Warning,
                 "The data set's own split keeps each patient in one part by name, but images that look like one person's are in two parts.", evidence);
     }
 
     private static AuditFinding OfSeveralClasses(PatientAudit patients) => patients.OfSeveralClasses.Count == 0
-        ? new(AuditChecks.PatientLabels, AuditVerdict.Clean, "No patient has images of several classes.", [])
-        : new(AuditChecks.PatientLabels, AuditVerdict.Note,
+        ? new(AuditFinding.PatientLabels, AuditVerdict.Clean, "No patient has images of several classes.", [])
+        : new(AuditFinding.PatientLabels, AuditVerdict.Note,
             Text($"{Counted(patients.OfSeveralClasses.Count, "patient has", "patients have")} images of several classes."), Few(patients.OfSeveralClasses));
 
     private static AuditFinding Conflicts(DuplicateAudit duplicates) => duplicates.AcrossLabels == 0
-        ? new(AuditChecks.LabelConflicts, AuditVerdict.Clean, "No file, image or slice has two labels.", [])
-        : new(AuditChecks.LabelConflicts, AuditVerdict.Serious,
+        ? new(AuditFinding.LabelConflicts, AuditVerdict.Clean, "No file, image or slice has two labels.", [])
+        : new(AuditFinding.LabelConflicts, AuditVerdict.Serious,
             $"{Counted(duplicates.AcrossLabels, "pair of images shows", "pairs of images show")} the same slice under two labels: one of each pair is wrong.",
             Pairs(duplicates.Pairs.Where(pair => !pair.SameLabel && pair.Kind != PairKind.LookAlike)));
 
@@ -127,11 +127,11 @@ internal static class AuditFindings
         var copies = duplicates.SameFile + duplicates.SamePixels;
         if (copies == 0)
         {
-            return new(AuditChecks.ExactDuplicates, AuditVerdict.Clean, "No two files have the same bytes or the same pixels.", []);
+            return new(AuditFinding.ExactDuplicates, AuditVerdict.Clean, "No two files have the same bytes or the same pixels.", []);
         }
 
         var listed = duplicates.Pairs.Where(pair => pair.Kind is PairKind.SameFile or PairKind.SamePixels).ToArray();
-        return new(AuditChecks.ExactDuplicates, listed.Length > 0 ? AuditVerdict.Warning : AuditVerdict.Note,
+        return new(AuditFinding.ExactDuplicates, listed.Length > 0 ? AuditVerdict.Warning : AuditVerdict.Note,
             Text($"{Counted(copies, "image is a copy", "images are copies")} of another: {duplicates.SameFile} by bytes, {duplicates.SamePixels} by pixels alone."),
             listed.Length > 0 ? Pairs(listed) : ["each within one patient and label"]);
     }
@@ -140,8 +140,8 @@ internal static class AuditFindings
     {
         var listed = duplicates.Pairs.Where(pair => pair.Kind == PairKind.SameSlice).ToArray();
         return duplicates.SameSlice == 0
-            ? new(AuditChecks.NearDuplicates, AuditVerdict.Clean, "No slice is there twice in other pixels.", [])
-            : new(AuditChecks.NearDuplicates, listed.Length > 0 ? AuditVerdict.Warning : AuditVerdict.Note,
+            ? new(AuditFinding.NearDuplicates, AuditVerdict.Clean, "No slice is there twice in other pixels.", [])
+            : new(AuditFinding.NearDuplicates, listed.Length > 0 ? AuditVerdict.Warning : AuditVerdict.Note,
                 listed.Length > 0
                     ? Text($"{Counted(duplicates.SameSlice, "pair of images shows", "pairs of images show")} the same slice in other pixels, {listed.Length} of them not within one patient and label.")
                     : Text($"{Counted(duplicates.SameSlice, "pair of images shows", "pairs of images show")} the same slice in other pixels, each within one patient."),
@@ -153,14 +153,14 @@ internal static class AuditFindings
         var listed = duplicates.Pairs.Where(pair => pair.Kind == PairKind.LookAlike).ToArray();
         if (listed.Length == 0)
         {
-            return new(AuditChecks.LookAlikes, AuditVerdict.Clean,
+            return new(AuditFinding.LookAlikes, AuditVerdict.Clean,
                 duplicates.LookAlike == 0
                     ? "No images look like neighbouring slices of one person."
                     : Text($"{Counted(duplicates.LookAlike, "pair of images looks", "pairs of images look")} like neighbouring slices, each within one patient, as is to be expected."), []);
         }
 
         var apart = listed.Any(pair => pair.SamePatient == false);
-        return new(AuditChecks.LookAlikes, AuditVerdict.Note,
+        return new(AuditFinding.LookAlikes, AuditVerdict.Note,
             apart
                 ? Text($"{Counted(listed.Count(pair => pair.SamePatient == false), "pair of images", "pairs of images")} of two patients look like neighbouring slices of one person: worth a look.")
                 : Text($"{Counted(listed.Length, "pair of images looks", "pairs of images look")} like neighbouring slices of one person{(patients.Patients == 0 ? ", whom the data set doesn't name" : "")}."),
@@ -171,7 +171,7 @@ internal static class AuditFindings
     {
         if (probe is null)
         {
-            return new(AuditChecks.Shortcut, AuditVerdict.Note, Text($"{images} images are too few, or of too few patients a class, to probe for shortcuts."), []);
+            return new(AuditFinding.Shortcut, AuditVerdict.Note, Text($"{images} images are too few, or of too few patients a class, to probe for shortcuts."), []);
         }
 
         var (all, best) = (probe.All, probe.Features[0]);
@@ -182,15 +182,15 @@ internal static class AuditFindings
         var sentence = verdict == AuditVerdict.Clean
             ? Text($"What is not anatomy doesn't tell the classes apart beyond chance ({Percent(all.BalancedAccuracy)} balanced accuracy).")
             : Text($"What is not anatomy tells the classes apart with {Percent(all.Accuracy)} accuracy (chance {Percent(probe.Chance)}); {best.Name} gives most away, alone {Percent(best.BalancedAccuracy)} balanced over the classes.");
-        return new(AuditChecks.Shortcut, verdict, sentence, [.. new[] { all }.Concat(probe.Groups).Concat(probe.Features.Take(5)).Select(Line)]);
+        return new(AuditFinding.Shortcut, verdict, sentence, [.. new[] { all }.Concat(probe.Groups).Concat(probe.Features.Take(5)).Select(Line)]);
 
         static string Line(ProbeScore score) => Text(
             $"{score.Name}: accuracy {Percent(score.Accuracy)} ({Percent(score.AccuracyInterval.Low)} to {Percent(score.AccuracyInterval.High)}), balanced {Percent(score.BalancedAccuracy)}");
     }
 
     private static AuditFinding OfRejected(DatasetAuditReport report, CtDataset dataset) => dataset.Rejected.Count == 0
-        ? new(AuditChecks.UnreadableFiles, AuditVerdict.Clean, Text($"Each of {report.Images} files can be read."), [])
-        : new(AuditChecks.UnreadableFiles, AuditVerdict.Warning,
+        ? new(AuditFinding.UnreadableFiles, AuditVerdict.Clean, Text($"Each of {report.Images} files can be read."), [])
+        : new(AuditFinding.UnreadableFiles, AuditVerdict.Warning,
             Text($"{Counted(dataset.Rejected.Count, "file", "files")} of {report.Images + dataset.Rejected.Count} can't be used, and will be left out."),
             Few([.. dataset.Rejected.Select(rejection => $"{rejection.Path}: {rejection.Reason}")]));
 
@@ -202,7 +202,7 @@ internal static class AuditFindings
         var sentence = verdict == AuditVerdict.Clean ? "The classes are about as large as each other."
             : least == 0 ? $"The class {report.Classes.First(one => one.Images == 0).Name} has no readable image."
             : Text($"The largest class has {ratio:0.0} times as many images as the smallest: accuracy alone flatters.");
-        return new(AuditChecks.ClassBalance, verdict, sentence,
+        return new(AuditFinding.ClassBalance, verdict, sentence,
             [.. report.Classes.Select(one => Text($"{one.Name}: {Counted(one.Images, "image", "images")}{(one.Patients > 0 ? Text($", {Counted(one.Patients, "patient", "patients")}") : "")}"))]);
     }
 
@@ -210,7 +210,7 @@ internal static class AuditFindings
     {
         var sizes = report.Sizes;
         var small = Math.Min(sizes.SmallestWidth, sizes.SmallestHeight) < SmallSide;
-        return new(AuditChecks.ImageSizes, small ? AuditVerdict.Note : AuditVerdict.Clean,
+        return new(AuditFinding.ImageSizes, small ? AuditVerdict.Note : AuditVerdict.Clean,
             small ? Text($"Some images have less than {SmallSide} pixels on a side, too few for fine structure.") : Text($"Every image has {SmallSide} pixels or more on each side."),
             [Text($"width {sizes.SmallestWidth} to {sizes.LargestWidth}, median {sizes.MedianWidth}; height {sizes.SmallestHeight} to {sizes.LargestHeight}, median {sizes.MedianHeight}")]);
     }

@@ -9,7 +9,7 @@ namespace CovidCt.Audit;
 /// Writes and reads an audit as JSON: fields of <see cref="DatasetAuditReport"/> in its order, words for enumerations,
 /// shares in [0, 1], undefined figures as null. Readers ignore fields that they don't know.
 /// </summary>
-public static class AuditJson
+internal static class AuditJson
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {

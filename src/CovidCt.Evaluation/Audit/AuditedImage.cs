@@ -22,7 +22,7 @@ internal sealed record AuditedImage(
     /// <exception cref="ImageRejectedException">It is no readable image.</exception>
     public static AuditedImage Read(CtSample sample, string path, IImageDecoder decoder)
     {
-        var file = ImageDecoderExtensions.Read(path);
+        var file = IImageDecoder.Read(path);
         var image = decoder.Decode(file);
         var frame = PixelFrame.Inside(image);
         var thumbnail = SliceThumbnail.Of(frame.Crop(image));

@@ -41,20 +41,22 @@ public static class DatasetAudit
         var shortcut = ShortcutProbe.Run(
             readable, images, options, new Relay<(int Done, int Total)>(step => progress?.Report(new(AuditStep.Probing, step.Done, step.Total))), cancellationToken);
 
-        var report = new DatasetAuditReport(
-            readable.Name,
-            options.GroupBy,
-            options.Folds,
-            options.Seed,
-            [.. readable.Classes.Select((name, label) => ClassOf(readable, name, label))],
-            readable.Classes[readable.Positive],
-            images.Count,
-            readable.Rejected,
-            SizesOf(images),
-            PatientChecks.Run(readable, twins, options),
-            Summarise(readable, search.Candidates, twins),
-            shortcut,
-            []);
+        var report = new DatasetAuditReport
+        {
+            Dataset = readable.Name,
+            GroupBy = options.GroupBy,
+            Folds = options.Folds,
+            Seed = options.Seed,
+            Classes = [.. readable.Classes.Select((name, label) => ClassOf(readable, name, label))],
+            Positive = readable.Classes[readable.Positive],
+            Images = images.Count,
+            Rejected = readable.Rejected,
+            Sizes = SizesOf(images),
+            Patients = PatientChecks.Run(readable, twins, options),
+            Duplicates = Summarise(readable, search.Candidates, twins),
+            Shortcut = shortcut,
+            Findings = [],
+        };
         return report with { Findings = [.. AuditFindings.Of(report, readable)] };
     }
 

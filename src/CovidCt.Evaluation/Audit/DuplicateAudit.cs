@@ -12,7 +12,7 @@ namespace CovidCt.Audit;
 /// The pairs that matter: of the same file, pixels or slice all but those of one patient and label; of look-alikes those of
 /// two patients or two labels, or of unknown patients. Most similar first; at most <see cref="MostPairs"/>.
 /// </param>
-public sealed record DuplicateAudit(
+internal sealed record DuplicateAudit(
     long Candidates,
     int SameFile,
     int SamePixels,

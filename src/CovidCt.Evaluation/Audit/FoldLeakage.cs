@@ -8,7 +8,7 @@ namespace CovidCt.Audit;
 /// <param name="SharedImages">Test images with an image of the same patient in training; null where no patient is known.</param>
 /// <param name="SharedPatients">Patients with images on both sides of a fold; null where no patient is known.</param>
 /// <param name="TwinImages">Test images with the same slice in training, whosever it is said to be.</param>
-public sealed record FoldLeakage(GroupBy GroupBy, int TestImages, int? SharedImages, int? SharedPatients, int TwinImages)
+internal sealed record FoldLeakage(GroupBy GroupBy, int TestImages, int? SharedImages, int? SharedPatients, int TwinImages)
 {
     /// <summary><see cref="SharedImages"/> of <see cref="TestImages"/>, in [0, 1]; null where no patient is known.</summary>
     public double? SharedShare => SharedImages is { } shared && TestImages > 0 ? (double)shared / TestImages : null;

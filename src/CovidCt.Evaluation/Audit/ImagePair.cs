@@ -10,5 +10,5 @@ namespace CovidCt.Audit;
 /// <param name="Mirrored">Whether one is the mirror image of the other, left to right.</param>
 /// <param name="SameLabel">Whether they have one label.</param>
 /// <param name="SamePatient">Whether they are of one patient; null where one of them is unknown.</param>
-public sealed record ImagePair(
+internal sealed record ImagePair(
     string First, string Second, PairKind Kind, double Similarity, bool Mirrored, bool SameLabel, bool? SamePatient);

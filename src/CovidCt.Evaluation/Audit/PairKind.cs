@@ -1,7 +1,7 @@
 namespace CovidCt.Audit;
 
 /// <summary>How two images are the same.</summary>
-public enum PairKind
+internal enum PairKind
 {
     /// <summary>Their files have the same bytes.</summary>
     SameFile,

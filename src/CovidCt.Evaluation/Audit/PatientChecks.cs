@@ -21,12 +21,12 @@ internal static class PatientChecks
 
     private static IEnumerable<FoldLeakage> Leakages(CtDataset dataset, IReadOnlyList<DuplicateSearch.Twins> twins, DatasetAuditOptions options)
     {
-        if (Made(() => Folds.ByImage(dataset, options.Folds, options.Seed)) is { } byImage)
+        if (Made(() => Fold.ByImage(dataset, options.Folds, options.Seed)) is { } byImage)
         {
             yield return Leakage(dataset, GroupBy.Image, byImage, twins);
         }
 
-        if (dataset.HasPatients && Made(() => Folds.ByPatient(dataset, options.Folds, options.Seed)) is { } byPatient)
+        if (dataset.HasPatients && Made(() => Fold.ByPatient(dataset, options.Folds, options.Seed)) is { } byPatient)
         {
             yield return Leakage(dataset, GroupBy.Patient, byPatient, twins);
         }

@@ -89,7 +89,7 @@ internal static class ShortcutProbe
         var folds = Math.Min(options.Folds, least);
         return folds < 2
             ? null
-            : (groupBy, groupBy == GroupBy.Patient ? Folds.ByPatient(named, folds, options.Seed) : Folds.ByImage(named, folds, options.Seed));
+            : (groupBy, groupBy == GroupBy.Patient ? Fold.ByPatient(named, folds, options.Seed) : Fold.ByImage(named, folds, options.Seed));
     }
 
     private static double[][] Predict(

@@ -8,5 +8,5 @@ namespace CovidCt.Audit;
 /// <param name="SharedPatients">Patients with images in several parts, in ordinal order.</param>
 /// <param name="Twins">Pairs of the same slice in two parts.</param>
 /// <param name="LookAlikes">Pairs of slices alike enough to be one person's, of two patients or unknown ones, in two parts.</param>
-public sealed record SplitAudit(
+internal sealed record SplitAudit(
     int Train, int Val, int Test, int Outside, IReadOnlyList<string> SharedPatients, int Twins, int LookAlikes);

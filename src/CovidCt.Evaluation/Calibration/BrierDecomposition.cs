@@ -8,4 +8,4 @@ namespace CovidCt.Calibration;
 /// What the bins hide: the variance of probabilities within them, less twice their covariance with the outcomes; 0 where
 /// every bin has a single probability.
 /// </param>
-public sealed record BrierDecomposition(double Reliability, double Resolution, double Uncertainty, double WithinBins);
+internal sealed record BrierDecomposition(double Reliability, double Resolution, double Uncertainty, double WithinBins);

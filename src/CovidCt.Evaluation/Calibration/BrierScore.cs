@@ -4,7 +4,7 @@ namespace CovidCt.Calibration;
 /// The mean squared error of probabilities, in [0, 1], 0 the best: Brier, "Verification of forecasts expressed in terms of
 /// probability", Monthly Weather Review 1950, 78, 1-3, halved for two classes as has become usual.
 /// </summary>
-public static class BrierScore
+internal static class BrierScore
 {
     /// <summary>The score; null without images.</summary>
     /// <param name="outcomes">Whether an image is positive, and the probability, in [0, 1], that it is.</param>

@@ -4,7 +4,7 @@ namespace CovidCt.Calibration;
 /// How far probabilities are from observed rates, bin by bin: fractions in [0, 1], 0 the best, null without images. All
 /// depend on the number of bins, and are above 0 by chance alone, the more so with fewer images.
 /// </summary>
-public static class CalibrationError
+internal static class CalibrationError
 {
     /// <summary>
     /// The expected calibration error of the positive class's probability: Σ bin / all · |observed rate - mean

@@ -7,7 +7,7 @@ namespace CovidCt.Calibration;
 /// prediction models", Medical Decision Making 2006, 26, 565-574. A test is of use where it lies above both acting on
 /// everyone and acting on nobody. It holds for the share of positives in the data.
 /// </summary>
-public static class DecisionCurve
+internal static class DecisionCurve
 {
     /// <summary>The curve.</summary>
     /// <param name="outcomes">Whether an image is positive, and the probability, in [0, 1], that it is.</param>

@@ -13,7 +13,7 @@ namespace CovidCt.Calibration;
 /// Where it was chosen; null without negative images, and 0 when the wanted sensitivity could be had only by calling
 /// everything positive.
 /// </param>
-public sealed record OperatingPoint(double Threshold, double Wanted, double Sensitivity, double? Specificity)
+internal sealed record OperatingPoint(double Threshold, double Wanted, double Sensitivity, double? Specificity)
 {
     /// <summary>
     /// The highest threshold whose sensitivity is at least the wanted one, which is the one of highest specificity: the

@@ -8,7 +8,7 @@ namespace CovidCt.Calibration;
 /// scikit-learn's <c>calibration_curve</c>, with empty ones kept.
 /// </summary>
 /// <param name="Bins">By probability, ascending.</param>
-public sealed record ReliabilityDiagram(IReadOnlyList<ReliabilityBin> Bins)
+internal sealed record ReliabilityDiagram(IReadOnlyList<ReliabilityBin> Bins)
 {
     /// <summary>All images.</summary>
     public int Count => Bins.Sum(bin => bin.Count);
@@ -63,7 +63,7 @@ public sealed record ReliabilityDiagram(IReadOnlyList<ReliabilityBin> Bins)
                 ? new ReliabilityBin(edges[i], edges[i + 1], 0, null, null, null)
                 : new(
                     edges[i], edges[i + 1], count, sums[i] / count, (double)positives[i] / count,
-                    WilsonInterval.Of(positives[i], count, level))),
+                    Interval.OfShare(positives[i], count, level))),
         ];
     }
 

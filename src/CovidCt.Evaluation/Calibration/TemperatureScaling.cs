@@ -6,7 +6,7 @@ namespace CovidCt.Calibration;
 /// be fitted on images that neither trained the network nor test it.
 /// </summary>
 /// <param name="Temperature">T: above 1 the network was too sure, below 1 not sure enough.</param>
-public sealed record TemperatureScaling(double Temperature)
+internal sealed record TemperatureScaling(double Temperature)
 {
     /// <summary>The lowest temperature that is fitted.</summary>
     public const double Least = 0.01;

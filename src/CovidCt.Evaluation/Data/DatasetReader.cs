@@ -42,7 +42,7 @@ internal static partial class DatasetReader
             throw new UnusableDataException($"There is no folder {path}; check its spelling.");
         }
 
-        if (Path.Combine(path, "manifest.csv") is var manifest && File.Exists(manifest))
+        if (Path.Combine(path, ManifestReader.FileName) is var manifest && File.Exists(manifest))
         {
             return ManifestReader.Read(manifest);
         }
@@ -156,7 +156,7 @@ internal static partial class DatasetReader
         && link.StartsWith(Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static bool IsDataset(string folder) =>
-        File.Exists(Path.Combine(folder, "manifest.csv")) || Covid19CtReader.Folders(folder) is not null || IsSarsCov2(ClassFolders(folder));
+        File.Exists(Path.Combine(folder, ManifestReader.FileName)) || Covid19CtReader.Folders(folder) is not null || IsSarsCov2(ClassFolders(folder));
 
     private static bool IsSarsCov2(string[] folders) =>
         folders is [var covid, var nonCovid]

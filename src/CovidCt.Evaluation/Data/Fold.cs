@@ -6,4 +6,184 @@ namespace CovidCt.Data;
 /// <param name="Test">
 /// The rows to test on, ascending; every row is in the test part of one fold, but for the official split's training rows.
 /// </param>
-public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int> Test);
+public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int> Test)
+{
+    /// <summary>The folds that a way of drawing them makes.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="groupBy">The way.</param>
+    /// <param name="folds">The number of folds, where the way leaves it open; see <see cref="Number"/>.</param>
+    /// <param name="seed">The seed, at least 0, where something is drawn.</param>
+    /// <exception cref="UnusableDataException">The data set doesn't say what the way asks for, or is too small for it.</exception>
+    public static IReadOnlyList<Fold> Of(CtDataset dataset, GroupBy groupBy, int folds, int seed) => groupBy switch
+    {
+        GroupBy.Patient => ByPatient(dataset, folds, seed),
+        GroupBy.Source => BySource(dataset),
+        GroupBy.Official => ByOfficialSplit(dataset),
+        _ => ByImage(dataset, folds, seed),
+    };
+
+    /// <summary>The number of folds that a way of drawing them makes: as asked for, one a source, or one.</summary>
+    public static int Number(CtDataset dataset, GroupBy groupBy, int folds)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return groupBy switch
+        {
+            GroupBy.Official => 1,
+            GroupBy.Source => dataset.Samples.Select(sample => sample.Source).Distinct().Count(),
+            _ => folds,
+        };
+    }
+
+    /// <summary>
+    /// One fold a source, in ordinal order of their names: tested on the source, trained on all others. A source may have
+    /// images of one class alone, so figures are to be computed over all sources together.
+    /// </summary>
+    /// <param name="dataset">The data set; it has to know the source of every image.</param>
+    /// <exception cref="UnusableDataException">Sources are unknown, there is but one, or without one a class is missing.</exception>
+    public static IReadOnlyList<Fold> BySource(CtDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        var unknown = dataset.Samples.Count(sample => sample.Source is null);
+        if (unknown > 0)
+        {
+            throw new UnusableDataException(
+                $"Folds by source need to know where each image comes from; {dataset.Name} does not say it for {unknown} of {dataset.Samples.Count} images. "
+                + "Add the sources (a manifest's column 'source').");
+        }
+
+        string[] sources = [.. dataset.Samples.Select(sample => sample.Source!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (sources.Length < 2)
+        {
+            throw new UnusableDataException($"All images of {dataset.Name} come from one source, {sources.FirstOrDefault()}; leaving one out takes two.");
+        }
+
+        int[] testFold = [.. dataset.Samples.Select(sample => Array.IndexOf(sources, sample.Source))];
+        return RequireBothClasses(dataset, Build(testFold, sources.Length), fold => $"Without the source {sources[fold]}");
+    }
+
+    /// <summary>
+    /// One fold: tested on the rows of the split's test part, trained on all others, those for validation too, since nothing
+    /// is chosen on them.
+    /// </summary>
+    /// <param name="dataset">The data set; it has to have a split.</param>
+    /// <exception cref="UnusableDataException">There is no split, or a class is missing in its training part.</exception>
+    public static IReadOnlyList<Fold> ByOfficialSplit(CtDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        var unknown = dataset.Samples.Count(sample => sample.Split is null);
+        if (unknown > 0 || dataset.Samples.All(sample => sample.Split != "test"))
+        {
+            throw new UnusableDataException(unknown > 0
+                ? $"{dataset.Name} does not say for {unknown} of {dataset.Samples.Count} images in which part of its split they are. Add it (a manifest's column 'split'), or draw the folds by patient."
+                : $"The split of {dataset.Name} has no test part.");
+        }
+
+        int[] testFold = [.. dataset.Samples.Select(sample => sample.Split == "test" ? 0 : -1)];
+        return RequireBothClasses(dataset, Build(testFold, 1), _ => "In the training part of the split");
+    }
+
+    private static Fold[] RequireBothClasses(CtDataset dataset, Fold[] folds, Func<int, string> where)
+    {
+        foreach (var fold in folds)
+        {
+            var present = fold.Train.Select(row => dataset.Samples[row].Label).ToHashSet();
+            if (Enumerable.Range(0, dataset.Classes.Count).FirstOrDefault(label => !present.Contains(label), -1) is >= 0 and var missing)
+            {
+                throw new UnusableDataException($"{where(fold.Index)} {dataset.Name} has no image of {dataset.Classes[missing]} to train on.");
+            }
+        }
+
+        return folds;
+    }
+
+    /// <summary>
+    /// The folds of scikit-learn's <c>StratifiedKFold(folds, shuffle=True, random_state=seed)</c> on the samples' labels
+    /// in their order, to the row.
+    /// </summary>
+    /// <param name="dataset">The data set, its samples in ordinal order of their paths.</param>
+    /// <param name="folds">The number of folds, at least 2.</param>
+    /// <param name="seed">The seed, at least 0.</param>
+    /// <exception cref="UnusableDataException">A class has fewer images than there are folds.</exception>
+    public static IReadOnlyList<Fold> ByImage(CtDataset dataset, int folds, int seed)
+    {
+        Check(dataset, folds, seed);
+        var labels = dataset.Samples.Select(sample => sample.Label).ToArray();
+
+        // Classes count in the order of their first image, as scikit-learn encodes them.
+        var classes = labels.Distinct().ToArray();
+        RequireEnough(dataset, folds, "images", labels.CountBy(label => label).ToDictionary());
+
+        var sorted = labels.Select(label => Array.IndexOf(classes, label)).Order().ToArray();
+        var random = new Mt19937((uint)seed);
+        var testFold = new int[labels.Length];
+        for (var c = 0; c < classes.Length; c++)
+        {
+            var assigned = Enumerable.Range(0, sorted.Length).Where(i => sorted[i] == c).Select(i => i % folds).Order().ToArray();
+            random.Shuffle(assigned.AsSpan());
+            var next = 0;
+            for (var row = 0; row < labels.Length; row++)
+            {
+                if (labels[row] == classes[c])
+                {
+                    testFold[row] = assigned[next++];
+                }
+            }
+        }
+
+        return Build(testFold, folds);
+    }
+
+    /// <summary>
+    /// Folds of whole patients: the numbers of a class's patients differ by at most one between folds (a patient with
+    /// images of several classes counts in each; with three classes or more such patients may cost that), and the
+    /// numbers of images are as even as a search by swaps finds.
+    /// </summary>
+    /// <param name="dataset">The data set; it has to know the patient of every image.</param>
+    /// <param name="folds">The number of folds, at least 2.</param>
+    /// <param name="seed">The seed, at least 0.</param>
+    /// <exception cref="UnusableDataException">Patients are unknown, or a class has fewer of them than there are folds.</exception>
+    public static IReadOnlyList<Fold> ByPatient(CtDataset dataset, int folds, int seed)
+    {
+        Check(dataset, folds, seed);
+        if (!dataset.HasPatients)
+        {
+            var unknown = dataset.Samples.Count(sample => sample.Patient is null);
+            throw new UnusableDataException(
+                $"Folds by patient need to know whose slice each image is; {dataset.Name} does not say it for {unknown} of {dataset.Samples.Count} images. "
+                + "Add the patients (a manifest's column 'patient'), or make the folds by image and expect figures that flatter.");
+        }
+
+        var patientsOfClass = dataset.Samples.Select(sample => (sample.Label, sample.Patient)).Distinct().CountBy(pair => pair.Label).ToDictionary();
+        RequireEnough(dataset, folds, "patients", patientsOfClass);
+        return Build(PatientFolds.Assign(dataset, folds, new Mt19937((uint)seed)), folds);
+    }
+
+    private static void Check(CtDataset dataset, int folds, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
+        ArgumentOutOfRangeException.ThrowIfNegative(seed);
+    }
+
+    private static void RequireEnough(CtDataset dataset, int folds, string what, Dictionary<int, int> counts)
+    {
+        for (var label = 0; label < dataset.Classes.Count; label++)
+        {
+            var count = counts.GetValueOrDefault(label);
+            if (count < folds)
+            {
+                throw new UnusableDataException(
+                    $"The class '{dataset.Classes[label]}' of {dataset.Name} has {count} {what}, too few for {folds} folds. "
+                    + "Ask for fewer folds, or give it more images.");
+            }
+        }
+    }
+
+    private static Fold[] Build(int[] testFold, int folds) =>
+    [
+        .. Enumerable.Range(0, folds).Select(fold => new Fold(
+            fold,
+            [.. Enumerable.Range(0, testFold.Length).Where(row => testFold[row] != fold)],
+            [.. Enumerable.Range(0, testFold.Length).Where(row => testFold[row] == fold)])),
+    ];
+}

@@ -3,6 +3,9 @@ namespace CovidCt.Data;
 /// <summary>A CSV file with the columns path, label and, where known, patient, split, source and findings.</summary>
 internal static class ManifestReader
 {
+    /// <summary>What a manifest is called where only its folder is named.</summary>
+    public const string FileName = "manifest.csv";
+
     public static CtDataset Read(string file)
     {
         var root = Path.GetDirectoryName(file)!;

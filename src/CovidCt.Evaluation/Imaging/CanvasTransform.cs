@@ -32,12 +32,13 @@ public sealed class CanvasTransform
     /// <param name="image">The image.</param>
     /// <param name="canvas">The canvas's size, at least 1×1.</param>
     /// <param name="sample">The number that random placement is drawn for, with the seed; otherwise it means nothing.</param>
-    public CanvasImage Apply(GrayImage image, ImageSize canvas, int sample = 0)
+    /// <returns>Gray values of the whole canvas, row by row, padding 0 and known from the geometry; and where the image lies.</returns>
+    public (byte[] Pixels, CanvasGeometry Geometry) Apply(GrayImage image, ImageSize canvas, int sample = 0)
     {
         var geometry = Place(image, canvas, sample);
         var pixels = new byte[checked(canvas.Width * canvas.Height)];
         Draw(image, geometry, pixels);
-        return new CanvasImage(pixels, geometry);
+        return (pixels, geometry);
     }
 
     /// <summary>A name for what it does to sizes, which the fill colour isn't part of.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using SkiaSharp;
@@ -19,27 +18,33 @@ namespace CovidCt.Imaging;
 /// </remarks>
 public sealed class SkiaImageDecoder : IImageDecoder
 {
-    private readonly DecoderOptions _options;
+    private const int MostPixels = 1 << 28;
 
-    /// <summary>A decoder with the default limits.</summary>
-    public SkiaImageDecoder()
-        : this(new DecoderOptions())
-    {
-    }
+    private readonly int _maxPixels, _minSide;
 
-    /// <summary>A decoder with limits of its own.</summary>
-    /// <param name="options">The limits.</param>
-    /// <exception cref="ValidationException">A limit is out of its range.</exception>
-    public SkiaImageDecoder(DecoderOptions options)
+    /// <summary>A decoder with limits, both checked before memory for pixels is taken.</summary>
+    /// <param name="maxPixels">
+    /// The most pixels of an image, 1 to 2^28; by default 64 Mi (67,108,864). A file of a few kilobytes can ask for gigabytes of pixels.
+    /// </param>
+    /// <param name="minSide">
+    /// The least width and height in pixels, at least 1; by default 16. Anything smaller holds no slice of a chest, only an icon or a
+    /// tracking pixel.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
+    public SkiaImageDecoder(int maxPixels = 64 << 20, int minSide = 16)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        _options = options;
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixels, MostPixels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(minSide, 1);
+        (_maxPixels, _minSide) = (maxPixels, minSide);
     }
 
     /// <inheritdoc/>
     public string Version => Text(
-        $"{GetType().Module.ModuleVersionId}, {typeof(SKCodec).Assembly.FullName}, {typeof(SKCodec).Module.ModuleVersionId}, {_options.MaxPixels}, {_options.MinSide}");
+        $"{GetType().Module.ModuleVersionId}, {typeof(SKCodec).Assembly.FullName}, {typeof(SKCodec).Module.ModuleVersionId}, {_maxPixels}, {_minSide}");
+
+    /// <inheritdoc cref="IImageDecoder.DecodeFile"/>
+    public GrayImage DecodeFile(string path) => Decode(IImageDecoder.Read(path));
 
     /// <inheritdoc/>
     public GrayImage Decode(ReadOnlyMemory<byte> file)
@@ -104,16 +109,16 @@ public sealed class SkiaImageDecoder : IImageDecoder
 
     private void CheckSize(int width, int height)
     {
-        if ((long)width * height > _options.MaxPixels)
+        if ((long)width * height > _maxPixels)
         {
             throw new ImageRejectedException(Text(
-                $"The image claims {width}×{height} pixels; at most {_options.MaxPixels} in all are decoded."));
+                $"The image claims {width}×{height} pixels; at most {_maxPixels} in all are decoded."));
         }
 
-        if (width < _options.MinSide || height < _options.MinSide)
+        if (width < _minSide || height < _minSide)
         {
             throw new ImageRejectedException(Text(
-                $"The image has {width}×{height} pixels, too few to hold a slice: {_options.MinSide}×{_options.MinSide} are the least."));
+                $"The image has {width}×{height} pixels, too few to hold a slice: {_minSide}×{_minSide} are the least."));
         }
     }
 

@@ -1,7 +1,7 @@
 namespace CovidCt.Maps;
 
 /// <summary>What methods are called.</summary>
-public static class CamMethods
+internal static class CamMethods
 {
     /// <summary>A method's name as papers write it.</summary>
     /// <param name="method">The method.</param>

@@ -5,7 +5,7 @@ namespace CovidCt.Maps;
 /// order survives gray printing and colour blindness, and equal steps of the value are equal steps of colour: on its
 /// way through Oklab (Ottosson 2020) no step is 6 % longer than another.
 /// </summary>
-public static class HeatColours
+internal static class HeatColours
 {
     private const double Darkest = 0.22, Lightest = 0.93;
     private const double FirstHue = 295, LastHue = 460; // degrees

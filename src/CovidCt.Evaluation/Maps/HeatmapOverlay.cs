@@ -8,7 +8,7 @@ namespace CovidCt.Maps;
 /// A pixel of value v is drawn in <see cref="HeatColours.At"/> of v with the opacity <c>opacity · √v</c>, so that the
 /// image is as it was where the map is 0, and its structure stays visible everywhere.
 /// </remarks>
-public static class HeatmapOverlay
+internal static class HeatmapOverlay
 {
     /// <summary>How much of the image the hottest colour hides, unless another share is asked for.</summary>
     public const double DefaultOpacity = 0.6;

@@ -1,3 +1,4 @@
+using CovidCt.Data;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
@@ -63,7 +64,7 @@ public static class PhantomDataset
             throw new ValidationException($"{nameof(PhantomOptions.Patients)} is {options.Patients}; half of them are of each class, so give an even number.");
 
         // The manifest says that all images are there: an older one goes first, the new one comes last.
-        string manifestFile = Path.Combine(folder, "manifest.csv");
+        string manifestFile = Path.Combine(folder, ManifestReader.FileName);
         if (System.IO.File.Exists(manifestFile))
             System.IO.File.Delete(manifestFile);
 

@@ -14,7 +14,7 @@ public sealed class StepSchedule
     /// factor is 1.
     /// </param>
     /// <exception cref="ArgumentException">An epoch is negative or out of order, or a factor is negative or not finite.</exception>
-    public StepSchedule(IEnumerable<StepMilestone> milestones)
+    public StepSchedule(IEnumerable<(int Epoch, double Factor)> milestones)
     {
         ArgumentNullException.ThrowIfNull(milestones);
         Milestones = [.. milestones];
@@ -36,7 +36,7 @@ public sealed class StepSchedule
     }
 
     /// <summary>The milestones in ascending order.</summary>
-    public IReadOnlyList<StepMilestone> Milestones { get; }
+    public IReadOnlyList<(int Epoch, double Factor)> Milestones { get; }
 
     /// <summary>
     /// The schedule of the paper's authors, scaled to a number of epochs: with the decay starting at s, half of the
@@ -53,7 +53,7 @@ public sealed class StepSchedule
 
         // s + tenths/10 (epochs − s) with s = epochs/2 is epochs (10 + tenths)/20: in whole numbers it is exact.
         return new StepSchedule(PaperTenths.Zip(PaperFactors, (tenths, factor) =>
-            new StepMilestone((int)((((long)epochs * (10 + tenths)) + 19) / 20), factor)));
+            ((int)((((long)epochs * (10 + tenths)) + 19) / 20), factor)));
     }
 
     /// <summary>What the initial learning rate is multiplied by in an epoch.</summary>

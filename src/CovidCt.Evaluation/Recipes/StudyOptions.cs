@@ -15,7 +15,7 @@ public sealed class StudyOptions
 
     /// <summary>
     /// A folder with ImageNet weights: <c>NAME*.safetensors</c>, <c>NAME*.pth</c> or <c>NAME*.pt</c>, or the files of
-    /// <see cref="Networks.WeightsCatalogue"/> as they are published. A network without one starts at random.
+    /// <see cref="Networks.PublishedWeights"/> as they are published. A network without one starts at random.
     /// Default null: all start at random.
     /// </summary>
     public string? WeightsFolder { get; set; }

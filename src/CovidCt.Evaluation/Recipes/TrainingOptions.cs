@@ -26,7 +26,7 @@ public sealed class TrainingOptions
 
     /// <summary>The optimiser; its rate is the initial one. Default: the authors' LAMB at 3e-4.</summary>
     [Required]
-    public LambOptions Lamb { get; set; } = LambPresets.Authors;
+    public LambOptions Lamb { get; set; } = LambOptions.Authors;
 
     /// <summary>The paper's augmentation; <see cref="AugmentationOptions.None"/> leaves it out.</summary>
     [Required]

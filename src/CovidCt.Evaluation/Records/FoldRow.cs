@@ -1,3 +1,5 @@
+using CovidCt.Data;
+
 namespace CovidCt.Records;
 
 /// <summary>In which fold an image is tested: a row of <c>folds.csv</c>.</summary>
@@ -23,5 +25,24 @@ public sealed record FoldRow(string Path, string Label, string? Patient, string?
 
         var trained = rows.Where(row => row.Fold != fold).Select(row => row.Patient).ToHashSet(StringComparer.Ordinal);
         return rows.Count(row => row.Fold == fold && trained.Contains(row.Patient));
+    }
+
+    /// <summary>The rows of a data set under some folds.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="folds">The folds of its rows.</param>
+    public static IReadOnlyList<FoldRow> Of(CtDataset dataset, IReadOnlyList<Fold> folds)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(folds);
+        var tested = new int?[dataset.Samples.Count];
+        foreach (var fold in folds)
+        {
+            foreach (var row in fold.Test)
+            {
+                tested[row] = fold.Index;
+            }
+        }
+
+        return [.. dataset.Samples.Select((sample, row) => new FoldRow(sample.Path, dataset.Classes[sample.Label], sample.Patient, sample.Source, tested[row]))];
     }
 }

@@ -1,31 +1,11 @@
 using System.Globalization;
-using CovidCt.Data;
 
 namespace CovidCt.Records;
 
 /// <summary>Writes and reads <c>folds.csv</c>: <c>path,label,patient,source,fold</c>, in the data set's order.</summary>
-public static class FoldsCsv
+internal static class FoldsCsv
 {
     private static readonly string[] Header = ["path", "label", "patient", "source", "fold"];
-
-    /// <summary>The rows of a data set under some folds.</summary>
-    /// <param name="dataset">The data set.</param>
-    /// <param name="folds">The folds of its rows.</param>
-    public static IReadOnlyList<FoldRow> Rows(CtDataset dataset, IReadOnlyList<Fold> folds)
-    {
-        ArgumentNullException.ThrowIfNull(dataset);
-        ArgumentNullException.ThrowIfNull(folds);
-        var tested = new int?[dataset.Samples.Count];
-        foreach (var fold in folds)
-        {
-            foreach (var row in fold.Test)
-            {
-                tested[row] = fold.Index;
-            }
-        }
-
-        return [.. dataset.Samples.Select((sample, row) => new FoldRow(sample.Path, dataset.Classes[sample.Label], sample.Patient, sample.Source, tested[row]))];
-    }
 
     /// <summary>Writes the file, which is whole or not there.</summary>
     /// <param name="path">The file.</param>

@@ -6,7 +6,7 @@ namespace CovidCt.Records;
 /// Writes and reads <c>history.csv</c>: <c>network,fold,epoch,learning_rate,train_loss,train_accuracy,seconds</c>,
 /// ordered by network (ordinal), fold and epoch, with digits that round-trip whatever the culture.
 /// </summary>
-public static class HistoryCsv
+internal static class HistoryCsv
 {
     private static readonly string[] Header =
         ["network", "fold", "epoch", "learning_rate", "train_loss", "train_accuracy", "seconds"];

@@ -7,7 +7,7 @@ namespace CovidCt.Records;
 /// <summary>What one network's figures are worth.</summary>
 /// <param name="Network">The published name.</param>
 /// <param name="Images">The figures of images, with intervals that know whose images belong together.</param>
-/// <param name="Patients">The same of patients, each with the mean probability over all images (<see cref="PatientPredictions"/>), of all folds together; null where a patient is unknown.</param>
+/// <param name="Patients">The same of patients, each with the mean probability over all images (<see cref="PatientPrediction"/>), of all folds together; null where a patient is unknown.</param>
 /// <param name="Probabilities">The probabilities as the network gives them.</param>
 /// <param name="Scaled">
 /// The probabilities of each fold under a temperature that was fitted to the other folds' answers; null where there is but
@@ -50,7 +50,7 @@ public sealed record NetworkStatistics(
     /// <summary>One test of all patients together: a patient's images may lie in several folds.</summary>
     private static IEnumerable<Prediction>? OfPatients(IReadOnlyList<Prediction> predictions) => predictions.Any(prediction => prediction.Patient is null)
         ? null
-        : PatientPredictions.From(predictions).Select(patient => new Prediction($"{patient.Patient}/{patient.Label}", patient.Label, patient.Patient, patient.Network, 0, patient.Probability));
+        : PatientPrediction.From(predictions).Select(patient => new Prediction($"{patient.Patient}/{patient.Label}", patient.Label, patient.Patient, patient.Network, 0, patient.Probability));
 
     private static (bool Actual, double Probability)[] Outcomes(IEnumerable<Prediction> predictions, string positive) =>
         [.. predictions.OrderBy(prediction => prediction.Path, StringComparer.Ordinal).Select(prediction => (prediction.Label == positive, prediction.Probability))];

@@ -8,7 +8,7 @@ namespace CovidCt.Records;
 /// fold and path (ordinal), in RFC 4180's quoting, with digits that round-trip whatever the culture. An unknown
 /// patient is an empty field.
 /// </summary>
-public static class PredictionsCsv
+internal static class PredictionsCsv
 {
     private static readonly string[] Header = ["path", "label", "patient", "network", "fold", "probability"];
 

@@ -10,7 +10,7 @@ namespace CovidCt.Records;
 /// Writes and reads <c>results.json</c>: fractions in 0…1 whose digits round-trip, undefined figures as null, folds
 /// from 0, fields in a fixed order. Readers ignore fields that they don't know.
 /// </summary>
-public static class ResultsJson
+internal static class ResultsJson
 {
     private static readonly JsonSerializerOptions Indented = new()
     {

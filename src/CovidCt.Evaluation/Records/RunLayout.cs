@@ -17,7 +17,7 @@ public sealed record RunLayout(string Root)
     public const string ReferenceName = "reference.safetensors";
 
     /// <summary>What the name of a run's folder begins with; the fold follows.</summary>
-    internal const string FoldPrefix = "fold-";
+    public const string FoldPrefix = "fold-";
 
     private const string MapsName = "maps";
     private const string RunAgain = "Delete it, and the fold is run again.";
@@ -82,6 +82,16 @@ public sealed record RunLayout(string Root)
             ? predictions
             : throw new RunFolderException($"{Predictions} is not of this fold's test images. {RunAgain}");
     }
+
+    /// <summary>Writes the epochs; the file is whole or not there.</summary>
+    /// <param name="entries">In any order.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void WriteHistory(IEnumerable<HistoryEntry> entries) => HistoryCsv.Write(History, entries);
+
+    /// <summary>Writes the answers; the file is whole or not there.</summary>
+    /// <param name="predictions">In any order.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void WritePredictions(IEnumerable<Prediction> predictions) => PredictionsCsv.Write(Predictions, predictions);
 
     private static T Read<T>(string file, Func<string, T> read)
     {

@@ -10,16 +10,16 @@ namespace CovidCt.Records;
 /// <param name="Layer">The explained layer; null for the feature map that global pooling receives.</param>
 /// <param name="Grid">The cells of the maps.</param>
 /// <param name="Images">The number of audited images, all of the run's test part; each map is of the class answered.</param>
-/// <param name="Evidence">The mean <see cref="ImageAudit.Evidence"/>, in logits.</param>
-/// <param name="Faithfulness">The mean <see cref="ImageAudit.Faithfulness"/>, in [−1, 1]; null where none is defined.</param>
-/// <param name="EnergyOutside">The mean <see cref="ImageAudit.EnergyOutside"/>, in [0, 1]; null where no map has energy.</param>
-/// <param name="PaddingShare">The mean <see cref="ImageAudit.PaddingShare"/>, in [0, 1].</param>
+/// <param name="Evidence">How much more the marked patches hold than the others, in logits.</param>
+/// <param name="Faithfulness">The mean correlation of the map with what the network loses without a patch, in [−1, 1]; null where none is defined.</param>
+/// <param name="EnergyOutside">The mean share of the map's energy that lies in the padding, in [0, 1]; null where no map has energy.</param>
+/// <param name="PaddingShare">The mean share of the canvas that is padding, in [0, 1].</param>
 /// <param name="Deletion">The mean deletion curve.</param>
 /// <param name="Insertion">The mean insertion curve.</param>
 /// <param name="Road">The mean ROAD curves.</param>
 /// <param name="Randomisation">The cascading randomisation, from the head down.</param>
 /// <param name="Networks">How many folds' networks were compared by <paramref name="Agreement"/>; 1 where only this run was finished.</param>
-/// <param name="Agreement">The mean <see cref="MapStatistics.Agreement"/> of their maps, in [−1, 1]; null of a single network.</param>
+/// <param name="Agreement">The mean rank correlation between their maps, in [−1, 1]; null of a single network.</param>
 /// <param name="Findings">What the maps of marked images have to do with the findings; null where nothing is marked.</param>
 public sealed record RunMapAudit(
     CamMethod Method,
@@ -38,6 +38,9 @@ public sealed record RunMapAudit(
     double? Agreement,
     FindingsAudit? Findings)
 {
+    /// <summary>The method as papers write it, such as <c>Grad-CAM</c>.</summary>
+    public string MethodName => Method.Name();
+
     /// <summary>Reads <c>audit.json</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">It is no such file, or damaged.</exception>

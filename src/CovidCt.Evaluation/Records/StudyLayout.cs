@@ -1,3 +1,7 @@
+using System.Text.Json.Nodes;
+using CovidCt.Data;
+using CovidCt.Evaluation;
+
 namespace CovidCt.Records;
 
 /// <summary>Where everything lies in the folder of a study: the one place that knows the names.</summary>
@@ -53,7 +57,7 @@ public sealed record StudyLayout(string Root)
     public const string PhantomName = "phantom";
 
     /// <summary>The manifest of the generated data set, which is written last.</summary>
-    public const string PhantomManifestName = "manifest.csv";
+    public const string PhantomManifestName = ManifestReader.FileName;
 
     private const string RunsName = "runs";
 
@@ -99,5 +103,42 @@ public sealed record StudyLayout(string Root)
         ArgumentNullException.ThrowIfNull(run);
         var study = new StudyLayout(Path.GetFullPath(Path.Combine(run.Root, "..", "..", "..")));
         return File.Exists(study.Configuration) ? study : null;
+    }
+
+    /// <summary>Writes which fold tests which image; the file is whole or not there.</summary>
+    /// <param name="rows">In the data set's order.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void WriteFolds(IEnumerable<FoldRow> rows) => FoldsCsv.Write(this[FoldsName], rows);
+
+    /// <summary>Reads which fold tests which image.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it, the line and the fault.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public IReadOnlyList<FoldRow> ReadFolds() => FoldsCsv.Read(this[FoldsName]);
+
+    /// <summary>Writes the answers of all runs; the file is whole or not there.</summary>
+    /// <param name="predictions">In any order.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void WritePredictions(IEnumerable<Prediction> predictions) => PredictionsCsv.Write(this[PredictionsName], predictions);
+
+    /// <summary>Reads the answers of all runs.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it, the line and the fault.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public IReadOnlyList<Prediction> ReadPredictions() => PredictionsCsv.Read(this[PredictionsName]);
+
+    /// <summary>Writes the epochs of all runs; the file is whole or not there.</summary>
+    /// <param name="entries">In any order.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void WriteHistory(IEnumerable<HistoryEntry> entries) => HistoryCsv.Write(this[HistoryName], entries);
+
+    /// <summary>Writes the figures of every fold; the file is whole or not there.</summary>
+    /// <param name="report">The figures.</param>
+    /// <param name="extra">Fields that follow those of the figures; null where there are none.</param>
+    /// <returns>What was written.</returns>
+    /// <exception cref="ArgumentException">A field is one of the figures' own.</exception>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public JsonObject WriteResults(CrossValidationReport report, JsonObject? extra = null)
+    {
+        ResultsJson.Write(this[ResultsName], report, extra);
+        return ResultsJson.ToNode(report, extra);
     }
 }

@@ -157,7 +157,7 @@ internal static class StudyReader
         {
             Configuration = configuration,
             MapAudit = ExplanationReader.ReadMapAudit(run, notes),
-            Distances = Optional(Path.GetFileName(run.Distances), TestDistances.Read, notes, run.Root) ?? [],
+            Distances = Optional(Path.GetFileName(run.Distances), TestDistance.Read, notes, run.Root) ?? [],
         };
 
         IReadOnlyList<T> OwnRows<T>(IReadOnlyList<T> rows, Func<T, (string, int)> owner, string file) => rows.All(row => owner(row) == (network, fold))

@@ -5,8 +5,8 @@ namespace CovidCt.Records;
 
 /// <summary>What the figures of a study are worth, from its predictions alone.</summary>
 /// <param name="Networks">One a network, by name, ordinal.</param>
-/// <param name="Comparisons">Which networks can be told apart by accuracy, and which by the area under the ROC curve.</param>
-public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, IReadOnlyList<Distinguishable> Comparisons)
+/// <param name="Comparisons">Which networks can be told apart by accuracy, and which by the area under the ROC curve, in an English sentence or two each.</param>
+public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, IReadOnlyList<string> Comparisons)
 {
     /// <summary>The statistics of a study; equal predictions give equal statistics.</summary>
     /// <param name="predictions">All test predictions, of any number of networks.</param>
@@ -24,8 +24,17 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
                     .Select(network => NetworkStatistics.Of([.. network], results.Positive, summary, cancellation)),
             ],
             [
-                Distinguishable.Of(results.Networks, "accuracy", figures => figures.Accuracy),
-                Distinguishable.Of(results.Networks, "AUC", figures => figures.Auc),
+                ToldApart(results.Networks),
+                Distinguishable.Of(results.Networks, "AUC", figures => figures.Auc).Sentence,
             ]);
     }
+
+    /// <summary>
+    /// Which networks can be told apart by accuracy, in an English sentence or two: every pair by the corrected resampled t-test over the folds,
+    /// with Holm's correction, at 0.05.
+    /// </summary>
+    /// <param name="networks">Networks of one study, on the same folds.</param>
+    /// <exception cref="ArgumentException">A network is there twice.</exception>
+    public static string ToldApart(IReadOnlyList<NetworkResult> networks) =>
+        Distinguishable.Of(networks, "accuracy", figures => figures.Accuracy).Sentence;
 }

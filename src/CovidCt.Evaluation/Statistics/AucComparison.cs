@@ -10,7 +10,7 @@ namespace CovidCt.Statistics;
 /// Two-sided, of the normal distribution. Where the error is null: 1 if the areas are the same, else null.
 /// </param>
 /// <param name="Interval">The difference ± z standard errors; null where the error is.</param>
-public sealed record AucComparison(
+internal sealed record AucComparison(
     double First, double Second, double? Covariance, double? StandardError, double? Z, double? PValue, Interval? Interval)
 {
     /// <summary>First less second, in [-1, 1].</summary>

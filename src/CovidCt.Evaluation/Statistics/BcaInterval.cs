@@ -5,7 +5,7 @@ namespace CovidCt.Statistics;
 /// JASA 1987, 82, 171-185; DiCiccio and Efron, "Bootstrap confidence intervals", Statistical Science 1996, 11, 189-228;
 /// the acceleration of several samples as Davison and Hinkley, "Bootstrap methods and their application", 1997, §5.3.2.
 /// </summary>
-public static class BcaInterval
+internal static class BcaInterval
 {
     /// <summary>The interval.</summary>
     /// <param name="estimate">The figure on the data itself.</param>

@@ -5,7 +5,7 @@ namespace CovidCt.Statistics;
 /// resampling repeats what was sampled (Davison and Hinkley, "Bootstrap methods and their application", 1997, §3.2, §3.8;
 /// Field and Welsh, "Bootstrapping clustered data", JRSS B 2007, 69, 369-390), which was patients, so many of each class.
 /// </summary>
-public static class ClusterBootstrap
+internal static class ClusterBootstrap
 {
     /// <summary>The share of resamples that may leave a figure undefined before it gets no interval.</summary>
     private const double MostUndefined = 0.1;

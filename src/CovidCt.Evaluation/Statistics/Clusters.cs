@@ -4,7 +4,7 @@ namespace CovidCt.Statistics;
 /// What is drawn as a whole when images are resampled: a patient with all their images, or an image without a patient.
 /// Clusters are resampled within their class, the stratum.
 /// </summary>
-public sealed class Clusters
+internal sealed class Clusters
 {
     private Clusters(int[] ofRow, int[][] strata)
     {

@@ -5,7 +5,7 @@ namespace CovidCt.Statistics;
 /// 52, 239-281. Folds share training images, so that their differences vary less than fresh ones would; the variance of
 /// the mean is (1 / k + test / train) s² in the place of s² / k.
 /// </summary>
-public static class CorrectedResampledTTest
+internal static class CorrectedResampledTTest
 {
     /// <summary>Tests whether the mean difference is 0.</summary>
     /// <param name="differences">One a fold, finite.</param>

@@ -9,7 +9,7 @@ namespace CovidCt.Statistics;
 /// given, summed within them as in Obuchowski, "Nonparametric analysis of clustered ROC curve data", Biometrics 1997,
 /// 53, 567-578.
 /// </summary>
-public static class DeLong
+internal static class DeLong
 {
     /// <summary>An area with its interval.</summary>
     /// <param name="outcomes">Whether an image is positive, and its probability or any other score.</param>

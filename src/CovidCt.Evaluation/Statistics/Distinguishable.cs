@@ -3,20 +3,28 @@ using CovidCt.Evaluation;
 namespace CovidCt.Statistics;
 
 /// <summary>Which networks of a study can be told apart by a figure, and which can't.</summary>
-/// <param name="Figure">The figure's name, for the sentence.</param>
-/// <param name="Significance">The chance, at most, that any pair is told apart that doesn't differ.</param>
-/// <param name="Networks">By name, ordinal.</param>
-/// <param name="Pairs">Every pair, by its adjusted p-value and then by name.</param>
-/// <param name="Sentence">What the pairs come to, in one English sentence or two.</param>
-public sealed record Distinguishable(
-    string Figure,
-    double Significance,
-    IReadOnlyList<string> Networks,
-    IReadOnlyList<NetworkPair> Pairs,
-    string Sentence)
+internal sealed record Distinguishable
 {
     private static readonly string[] Numbers =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+    private Distinguishable(string figure, double significance, IReadOnlyList<string> networks, IReadOnlyList<NetworkPair> pairs, string sentence) =>
+        (Figure, Significance, Networks, Pairs, Sentence) = (figure, significance, networks, pairs, sentence);
+
+    /// <summary>The figure's name, for the sentence.</summary>
+    public string Figure { get; }
+
+    /// <summary>The chance, at most, that any pair is told apart that doesn't differ.</summary>
+    public double Significance { get; }
+
+    /// <summary>By name, ordinal.</summary>
+    public IReadOnlyList<string> Networks { get; }
+
+    /// <summary>What the pairs come to, in one English sentence or two.</summary>
+    public string Sentence { get; }
+
+    /// <summary>Every pair, by its adjusted p-value and then by name.</summary>
+    internal IReadOnlyList<NetworkPair> Pairs { get; }
 
     /// <summary>
     /// Tests every pair of networks by <see cref="CorrectedResampledTTest"/> over the folds, its ratio of test to training

@@ -109,7 +109,7 @@ public sealed record FigureIntervals(
 
     private static EstimatedFigure WithoutSpread(EstimatedFigure figure, int trials, double level) =>
         figure is { Interval: null, Value: 0 or 1 } && trials > 1
-            ? figure with { Interval = WilsonInterval.Of(figure.Value == 1 ? trials : 0, trials, level) }
+            ? figure with { Interval = Interval.OfShare(figure.Value == 1 ? trials : 0, trials, level) }
             : figure;
 
     private static FigureIntervals From(IReadOnlyList<EstimatedFigure> figures) =>

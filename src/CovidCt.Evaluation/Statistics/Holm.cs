@@ -5,7 +5,7 @@ namespace CovidCt.Statistics;
 /// of Statistics 1979, 6, 65-70. The chance of any false rejection among them stays below the level, however the tests
 /// depend on each other.
 /// </summary>
-public static class Holm
+internal static class Holm
 {
     /// <summary>
     /// Adjusted p-values, to be compared with the level itself: the i-th smallest of m, times m - i + 1, made

@@ -18,4 +18,15 @@ public sealed record Interval(double Low, double High, double Level)
         if (level is not (> 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(level), level, "A confidence level lies between 0 and 1, such as 0.95.");
     }
+
+    /// <summary>
+    /// Wilson's score interval of a share of independent trials: Wilson, "Probable inference, the law of succession, and statistical
+    /// inference", Journal of the American Statistical Association 1927, 22, 209-212.
+    /// </summary>
+    /// <param name="successes">How many trials succeeded, 0 to <paramref name="trials"/>.</param>
+    /// <param name="trials">How many there were.</param>
+    /// <param name="level">The level of confidence, in (0, 1).</param>
+    /// <returns>Null without trials.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public static Interval? OfShare(int successes, int trials, double level = 0.95) => WilsonInterval.Of(successes, trials, level);
 }

@@ -6,4 +6,4 @@ namespace CovidCt.Statistics;
 /// <param name="Test">Of better less worse; null with fewer than two folds.</param>
 /// <param name="AdjustedPValue">By Holm's correction over all pairs; a pair without a p-value counts as 1.</param>
 /// <param name="ToldApart">Whether the adjusted p-value is at most the significance level.</param>
-public sealed record NetworkPair(string Better, string Worse, ResampledTTest? Test, double AdjustedPValue, bool ToldApart);
+internal sealed record NetworkPair(string Better, string Worse, ResampledTTest? Test, double AdjustedPValue, bool ToldApart);

@@ -7,5 +7,5 @@ namespace CovidCt.Statistics;
 /// <param name="DegreesOfFreedom">Folds - 1.</param>
 /// <param name="PValue">Two-sided. Where the error is 0: 1 if the mean is 0 too, else null, for the spread is unknown.</param>
 /// <param name="Interval">Mean ± t errors; null where the error is 0.</param>
-public sealed record ResampledTTest(
+internal sealed record ResampledTTest(
     double MeanDifference, double StandardError, double? T, int DegreesOfFreedom, double? PValue, Interval? Interval);

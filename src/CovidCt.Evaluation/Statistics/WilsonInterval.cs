@@ -5,7 +5,7 @@ namespace CovidCt.Statistics;
 /// 1927, 22, 209-212, without continuity correction. It takes trials for independent: where a patient has several
 /// images, <see cref="FigureIntervals"/> is the honest one.
 /// </summary>
-public static class WilsonInterval
+internal static class WilsonInterval
 {
     /// <summary>The interval of successes / trials.</summary>
     /// <param name="successes">From 0 to the number of trials.</param>

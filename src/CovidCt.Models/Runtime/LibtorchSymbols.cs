@@ -4,7 +4,7 @@ namespace CovidCt.Models.Runtime;
 /// <param name="Needed">The number of symbols that have to be there.</param>
 /// <param name="Missing">Those that no library of the folder defines, as the compiler spells them; empty where the two fit.</param>
 /// <param name="Files">The libraries that the loader goes through, in its order, with the number of symbols that each defines.</param>
-public sealed record LibtorchSymbols(int Needed, IReadOnlyList<string> Missing, IReadOnlyList<LibtorchFile> Files)
+public sealed record LibtorchSymbols(int Needed, IReadOnlyList<string> Missing, IReadOnlyList<(string Name, int Symbols)> Files)
 {
     /// <summary>Resolves them from the files, without loading anything.</summary>
     /// <remarks>
@@ -64,7 +64,7 @@ public sealed record LibtorchSymbols(int Needed, IReadOnlyList<string> Missing, 
             }
         }
 
-        return new(needed.Count, missing, [.. libraries.Select((library, i) => new LibtorchFile(library.Name, defined[i]))]);
+        return new(needed.Count, missing, [.. libraries.Select((library, i) => (library.Name, defined[i]))]);
     }
 
     private static void Check(ElfFile native, ElfFile library, string path)

@@ -313,7 +313,7 @@ public static class BackboneWeights
         {
             Container = file.Container,
             Loaded = Pairs.Count(),
-            Renamed = [.. Pairs.Where(pair => pair.Name != pair.Source.Name).Select(pair => new RenamedEntry(pair.Source.Name, pair.Name))],
+            Renamed = [.. Pairs.Where(pair => pair.Name != pair.Source.Name).Select(pair => (pair.Source.Name, pair.Name))],
             Skipped = [.. _ofHeads.Select(name => _sources[name].Name)],
             Fresh = [.. _targets.Keys.Where(name => !_sources.ContainsKey(name) || _ofHeads.Contains(name))],
         };

@@ -14,7 +14,7 @@ public sealed record WeightsMatch(string Network, string Path, int FileClasses, 
     public int Loaded { get; init; }
 
     /// <summary>Entries that the file spells or shapes otherwise than torchvision and timm do today.</summary>
-    public IReadOnlyList<RenamedEntry> Renamed { get; init; } = [];
+    public IReadOnlyList<(string From, string To)> Renamed { get; init; } = [];
 
     /// <summary>The file's entries that the network has no use for: those of a head for another number of classes.</summary>
     public IReadOnlyList<string> Skipped { get; init; } = [];

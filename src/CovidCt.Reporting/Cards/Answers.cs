@@ -60,7 +60,7 @@ internal static class Answers
     public static Answer? Raters(StudyFacts facts) => facts switch
     {
         { IsPhantom: true } => new("There are no readers: the program knows what it drew.", DrawingFolder),
-        { Audit.Duplicates: { } duplicates } => new($"{Numbers.Counted(duplicates.AcrossLabels, "pair")} of images of one slice under two labels.", StudyLayout.AuditName, "How far readers agreed, and how disagreements were settled."),
+        { Audit: { } audit } => new($"{Numbers.Counted(audit.PairsAcrossLabels, "pair")} of images of one slice under two labels.", StudyLayout.AuditName, "How far readers agreed, and how disagreements were settled."),
         _ => null,
     };
 

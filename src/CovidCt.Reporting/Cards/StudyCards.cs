@@ -7,7 +7,7 @@ namespace CovidCt.Reporting.Cards;
 /// 2019) and the checklists CLAIM and TRIPOD+AI, filled in from the study's folder. What only people can say is left open,
 /// visibly, and counted. Equal folders give equal files.
 /// </summary>
-public static class StudyCards
+internal static class StudyCards
 {
     /// <summary>Writes both files, each of which is whole or not there.</summary>
     /// <param name="study">What lies in the study's folder, finished or not.</param>

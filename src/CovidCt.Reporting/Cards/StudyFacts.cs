@@ -1,5 +1,4 @@
 using CovidCt.Audit;
-using CovidCt.Calibration;
 using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Networks;
@@ -22,7 +21,7 @@ internal sealed class StudyFacts
     public const string NoFigures = "There are no figures yet: no run is finished.";
 
     private const string RunPredictions = "runs/*/predictions.csv";
-    private readonly Dictionary<string, BackboneSpec> _specs = NetworkCatalogue.All.ToDictionary(spec => spec.Name);
+    private readonly Dictionary<string, BackboneSpec> _specs = BackboneSpec.All.ToDictionary(spec => spec.Name);
     private readonly Dictionary<string, FigureIntervals?> _intervals = [];
 
     private StudyFacts(StudyReport study) => Study = study;
@@ -141,8 +140,8 @@ internal sealed class StudyFacts
     public string? Errors => OfNetworks(network => ResultWords.Errors(DisplayName(network.Name), network.Total, Results!.Positive));
 
     /// <summary>Brier score and calibration error of each network, over all test images.</summary>
-    public string? Calibration => OfNetworks(network => OutcomesOf(network) is { Length: > 0 } outcomes
-        ? ResultWords.Calibration(DisplayName(network.Name), BrierScore.Of(outcomes), CalibrationError.Binary(outcomes))
+    public string? Calibration => OfNetworks(network => OutcomesOf(network) is { Length: > 0 } outcomes && ProbabilityStatistics.Of(outcomes) is var worth
+        ? ResultWords.Calibration(DisplayName(network.Name), worth.Brier, worth.CalibrationError)
         : null);
 
     /// <summary>Accuracy on the training part in the last epoch, over the finished runs.</summary>

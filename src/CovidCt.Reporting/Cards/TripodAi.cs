@@ -1,4 +1,3 @@
-using CovidCt.Statistics;
 using static CovidCt.Reporting.Cards.Answers;
 
 namespace CovidCt.Reporting.Cards;

@@ -10,7 +10,7 @@ namespace CovidCt.Reporting.Figures;
 /// A network's confusion matrix over all its folds, as in the paper's figures 9 and 10: counts, and per cent of each
 /// actual class, by which the cells are coloured.
 /// </summary>
-public static class ConfusionMatrixFigure
+internal static class ConfusionMatrixFigure
 {
     /// <summary>Sizes in pixels: a picture of its own, and a small one that stands among others.</summary>
     private sealed record Layout(int Width, int Height, float Title, float Axis, float Tick, float Count, float Share, double TickWidth, bool CentresTitle);

@@ -5,7 +5,7 @@ using SkiaSharp;
 namespace CovidCt.Reporting.Figures;
 
 /// <summary>A picture that can be had as PNG and as SVG: the same drawing, so that they show the same.</summary>
-public sealed partial class Figure
+internal sealed partial class Figure
 {
     private const int Scale = 2;
 

@@ -7,5 +7,5 @@ namespace CovidCt.Reporting.Figures;
 /// <param name="Panels">A small figure each, for the screen.</param>
 /// <param name="Sheets">The same on as few pictures as can be printed, for a paper.</param>
 /// <param name="WhyMissing">A sentence about those that can't be drawn; null where all are there.</param>
-public sealed record FigureGroup(
+internal sealed record FigureGroup(
     string Name, string Title, string Caption, IReadOnlyList<Figure> Panels, IReadOnlyList<Figure> Sheets, string? WhyMissing);

@@ -32,11 +32,11 @@ internal static class ReliabilityFigure
                 new LegendEntry("network", FigureColours.Blue, LineWidth), new LegendEntry("all positive", FigureColours.Vermillion, LineWidth, IsDotted: true), new LegendEntry("none", FigureColours.Secondary, ThinWidth));
         });
 
-    private static Plot Reliability(ReliabilityDiagram diagram, string title)
+    private static Plot Reliability(IReadOnlyList<ReliabilityBin> bins, string title)
     {
         var plot = PlotPanel.Create(title, "Stated probability", "Share that is positive");
         Line(plot, [0, 1], [0, 1], FigureColours.Secondary, ThinWidth).LinePattern = LinePattern.Dotted;
-        ReliabilityBin[] filled = [.. diagram.Bins.Where(bin => bin.Count > 0)];
+        ReliabilityBin[] filled = [.. bins.Where(bin => bin.Count > 0)];
         foreach (var bin in filled)
         {
             Line(plot, [bin.MeanProbability!.Value, bin.MeanProbability.Value], [bin.Interval!.Low, bin.Interval.High], FigureColours.SkyBlue, LineWidth);

@@ -10,16 +10,16 @@ public sealed class StudyFigures
     private readonly Dictionary<string, string> _displayNames;
 
     /// <summary>Figures that call networks by their display names.</summary>
-    /// <param name="networks">The networks that are known; null takes <see cref="NetworkCatalogue.All"/>.</param>
+    /// <param name="networks">The networks that are known; null takes <see cref="BackboneSpec.All"/>.</param>
     public StudyFigures(IReadOnlyList<BackboneSpec>? networks = null) =>
-        _displayNames = (networks ?? NetworkCatalogue.All).ToDictionary(spec => spec.Name, spec => spec.DisplayName);
+        _displayNames = (networks ?? BackboneSpec.All).ToDictionary(spec => spec.Name, spec => spec.DisplayName);
 
     /// <summary>
     /// The confusion matrices (the paper's figures 9 and 10), ROC curves, learning curves, embeddings (11, 12) and maps
     /// (13 to 16) of a study, and what audits found of the maps. Nothing is drawn before a figure is asked for its PNG or SVG.
     /// </summary>
     /// <param name="study">What lies in the study's folder.</param>
-    public IReadOnlyList<FigureGroup> Of(StudyReport study)
+    internal IReadOnlyList<FigureGroup> Of(StudyReport study)
     {
         ArgumentNullException.ThrowIfNull(study);
         return [Confusion(study), Roc(study), Reliability(study), Learning(study), Embeddings(study), Maps(study), MapAudits(study)];
@@ -44,6 +44,18 @@ public sealed class StudyFigures
         }
 
         return names;
+    }
+
+    /// <summary>Draws the confusion matrix of one network, as the paper's figures 9 and 10 have it.</summary>
+    /// <param name="path">The file: PNG of 1280×1120 pixels, or SVG where it ends in <c>.svg</c>; whole or not there.</param>
+    /// <param name="network">The network's results.</param>
+    /// <param name="report">The study they are of, for its data set, folds and classes.</param>
+    /// <exception cref="ArgumentException">The study is not of two classes, the positive one among them.</exception>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void SaveConfusion(string path, NetworkResult network, CrossValidationReport report)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ConfusionMatrixFigure.Save(path, network, report, DisplayName(network.Name));
     }
 
     internal string DisplayName(string network) => _displayNames.GetValueOrDefault(network, network);

@@ -6,9 +6,9 @@ namespace CovidCt.Reporting.Html;
 /// <summary>Which networks a report knows, and what keeps it small enough to be sent and opened.</summary>
 public sealed class HtmlReportOptions
 {
-    /// <summary>The networks that are known by a name and the facts of Table 1. Default: <see cref="NetworkCatalogue.All"/>.</summary>
+    /// <summary>The networks that are known by a name and the facts of Table 1. Default: <see cref="BackboneSpec.All"/>.</summary>
     [Required]
-    public IReadOnlyList<BackboneSpec> Networks { get; set; } = NetworkCatalogue.All;
+    public IReadOnlyList<BackboneSpec> Networks { get; set; } = BackboneSpec.All;
 
     /// <summary>
     /// Misclassified images that are shown with their maps, over all networks, which share them equally; those that a

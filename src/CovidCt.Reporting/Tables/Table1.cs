@@ -4,7 +4,7 @@ using CovidCt.Networks;
 namespace CovidCt.Reporting.Tables;
 
 /// <summary>The paper's Table 1: the networks.</summary>
-public static class Table1
+internal static class Table1
 {
     /// <summary>A row for each network, in the order given.</summary>
     /// <param name="specs">The networks.</param>

@@ -8,14 +8,14 @@ namespace CovidCt.Reporting.Tables;
 /// The paper's Table 2: figures of merit in per cent, mean ± sample standard deviation over the folds, with what was
 /// published for the same data set beside them.
 /// </summary>
-public static class Table2
+internal static class Table2
 {
     /// <summary>A row for each network, each followed by what was published for it; then what no network is named for.</summary>
     /// <param name="report">The results.</param>
     public static TableData Rows(CrossValidationReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var published = PaperResults.For(report.Dataset);
+        var published = PublishedFigures.For(report.Dataset);
         var rows = report.Networks
             .SelectMany(network => published
                 .Where(p => p.Network == network.Name)
@@ -74,7 +74,7 @@ public static class Table2
             .Append(Counts(report).ToMarkdown());
         List<string> sources =
         [
-            .. PaperResults.For(report.Dataset)
+            .. PublishedFigures.For(report.Dataset)
                 .Where(p => p.Network is null || report.Networks.Any(n => n.Name == p.Network))
                 .Select(p => p.Source).Distinct(),
         ];

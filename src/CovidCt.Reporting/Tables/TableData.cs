@@ -1,3 +1,5 @@
+using CovidCt.Evaluation;
+using CovidCt.Networks;
 using System.Text;
 using CovidCt.Reporting.Wording;
 
@@ -10,6 +12,14 @@ public sealed record TableData(IReadOnlyList<string> Headers, IReadOnlyList<IRea
 {
     /// <summary>What stands for an undefined or unknown value.</summary>
     public const string Unknown = Numbers.Unknown;
+
+    /// <summary>The networks, as the paper's Table 1 has them.</summary>
+    /// <param name="networks">In the order of the rows.</param>
+    public static TableData OfNetworks(IEnumerable<BackboneSpec> networks) => Table1.Rows(networks);
+
+    /// <summary>A study's results beside published ones, as the paper's Table 2 has them, and what stands above them.</summary>
+    /// <param name="report">The results.</param>
+    public static (TableData Table, string Caption) OfResults(CrossValidationReport report) => (Table2.Rows(report), Table2.Caption(report));
 
     /// <summary>The table in Markdown, the first column to the left and the others to the right.</summary>
     public string ToMarkdown()

@@ -24,7 +24,7 @@ internal static class RecipeWords
     public static string Schedule(int epochs)
     {
         // Of several factors that begin with the same epoch the last one counts; one that begins after the last epoch never does.
-        List<StepMilestone> steps =
+        List<(int Epoch, double Factor)> steps =
         [
             .. StepSchedule.ForEpochs(epochs).Milestones.GroupBy(step => step.Epoch).Select(step => step.Last()).Where(step => step.Epoch < epochs),
         ];
@@ -48,5 +48,5 @@ internal static class RecipeWords
     /// <summary>The name of a precision, as <c>study.json</c> has it.</summary>
     public static string Precision(ComputePrecision precision) => precision.ToString().ToLowerInvariant();
 
-    private static string Step(StepMilestone step) => FormattableString.Invariant($"{100 * step.Factor:0.###} % after epoch {step.Epoch}");
+    private static string Step((int Epoch, double Factor) step) => FormattableString.Invariant($"{100 * step.Factor:0.###} % after epoch {step.Epoch}");
 }

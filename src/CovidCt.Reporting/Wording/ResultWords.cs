@@ -1,3 +1,4 @@
+using CovidCt.Records;
 using CovidCt.Evaluation;
 using CovidCt.Statistics;
 
@@ -58,7 +59,7 @@ internal static class ResultWords
     /// <summary>Which networks can be told apart; null of a single one.</summary>
     public static string? Distinguishable(IReadOnlyList<NetworkResult> networks) => networks.Count < 2
         ? null
-        : Statistics.Distinguishable.Of(networks, "accuracy", figures => figures.Accuracy).Sentence
+        : StudyStatistics.ToldApart(networks)
             + " (Corrected resampled t-test over the folds with Holm’s correction, at 0.05.)";
 
     /// <summary>An interval in per cent.</summary>

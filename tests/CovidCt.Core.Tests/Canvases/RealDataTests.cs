@@ -38,7 +38,7 @@ public class RealDataTests
         Assert.Equal([40, 40], [.. dataset.Samples.CountBy(sample => sample.Label).Select(pair => pair.Value)]);
         Assert.Equal(80, decoded.Dataset.Samples.Count);
         Assert.False(dataset.HasPatients);
-        Assert.Equal(5, Folds.ByImage(dataset, 5, 0).Count);
+        Assert.Equal(5, Fold.ByImage(dataset, 5, 0).Count);
     }
 
     private static DecodedDataset Decode(CtDataset dataset) => CanvasDecoding.Decode(

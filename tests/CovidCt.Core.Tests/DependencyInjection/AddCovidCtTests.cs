@@ -1,6 +1,5 @@
 using CovidCt.Records;
 using CovidCt.DependencyInjection;
-using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
@@ -27,7 +26,7 @@ public sealed class AddCovidCtTests : IDisposable
     [InlineData(typeof(Study))]
     [InlineData(typeof(WeightsStore))]
     [InlineData(typeof(CtClassifier))]
-    [InlineData(typeof(CamAudit))]
+    [InlineData(typeof(RunMapAuditor))]
     public void Every_service_is_there_once_for_the_application(Type service)
     {
         var model = Model();
@@ -103,7 +102,7 @@ public sealed class AddCovidCtTests : IDisposable
     [InlineData(typeof(Study))]
     [InlineData(typeof(WeightsStore))]
     [InlineData(typeof(CtClassifier))]
-    [InlineData(typeof(CamAudit))]
+    [InlineData(typeof(RunMapAuditor))]
     public void Without_a_host_wrong_options_are_told_on_first_resolve(Type service)
     {
         using var provider = new ServiceCollection().AddCovidCt(options =>

@@ -1,3 +1,4 @@
+using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Maps;
 using CsCheck;

@@ -253,7 +253,7 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
     private static CtClassifier Member(string network, int seed, bool withReference = false)
     {
         var backbone = Factory.Create(network, 2, seed);
-        return new(backbone, ModelFileTests.Description with { Network = network }, reference: withReference ? Reference(backbone.Spec.FeatureWidth, seed) : null);
+        return new(backbone, ModelFileTests.Description with { Network = network }, decoder: null, reference: withReference ? Reference(backbone.Spec.FeatureWidth, seed) : null);
     }
 
     private static TrainingReference Reference(int width, int seed)

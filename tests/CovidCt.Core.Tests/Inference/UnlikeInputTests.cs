@@ -59,7 +59,7 @@ public sealed class UnlikeInputTests(ITestOutputHelper output) : IDisposable
     {
         using var scope = NewDisposeScope();
         using var decoded = CanvasDecoding.Decode(dataset, [model.Input], new CanvasTransform(new CanvasOptions()), new SkiaImageDecoder(), cancellationToken: Cancellation);
-        var fold = Folds.ByPatient(decoded.Dataset, 5, seed: 0)[0];
+        var fold = Fold.ByPatient(decoded.Dataset, 5, seed: 0)[0];
         var store = decoded.Stores[model.Input];
         if (epochs > 0)
         {
@@ -69,7 +69,7 @@ public sealed class UnlikeInputTests(ITestOutputHelper output) : IDisposable
 
         var training = PooledFeatures.Of(backbone, model, store, fold.Train, cancellationToken: Cancellation);
         var test = PooledFeatures.Of(backbone, model, store, fold.Test, cancellationToken: Cancellation);
-        return new(backbone, model, reference: TrainingReference.Of(training, test));
+        return new(backbone, model, decoder: null, reference: TrainingReference.Of(training, test));
     }
 
     private void AssertGeneratedAreTold(CtClassifier classifier, double atLeast)

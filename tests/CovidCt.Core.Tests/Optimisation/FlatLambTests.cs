@@ -56,7 +56,7 @@ public sealed class FlatLambTests
     public void It_goes_where_operators_in_single_precision_go()
     {
         using var scope = NewDisposeScope();
-        var options = LambPresets.Paper;
+        var options = LambOptions.Paper;
         (long[], double, double?)[] items = [([40, 30], 1, null), ([7], 1, null)];
         var (flat, operators) = (Groups(items, 1), Groups(items, 1));
 
@@ -74,7 +74,7 @@ public sealed class FlatLambTests
         {
             using var scope = NewDisposeScope();
             var groups = Groups(items, 3);
-            var moments = Train(groups, LambPresets.Apex, 4, isFlat: true);
+            var moments = Train(groups, LambOptions.Apex, 4, isFlat: true);
             return groups.Select(Of).Concat(moments).Select(values => Convert.ToHexString(values.detach().clone().contiguous().bytes)).ToList();
         }).ToList();
 
@@ -89,12 +89,12 @@ public sealed class FlatLambTests
         using var scope = NewDisposeScope();
         (long[], double, double?)[] items = [([8, 4, 3, 3], 1, null), ([8], 1, null), ([2, 1500], 1, null)];
         var (whole, parts) = (Groups(items, 5), Groups(items, 5));
-        Train(whole, LambPresets.Paper, 6, isFlat: true, steps: 4);
+        Train(whole, LambOptions.Paper, 6, isFlat: true, steps: 4);
 
-        using var before = new LambOptimizer(parts, LambPresets.Paper, first);
+        using var before = new LambOptimizer(parts, LambOptions.Paper, first);
         Move(before, parts, 6, 0, 2);
         var saved = before.State().ToDictionary(entry => entry.Name, entry => entry.Tensor.cpu().contiguous().clone());
-        using var after = new LambOptimizer(parts, LambPresets.Paper, second);
+        using var after = new LambOptimizer(parts, LambOptions.Paper, second);
         after.LoadState(name => saved[name], before.Steps);
         Assert.Equal(before.State().Select(entry => entry.Name), after.State().Select(entry => entry.Name));
         Move(after, parts, 6, 2, 4);
@@ -129,7 +129,7 @@ public sealed class FlatLambTests
     {
         using var scope = NewDisposeScope();
         var groups = Groups([([30, 40], 1, null), ([9], 1, null)], 2);
-        using var optimizer = new LambOptimizer(groups, LambPresets.Paper, isFlat: true);
+        using var optimizer = new LambOptimizer(groups, LambOptions.Paper, isFlat: true);
         var before = Of(groups[1]).clone();
 
         Of(groups[0]).grad = ones_like(Of(groups[0]));
@@ -150,7 +150,7 @@ public sealed class FlatLambTests
         {
             var (isFlat, atCopies) = way;
             var groups = Groups(items, 3);
-            using var optimizer = new LambOptimizer(groups, LambPresets.Paper, isFlat);
+            using var optimizer = new LambOptimizer(groups, LambOptions.Paper, isFlat);
             var copies = groups.ConvertAll(group => Of(group).detach().to_type(ScalarType.BFloat16).requires_grad_());
             if (atCopies)
             {
@@ -203,7 +203,7 @@ public sealed class FlatLambTests
         using var scope = NewDisposeScope();
         var parameters = ((long[][])[[3, 4], [5]]).Select(shape => new Parameter(zeros(shape, device: META))).ToList();
         using var optimizer = new LambOptimizer(
-            [new([("a", parameters[0])]), new([("b", parameters[1])], 0.5, 0.1)], LambPresets.ByName(preset), isFlat: true);
+            [new([("a", parameters[0])]), new([("b", parameters[1])], 0.5, 0.1)], LambOptions.ByName(preset), isFlat: true);
         parameters.ForEach(parameter => parameter.grad = zeros(parameter.shape, device: META));
 
         optimizer.Step();
@@ -224,7 +224,7 @@ public sealed class FlatLambTests
 
         void Once()
         {
-            using var optimizer = new LambOptimizer(groups, LambPresets.Apex, isFlat: true);
+            using var optimizer = new LambOptimizer(groups, LambOptions.Apex, isFlat: true);
             using var scope = NewDisposeScope();
             Move(optimizer, groups, 1, 0, 3);
             optimizer.ZeroGrad();

@@ -41,7 +41,7 @@ public class LambOptimizerTests
     public void A_run_that_is_resumed_has_the_bits_of_one_that_was_not(string preset)
     {
         using var scope = NewDisposeScope();
-        var options = LambPresets.ByName(preset);
+        var options = LambOptions.ByName(preset);
         var (whole, stopped) = (Network(), Network());
         using var through = new LambOptimizer(whole, options);
         Train(through, whole, 0, 12);
@@ -103,7 +103,7 @@ public class LambOptimizerTests
     {
         using var scope = NewDisposeScope();
         var network = Network();
-        using var optimizer = new LambOptimizer(network, LambPresets.Paper);
+        using var optimizer = new LambOptimizer(network, LambOptions.Paper);
         var before = network[1].Parameter.clone();
         network[0].Parameter.grad = ones_like(network[0].Parameter);
         optimizer.Step();
@@ -118,7 +118,7 @@ public class LambOptimizerTests
     {
         using var scope = NewDisposeScope();
         var network = Network();
-        using var optimizer = new LambOptimizer(network, LambPresets.Paper);
+        using var optimizer = new LambOptimizer(network, LambOptions.Paper);
         network[0].Parameter.grad = ones_like(network[0].Parameter);
         optimizer.ZeroGrad();
         Assert.All(network, item => Assert.Null(item.Parameter.grad));
@@ -138,7 +138,7 @@ public class LambOptimizerTests
         // A tensor on the meta device has no values: whatever asked for one would throw.
         using var scope = NewDisposeScope();
         var parameter = new Parameter(zeros([3, 4], device: META));
-        using var optimizer = new LambOptimizer([("weight", parameter)], LambPresets.ByName(preset));
+        using var optimizer = new LambOptimizer([("weight", parameter)], LambOptions.ByName(preset));
         parameter.grad = zeros([3, 4], device: META);
         optimizer.Step();
         Assert.Equal(1, optimizer.Steps);
@@ -150,9 +150,9 @@ public class LambOptimizerTests
         var network = Network();
         var statistics = DisposeScopeManager.Statistics;
         var before = statistics.ThreadTotalLiveCount;
-        foreach (var preset in LambPresets.Names)
+        foreach (var preset in LambOptions.Names)
         {
-            using var optimizer = new LambOptimizer(network, LambPresets.ByName(preset));
+            using var optimizer = new LambOptimizer(network, LambOptions.ByName(preset));
             var live = statistics.ThreadTotalLiveCount;
             Assert.Equal(before + 4, live);
             using (NewDisposeScope())
@@ -290,7 +290,7 @@ public class LambOptimizerTests
 
     private static LambOptions Options(Case item)
     {
-        var options = LambPresets.ByName(item.Preset);
+        var options = LambOptions.ByName(item.Preset);
         foreach (var (option, value) in item.Options)
         {
             var property = typeof(LambOptions).GetProperty(option)!;

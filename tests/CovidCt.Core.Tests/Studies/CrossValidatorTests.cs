@@ -362,7 +362,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         Assert.Equal(CtDataset.Open(other).Samples.Count, result.Predictions.Count());
         Assert.All(result.Predictions, prediction => Assert.StartsWith("../other/images/", prediction.Path, StringComparison.Ordinal));
         Assert.Equal(1, JsonNode.Parse(File.ReadAllText(Path.Combine(Out, "study.json")))!["study"]!["folds"]!.GetValue<int>());
-        var rows = FoldsCsv.Read(Path.Combine(Out, "folds.csv"));
+        var rows = new StudyLayout(Out).ReadFolds();
         Assert.Equal(result.Predictions.Count(), rows.Count(row => row.Fold == 0));
         Assert.Equal(0, FoldRow.SharedPatients(rows, 0));
         Assert.Equal(result.Dataset.Samples, FinishedRun.Open(RunOf(SqueezeNet, 0)).OpenData().Samples);
@@ -483,15 +483,15 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     public void The_report_is_a_function_of_the_predictions_file_alone()
     {
         var result = Run(Options(SqueezeNet, ShuffleNet));
-        var file = Path.Combine(_folder.Path, "predictions.csv");
-        PredictionsCsv.Write(file, result.Predictions);
+        var copy = new StudyLayout(_folder.Path);
+        copy.WritePredictions(result.Predictions);
         var report = result.Report();
 
         var again = CrossValidationReport.From(
-            PredictionsCsv.Read(file), report.Dataset, report.GroupBy, report.Seed, report.Classes, report.Positive, report.Rejected,
+            copy.ReadPredictions(), report.Dataset, report.GroupBy, report.Seed, report.Classes, report.Positive, report.Rejected,
             report.Networks.ToDictionary(network => network.Name, network => network.Initialization));
 
-        Assert.Equal(ResultsJson.ToJson(report), ResultsJson.ToJson(again));
+        Assert.Equal(copy.WriteResults(report).ToJsonString(), copy.WriteResults(again).ToJsonString());
     }
 
     [Fact]

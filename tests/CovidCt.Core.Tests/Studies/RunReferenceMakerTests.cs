@@ -27,14 +27,14 @@ public sealed class RunReferenceMakerTests(FinishedStudy study) : IDisposable
         var steps = new List<RunStep>();
         foreach (var run in (FinishedRun[])[study.Run(0), study.Run(1)])
         {
-            var facts = Maker.Write(run, run.OpenData(), progress: new Relay<RunStep>(steps.Add), cancellationToken: Cancellation);
+            var facts = Maker.Make(run, run.OpenData(), options: null, new Relay<RunStep>(steps.Add), Cancellation);
 
             Assert.True(RunReferenceMaker.IsDone(run));
             Assert.Equal(run.Predictions.Count, facts.TestImages);
             Assert.Equal(study.Result.Dataset.Samples.Count - run.Predictions.Count, facts.TrainingImages);
             using var classifier = CtClassifier.Load(run.FullPath);
             Assert.Equal(facts, classifier.Reference!.Facts);
-            var distances = TestDistances.Read(Path.Combine(run.FullPath, "distances.csv")).ToDictionary(image => image.Path, image => image.Distance);
+            var distances = TestDistance.Read(Path.Combine(run.FullPath, "distances.csv")).ToDictionary(image => image.Path, image => image.Distance);
             Assert.All(run.Predictions, prediction => Assert.Equal(
                 classifier.Classify(Path.Combine(study.Data, prediction.Path)).TrainingDistance!.Distance, distances[prediction.Path], 1e-4));
 
@@ -44,7 +44,7 @@ public sealed class RunReferenceMakerTests(FinishedStudy study) : IDisposable
 
         var images = study.Result.Dataset.Samples.Count;
         Assert.Contains(new RunStep(RunStepKind.Features, images, images), steps);
-        using var ensemble = CtEnsemble.FromStudy(study.Folder, FinishedStudy.Network);
+        using var ensemble = StudyEnsembles.OfStudy(study.Folder, FinishedStudy.Network);
         Assert.True(ensemble.HasReference);
         ensemble.Save(_folder["all.safetensors"]);
         using var loaded = CtEnsemble.Load(_folder["all.safetensors"]);
@@ -87,7 +87,7 @@ public sealed class RunReferenceMakerTests(FinishedStudy study) : IDisposable
         {
             using var other = TrainingReference.Load(file);
             using var backbone = new BackboneFactory().Create("squeezenet1_1", 2);
-            return new CtClassifier(backbone, ModelFileTests.Description, reference: other);
+            return new CtClassifier(backbone, ModelFileTests.Description, decoder: null, reference: other);
         }).Message, StringComparison.Ordinal);
     }
 

@@ -162,8 +162,8 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
         using var here = Factory.Create("squeezenet1_1", 2, Seed);
         using var there = Factory.Create("squeezenet1_1", 2, Seed);
         there.Network.to(CUDA);
-        using var one = new LambOptimizer(here.TrainableParameters(NetworkPart.All), LambPresets.Apex);
-        using var all = new LambOptimizer(there.TrainableParameters(NetworkPart.All), LambPresets.Apex);
+        using var one = new LambOptimizer(here.TrainableParameters(NetworkPart.All), LambOptions.Apex);
+        using var all = new LambOptimizer(there.TrainableParameters(NetworkPart.All), LambOptions.Apex);
         Assert.NotNull(all.Flat);
 
         for (var step = 0; step < 3; step++)

@@ -24,7 +24,7 @@ public sealed class PhantomCanvases : IDisposable
 
     public CtDataset Dataset => _decoded.Dataset;
 
-    public CanvasStore Store => _decoded.Stores[Size];
+    internal CanvasStore Store => _decoded.Stores[Size];
 
     public IReadOnlyList<int> Labels => [.. Dataset.Samples.Select(sample => sample.Label)];
 

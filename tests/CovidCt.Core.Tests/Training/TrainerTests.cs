@@ -150,7 +150,7 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
         var error = Assert.Throws<TrainingFailedException>(() => Fit(backbone, options));
 
         Assert.Contains(ShuffleNet, error.Message, StringComparison.Ordinal);
-        Assert.Contains("Try a lower --learning-rate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Try a lower learning rate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -985,8 +985,8 @@ public sealed class WeightsStoreTests : IDisposable
         {
             using var store = new WeightsStore();
             Assert.Equal(_folder["weights"], store.Folder);
-            Assert.Equal(_folder[Path.Combine("weights", "resnet18-f37072fd.pth")], store.PathOf(WeightsCatalogue.Default("resnet18")));
-            Assert.Null(store.Find(WeightsCatalogue.Default("resnet18")));
+            Assert.Equal(_folder[Path.Combine("weights", "resnet18-f37072fd.pth")], store.PathOf(PublishedWeights.Default("resnet18")));
+            Assert.Null(store.Find(PublishedWeights.Default("resnet18")));
             Assert.Empty(Names());
         }
         finally
@@ -1053,7 +1053,7 @@ public sealed class WeightsStoreTests : IDisposable
 
     private static PublishedWeights Weights(LocalServer server, byte[]? bytes = null) => Weights(server.Address, bytes ?? Bytes);
 
-    private static PublishedWeights Weights(Uri address, byte[] bytes) => WeightsCatalogue.Default("resnet18") with
+    private static PublishedWeights Weights(Uri address, byte[] bytes) => PublishedWeights.Default("resnet18") with
     {
         Address = address,
         Sha256 = Hash(bytes),

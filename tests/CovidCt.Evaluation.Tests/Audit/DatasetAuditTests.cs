@@ -19,9 +19,9 @@ public class DatasetAuditTests
         var report = phantom.Audit(new DatasetAuditOptions { GroupBy = GroupBy.Patient, Trees = 10 });
 
         Assert.All(report.Findings, finding => Assert.True(finding.Verdict <= AuditVerdict.Note, $"{finding.Verdict} {finding.Check}: {finding.Sentence}"));
-        Assert.Equal(AuditVerdict.Clean, Finding(report, AuditChecks.Shortcut).Verdict);
-        Assert.Equal(AuditVerdict.Clean, Finding(report, AuditChecks.LabelConflicts).Verdict);
-        Assert.Equal(AuditVerdict.Clean, Finding(report, AuditChecks.FoldsByPatient).Verdict);
+        Assert.Equal(AuditVerdict.Clean, Finding(report, AuditFinding.Shortcut).Verdict);
+        Assert.Equal(AuditVerdict.Clean, Finding(report, AuditFinding.LabelConflicts).Verdict);
+        Assert.Equal(AuditVerdict.Clean, Finding(report, AuditFinding.FoldsByPatient).Verdict);
         Assert.Equal(84, report.Images);
         Assert.Equal([("COVID", 42, 12), ("non-COVID", 42, 12)], report.Classes.Select(one => (one.Name, one.Images, one.Patients)));
     }
@@ -31,7 +31,7 @@ public class DatasetAuditTests
     {
         using var phantom = new AuditPhantom();
         var dataset = CtDataset.Open(phantom.Folder);
-        var expected = Folds.ByImage(dataset, 4, 9).Sum(fold => fold.Test.Count(row =>
+        var expected = Fold.ByImage(dataset, 4, 9).Sum(fold => fold.Test.Count(row =>
             fold.Train.Any(other => dataset.Samples[other].Patient == dataset.Samples[row].Patient)));
 
         var report = phantom.Audit(new DatasetAuditOptions { Folds = 4, Seed = 9, Trees = 10 });
@@ -40,8 +40,8 @@ public class DatasetAuditTests
         Assert.Equal((dataset.Samples.Count, expected), (byImage.TestImages, byImage.SharedImages));
         Assert.Equal((double)expected / dataset.Samples.Count, byImage.SharedShare);
         Assert.Equal((0, 0), report.Patients.Folds.Where(folds => folds.GroupBy == GroupBy.Patient).Select(folds => (folds.SharedImages, folds.SharedPatients)).Single());
-        Assert.Equal(AuditVerdict.Serious, Finding(report, AuditChecks.FoldsByImage).Verdict);
-        Assert.Equal(AuditVerdict.Clean, Finding(report, AuditChecks.FoldsByPatient).Verdict);
+        Assert.Equal(AuditVerdict.Serious, Finding(report, AuditFinding.FoldsByImage).Verdict);
+        Assert.Equal(AuditVerdict.Clean, Finding(report, AuditFinding.FoldsByPatient).Verdict);
     }
 
     [Fact]
@@ -52,8 +52,8 @@ public class DatasetAuditTests
 
         var report = phantom.Audit();
 
-        Assert.Contains("unknown", Finding(report, AuditChecks.FoldsByImage).Sentence, StringComparison.Ordinal);
-        Assert.Equal(AuditVerdict.Serious, Finding(report, AuditChecks.FoldsByPatient).Verdict);
+        Assert.Contains("unknown", Finding(report, AuditFinding.FoldsByImage).Sentence, StringComparison.Ordinal);
+        Assert.Equal(AuditVerdict.Serious, Finding(report, AuditFinding.FoldsByPatient).Verdict);
         Assert.Equal((0, report.Images), (report.Patients.Patients, report.Patients.Unknown));
         Assert.All(report.Patients.Folds, folds => Assert.Null(folds.SharedShare));
         Assert.Equal(GroupBy.Image, report.Shortcut!.GroupBy);
@@ -70,8 +70,8 @@ public class DatasetAuditTests
         phantom.WriteManifest(split: patient => patient == shared ? (calls++ == 0 ? "test" : "train") : "train");
         var leaking = phantom.Audit();
 
-        Assert.Equal(AuditVerdict.Clean, Finding(disjoint, AuditChecks.OfficialSplit).Verdict);
-        Assert.Equal(AuditVerdict.Serious, Finding(leaking, AuditChecks.OfficialSplit).Verdict);
+        Assert.Equal(AuditVerdict.Clean, Finding(disjoint, AuditFinding.OfficialSplit).Verdict);
+        Assert.Equal(AuditVerdict.Serious, Finding(leaking, AuditFinding.OfficialSplit).Verdict);
         Assert.Equal([shared], leaking.Patients.Split!.SharedPatients);
         Assert.Equal((1, 0), (leaking.Patients.Split.Test, leaking.Patients.Split.Outside));
     }
@@ -96,8 +96,8 @@ public class DatasetAuditTests
         var report = phantom.Audit();
 
         Assert.Equal((2, 1), (report.Duplicates.SameFile, report.Duplicates.SamePixels));
-        Assert.Equal(AuditVerdict.Warning, Finding(report, AuditChecks.ExactDuplicates).Verdict);
-        Assert.Equal(AuditVerdict.Clean, Finding(report, AuditChecks.LabelConflicts).Verdict);
+        Assert.Equal(AuditVerdict.Warning, Finding(report, AuditFinding.ExactDuplicates).Verdict);
+        Assert.Equal(AuditVerdict.Clean, Finding(report, AuditFinding.LabelConflicts).Verdict);
         Assert.Contains(report.Duplicates.Pairs, pair => pair.Kind == PairKind.SameFile && pair.SamePatient == false && pair.Similarity == 1);
     }
 
@@ -120,9 +120,9 @@ public class DatasetAuditTests
             originals.Select(row => (CopyOf(row.Path), row.Path)).Order(),
             conflicts.Select(pair => (pair.First, pair.Second)).Order());
         Assert.All(conflicts, pair => Assert.Equal(copy == "mirrored", pair.Mirrored));
-        Assert.Equal(AuditVerdict.Serious, Finding(report, AuditChecks.LabelConflicts).Verdict);
-        Assert.Contains(Finding(report, AuditChecks.LabelConflicts).Evidence, line => line.Contains(originals[0].Path, StringComparison.Ordinal));
-        Assert.Equal(AuditVerdict.Warning, Finding(report, AuditChecks.FoldsByPatient).Verdict);
+        Assert.Equal(AuditVerdict.Serious, Finding(report, AuditFinding.LabelConflicts).Verdict);
+        Assert.Contains(Finding(report, AuditFinding.LabelConflicts).Evidence, line => line.Contains(originals[0].Path, StringComparison.Ordinal));
+        Assert.Equal(AuditVerdict.Warning, Finding(report, AuditFinding.FoldsByPatient).Verdict);
 
         static string CopyOf(string path) => $"a/{Path.GetFileName(path)}.img";
     }
@@ -142,7 +142,7 @@ public class DatasetAuditTests
 
         var report = phantom.Audit();
 
-        var finding = Finding(report, AuditChecks.Shortcut);
+        var finding = Finding(report, AuditFinding.Shortcut);
         Assert.Equal(AuditVerdict.Serious, finding.Verdict);
         Assert.Contains("colour type", finding.Sentence, StringComparison.Ordinal);
         Assert.Equal(("colour type", 1.0), (report.Shortcut!.Features[0].Name, report.Shortcut.Features[0].Accuracy));
@@ -162,7 +162,7 @@ public class DatasetAuditTests
 
         Assert.Equal(["a/cut.png", "a/text.png"], report.Rejected.Select(rejection => rejection.Path));
         Assert.Equal(phantom.Rows.Count - 2, report.Images);
-        Assert.Equal(AuditVerdict.Warning, Finding(report, AuditChecks.UnreadableFiles).Verdict);
+        Assert.Equal(AuditVerdict.Warning, Finding(report, AuditFinding.UnreadableFiles).Verdict);
     }
 
     [Fact]
@@ -178,9 +178,9 @@ public class DatasetAuditTests
 
         var report = phantom.Audit();
 
-        Assert.Equal(AuditVerdict.Note, Finding(report, AuditChecks.ClassBalance).Verdict);
+        Assert.Equal(AuditVerdict.Note, Finding(report, AuditFinding.ClassBalance).Verdict);
         Assert.Single(report.Patients.OfSeveralClasses);
-        Assert.Equal(AuditVerdict.Note, Finding(report, AuditChecks.PatientLabels).Verdict);
+        Assert.Equal(AuditVerdict.Note, Finding(report, AuditFinding.PatientLabels).Verdict);
     }
 
     [Fact]
@@ -231,7 +231,7 @@ public class DatasetAuditTests
 
         Assert.Null(report.Shortcut);
         Assert.Empty(report.Patients.Folds);
-        Assert.Equal(AuditVerdict.Note, Finding(report, AuditChecks.Shortcut).Verdict);
+        Assert.Equal(AuditVerdict.Note, Finding(report, AuditFinding.Shortcut).Verdict);
         Assert.DoesNotContain("NaN", AuditJson.ToJson(report), StringComparison.Ordinal);
     }
 

@@ -24,8 +24,8 @@ public class RealDataTests
     {
         var dataset = CtDataset.Open(RealData.Folder("covid19-ct"));
 
-        Assert.All(FoldsTests.Goldens.Where(golden => golden.Name == dataset.Name), golden =>
-            Assert.Equal(golden.TestFold, FoldsTests.Digits(Folds.ByImage(dataset, golden.Folds, golden.Seed))));
+        Assert.All(FoldTests.Goldens.Where(golden => golden.Name == dataset.Name), golden =>
+            Assert.Equal(golden.TestFold, FoldTests.Digits(Fold.ByImage(dataset, golden.Folds, golden.Seed))));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public class RealDataTests
         var dataset = CtDataset.Open(RealData.Folder("covid19-ct"));
         for (var seed = 0; seed < 10; seed++)
         {
-            var folds = Folds.ByPatient(dataset, 5, seed);
+            var folds = Fold.ByPatient(dataset, 5, seed);
             foreach (var label in (int[])[0, 1])
             {
                 var tests = folds.Select(fold => fold.Test.Where(row => dataset.Samples[row].Label == label).ToArray()).ToArray();

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using CovidCt.Imaging;
 using CovidCt.Tests;
 using CsCheck;
@@ -94,7 +93,7 @@ public class SkiaImageDecoderTests
     public void Damage_never_ends_in_anything_but_an_image_or_a_rejection(string name)
     {
         var file = File.ReadAllBytes(Fixture(name));
-        var decoder = new SkiaImageDecoder(new DecoderOptions { MaxPixels = 1 << 20 });
+        var decoder = new SkiaImageDecoder(maxPixels: 1 << 20);
         Gen.Select(Gen.Int[0, file.Length - 1], Gen.Byte).Array[1, 8].Sample(
             damage =>
             {
@@ -153,14 +152,14 @@ public class SkiaImageDecoderTests
         Assert.Contains("1×1", Reason(TestImages.GrayPng(1, 1)), StringComparison.Ordinal);
         Assert.Contains("15×40", Reason(TestImages.GrayPng(15, 40)), StringComparison.Ordinal);
         Assert.Equal(16, Decoder.Decode(TestImages.GrayPng(16, 16)).Width);
-        Assert.Equal(1, new SkiaImageDecoder(new DecoderOptions { MinSide = 1 }).Decode(TestImages.GrayPng(1, 1)).Width);
+        Assert.Equal(1, new SkiaImageDecoder(minSide: 1).Decode(TestImages.GrayPng(1, 1)).Width);
     }
 
     [Fact]
     public void Limits_out_of_range_are_refused()
     {
-        Assert.Throws<ValidationException>(() => new SkiaImageDecoder(new DecoderOptions { MaxPixels = 0 }));
-        Assert.Throws<ValidationException>(() => new SkiaImageDecoder(new DecoderOptions { MinSide = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SkiaImageDecoder(maxPixels: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SkiaImageDecoder(minSide: 0));
     }
 
     private static string Reason(byte[] file) => Assert.Throws<ImageRejectedException>(() => Decoder.Decode(file)).Message;

@@ -6,7 +6,7 @@ namespace CovidCt.Evaluation.Tests.Recipes;
 
 public class StudyOptionsTests
 {
-    private static readonly BackboneSpec ResNet = NetworkCatalogue.Find("resnet18")!;
+    private static readonly BackboneSpec ResNet = BackboneSpec.Find("resnet18")!;
 
     [Fact]
     public void The_input_is_the_canvas_of_the_paper() => Assert.Equal(new ImageSize(349, 253), new StudyOptions().InputOf(ResNet));

@@ -39,8 +39,4 @@ public sealed class FoldsCsvTests
         Assert.Equal((1, 1), (FoldRow.SharedPatients(Rows, 0)!.Value, FoldRow.SharedPatients(Rows, 1)!.Value));
         Assert.Null(FoldRow.SharedPatients([.. Rows, new("f.png", "other", null, null, 0)], 0));
     }
-
-    [Fact]
-    public void The_balance_of_a_class_is_that_of_the_test_parts() => Assert.Equal(
-        ["COVID 1 patients, 1 images", "other 0 to 1 patients, 0 to 1 images"], FoldBalance.Of(Rows).Select(balance => balance.ToString()));
 }

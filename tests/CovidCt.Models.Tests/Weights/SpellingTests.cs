@@ -58,7 +58,7 @@ public sealed partial class SpellingTests : IDisposable
         using var loaded = BackboneWeights.LoadPretrained(Networks.Factory, "xception", File, report: found => match = found);
 
         Assert.Equal(Networks.Bits(saved), Networks.Bits(loaded));
-        Assert.Equal([new("last_linear.weight", "fc.weight"), new RenamedEntry("last_linear.bias", "fc.bias")], match!.Renamed);
+        Assert.Equal([("last_linear.weight", "fc.weight"), ("last_linear.bias", "fc.bias")], match!.Renamed);
         Assert.Equal(10, match.FileClasses);
     }
 

@@ -136,7 +136,8 @@ public sealed partial class StudyCardsTests
         using var sample = SampleStudy.Finished();
         foreach (var file in Directory.EnumerateFiles(sample.Folder, "predictions.csv", SearchOption.AllDirectories).ToList())
         {
-            PredictionsCsv.Write(file, PredictionsCsv.Read(file).Select(prediction => prediction with { Patient = null }));
+            var run = new RunLayout(Path.GetDirectoryName(file)!);
+            run.WritePredictions([.. run.ReadPredictions().Select(prediction => prediction with { Patient = null })]);
         }
 
         var card = Written(sample).Card;
@@ -162,13 +163,13 @@ public sealed partial class StudyCardsTests
     {
         using var sample = SampleStudy.Finished(groupBy: "official");
         var rows = Enumerable.Range(0, SampleStudy.Folds).SelectMany(fold => sample.Predictions("resnet18", fold)).Select(p => new FoldRow(p.Path, p.Label, p.Patient, null, p.Fold)).ToList();
-        FoldsCsv.Write(sample.PathOf(StudyLayout.FoldsName), rows.Append(new("train/only.png", "COVID", rows[1].Patient, null, null)));
+        new StudyLayout(sample.Folder).WriteFolds(rows.Append(new("train/only.png", "COVID", rows[1].Patient, null, null)));
         var facts = StudyFacts.Of(StudyReport.Read(sample.Folder));
         Assert.Empty(facts.Notes);
         Assert.Equal(37, facts.Rows.Count);
         Assert.Equal((1, 36), facts.Shared);
 
-        FoldsCsv.Write(sample.PathOf(StudyLayout.FoldsName), rows.Skip(1));
+        new StudyLayout(sample.Folder).WriteFolds(rows.Skip(1));
         Assert.Contains("folds.csv does not agree", Assert.Single(StudyFacts.Of(StudyReport.Read(sample.Folder)).Notes), StringComparison.Ordinal);
     }
 
@@ -208,19 +209,37 @@ public sealed partial class StudyCardsTests
     public void What_the_audit_of_the_data_found_is_told()
     {
         using var sample = SampleStudy.Finished();
-        AuditJson.Write(sample.PathOf("audit.json"), AuditOf("COVID19-CT"));
+        sample.Write("audit.json", AuditOf("COVID19-CT"));
         var (card, list) = Written(sample);
         Assert.Contains("| shortcut | serious | The container \\| tells all. |", card, StringComparison.Ordinal);
         Assert.Contains("3 pairs of images of one slice under two labels", list, StringComparison.Ordinal);
         Assert.Contains("Serious: The container \\| tells all.", list, StringComparison.Ordinal);
 
-        AuditJson.Write(sample.PathOf("audit.json"), AuditOf("another"));
+        sample.Write("audit.json", AuditOf("another"));
         Assert.Contains("audit.json is of another data set, another, and is left out.", Written(sample).Card, StringComparison.Ordinal);
 
-        static DatasetAuditReport AuditOf(string dataset) => new(
-            dataset, GroupBy.Image, 3, 7, [new("COVID", 18, 6), new("non-COVID", 18, 6)], "COVID", 36, [], new(1, 1, 1, 1, 1, 1),
-            new(36, 0, 12, [], [], null), new(0, 0, 0, 0, 0, 3, 0, []), null,
-            [new("shortcut", AuditVerdict.Serious, "The container | tells all.", []), new("label-conflicts", AuditVerdict.Clean, "None.", [])]);
+        static string AuditOf(string dataset)
+        {
+            var audit = new DatasetAuditReport
+            {
+                Dataset = dataset,
+                GroupBy = GroupBy.Image,
+                Folds = 3,
+                Seed = 7,
+                Classes = [new("COVID", 18, 6), new("non-COVID", 18, 6)],
+                Positive = "COVID",
+                Images = 36,
+                Rejected = [],
+                Shortcut = null,
+                Findings =
+                [
+                    new("shortcut", AuditVerdict.Serious, "The container | tells all.", []),
+                    new("label-conflicts", AuditVerdict.Clean, "None.", []),
+                ],
+            }.ToJson();
+            audit["duplicates"]!["acrossLabels"] = 3;
+            return audit.ToJsonString();
+        }
     }
 
     private static IEnumerable<string[]> Rows(string text, string start) => text.Split('\n').Where(line => line.StartsWith(start, StringComparison.Ordinal))

@@ -8,7 +8,7 @@ public sealed class WeightsOriginTests
     [Fact]
     public void Published_weights_are_told_by_the_hash_of_their_file()
     {
-        var published = WeightsCatalogue.Default("squeezenet1_1");
+        var published = PublishedWeights.Default("squeezenet1_1");
         var origin = WeightsOrigin.Of("squeezenet1_1", published.Sha256);
         Assert.True(origin.IsKnown);
         Assert.Contains(published.Address.ToString(), origin.Text, StringComparison.Ordinal);

@@ -248,7 +248,7 @@ public sealed partial class HtmlReportTests
     public void Each_patient_has_a_mean_probability_and_the_misclassified_come_first()
     {
         using var sample = SampleStudy.Finished(groupBy: "patient");
-        var patients = PatientPredictions.From(StudyReport.Read(sample.Folder).Runs.SelectMany(run => run.Predictions));
+        var patients = PatientPrediction.From(StudyReport.Read(sample.Folder).Runs.SelectMany(run => run.Predictions));
         var page = Page(sample);
 
         var rows = Rows(page, "table-each-patient");
@@ -288,7 +288,7 @@ public sealed partial class HtmlReportTests
         var data = sample.PathOf("phantom");
         PhantomDataset.Write(data, new PhantomOptions { Patients = 12 }, TestContext.Current.CancellationToken);
         var audit = DatasetAudit.Run(CtDataset.Open(data), new DatasetAuditOptions { Folds = 2, Trees = 10 }, cancellationToken: TestContext.Current.CancellationToken);
-        AuditJson.Write(sample.PathOf("audit.json"), audit);
+        audit.Write(sample.PathOf("audit.json"));
 
         var page = Page(sample);
         var rows = Rows(page, "table-audit");

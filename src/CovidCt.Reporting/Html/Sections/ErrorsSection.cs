@@ -68,14 +68,14 @@ internal static class ErrorsSection
             yield break;
         }
 
-        if (networks.TrueForAll(network => network.Runs.Sum(run => run.Distances.Count) - network.Runs.Min(run => run.Distances.Count) < TestDistances.FewestImages()))
+        if (networks.TrueForAll(network => network.Runs.Sum(run => run.Distances.Count) - network.Runs.Min(run => run.Distances.Count) < TestDistance.FewestImages()))
         {
-            yield return Element("p", Class("small"), $"Which test images are unlike the training images can’t be told here: that takes {Numbers.Whole(TestDistances.FewestImages())} test images of other folds to compare with.");
+            yield return Element("p", Class("small"), $"Which test images are unlike the training images can’t be told here: that takes {Numbers.Whole(TestDistance.FewestImages())} test images of other folds to compare with.");
             yield break;
         }
 
         var predictions = study.Runs.SelectMany(run => run.Predictions).ToDictionary(prediction => (prediction.Network, prediction.Path));
-        var rows = networks.SelectMany(network => TestDistances.Unlike([.. network.Runs.Select(run => run.Distances)])
+        var rows = networks.SelectMany(network => TestDistance.Unlike([.. network.Runs.Select(run => run.Distances)])
             .Where(image => predictions.ContainsKey((network.Name, image.Path)))
             .Select(image => (Network: names.DisplayName(network.Name), Image: image, Prediction: predictions[(network.Name, image.Path)]))).ToList();
         var wrong = rows.Count(row => DecisionThreshold.IsWrong(row.Prediction, results.Positive));

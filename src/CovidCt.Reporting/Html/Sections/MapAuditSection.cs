@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using CovidCt.Maps;
 using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Wording;
@@ -57,7 +56,7 @@ internal static class MapAuditSection
             "tr",
             RowHeading(entry.Network),
             Number(Numbers.Whole(entry.Fold)),
-            Element("td", $"{entry.Audit.Method.Name()}{(entry.Audit.Layer is { } layer ? $" of {layer}" : "")}, {entry.Audit.Grid}"),
+            Element("td", $"{entry.Audit.MethodName}{(entry.Audit.Layer is { } layer ? $" of {layer}" : "")}, {entry.Audit.Grid}"),
             Number(Numbers.Whole(entry.Audit.Images)),
             Number(Numbers.Two(entry.Audit.Evidence)),
             Number(Numbers.Two(entry.Audit.Deletion.Area)),

@@ -20,7 +20,7 @@ internal static class PatientsSection
         }
 
         var networks = results.Networks.Select(network => network.Name).ToList();
-        var patients = PatientPredictions.From(predictions).GroupBy(patient => (patient.Patient, patient.Label))
+        var patients = PatientPrediction.From(predictions).GroupBy(patient => (patient.Patient, patient.Label))
             .Select(patient => (patient.Key, Answers: patient.ToDictionary(one => one.Network, StringComparer.Ordinal), Wrong: patient.Count(IsWrong)))
             .OrderByDescending(patient => patient.Wrong).ThenBy(patient => patient.Key.Patient, StringComparer.Ordinal).ThenBy(patient => patient.Key.Label, StringComparer.Ordinal).ToList();
         var wrong = patients.Count(patient => patient.Wrong > 0);

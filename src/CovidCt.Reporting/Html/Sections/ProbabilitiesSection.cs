@@ -49,7 +49,7 @@ internal static class ProbabilitiesSection
             Number(WithInterval(point.Counts.TrueNegatives, point.Counts.TrueNegatives + point.Counts.FalsePositives)),
             Number(WithInterval(point.Counts.TruePositives, point.Counts.TruePositives + point.Counts.FalsePositives))))));
 
-    private static string WithInterval(int successes, int trials) => WilsonInterval.Of(successes, trials) is { } interval
+    private static string WithInterval(int successes, int trials) => Interval.OfShare(successes, trials) is { } interval
         ? Numbers.Estimate((double)successes / trials, interval)
         : Numbers.Unknown;
 

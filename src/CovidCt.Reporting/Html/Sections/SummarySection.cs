@@ -109,7 +109,7 @@ internal static class SummarySection
                 + "ranking networks by means over a few folds is mostly noise.");
         }
 
-        foreach (var published in PaperResults.For(results.Dataset).Where(p => p.Figures.Accuracy is not null && IsOf(results, p.Network)))
+        foreach (var published in PublishedFigures.For(results.Dataset).Where(p => p.Figures.Accuracy is not null && IsOf(results, p.Network)))
         {
             yield return Element("p", StudyWords.Published(published, names.DisplayName));
         }

@@ -29,7 +29,7 @@ internal static class TrustSection
                 "The same of patients: the mean probability over a patient’s images, of all folds together",
                 statistics.Networks.Select(network => (network.Network, network.Patients)))
             : null,
-        study.Results.Networks.Count < 2 ? null : statistics.Comparisons.Select(comparison => Element("p", comparison.Sentence)),
+        study.Results.Networks.Count < 2 ? null : statistics.Comparisons.Select(comparison => Element("p", comparison)),
         ByImageAndByPatient(study, names),
         Controls(study),
         Retrained(study),

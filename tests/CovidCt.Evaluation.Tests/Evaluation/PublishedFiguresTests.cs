@@ -1,6 +1,6 @@
 namespace CovidCt.Evaluation.Tests.Evaluation;
 
-public sealed class PaperResultsTests
+public sealed class PublishedFiguresTests
 {
     [Theory]
     [InlineData("COVID19-CT", 2)]
@@ -10,14 +10,14 @@ public sealed class PaperResultsTests
     [InlineData("phantom", 0)]
     [InlineData("", 0)]
     public void A_data_set_is_known_by_its_letters_and_digits(string name, int count) =>
-        Assert.Equal(count, PaperResults.For(name).Count);
+        Assert.Equal(count, PublishedFigures.For(name).Count);
 
     [Fact]
     public void The_best_averages_of_COVID19_CT_are_no_networks() =>
-        Assert.All(PaperResults.For("COVID19-CT"), published => Assert.Null(published.Network));
+        Assert.All(PublishedFigures.For("COVID19-CT"), published => Assert.Null(published.Network));
 
     [Fact]
-    public void Every_value_is_a_fraction_with_a_source() => Assert.All(PaperResults.All, published =>
+    public void Every_value_is_a_fraction_with_a_source() => Assert.All(PublishedFigures.All, published =>
     {
         var f = published.Figures;
         double[] values = [.. new[] { f.Accuracy, f.Precision, f.Sensitivity, f.Specificity, f.F1, f.Auc }.OfType<double>()];

@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace CovidCt.Evaluation.Tests.Records;
 
-public sealed class TestDistancesTests : IDisposable
+public sealed class TestDistanceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -16,24 +16,24 @@ public sealed class TestDistancesTests : IDisposable
         // 99 others: the threshold is the 99th of them, their largest.
         var others = Fold("other", Enumerable.Range(1, 99).Select(i => 0.001 * i));
 
-        var unlike = TestDistances.Unlike([Fold("own", [0.05, 0.0991, 0.7]), others]);
+        var unlike = TestDistance.Unlike([Fold("own", [0.05, 0.0991, 0.7]), others]);
 
-        Assert.Equal([new("own 2", 0, 0.7, 0.099), new UnlikeImage("own 1", 0, 0.0991, 0.099)], unlike);
+        Assert.Equal([("own 2", 0, 0.7, 0.099), ("own 1", 0, 0.0991, 0.099)], unlike);
     }
 
     [Fact]
     public void Too_few_other_images_tell_nothing()
     {
-        Assert.Equal(99, TestDistances.FewestImages());
-        Assert.Empty(TestDistances.Unlike([Fold("own", [2]), Fold("other", Enumerable.Repeat(0.1, 98))]));
-        Assert.Empty(TestDistances.Unlike([Fold("own", Enumerable.Range(0, 500).Select(i => 0.001 * i))]));
+        Assert.Equal(99, TestDistance.FewestImages());
+        Assert.Empty(TestDistance.Unlike([Fold("own", [2]), Fold("other", Enumerable.Repeat(0.1, 98))]));
+        Assert.Empty(TestDistance.Unlike([Fold("own", Enumerable.Range(0, 500).Select(i => 0.001 * i))]));
     }
 
     [Fact]
     public void Of_images_that_differ_in_nothing_one_in_a_hundred_is_told()
     {
         var random = new Random(5);
-        var told = Enumerable.Range(0, 200).Sum(_ => TestDistances.Unlike(
+        var told = Enumerable.Range(0, 200).Sum(_ => TestDistance.Unlike(
             [.. Enumerable.Range(0, 5).Select(fold => Fold($"{fold}", Enumerable.Range(0, 60).Select(_ => random.NextDouble())))]).Count);
 
         // 60,000 images: four standard deviations of a binomial, and the ceiling's 238 of 240.
@@ -43,9 +43,9 @@ public sealed class TestDistancesTests : IDisposable
     [Fact]
     public void What_was_written_is_read_back() => Gen.Double[0, 2].Array.Sample(distances =>
     {
-        TestDistances.Write(_folder["distances.csv"], Enumerable.Reverse(Fold("a,\"b", distances)));
+        TestDistance.Write(_folder["distances.csv"], Enumerable.Reverse(Fold("a,\"b", distances)));
 
-        var read = TestDistances.Read(_folder["distances.csv"]);
+        var read = TestDistance.Read(_folder["distances.csv"]);
 
         Assert.Equal(Fold("a,\"b", distances).OrderBy(image => image.Path, StringComparer.Ordinal), read);
     }, iter: 50, threads: 1);
@@ -60,7 +60,7 @@ public sealed class TestDistancesTests : IDisposable
 
         Assert.Equal(
             $"{_folder["distances.csv"]}, line 3: the distance '{distance}' is no number from 0 to 2.",
-            Assert.Throws<InvalidDataException>(() => TestDistances.Read(_folder["distances.csv"])).Message);
+            Assert.Throws<InvalidDataException>(() => TestDistance.Read(_folder["distances.csv"])).Message);
     }
 
     private static List<TestDistance> Fold(string name, IEnumerable<double> distances) => [.. distances.Select((distance, i) => new TestDistance($"{name} {i}", distance))];

@@ -1,13 +1,14 @@
 using CovidCt.Imaging;
+using CovidCt.Maps;
 
-namespace CovidCt.Maps;
+namespace CovidCt.Explanation;
 
 /// <summary>Figures of single maps and of pairs of maps.</summary>
 /// <remarks>
 /// Maps are taken as they are: values that are at least 0, row by row. A figure that a map doesn't define is null: an
 /// all-zero map has no energy and points nowhere, and a constant one has no order.
 /// </remarks>
-public static class MapStatistics
+internal static class MapStatistics
 {
     private const int SsimRadius = 5;
     private const double SsimDeviation = 1.5, SsimLuminance = 0.01 * 0.01, SsimContrast = 0.03 * 0.03;

@@ -1,6 +1,7 @@
 using System.Globalization;
+using CovidCt.Records;
 
-namespace CovidCt.Records;
+namespace CovidCt.Cli.Output;
 
 /// <summary>How evenly the images of a class are shared out among the folds' test parts.</summary>
 /// <param name="Label">The name of the class.</param>
@@ -8,7 +9,7 @@ namespace CovidCt.Records;
 /// <param name="MostImages">Images in the test part that has most.</param>
 /// <param name="FewestPatients">Patients in the test part that has fewest; null where a patient is unknown.</param>
 /// <param name="MostPatients">Patients in the test part that has most; null where a patient is unknown.</param>
-public sealed record FoldBalance(string Label, int FewestImages, int MostImages, int? FewestPatients, int? MostPatients)
+internal sealed record FoldBalance(string Label, int FewestImages, int MostImages, int? FewestPatients, int? MostPatients)
 {
     /// <summary>The balance of each class, in ordinal order of their names.</summary>
     /// <param name="rows">The rows of a study.</param>

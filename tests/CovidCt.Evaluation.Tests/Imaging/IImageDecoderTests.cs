@@ -3,7 +3,7 @@ using CovidCt.Tests;
 
 namespace CovidCt.Evaluation.Tests.Imaging;
 
-public class ImageDecoderExtensionsTests
+public class IImageDecoderTests
 {
     private static readonly SkiaImageDecoder Decoder = new();
 

@@ -1,8 +1,8 @@
-namespace CovidCt.Maps;
+namespace CovidCt.Explanation;
 
 /// <summary>What <c>CamAudit</c> looks at.</summary>
 [Flags]
-public enum CamAuditParts
+internal enum CamAuditParts
 {
     /// <summary>Energy in the padding, and, where findings are marked, the pointing game and energy in the mask.</summary>
     None = 0,

@@ -1,10 +1,12 @@
-namespace CovidCt.Maps;
+using CovidCt.Maps;
+
+namespace CovidCt.Explanation;
 
 /// <summary>What an audit finds of one map.</summary>
 /// <param name="Map">The map.</param>
 /// <param name="EnergyOutside"><see cref="MapStatistics.EnergyOutside"/>: the share of the energy that lies in the padding.</param>
 /// <param name="PaddingShare">The padding's share of the canvas, which is what a map without regard to it has there.</param>
-public sealed record ImageAudit(ClassActivationMap Map, double? EnergyOutside, double PaddingShare)
+internal sealed record ImageAudit(ClassActivationMap Map, double? EnergyOutside, double PaddingShare)
 {
     /// <summary>
     /// The correlation of the map with what the network loses: the image is divided into patches, each is blurred by

@@ -3,40 +3,40 @@ using CovidCt.Networks;
 
 namespace CovidCt.Evaluation.Tests.Networks;
 
-public sealed partial class WeightsCatalogueTests
+public sealed partial class PublishedWeightsTests
 {
 
-    public static TheoryData<string> Networks => [.. NetworkCatalogue.All.Select(spec => spec.Name)];
+    public static TheoryData<string> Networks => [.. BackboneSpec.All.Select(spec => spec.Name)];
 
-    public static TheoryData<int> Rows => [.. Enumerable.Range(0, WeightsCatalogue.All.Count)];
+    public static TheoryData<int> Rows => [.. Enumerable.Range(0, PublishedWeights.All.Count)];
 
     [Theory]
     [MemberData(nameof(Networks))]
     public void Every_network_has_exactly_one_default_and_it_comes_first(string network)
     {
-        var weights = WeightsCatalogue.Of(network);
+        var weights = PublishedWeights.Of(network);
 
         Assert.Same(Assert.Single(weights, row => row.IsDefault), weights[0]);
-        Assert.Same(weights[0], WeightsCatalogue.Default(network));
+        Assert.Same(weights[0], PublishedWeights.Default(network));
     }
 
     [Fact]
     public void The_networks_are_those_of_the_factory_in_its_order() =>
-        Assert.Equal(NetworkCatalogue.All.Select(spec => spec.Name), WeightsCatalogue.All.Select(weights => weights.Network).Distinct());
+        Assert.Equal(BackboneSpec.All.Select(spec => spec.Name), PublishedWeights.All.Select(weights => weights.Network).Distinct());
 
     [Fact]
     public void No_two_have_one_name_or_address_or_hash()
     {
-        Assert.Distinct(WeightsCatalogue.All.Select(weights => (weights.Network, weights.Id)));
-        Assert.Distinct(WeightsCatalogue.All.Select(weights => weights.FileName));
-        Assert.Distinct(WeightsCatalogue.All.Select(weights => weights.Sha256));
+        Assert.Distinct(PublishedWeights.All.Select(weights => (weights.Network, weights.Id)));
+        Assert.Distinct(PublishedWeights.All.Select(weights => weights.FileName));
+        Assert.Distinct(PublishedWeights.All.Select(weights => weights.Sha256));
     }
 
     [Theory]
     [MemberData(nameof(Rows))]
     public void The_digits_in_the_files_name_are_the_first_of_its_hash(int row)
     {
-        var weights = WeightsCatalogue.All[row];
+        var weights = PublishedWeights.All[row];
         var digits = HashInName().Match(weights.FileName);
 
         Assert.True(digits.Success, weights.FileName);
@@ -48,8 +48,8 @@ public sealed partial class WeightsCatalogueTests
     [MemberData(nameof(Rows))]
     public void The_bytes_agree_with_the_published_mebibytes_and_hold_all_parameters(int row)
     {
-        var weights = WeightsCatalogue.All[row];
-        var parameters = 4 * NetworkCatalogue.Find(weights.Network)!.Parameters;
+        var weights = PublishedWeights.All[row];
+        var parameters = 4 * BackboneSpec.Find(weights.Network)!.Parameters;
 
         Assert.True(weights.HasSize(weights.MaximumSize));
         Assert.False(weights.HasSize(weights.MaximumSize + 1));
@@ -70,7 +70,7 @@ public sealed partial class WeightsCatalogueTests
     [MemberData(nameof(Rows))]
     public void Addresses_are_https_and_accuracies_are_per_cent(int row)
     {
-        var weights = WeightsCatalogue.All[row];
+        var weights = PublishedWeights.All[row];
 
         Assert.Equal("https", weights.Address.Scheme);
         Assert.Equal("https", weights.Source.Scheme);
@@ -83,8 +83,8 @@ public sealed partial class WeightsCatalogueTests
     [MemberData(nameof(Rows))]
     public void Input_is_what_the_network_expects(int row)
     {
-        var weights = WeightsCatalogue.All[row];
-        var spec = NetworkCatalogue.Find(weights.Network)!;
+        var weights = PublishedWeights.All[row];
+        var spec = BackboneSpec.Find(weights.Network)!;
 
         Assert.Equal(spec.Normalisation, weights.Normalisation);
         Assert.Equal(spec.Canvas, weights.Canvas);
@@ -94,18 +94,18 @@ public sealed partial class WeightsCatalogueTests
     [Fact]
     public void A_network_without_published_weights_is_told_those_there_are()
     {
-        var error = Assert.Throws<ArgumentException>(() => WeightsCatalogue.Default("alexnet"));
+        var error = Assert.Throws<ArgumentException>(() => PublishedWeights.Default("alexnet"));
 
         Assert.Contains("'alexnet'", error.Message, StringComparison.Ordinal);
         Assert.Contains("densenet201", error.Message, StringComparison.Ordinal);
-        Assert.Empty(WeightsCatalogue.Of("alexnet"));
+        Assert.Empty(PublishedWeights.Of("alexnet"));
     }
 
     [Fact]
     public void A_hash_is_compared_as_far_as_it_is_public()
     {
         var whole = new string('a', 64);
-        var weights = WeightsCatalogue.All[0] with { Sha256 = "aaaaaaaa" };
+        var weights = PublishedWeights.All[0] with { Sha256 = "aaaaaaaa" };
 
         Assert.True(weights.HasHash(whole));
         Assert.True(weights.HasHash(whole.ToUpperInvariant()));
@@ -120,14 +120,14 @@ public sealed partial class WeightsCatalogueTests
     [InlineData("1234567G")]
     [InlineData("ABCDEF01")]
     public void Digits_that_are_no_hash_are_refused(string sha256) =>
-        Assert.Throws<ArgumentException>(() => WeightsCatalogue.All[0] with { Sha256 = sha256 });
+        Assert.Throws<ArgumentException>(() => PublishedWeights.All[0] with { Sha256 = sha256 });
 
     [Theory]
     [InlineData("weights.pth")]
     [InlineData("/models/weights.pth")]
     [InlineData("ftp://weights.invalid/weights.pth")]
     public void Addresses_that_nothing_can_be_fetched_from_are_refused(string address) =>
-        Assert.Throws<ArgumentException>(() => WeightsCatalogue.All[0] with { Address = new Uri(address, UriKind.RelativeOrAbsolute) });
+        Assert.Throws<ArgumentException>(() => PublishedWeights.All[0] with { Address = new Uri(address, UriKind.RelativeOrAbsolute) });
 
     [GeneratedRegex("-([0-9a-f]{8,})\\.pth$")]
     private static partial Regex HashInName();

@@ -3,7 +3,7 @@ using CovidCt.Tests;
 
 namespace CovidCt.Evaluation.Tests.Data;
 
-public sealed class ImageManifestTests : IDisposable
+public sealed class ListedImageTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -34,7 +34,7 @@ public sealed class ImageManifestTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_told() =>
-        Assert.Contains("gone.csv", Assert.Throws<UnusableDataException>(() => ImageManifest.Read(_folder["gone.csv"])).Message, StringComparison.Ordinal);
+        Assert.Contains("gone.csv", Assert.Throws<UnusableDataException>(() => ListedImage.Read(_folder["gone.csv"])).Message, StringComparison.Ordinal);
 
-    private IReadOnlyList<ListedImage> Read(string content) => ImageManifest.Read(_folder.Write("images.csv", content));
+    private IReadOnlyList<ListedImage> Read(string content) => ListedImage.Read(_folder.Write("images.csv", content));
 }

@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace CovidCt.Evaluation.Tests.Data;
 
-public class FoldsTests
+public class FoldTests
 {
     /// <summary>Patients with images of one class or of both, at least five of each class.</summary>
     private static readonly Gen<CtDataset> WithPatients =
@@ -24,14 +24,14 @@ public class FoldsTests
     {
         Assert.NotEmpty(Goldens);
         Assert.All(Goldens, golden => Assert.Equal(
-            golden.TestFold, Digits(Folds.ByImage(Dataset([.. golden.Labels.Select(label => ("p", label - '0'))]), golden.Folds, golden.Seed))));
+            golden.TestFold, Digits(Fold.ByImage(Dataset([.. golden.Labels.Select(label => ("p", label - '0'))]), golden.Folds, golden.Seed))));
     }
 
     [Fact]
     public void Every_row_is_tested_once_and_trained_on_otherwise() =>
         Gen.Select(WithPatients, Gen.Int[2, 5], Gen.Int[0, 1000], Gen.Bool).Sample((dataset, count, seed, byPatient) =>
         {
-            var folds = byPatient ? Folds.ByPatient(dataset, count, seed) : Folds.ByImage(dataset, count, seed);
+            var folds = byPatient ? Fold.ByPatient(dataset, count, seed) : Fold.ByImage(dataset, count, seed);
             var rows = Enumerable.Range(0, dataset.Samples.Count).ToArray();
             Assert.Equal(Enumerable.Range(0, count), folds.Select(fold => fold.Index));
             Assert.Equal(rows, folds.SelectMany(fold => fold.Test).Order());
@@ -46,13 +46,13 @@ public class FoldsTests
 
     [Fact]
     public void No_patient_is_on_both_sides() => Gen.Select(WithPatients, Gen.Int[2, 5], Gen.Int[0, 1000]).Sample((dataset, count, seed) =>
-        Assert.All(Folds.ByPatient(dataset, count, seed), fold =>
+        Assert.All(Fold.ByPatient(dataset, count, seed), fold =>
             Assert.Empty(fold.Test.Select(row => dataset.Samples[row].Patient).Intersect(fold.Train.Select(row => dataset.Samples[row].Patient)))));
 
     [Fact]
     public void Numbers_of_patients_of_a_class_differ_by_at_most_one() => Gen.Select(WithPatients, Gen.Int[2, 5], Gen.Int[0, 1000]).Sample((dataset, count, seed) =>
     {
-        var folds = Folds.ByPatient(dataset, count, seed);
+        var folds = Fold.ByPatient(dataset, count, seed);
         for (var label = 0; label < 2; label++)
         {
             var patients = folds.Select(fold => fold.Test.Where(row => dataset.Samples[row].Label == label)
@@ -72,7 +72,7 @@ public class FoldsTests
         {
             foreach (var label in (int[])[0, 1])
             {
-                var images = Folds.ByPatient(dataset, 5, seed).Select(fold => fold.Test.Count(row => dataset.Samples[row].Label == label)).ToArray();
+                var images = Fold.ByPatient(dataset, 5, seed).Select(fold => fold.Test.Count(row => dataset.Samples[row].Label == label)).ToArray();
                 Assert.InRange(images.Max() - images.Min(), 0, 1);
             }
         }
@@ -83,8 +83,8 @@ public class FoldsTests
     {
         var dataset = Dataset([.. Enumerable.Range(0, 60).SelectMany(p => Slices($"p{p}", p % 2, 1 + (p % 4)))]);
 
-        Assert.Equal(Digits(Folds.ByPatient(dataset, 5, 7)), Digits(Folds.ByPatient(dataset, 5, 7)));
-        Assert.Equal(20, Enumerable.Range(0, 20).Select(seed => Digits(Folds.ByPatient(dataset, 5, seed))).Distinct().Count());
+        Assert.Equal(Digits(Fold.ByPatient(dataset, 5, 7)), Digits(Fold.ByPatient(dataset, 5, 7)));
+        Assert.Equal(20, Enumerable.Range(0, 20).Select(seed => Digits(Fold.ByPatient(dataset, 5, seed))).Distinct().Count());
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public class FoldsTests
     {
         var dataset = Dataset([.. Enumerable.Range(0, 3000).SelectMany(p => Slices($"p{p}", p % 3, 1 + (p % 17)))], classes: 3);
 
-        var images = Folds.ByPatient(dataset, 10, 0).Select(fold => fold.Test.Count).ToArray();
+        var images = Fold.ByPatient(dataset, 10, 0).Select(fold => fold.Test.Count).ToArray();
 
         Assert.InRange(images.Max() - images.Min(), 0, 3);
     }
@@ -102,7 +102,7 @@ public class FoldsTests
     {
         var dataset = Dataset([("p", 0), (null, 1), ("q", 0), (null, 1)]);
 
-        var e = Assert.Throws<UnusableDataException>(() => Folds.ByPatient(dataset, 2, 0));
+        var e = Assert.Throws<UnusableDataException>(() => Fold.ByPatient(dataset, 2, 0));
 
         Assert.Contains("made does not say it for 2 of 4 images", e.Message, StringComparison.Ordinal);
         Assert.Contains("by image", e.Message, StringComparison.Ordinal);
@@ -113,10 +113,10 @@ public class FoldsTests
     {
         var dataset = Dataset([.. Slices("a", 0, 9), .. Slices("b", 0, 9), .. Slices("c", 1, 2), .. Slices("d", 1, 2)]);
 
-        Assert.Contains("'class 1' of made has 4 images", Assert.Throws<UnusableDataException>(() => Folds.ByImage(dataset, 5, 0)).Message, StringComparison.Ordinal);
-        Assert.Contains("'class 0' of made has 2 patients", Assert.Throws<UnusableDataException>(() => Folds.ByPatient(dataset, 3, 0)).Message, StringComparison.Ordinal);
-        Assert.Equal(4, Folds.ByImage(dataset, 4, 0).Count);
-        Assert.Equal(2, Folds.ByPatient(dataset, 2, 0).Count);
+        Assert.Contains("'class 1' of made has 4 images", Assert.Throws<UnusableDataException>(() => Fold.ByImage(dataset, 5, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("'class 0' of made has 2 patients", Assert.Throws<UnusableDataException>(() => Fold.ByPatient(dataset, 3, 0)).Message, StringComparison.Ordinal);
+        Assert.Equal(4, Fold.ByImage(dataset, 4, 0).Count);
+        Assert.Equal(2, Fold.ByPatient(dataset, 2, 0).Count);
     }
 
     [Fact]
@@ -124,8 +124,8 @@ public class FoldsTests
     {
         var dataset = Dataset([.. Slices("a", 0, 9), .. Slices("b", 1, 9)]);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => Folds.ByImage(dataset, 1, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Folds.ByPatient(dataset, 2, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Fold.ByImage(dataset, 1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Fold.ByPatient(dataset, 2, -1));
     }
 
     [Fact]
@@ -134,9 +134,9 @@ public class FoldsTests
         var dataset = Dataset([("a", 0), ("b", 1), ("c", 0), ("d", 1), ("e", 1), ("f", 0)]);
         dataset = dataset with { Samples = [.. dataset.Samples.Select((sample, i) => sample with { Source = i == 4 ? "Rome" : i % 2 == 0 ? "Oslo" : "Ulm" })] };
 
-        var folds = Folds.Of(dataset, GroupBy.Source, 5, 0);
+        var folds = Fold.Of(dataset, GroupBy.Source, 5, 0);
 
-        Assert.Equal(3, Folds.Number(dataset, GroupBy.Source, 5));
+        Assert.Equal(3, Fold.Number(dataset, GroupBy.Source, 5));
         Assert.Equal([[0, 2], [4], [1, 3, 5]], folds.Select(fold => fold.Test));
         Assert.All(folds, fold => Assert.Equal(Enumerable.Range(0, 6), fold.Test.Concat(fold.Train).Order()));
     }
@@ -149,7 +149,7 @@ public class FoldsTests
         Assert.Contains("one source, Oslo", Failure(From(dataset, "Oslo", "Oslo", "Oslo")), StringComparison.Ordinal);
         Assert.Contains("Without the source Ulm made has no image of class 1", Failure(From(dataset, "Oslo", "Ulm", "Ulm")), StringComparison.Ordinal);
 
-        static string Failure(CtDataset dataset) => Assert.Throws<UnusableDataException>(() => Folds.BySource(dataset)).Message;
+        static string Failure(CtDataset dataset) => Assert.Throws<UnusableDataException>(() => Fold.BySource(dataset)).Message;
 
         static CtDataset From(CtDataset dataset, params string[] sources) => dataset with { Samples = [.. dataset.Samples.Zip(sources, (sample, source) => sample with { Source = source })] };
     }
@@ -159,9 +159,9 @@ public class FoldsTests
     {
         var dataset = Split(Dataset([("a", 0), ("b", 1), ("c", 0), ("d", 1)]), "train", "val", "test", "test");
 
-        var fold = Assert.Single(Folds.Of(dataset, GroupBy.Official, 5, 0));
+        var fold = Assert.Single(Fold.Of(dataset, GroupBy.Official, 5, 0));
 
-        Assert.Equal(1, Folds.Number(dataset, GroupBy.Official, 5));
+        Assert.Equal(1, Fold.Number(dataset, GroupBy.Official, 5));
         Assert.Equal([0, 1], fold.Train);
         Assert.Equal([2, 3], fold.Test);
     }
@@ -174,7 +174,7 @@ public class FoldsTests
         Assert.Contains("no test part", Failure(Split(dataset, "train", "val", "train", "train")), StringComparison.Ordinal);
         Assert.Contains("no image of class 1 to train on", Failure(Split(dataset, "train", "test", "train", "test")), StringComparison.Ordinal);
 
-        static string Failure(CtDataset dataset) => Assert.Throws<UnusableDataException>(() => Folds.ByOfficialSplit(dataset)).Message;
+        static string Failure(CtDataset dataset) => Assert.Throws<UnusableDataException>(() => Fold.ByOfficialSplit(dataset)).Message;
     }
 
     private static CtDataset Split(CtDataset dataset, params string[] parts) =>

@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+
+namespace CovidCt.Evaluation.Tests.House;
+
+public sealed partial class SourcesTests
+{
+    private const int Columns = 140;
+
+    // Each line of these lists is one to take away.
+    private static readonly string[] OptionsInMessages =
+    [
+    ];
+
+    private static readonly string[] LongLines =
+    [
+    ];
+
+    private static readonly string[] NamesOfFiles =
+    [
+    ];
+
+    [Fact]
+    public void No_package_opens_its_internals_to_another() => Assert.Empty(
+        from project in Repository.Files("*.csproj")
+        from Match match in OpenedTo().Matches(File.ReadAllText(project))
+        where !match.Groups[1].Value.EndsWith("Tests", StringComparison.Ordinal) && match.Groups[1].Value != "CovidCt.Benchmarks"
+        select $"{Repository.Below(project)}: {match.Groups[1].Value}");
+
+    [Fact]
+    public void Sources_open_no_internals_either() => Assert.Empty(
+        Repository.Sources.Where(source => source.Text.Contains("InternalsVisibleTo", StringComparison.Ordinal)).Select(source => source.Path));
+
+    [Fact]
+    public void What_the_library_says_names_no_option_of_the_command_line() => Repository.AssertOnly(
+        OptionsInMessages,
+        Repository.Sources.Where(source => !source.Path.StartsWith("CovidCt.Cli/", StringComparison.Ordinal)
+            && Code(source).Any(line => CommandLine().IsMatch(line))).Select(source => source.Path));
+
+    [Fact]
+    public void A_public_type_lies_in_the_file_of_its_name()
+    {
+        // The reports of a study's progress are one family.
+        const string family = "CovidCt.Core/Studies/StudyProgress.cs";
+        Assert.Empty(
+            from source in Repository.Sources
+            where source.Path != family
+            from type in source.Types
+            where type.IsPublic && type.Name != Path.GetFileName(source.Path).Split('.')[0]
+            select $"{source.Path}: {type.Name}");
+    }
+
+    [Fact]
+    public void No_line_is_longer_than_a_screen() => Repository.AssertOnly(
+        LongLines,
+        Repository.Sources.Where(source => source.Text.Split('\n').Any(line => line.TrimEnd('\r').Length > Columns)).Select(source => source.Path));
+
+    [Fact]
+    public void The_names_of_a_studys_files_stand_in_the_layouts_alone()
+    {
+        string[] layouts = ["CovidCt.Evaluation/Records/StudyLayout.cs", "CovidCt.Evaluation/Records/RunLayout.cs"];
+        var names = Repository.Sources.Where(source => layouts.Contains(source.Path)).SelectMany(source => FileName().Matches(source.Text))
+            .Select(match => match.Groups[1].Value).Distinct().ToList();
+        Assert.Contains("results.json", names);
+        Assert.Contains("checkpoint.safetensors", names);
+
+        Repository.AssertOnly(
+            NamesOfFiles,
+            Repository.Sources.Where(source => !layouts.Contains(source.Path)
+                && Code(source).SelectMany(line => FileName().Matches(line)).Any(match => names.Contains(match.Groups[1].Value))).Select(source => source.Path));
+    }
+
+    private static IEnumerable<string> Code(Source source) =>
+        source.Text.Split('\n').Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal));
+
+    [GeneratedRegex("InternalsVisibleTo Include=\"([^\"]+)\"")]
+    private static partial Regex OpenedTo();
+
+    [GeneratedRegex("\"[^\"]*(?:--[a-z]|covidct [a-z])")]
+    private static partial Regex CommandLine();
+
+    [GeneratedRegex("\"(?:[^\"]*/)?([\\w.-]+\\.(?:json|csv|md|html|safetensors))\"")]
+    private static partial Regex FileName();
+}
