@@ -18,9 +18,16 @@ internal static class ComparisonSection
             [new("Study"), new("Network"), new("Folds by"), new("Input"), new("Trained"), new("Began with"), new("Hours", true),
                 new("Test images", true), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
             compared.Select(network => Element(
-                "tr", RowHeading(network.Study), Text(network.Network), Text(network.GroupBy), Text(network.Input), Text(network.Trained),
-                    Text(network.Initialization), Number(Numbers.Hours(network.Training)), Number(Numbers.Whole(network.Images)),
-                        TrustSection.Cells(network.Figures)))),
+                "tr",
+                RowHeading(network.Study),
+                Text(network.Network),
+                Text(network.GroupBy),
+                Text(network.Input),
+                Text(network.Trained),
+                Text(network.Initialization),
+                Number(Numbers.Hours(network.Training)),
+                Number(Numbers.Whole(network.Images)),
+                TrustSection.Cells(network.Figures)))),
         compared.Any(network => network.Difference is not null) ? Differences(compared) : null);
 
     private static XElement Differences(IReadOnlyList<ComparedNetwork> compared) => HtmlTable.Of(

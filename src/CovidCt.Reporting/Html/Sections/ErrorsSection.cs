@@ -14,9 +14,10 @@ internal static class ErrorsSection
     private const int MostOpenRows = 30, MostOpenPictures = 12;
 
     public static XElement? Of(StudyReport study, StudyFigures names, HtmlReportOptions options) =>
-        study.Results is not { Networks.Count: > 0 } results
-        ? null
-        : Element(
+        study.Results is { Networks.Count: > 0 } results ? Section(study, results, names, options) : null;
+
+    private static XElement Section(StudyReport study, CrossValidationReport results, StudyFigures names, HtmlReportOptions options) =>
+        Element(
         "section", Attribute("id", "errors"),
         Element("h2", "Misclassified and unlike images, and maps"),
         Table(study, results),
@@ -32,10 +33,7 @@ internal static class ErrorsSection
                 Wrong: image.Where(prediction => DecisionThreshold.IsWrong(prediction, results.Positive)).ToList()))
             .Where(image => image.Wrong.Count > 0)
             .OrderByDescending(image => image.Wrong.Count).ThenBy(image => image.Image.Path, StringComparer.Ordinal).ToList();
-        yield return Element("p", images.Count == 0
-            ? "No finished run misclassified any of its test images."
-            : $"{Numbers.Counted(images.Count, "test image")} {(images.Count == 1 ? "was" : "were")} put in the wrong class by "
-                + $"{(results.Networks.Count == 1 ? "the network" : "at least one network")}.");
+        yield return Element("p", ErrorWords.Misclassified(images.Count, results.Networks.Count));
         if (images.Count == 0)
         {
             yield break;
@@ -70,10 +68,9 @@ internal static class ErrorsSection
     /// <summary>Test images that are further from their network's training images than nearly all others.</summary>
     private static IEnumerable<XElement> Unlike(StudyReport study, CrossValidationReport results, StudyFigures names)
     {
-        var networks = results.Networks.Select(network => (
-            network.Name,
-            Runs: study.RunsOf(network.Name).Where(run => run.Distances.Count > 0).ToList())).Where(network => network.Runs.Count > 0)
-                .ToList();
+        var networks = results.Networks
+            .Select(network => (network.Name, Runs: study.RunsOf(network.Name).Where(run => run.Distances.Count > 0).ToList()))
+            .Where(network => network.Runs.Count > 0).ToList();
         if (networks.Count == 0)
         {
             yield break;
@@ -82,11 +79,7 @@ internal static class ErrorsSection
         if (networks.TrueForAll(network =>
             network.Runs.Sum(run => run.Distances.Count) - network.Runs.Min(run => run.Distances.Count) < TestDistances.FewestImages()))
         {
-            yield return Element(
-                "p",
-                Class("small"),
-                "Which test images are unlike the training images can’t be told here: that takes "
-                    + $"{Numbers.Whole(TestDistances.FewestImages())} test images of other folds to compare with.");
+            yield return Element("p", Class("small"), ErrorWords.TooFewToTell());
             yield break;
         }
 
@@ -98,15 +91,7 @@ internal static class ErrorsSection
                 Image: image,
                 Prediction: predictions[(network.Name, image.Path)]))).ToList();
         var wrong = rows.Count(row => DecisionThreshold.IsWrong(row.Prediction, results.Positive));
-        yield return Element(
-            "p",
-            rows.Count == 0
-                ? "No test image is unlike its network’s training images: none is further from the nearest of them than 99 % of the other "
-                    + "folds’ test images."
-                : $"{Numbers.Counted(rows.Count, "test image")} {(rows.Count == 1 ? "is" : "are")} unlike the training "
-                    + $"images{(networks.Count > 1 ? " of some network" : "")}: further from the nearest of them than 99 % of the other "
-                    + $"folds’ test images, so that one in a hundred is expected. {Numbers.Whole(wrong)} of {Numbers.Whole(rows.Count)} "
-                    + $"{(wrong == 1 ? "is" : "are")} misclassified.");
+        yield return Element("p", ErrorWords.Unlike(rows.Count, wrong, networks.Count));
         if (rows.Count > 0)
         {
             yield return Element(
@@ -124,9 +109,7 @@ internal static class ErrorsSection
                         Number(Numbers.Whole(row.Prediction.Fold)),
                         Number(Numbers.Three(row.Image.Distance)),
                         Number(Numbers.Three(row.Image.Threshold)),
-                        Number(Numbers.Three(row.Prediction.Probability) + (DecisionThreshold.IsWrong(
-                            row.Prediction,
-                            results.Positive) ? " (wrong)" : ""))))));
+                        Number(Numbers.Three(row.Prediction.Probability) + Mark(row.Prediction, results.Positive))))));
         }
     }
 
@@ -149,7 +132,10 @@ internal static class ErrorsSection
             "p", Class("small"),
             "Each image beside the same image under a map of what spoke for the class named. A map shows where, not why; it is no proof "
                 + "that the network looked at disease. ",
-            HowMany(wrong.Count, mostWrong, "misclassified image"), " ", HowMany(right.Count, options.OtherPictures, "other image"));
+            ErrorWords.Shown(wrong.Count, mostWrong, "misclassified image"), " ", ErrorWords.Shown(
+                right.Count,
+                options.OtherPictures,
+                "other image"));
         yield return Element(
             "div",
             Class("pairs"),
@@ -166,10 +152,8 @@ internal static class ErrorsSection
         XElement Shown((MapReport Image, int Fold) entry) => Pair(entry.Image, entry.Fold, results.Positive, options);
     }
 
-    private static string HowMany(int all, int most, string noun) => all == 0
-        ? $"No {noun} has a map."
-        : all <= most ? $"All {Numbers.Counted(all, noun)} with maps are shown." : $"{Numbers.Whole(most)} of "
-            + $"{Numbers.Counted(all, noun)} with maps are shown.";
+    private static string Mark(Prediction prediction, string positive) =>
+        DecisionThreshold.IsWrong(prediction, positive) ? " (wrong)" : "";
 
     private static XElement Pair(MapReport image, int fold, string positive, HtmlReportOptions options)
     {

@@ -33,11 +33,7 @@ internal static class PatientsSection
         return Element(
             "section", Attribute("id", "each-patient"),
             Element("h2", "Each patient"),
-            Element(
-                "p",
-                $"A patient’s probability of {results.Positive} is the mean over the patient’s test images. "
-                    + $"{Numbers.Whole(wrong)} of {counted} {Numbers.AreOf(wrong)} put in the wrong class"
-                    + $"{(networks.Count == 1 ? "" : " by at least one network")}. A patient whose images have both labels counts as two."),
+            Element("p", ErrorWords.Patients(patients.Count, wrong, networks.Count, results.Positive)),
             Element(
                 "details",
                 Element("summary", $"List of {counted}, the misclassified first"),
