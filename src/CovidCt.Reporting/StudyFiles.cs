@@ -58,7 +58,10 @@ public static class StudyFiles
     /// <param name="options">Which networks a report knows, and what keeps it small; the defaults when null.</param>
     /// <returns>The full paths of the report and, after it, of the figures.</returns>
     /// <exception cref="IOException">A file can't be written.</exception>
-    public static IReadOnlyList<string> WriteReport(StudyReport study, IReadOnlyList<StudyReport>? others = null, HtmlReportOptions? options = null)
+    public static IReadOnlyList<string> WriteReport(
+        StudyReport study,
+        IReadOnlyList<StudyReport>? others = null,
+        HtmlReportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(study);
         options ??= new();

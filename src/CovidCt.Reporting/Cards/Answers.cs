@@ -1,3 +1,4 @@
+using System.Globalization;
 using CovidCt.Evaluation;
 using CovidCt.Records;
 using CovidCt.Reporting.Wording;
@@ -26,7 +27,9 @@ internal static class Answers
         : null;
 
     public static Answer Goal(StudyFacts facts) => new(
-        $"Training networks {facts.Task}, and testing them by {facts.Design}.", StudyFile, "What the study is to show, and the hypotheses.");
+        $"Training networks {facts.Task}, and testing them by {facts.Design}.",
+        StudyFile,
+        "What the study is to show, and the hypotheses.");
 
     public static Answer Retrospective(StudyFacts facts) => facts.IsPhantom
         ? new("Neither: the images are drawn by the program.", DrawingFolder)
@@ -34,144 +37,245 @@ internal static class Answers
 
     public static Answer Source(StudyFacts facts) => facts.IsPhantom
         ? new("Drawings that the program makes from a seed; no image is of a person.", DrawingFolder)
-        : new($"The data set {facts.Study.Dataset}{(facts.Counts is { } counts ? $": {counts}" : ".")}", facts.Counts is null ? StudyFile : facts.RowsFile, "Who collected it, where and when, why it was chosen, and whom it represents.");
+        : new(
+            $"The data set {facts.Study.Dataset}{(facts.Counts is { } counts ? $": {counts}" : ".")}",
+            facts.Counts is null ? StudyFile : facts.RowsFile,
+            "Who collected it, where and when, why it was chosen, and whom it represents.");
 
     public static Answer Eligibility(StudyFacts facts) => facts.IsPhantom
         ? new("Every drawing was taken.", DrawingFolder)
-        : new($"Every readable image of the data set {Taken(facts)}. {facts.Rejected}".TrimEnd(), StudyFile, "By which rules people and images came into the data set, where and when.");
+        : new(
+            $"Every readable image of the data set {Taken(facts)}. {facts.Rejected}".TrimEnd(),
+            StudyFile,
+            "By which rules people and images came into the data set, where and when.");
 
-    public static Answer Preprocessing(StudyFacts facts) => Scaling(facts) with { Rest = facts.IsPhantom ? null : "What was done to the images before they came into the data set." };
+    public static Answer Preprocessing(StudyFacts facts) =>
+        Scaling(facts) with { Rest = facts.IsPhantom ? null : "What was done to the images before they came into the data set." };
 
     public static Answer Scaling(StudyFacts facts) => new(facts.Preprocessing, StudyFile);
 
-    public static Answer Subsets(StudyFacts facts) => new($"Of the data set every readable image {Taken(facts)}; whole slices, not lungs or lesions.", StudyFile);
+    public static Answer Subsets(StudyFacts facts) =>
+        new($"Of the data set every readable image {Taken(facts)}; whole slices, not lungs or lesions.", StudyFile);
 
     public static Answer Inputs(StudyFacts facts) => new(
-        "The pixels of one slice are all that a network sees: no age, sex, symptom or laboratory value.", Answer.Program, facts.IsPhantom ? null : "How the images were made: scanners, protocols, windows, and who chose the slices.");
+        "The pixels of one slice are all that a network sees: no age, sex, symptom or laboratory value.",
+        Answer.Program,
+        facts.IsPhantom ? null : "How the images were made: scanners, protocols, windows, and who chose the slices.");
 
     public static Answer? Missing(StudyFacts facts) => facts.Rejected is { } rejected
-        ? new($"{rejected} {(facts.HasPatients ? "The patient of every image is known." : "Patients are unknown for some or all images.")} Nothing was imputed.", facts.ResultsFile)
+        ? new(
+            $"{rejected} {(facts.HasPatients ? "The patient of every image is known." : "Patients are unknown for some or all images.")} "
+                + "Nothing was imputed.",
+            facts.ResultsFile)
         : null;
 
     public static Answer Standard(StudyFacts facts) => facts.IsPhantom
         ? new("The program knows what it drew.", DrawingFolder)
-        : new($"The labels that the data set gives{(facts.Classes.Count == 0 ? "" : $" ({string.Join(", ", facts.Classes)})")}, taken as they are.", facts.Counts is null ? StudyFile : facts.RowsFile, "How each label was established, such as by RT-PCR or by readers, when, and how certain it is.");
+        : new(
+            $"The labels that the data set gives{InBrackets(facts.Classes)}, taken as they are.",
+            facts.Counts is null ? StudyFile : facts.RowsFile,
+            "How each label was established, such as by RT-PCR or by readers, when, and how certain it is.");
 
     public static Answer? Raters(StudyFacts facts) => facts switch
     {
         { IsPhantom: true } => new("There are no readers: the program knows what it drew.", DrawingFolder),
-        { Audit: { } audit } => new($"{Numbers.Counted(audit.PairsAcrossLabels, "pair")} of images of one slice under two labels.", StudyLayout.AuditName, "How far readers agreed, and how disagreements were settled."),
+        { Audit: { } audit } => new(
+            $"{Numbers.Counted(audit.PairsAcrossLabels, "pair")} of images of one slice under two labels.",
+            StudyLayout.AuditName,
+            "How far readers agreed, and how disagreements were settled."),
         _ => null,
     };
 
     public static Answer? Size(StudyFacts facts) => facts.Counts is { } counts
-        ? new($"{counts} The program computes no sample size beforehand{(facts.Intervals is null ? "" : "; the widths of the intervals show what it suffices for")}.", facts.RowsFile, "How the size was determined, or why it could not be.")
+        ? new(
+            $"{counts} The program computes no sample size beforehand"
+                + (facts.Intervals is null ? "." : "; the widths of the intervals show what it suffices for."),
+            facts.RowsFile,
+            "How the size was determined, or why it could not be.")
         : null;
 
-    public static Answer Partitions(StudyFacts facts) => new(
-        $"By {facts.Design}. {(facts.Folds.Count == 0 ? "" : $"Test images by fold: {string.Join(", ", facts.Folds.Select(fold => facts.Rows.Count(row => row.Fold == fold)))}. ")}No part is kept for choosing: nothing is chosen.", facts.RowsFile);
+    public static Answer Partitions(StudyFacts facts)
+    {
+        var sizes = facts.Folds.Select(fold => Numbers.Whole(facts.Rows.Count(row => row.Fold == fold)));
+        var byFold = facts.Folds.Count == 0 ? null : $"Test images by fold: {string.Join(", ", sizes)}.";
+        return new(
+            Lists.Sentences($"By {facts.Design}.", byFold, "No part is kept for choosing: nothing is chosen."),
+            facts.RowsFile);
+    }
 
     public static Answer Disjoint(StudyFacts facts) => new(
         $"Training and test part are disjoint by {DesignWords.DisjointBy(facts.GroupBy)}. {facts.SharedPatients}", facts.RowsFile);
 
     public static Answer Model(StudyFacts facts) => new(
-        $"{string.Join("; ", facts.Study.Networks.Select(network => facts.SpecOf(network) is { } spec
-            ? FormattableString.Invariant($"{spec.DisplayName}: input {facts.InputOf(network)}, {spec.Layers} layers, {spec.Parameters / 1e6:0.00} million parameters at 1,000 classes, {spec.FeatureWidth} features")
-            : network))}. Output: a probability for each class. The layers are those of the published networks, as CovidCt.Models builds them.", StudyFile);
+        $"{string.Join("; ", facts.Study.Networks.Select(network => Architecture(facts, network)))}. Output: a probability for each class. "
+            + "The layers are those of the published networks, as CovidCt.Models builds them.",
+        StudyFile);
 
     public static Answer Software(StudyFacts facts) => new($"{facts.Versions}; {facts.Device}.", StudyFile);
 
     public static Answer? Initialization(StudyFacts facts)
     {
-        var origins = facts.Study.Networks.Select(network => (Name: facts.DisplayName(network), Origin: facts.OriginOf(network))).Where(entry => entry.Origin is not null).ToList();
+        var origins = facts.Study.Networks.Select(network => (Name: facts.DisplayName(network), Origin: facts.OriginOf(network)))
+            .Where(entry => entry.Origin is not null).ToList();
         return origins.Count == 0 ? null : new(
             $"{string.Join("; ", origins.Select(entry => $"{entry.Name}: {entry.Origin!.Text}"))}. New heads are drawn from the seed.",
             "runs/*/configuration.json",
-            origins.TrueForAll(entry => entry.Origin!.IsKnown) ? null : "Where the files of weights come from that are none of the published ones.");
+            origins.TrueForAll(entry => entry.Origin!.IsKnown)
+                ? null
+                : "Where the files of weights come from that are none of the published ones.");
     }
 
     public static Answer HowTrained(StudyFacts facts) => new(
-        $"{facts.Recipe}. {facts.Schedule} Augmentation: {facts.Augmentation}. {Numbers.Counted(facts.Study.Runs.Count, "training")}, one for each network and fold.", StudyFile);
+        $"{facts.Recipe}. {facts.Schedule} Augmentation: {facts.Augmentation}. "
+            + $"{Numbers.Counted(facts.Study.Runs.Count, "training")}, one for each network and fold.",
+        StudyFile);
 
     public static Answer Selection(StudyFacts facts) => new(
-        "Nothing is selected on test images: the recipe is fixed before training, and each network is taken as it is after the last epoch.", StudyFile, "Whether other recipes were tried on this data before, and which.");
+        "Nothing is selected on test images: the recipe is fixed before training, "
+            + "and each network is taken as it is after the last epoch.",
+        StudyFile,
+        "Whether other recipes were tried on this data before, and which.");
 
     public static Answer Metrics(StudyFacts facts) => new(
-        "Accuracy, precision, sensitivity, specificity, F1 and the area under the ROC curve, at a threshold of 0.5 fixed beforehand; Brier score and expected calibration error.", Answer.Program, "Why these are the right ones for the intended use.");
+        "Accuracy, precision, sensitivity, specificity, F1 and the area under the ROC curve, at a threshold of 0.5 fixed beforehand; "
+            + "Brier score and expected calibration error.",
+        Answer.Program,
+        "Why these are the right ones for the intended use.");
 
     public static Answer? Uncertainty(StudyFacts facts) => facts.Figures is null ? null
         : new($"Standard deviation between folds; {facts.IntervalsMeaning} {facts.Distinguishable}".TrimEnd(), facts.ResultsFile);
 
     public static Answer? Estimates(StudyFacts facts) => facts.Figures is { } figures
-        ? new($"{figures}{(facts.Intervals is { } intervals ? $" 95 % intervals: {intervals} {facts.IntervalsMeaning}" : "")}", facts.ResultsFile)
+        ? new(
+            $"{figures}{(facts.Intervals is { } intervals ? $" 95 % intervals: {intervals} {facts.IntervalsMeaning}" : "")}",
+            facts.ResultsFile)
         : null;
 
-    public static Answer? AllPartitions(StudyFacts facts) => facts.Figures is { } figures
-        ? new($"Test parts: {figures}{(facts.TrainingAccuracy is { } training ? $" Accuracy on augmented training images in the last epoch: {training}" : "")}", $"{facts.ResultsFile}, history.csv")
-        : null;
+    public static Answer? AllPartitions(StudyFacts facts)
+    {
+        var training = facts.TrainingAccuracy is { } accuracy
+            ? $"Accuracy on augmented training images in the last epoch: {accuracy}"
+            : null;
+        return facts.Figures is { } figures
+            ? new(Lists.Sentences($"Test parts: {figures}", training), $"{facts.ResultsFile}, {StudyLayout.HistoryName}")
+            : null;
+    }
 
     public static Answer Robustness(StudyFacts facts) => facts is { Controls: null, Audit: null }
-        ? new($"The spread between folds is all that there is: neither {StudyLayout.ControlsName} nor {StudyLayout.AuditName} lies in the folder.", StudyFile, "Whatever else was done to see how robust the figures are.")
+        ? new(
+            "The spread between folds is all that there is: "
+                + $"neither {StudyLayout.ControlsName} nor {StudyLayout.AuditName} lies in the folder.",
+            StudyFile,
+            "Whatever else was done to see how robust the figures are.")
         : new(
             $"{facts.ControlsInWords ?? "No controls were run."} {facts.AuditInWords ?? "The data were not audited."}",
-            facts.Controls is null ? StudyLayout.AuditName : facts.Audit is null ? StudyLayout.ControlsName : $"{StudyLayout.ControlsName}, {StudyLayout.AuditName}");
+            (facts.Controls, facts.Audit) switch
+            {
+                (null, _) => StudyLayout.AuditName,
+                (_, null) => StudyLayout.ControlsName,
+                _ => $"{StudyLayout.ControlsName}, {StudyLayout.AuditName}",
+            });
 
     public static Answer MapsShown(StudyFacts facts) => facts.MapsInWords is { } maps
-        ? new(maps, MapFiles, facts.MapAudits.Any(audit => audit.Findings is not null) ? null : "Whether the maps lie on what experts would mark: no findings are marked in this data set.")
+        ? new(
+            maps,
+            MapFiles,
+            facts.MapAudits.Any(audit => audit.Findings is not null)
+                ? null
+                : "Whether the maps lie on what experts would mark: no findings are marked in this data set.")
         : new("No maps were made.", MapFiles);
 
     public static Answer ExternalData(StudyFacts facts) => new(facts.NotTested, StudyFile);
 
     public static Answer? Flow(StudyFacts facts) => facts is { Counts: { } counts, Rejected: { } rejected }
-        ? new($"{rejected} {counts}", facts.ResultsFile, facts.IsPhantom ? null : "How many people and images there were before, why some were left out, and the diagram.")
+        ? new(
+            $"{rejected} {counts}",
+            facts.ResultsFile,
+            facts.IsPhantom ? null : "How many people and images there were before, why some were left out, and the diagram.")
         : null;
 
     public static Answer? Characteristics(StudyFacts facts) => facts.Counts is not { } counts ? null
         : facts.IsPhantom ? new($"Drawings, of nobody. {counts}", DrawingFolder)
-        : new($"{counts} MODEL_CARD.md has the classes of each fold. {facts.Subgroups}", facts.RowsFile, "Age, sex, severity, time since onset, other diseases and scanners, by part.");
+        : new(
+            $"{counts} MODEL_CARD.md has the classes of each fold. {facts.Subgroups}",
+            facts.RowsFile,
+            "Age, sex, severity, time since onset, other diseases and scanners, by part.");
 
     public static Answer? Failures(StudyFacts facts) => facts.Errors is { } errors
-        ? new($"{errors} The report lists the misclassified images{(facts.MapsInWords is null ? "" : ", some with maps")}.", facts.ResultsFile, "What a reader of CT sees in them.")
+        ? new(
+            $"{errors} The report lists the misclassified images{(facts.MapsInWords is null ? "" : ", some with maps")}.",
+            facts.ResultsFile,
+            "What a reader of CT sees in them.")
         : null;
 
     public static Answer Limitations(StudyFacts facts) => new(
-        $"{facts.SharedPatients} {facts.NotTested} {facts.Subgroups}{(facts.AuditInWords is { } audit ? $" {audit}" : "")}", facts.Audit is null ? facts.RowsFile : $"{facts.RowsFile}, {StudyLayout.AuditName}", "What these mean for the conclusions, and limitations that no file shows.");
+        Lists.Sentences(facts.SharedPatients, facts.NotTested, facts.Subgroups, facts.AuditInWords),
+        facts.Audit is null ? facts.RowsFile : $"{facts.RowsFile}, {StudyLayout.AuditName}",
+        "What these mean for the conclusions, and limitations that no file shows.");
 
     public static Answer NoPractice(StudyFacts facts) => new(
-        $"None for practice. {StudyFacts.NotADevice}", Answer.Program, "What follows from the study, for whom, and what would have to be shown first.");
+        $"None for practice. {StudyFacts.NotADevice}",
+        Answer.Program,
+        "What follows from the study, for whom, and what would have to be shown first.");
 
     public static Answer Protocol(StudyFacts facts) => new(
-        $"The settings: {facts.Recipe}; {facts.Design}.", StudyFile, "Where the protocol can be read, and whether it was written beforehand.");
+        $"The settings: {facts.Recipe}; {facts.Design}.",
+        StudyFile,
+        "Where the protocol can be read, and whether it was written beforehand.");
 
     public static Answer Imbalance(StudyFacts facts) => new(
-        $"{(facts.Counts is { } counts ? $"{counts} " : "")}Folds are drawn within classes; images are neither weighted nor drawn more often, and the probabilities behind the figures are not recalibrated.", facts.RowsFile);
+        Lists.Sentences(
+            facts.Counts,
+            "Folds are drawn within classes; images are neither weighted nor drawn more often, "
+                + "and the probabilities behind the figures are not recalibrated."),
+        facts.RowsFile);
 
     public static Answer Output(StudyFacts facts) => new(
-        $"A probability of the positive class{(facts.Results is { } results ? $" ({results.Positive})" : "")} for one image, in [0, 1]; from 0.5 on it is called positive. The threshold is fixed beforehand, and not chosen for a use.", Answer.Program);
+        $"A probability of the positive class{InBrackets(facts.Results is { } results ? [results.Positive] : [])} for one image, "
+            + $"in [0, 1]; "
+            + "from 0.5 on it is called positive. The threshold is fixed beforehand, and not chosen for a use.",
+        Answer.Program);
 
-    public static Answer Code(StudyFacts facts) => new($"Made with {facts.Versions}.", StudyFile, "Where the code can be had, with what was changed in it.");
+    public static Answer Code(StudyFacts facts) =>
+        new($"Made with {facts.Versions}.", StudyFile, "Where the code can be had, with what was changed in it.");
 
     public static Answer Differences(StudyFacts facts) => facts switch
     {
-        { IsExternal: true } => new($"Training and test images are of two data sets: {facts.Study.Dataset}.", StudyFile, "In what the two differ: places, people, scanners, how labels were made."),
-        { GroupBy: CrossValidationReport.BySource } => new("Each source is tested by networks that were trained on the others.", facts.RowsFile, "In what the sources differ: places, people, scanners, how labels were made."),
+        { IsExternal: true } => new(
+            $"Training and test images are of two data sets: {facts.Study.Dataset}.",
+            StudyFile,
+            "In what the two differ: places, people, scanners, how labels were made."),
+        { GroupBy: CrossValidationReport.BySource } => new(
+            "Each source is tested by networks that were trained on the others.",
+            facts.RowsFile,
+            "In what the sources differ: places, people, scanners, how labels were made."),
         _ => new("None by design: training and test images are of one data set.", StudyFile),
     };
 
     public static Answer Centres(StudyFacts facts) => facts.GroupBy == CrossValidationReport.BySource
         ? new("Sources are kept together, and each is left out of training in turn.", facts.RowsFile)
-        : new($"Centres are not told apart. {facts.SharedPatients}", facts.RowsFile, facts.IsPhantom ? null : "Which centres and countries the images are from.");
+        : new(
+            $"Centres are not told apart. {facts.SharedPatients}",
+            facts.RowsFile,
+            facts.IsPhantom ? null : "Which centres and countries the images are from.");
 
     public static Answer Specification(StudyFacts facts) => facts.Study.Runs.Any(run => run.State == RunState.Finished)
-        ? new("Every trained network is a file that can be loaded and asked, and says what it expects.", "runs/*/network.safetensors", "Where others can get these files.")
+        ? new(
+            "Every trained network is a file that can be loaded and asked, and says what it expects.",
+            "runs/*/network.safetensors",
+            "Where others can get these files.")
         : new("No network is trained yet; each will be a file that can be loaded and asked.", "runs/", "Where others can get these files.");
 
     public static Answer? Developed(StudyFacts facts) => facts.Counts is { } counts
-        ? new($"{counts} {Numbers.Counted(facts.Study.Runs.Count(run => run.State == RunState.Finished), "training")} of {Numbers.Whole(facts.Study.Runs.Count)} finished, each on all images but those of its test part.", facts.RowsFile)
+        ? new(
+            $"{counts} {Numbers.Counted(facts.Study.Runs.Count(run => run.State == RunState.Finished), "training")} of "
+                + $"{Numbers.Whole(facts.Study.Runs.Count)} finished, each on all images but those of its test part.",
+            facts.RowsFile)
         : null;
 
     public static Answer? Clusters(StudyFacts facts) => facts.Figures is null ? null
-        : facts.GroupBy == CrossValidationReport.BySource ? new("Each source is left out in turn; results.json has its figures.", facts.ResultsFile)
+        : facts.GroupBy == CrossValidationReport.BySource
+        ? new("Each source is left out in turn; results.json has its figures.", facts.ResultsFile)
         : new("Between folds alone: the standard deviations. Hospitals and scanners are not told apart.", facts.ResultsFile);
 
     public static Answer? Performance(StudyFacts facts) => Estimates(facts) is not { } estimates ? null : estimates with
@@ -186,5 +290,16 @@ internal static class Answers
             facts.ResultsFile,
             "What it means, for fairness between groups too, and beside earlier studies.");
 
-    private static string Taken(StudyFacts facts) => facts.Study.Options.MaxImages is { } most ? FormattableString.Invariant($"up to {most}, with the classes’ shares kept, was taken") : "was taken";
+    private static string Architecture(StudyFacts facts, string network) => facts.SpecOf(network) is { } spec
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"{spec.DisplayName}: input {facts.InputOf(network)}, {spec.Layers} layers, "
+                + $"{spec.Parameters / 1e6:0.00} million parameters at 1,000 classes, {spec.FeatureWidth} features")
+        : network;
+
+    private static string InBrackets(IReadOnlyList<string> names) => names.Count == 0 ? "" : $" ({string.Join(", ", names)})";
+
+    private static string Taken(StudyFacts facts) => facts.Study.Options.MaxImages is { } most
+        ? FormattableString.Invariant($"up to {most}, with the classes’ shares kept, was taken")
+        : "was taken";
 }

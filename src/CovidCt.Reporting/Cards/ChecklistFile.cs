@@ -11,7 +11,8 @@ internal static class ChecklistFile
         var document = new Markdown()
             .Heading(1, $"What a report of this study has to state: {facts.Title}")
             .Strong(StudyFacts.NotADevice)
-            .Paragraph("Two checklists, filled in from the study’s folder as far as it says something. The items are worded anew, and shortened: the publications’ own text is what counts.");
+            .Paragraph("Two checklists, filled in from the study’s folder as far as it says something. The items are worded anew, and "
+                + "shortened: the publications’ own text is what counts.");
         if (facts.Unfinished is { } unfinished)
         {
             document.Paragraph(unfinished);

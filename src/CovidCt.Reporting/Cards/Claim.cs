@@ -10,8 +10,10 @@ internal static class Claim
 {
     public static Checklist Checklist { get; } = new(
         "CLAIM",
-        "Mongan, Moy and Kahn, “Checklist for Artificial Intelligence in Medical Imaging (CLAIM)”, Radiology: Artificial Intelligence 2020, 2(2), e200029.",
-        "Numbers are those of 2020. The update by Tejani et al., 2024, 6(4), e240300, numbers anew and prefers other terms, which are used here: reference standard for ground truth, testing for validation.",
+        "Mongan, Moy and Kahn, “Checklist for Artificial Intelligence in Medical Imaging (CLAIM)”, Radiology: Artificial Intelligence "
+            + "2020, 2(2), e200029.",
+        "Numbers are those of 2020. The update by Tejani et al., 2024, 6(4), e240300, numbers anew and prefers other terms, which are "
+            + "used here: reference standard for ground truth, testing for validation.",
         [
             new("1", "Title", "That it is a study of AI, and of which kind", Technique),
             new("2", "Abstract", "Design, methods, results and conclusions in a structured summary", Summary),
@@ -39,7 +41,11 @@ internal static class Claim
             new("24", "Initial values", "What the parameters began with", Initialization),
             new("25", "Training", "Recipe, augmentation, hyperparameters, number of models", HowTrained),
             new("26", "Selection", "How the final model was chosen", Selection),
-            new("27", "Ensembles", "How models were combined, if they were", Always("None for the figures here: each image is answered by one network, the one of its fold.")),
+            new(
+                "27",
+                "Ensembles",
+                "How models were combined, if they were",
+                Always("None for the figures here: each image is answered by one network, the one of its fold.")),
             new("28", "Measures", "By which figures performance is judged", Metrics),
             new("29", "Uncertainty", "Tests and intervals, and how they were computed", Uncertainty),
             new("30", "Robustness", "What was done to see whether results depend on the circumstances", Robustness),

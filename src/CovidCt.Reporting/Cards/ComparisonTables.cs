@@ -5,7 +5,8 @@ using CovidCt.Reporting.Wording;
 namespace CovidCt.Reporting.Cards;
 
 /// <summary>
-/// Studies side by side for a page or a paper: a table for each, whose caption says how it came about, with intervals and hours, and the differences.
+/// Studies side by side for a page or a paper: a table for each, whose caption says how it came about, with intervals and
+/// hours, and the differences.
 /// </summary>
 internal static class ComparisonTables
 {
@@ -31,7 +32,8 @@ internal static class ComparisonTables
         {
             document
                 .Heading(2, "Differences")
-                .Paragraph($"{compared[0].Study} less the others, on the same images, in percentage points with 95 % intervals; a difference whose interval holds 0 may be chance.")
+                .Paragraph($"{compared[0].Study} less the others, on the same images, in percentage points with 95 % intervals; a "
+                    + "difference whose interval holds 0 may be chance.")
                 .Table(
                     ["Less", "Network", .. FigureNames.Headings],
                     differences.Select(network => (string[])
@@ -74,12 +76,14 @@ internal static class ComparisonTables
                     Numbers.Hours(network.Training),
                 ]),
                 column => column > 1)
-            .Paragraph($"In per cent at threshold 0.5. {facts.IntervalsMeaning} Hours are those of training, all runs added up, on this machine: {facts.Device}.")
+            .Paragraph($"In per cent at threshold 0.5. {facts.IntervalsMeaning} Hours are those of training, all runs added up, on this "
+                + $"machine: {facts.Device}.")
             .Facts(("Between networks", facts.Distinguishable), ("Versions", facts.Versions));
     }
 
     private static string? Began(StudyFacts facts, IReadOnlyList<ComparedNetwork> networks, string initialization, string words) =>
-        networks.Where(network => network.Initialization == initialization).Select(network => facts.DisplayName(network.Network)).ToList() is { Count: > 0 } names
+        networks.Where(network => network.Initialization == initialization).Select(network => facts.DisplayName(network.Network))
+            .ToList() is { Count: > 0 } names
             ? $"{Lists.Listed(names)} began {words}."
             : null;
 }

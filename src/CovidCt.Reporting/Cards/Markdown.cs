@@ -36,7 +36,8 @@ internal sealed class Markdown
     /// <summary>A list of facts, each with its name; those without a text are left out.</summary>
     public Markdown Facts(params IEnumerable<(string Name, string? Text)> facts)
     {
-        var lines = facts.Where(fact => fact.Text is not null).Select(fact => $"- **{Escape(fact.Name)}:** {Escape(fact.Text!)}\n").ToList();
+        var lines = facts.Where(fact => fact.Text is not null).Select(fact => $"- **{Escape(fact.Name)}:** {Escape(fact.Text!)}\n")
+            .ToList();
         return lines.Count == 0 ? this : Block(string.Concat(lines));
     }
 
@@ -63,7 +64,7 @@ internal sealed class Markdown
         var body = string.Concat(rows.Select(row => Row(row)));
         return body.Length == 0
             ? this
-            : Block(Row(headings.Select(Escape)) + Row(headings.Select((_, column) => isNumber?.Invoke(column) == true ? "---:" : ":---")) + body);
+            : Block(Row(headings.Select(Escape)) + Row(headings.Select((_, column) => Rule(isNumber?.Invoke(column) == true))) + body);
     }
 
     public override string ToString() => _text.ToString();
@@ -101,6 +102,8 @@ internal sealed class Markdown
     }
 
     private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |\n";
+
+    private static string Rule(bool isNumber) => isNumber ? "---:" : ":---";
 
     private Markdown Block(string block)
     {

@@ -26,19 +26,24 @@ internal static class ModelCard
         return new Markdown()
             .Heading(1, $"Model card: {facts.Title}")
             .Strong(StudyFacts.NotADevice)
-            .Paragraph("A research tool. Its answers are not a diagnosis, and its figures say nothing about other hospitals, scanners or people.")
+            .Paragraph("A research tool. Its answers are not a diagnosis, and its figures say nothing about other hospitals, "
+                + "scanners or people.")
             .Facts(("Study", facts.Unfinished))
             .Raw(body.Open == 0
                 ? "No sentence is left open."
-                : $"Filled in from the study’s folder. {Numbers.Counted(body.Open, "sentence")} that only people can write {(body.Open == 1 ? "is" : "are")} left open, each marked {Markdown.OpenMark}.")
+                : $"Filled in from the study’s folder. {Numbers.Counted(body.Open, "sentence")} that only people can write "
+                    + $"{(body.Open == 1 ? "is" : "are")} left open, each marked {Markdown.OpenMark}.")
             .Append(body);
     }
 
     private static void Details(Markdown card, StudyFacts facts) => card
         .Heading(2, "Model details")
         .Facts(
-            ("Kind", $"convolutional networks with a new head for {(facts.Classes.Count == 0 ? "the classes" : Numbers.Counted(facts.Classes.Count, "class", "classes"))}, one trained network for each network and fold"),
-            ("Method", "Alshazly, Linse, Barth and Martinetz, “Explainable COVID-19 Detection Using Chest CT Scans and Deep Learning”, Sensors 2021, 21(2), 455"),
+            ("Kind", Kind(facts.Classes.Count)),
+            (
+                "Method",
+                "Alshazly, Linse, Barth and Martinetz, “Explainable COVID-19 Detection Using Chest CT Scans and Deep Learning”, Sensors "
+                    + "2021, 21(2), 455"),
             ("Versions", facts.Versions),
             ("Machine", facts.Device))
         .Table(
@@ -48,7 +53,9 @@ internal static class ModelCard
                 facts.DisplayName(network),
                 network,
                 facts.InputOf(network) ?? TableData.Unknown,
-                facts.SpecOf(network) is { } spec ? (spec.Parameters / 1e6).ToString("0.00", CultureInfo.InvariantCulture) : TableData.Unknown,
+                facts.SpecOf(network) is { } spec
+                    ? (spec.Parameters / 1e6).ToString("0.00", CultureInfo.InvariantCulture)
+                    : TableData.Unknown,
                 facts.SpecOf(network)?.Layers.ToString(CultureInfo.InvariantCulture) ?? TableData.Unknown,
                 facts.OriginOf(network)?.Text ?? "not begun",
             ]),
@@ -57,20 +64,34 @@ internal static class ModelCard
         .Ask([
             "Who made these networks and answers for them, and where questions go.",
             "The date and the version under which they are given out, and their licence.",
-            .. facts.Study.Networks.Any(network => facts.OriginOf(network) is { IsKnown: false }) ? ["Where the files of weights come from that are none of the published ones, and under which licence."] : Array.Empty<string>(),
+            .. facts.Study.Networks.Any(network => facts.OriginOf(network) is { IsKnown: false })
+                ? ["Where the files of weights come from that are none of the published ones, and under which licence."]
+                : Array.Empty<string>(),
         ]);
+
+    private static string Kind(int classes)
+    {
+        var counted = classes == 0 ? "the classes" : Numbers.Counted(classes, "class", "classes");
+        return $"convolutional networks with a new head for {counted}, one trained network for each network and fold";
+    }
 
     private static void IntendedUse(Markdown card, StudyFacts facts) => card
         .Heading(2, "Intended use")
         .Facts(
             ("Task", facts.Task),
             ("Use", "research on methods: repeating a published study, and finding out what its figures are worth"),
-            ("Not for", "diagnosis, screening, triage or treatment of anyone; images other than single chest CT slices; children, or any group that the data do not hold"))
+            (
+                "Not for",
+                "diagnosis, screening, triage or treatment of anyone; images other than single chest CT slices; children, or any group "
+                    + "that the data do not hold"))
         .Ask("Who is meant to use it, for what, with which training.");
 
     private static void Factors(Markdown card, StudyFacts facts)
     {
-        card.Heading(2, "Factors").Paragraph("What may change the answers: the person (age, sex, other diseases), the disease (severity, time since onset), the scanner, its protocol and window, the choice of the slice, and the file format, which in collected data sets may go with the class.");
+        card.Heading(2, "Factors")
+            .Paragraph("What may change the answers: the person (age, sex, other diseases), the disease (severity, time since onset), the "
+                + "scanner, its protocol and window, the choice of the slice, and the file format, which in collected data sets may go "
+                + "with the class.");
         if (facts.IsPhantom)
         {
             card.Paragraph("The images are generated drawings, of nobody: no such factor is in them.");
@@ -85,7 +106,10 @@ internal static class ModelCard
     private static void Metrics(Markdown card, StudyFacts facts) => card
         .Heading(2, "Metrics")
         .Facts(
-            ("Figures", $"accuracy, precision, sensitivity, specificity, F1, area under the ROC curve; positive is {facts.Results?.Positive ?? "the class of the disease"}"),
+            (
+                "Figures",
+                "accuracy, precision, sensitivity, specificity, F1, area under the ROC curve; positive is "
+                    + $"{facts.Results?.Positive ?? "the class of the disease"}"),
             ("Threshold", "0.5, fixed beforehand"),
             ("Spread", DesignWords.HasSpread(facts.GroupBy)
                 ? "the sample standard deviation between folds"
@@ -103,11 +127,17 @@ internal static class ModelCard
             ("From elsewhere", facts.NotTested))
         .Table(
             ["Class", "Images", "Patients"],
-            facts.Rows.Count == 0 ? [] : facts.Classes.Select(name => Sizes(facts, name == facts.Results?.Positive ? $"{name} (positive)" : name, facts.Rows.Where(row => row.Label == name)))
+            facts.Rows.Count == 0
+                ? []
+                : facts.Classes.Select(name => Sizes(
+                    facts,
+                    name == facts.Results?.Positive ? $"{name} (positive)" : name,
+                    facts.Rows.Where(row => row.Label == name)))
                 .Append(Sizes(facts, "All", facts.Rows)),
             column => column > 0)
         .Table(
-            ["Fold", "Training images", "Test images", .. facts.Classes.Select(name => $"of them {name}"), "Test patients", "Share a patient with training"],
+            ["Fold", "Training images", "Test images", .. facts.Classes.Select(name => $"of them {name}"), "Test patients",
+                "Share a patient with training"],
             facts.Folds.Select(fold => Parts(facts, fold)),
             _ => true);
 
@@ -141,7 +171,9 @@ internal static class ModelCard
                 ("Rate", facts.Schedule),
                 ("Augmentation", facts.Augmentation),
                 ("Selection", "none: the recipe was fixed beforehand, and each network is taken after the last epoch"))
-            .Table(["Part", "Setting", "Value"], SettingsWords.All(facts.Study.Configuration).Select(setting => (string[])[setting.Part, setting.Name, setting.Value]));
+            .Table(
+                ["Part", "Setting", "Value"],
+                SettingsWords.All(facts.Study.Configuration).Select(setting => (string[])[setting.Part, setting.Name, setting.Value]));
         if (!facts.IsPhantom)
         {
             card.Ask("Who collected the data set, how images and people were chosen, and how the labels were established.");
@@ -159,15 +191,23 @@ internal static class ModelCard
         {
             var figures = Table2.Rows(results);
             card
-                .Paragraph(facts.Study.IsConcluded ? Table2.Caption(results) : "Per cent, over the folds that are finished, at threshold 0.5.")
+                .Paragraph(facts.Study.IsConcluded
+                    ? Table2.Caption(results)
+                    : "Per cent, over the folds that are finished, at threshold 0.5.")
                 .Table(figures.Headers, figures.Rows, column => column > 2)
                 .Heading(3, "Uncertainty")
                 .Paragraph(facts.IntervalsMeaning)
                 .Table(
                     ["Network", .. FigureNames.Headings],
-                    results.Networks.Where(network => facts.IntervalsOf(network) is not null).Select(network => Intervals(network.Name, facts.IntervalsOf(network)!)),
+                    results.Networks
+                        .Where(network => facts.IntervalsOf(network) is not null)
+                        .Select(network => Intervals(network.Name, facts.IntervalsOf(network)!)),
                     column => column > 0)
-                .Facts(("Between networks", facts.Distinguishable), ("Wrong answers", facts.Errors), ("Calibration", facts.Calibration), ("Groups of people", facts.Subgroups));
+                .Facts(
+                    ("Between networks", facts.Distinguishable),
+                    ("Wrong answers", facts.Errors),
+                    ("Calibration", facts.Calibration),
+                    ("Groups of people", facts.Subgroups));
         }
 
         Audit(card, facts);
@@ -183,13 +223,18 @@ internal static class ModelCard
         card.Heading(3, "Audit of the data");
         if (facts.Audit is not { } audit)
         {
-            card.Paragraph($"The data set was not audited for shortcuts, duplicates and patients across folds: there is no {StudyLayout.AuditName} in the folder, where covidct audit --out would write it.");
+            card.Paragraph("The data set was not audited for shortcuts, duplicates and patients across folds: there is no "
+                + $"{StudyLayout.AuditName} in the folder, where covidct audit --out would write it.");
             return;
         }
 
         card
-            .Paragraph($"{Numbers.Counted(audit.Images, "image")} of {audit.Dataset}; gravest verdict: {audit.Verdict.ToString().ToLowerInvariant()}.")
-            .Table(["Check", "Verdict", "Finding"], audit.Findings.Select(finding => (string[])[finding.Check, finding.Verdict.ToString().ToLowerInvariant(), finding.Sentence]));
+            .Paragraph($"{Numbers.Counted(audit.Images, "image")} of {audit.Dataset}; gravest verdict: "
+                + $"{audit.Verdict.ToString().ToLowerInvariant()}.")
+            .Table(
+                ["Check", "Verdict", "Finding"],
+                audit.Findings.Select(finding =>
+                    (string[])[finding.Check, finding.Verdict.ToString().ToLowerInvariant(), finding.Sentence]));
     }
 
     private static void ControlsOf(Markdown card, StudyFacts facts)
@@ -197,12 +242,14 @@ internal static class ModelCard
         card.Heading(3, "Controls");
         if (facts.Controls is not { } controls)
         {
-            card.Paragraph($"No controls were run (random labels, images without lungs): there is no {StudyLayout.ControlsName} in the folder.");
+            card.Paragraph($"No controls were run (random labels, images without lungs): there is no {StudyLayout.ControlsName} in "
+                + "the folder.");
             return;
         }
 
         card
-            .Paragraph($"{facts.ControlsInWords} They ask features of networks as they were before any training on this data; random labels were drawn {Numbers.Counted(controls.Draws, "time")}.")
+            .Paragraph($"{facts.ControlsInWords} They ask features of networks as they were before any training on this data; random "
+                + $"labels were drawn {Numbers.Counted(controls.Draws, "time")}.")
             .Table(
                 ["Network", "Given", "Folds by", "Classifier", "AUC", "95 % interval", "No better than chance"],
                 controls.Networks.SelectMany(network => network.Results.Select(result => (string[])
@@ -212,20 +259,25 @@ internal static class ModelCard
                     result.Folds.Name(),
                     ControlWords.Name(result.Classifier),
                     Numbers.Fraction(result.Auc, null),
-                    result.Interval is { } interval ? $"{Numbers.Fraction(interval.Low, null)} to {Numbers.Fraction(interval.High, null)}" : TableData.Unknown,
+                    result.Interval is { } interval
+                        ? $"{Numbers.Fraction(interval.Low, null)} to {Numbers.Fraction(interval.High, null)}"
+                        : TableData.Unknown,
                     ControlWords.Verdict(result.IsClean),
                 ])),
                 column => column > 3);
         if (facts.Study.Retrained.Any(control => control.Study.Statistics is not null))
         {
-            card.Paragraph("The same networks trained anew by the same recipe on random labels, and on images without lungs; an AUC of 0.5 is chance.").Table(
+            card.Paragraph("The same networks trained anew by the same recipe on random labels, and on images without lungs; an AUC of "
+                + "0.5 is chance.").Table(
                 ["Network", "Trained on", "AUC", "95 % interval"],
                 facts.Study.Retrained.SelectMany(control => (control.Study.Statistics?.Networks ?? []).Select(network => (string[])
                 [
                     network.Network,
                     ControlWords.Name(control.Kind),
                     Numbers.Fraction(network.Images.Auc.Value, null),
-                    network.Images.Auc.Interval is { } interval ? $"{Numbers.Fraction(interval.Low, null)} to {Numbers.Fraction(interval.High, null)}" : TableData.Unknown,
+                    network.Images.Auc.Interval is { } interval
+                        ? $"{Numbers.Fraction(interval.Low, null)} to {Numbers.Fraction(interval.High, null)}"
+                        : TableData.Unknown,
                 ])),
                 column => column > 1);
         }
@@ -234,7 +286,8 @@ internal static class ModelCard
     private static void Maps(Markdown card, StudyFacts facts)
     {
         card.Heading(3, "Maps of what networks look at").Paragraph(facts.MapsInWords ?? "No maps were made.").Table(
-            ["Network", "Fold", "Images", "Evidence (logits)", "ROAD", "Rank correlation when randomised", "Agreement of folds", "Energy in padding (%)", "Pointing game (%)"],
+            ["Network", "Fold", "Images", "Evidence (logits)", "ROAD", "Rank correlation when randomised", "Agreement of folds",
+                "Energy in padding (%)", "Pointing game (%)"],
             facts.Study.Runs.Where(run => run.MapAudit is not null).Select(run => (string[])
             [
                 run.Network,
@@ -245,7 +298,9 @@ internal static class ModelCard
                 Numbers.Two(run.MapAudit.Randomisation.Count == 0 ? null : run.MapAudit.Randomisation[^1].RankCorrelation),
                 Numbers.Two(run.MapAudit.Agreement),
                 Numbers.Percent(run.MapAudit.EnergyOutside, null),
-                run.MapAudit.Findings is { } findings ? $"{Numbers.Percent(findings.PointingGame, null)} (chance {Numbers.Percent(findings.PointingChance, null)})" : TableData.Unknown,
+                run.MapAudit.Findings is { } findings
+                    ? $"{Numbers.Percent(findings.PointingGame, null)} (chance {Numbers.Percent(findings.PointingChance, null)})"
+                    : TableData.Unknown,
             ]),
             column => column > 0);
     }
@@ -254,8 +309,13 @@ internal static class ModelCard
     {
         card.Heading(2, "Ethical considerations").Facts(
             ("Status", StudyFacts.NotADevice),
-            ("Harm", "a missed disease delays care and infects others, a false alarm isolates and treats without need; with figures as uncertain as these neither can be weighed"),
-            ("Attack and misuse", "a convincing heatmap is no proof of a right answer; answers to images of another kind look as sure as any"));
+            (
+                "Harm",
+                "a missed disease delays care and infects others, a false alarm isolates and treats without need; with figures as "
+                    + "uncertain as these neither can be weighed"),
+            (
+                "Attack and misuse",
+                "a convincing heatmap is no proof of a right answer; answers to images of another kind look as sure as any"));
         if (facts.IsPhantom)
         {
             card.Paragraph("No data of people are in this study.").Ask("Funding, its part in the study, and conflicts of interest.");

@@ -73,7 +73,8 @@ internal sealed class StudyFacts
                 return null;
             }
 
-            var done = $"{Numbers.Whole(Study.Runs.Count(run => run.State == RunState.Finished))} of {Numbers.Whole(Study.Runs.Count)} runs are done";
+            var done = $"{Numbers.Whole(Study.Runs.Count(run => run.State == RunState.Finished))} of {Numbers.Whole(Study.Runs.Count)} "
+                + "runs are done";
             var noResults = Study.IsConcluded ? "" : $", and there is no {StudyLayout.ResultsName} yet";
             return $"The study is not finished: {done}{noResults}. What is said here is of what is there.";
         }
@@ -104,7 +105,8 @@ internal sealed class StudyFacts
         ? (Folds.Sum(fold => FoldRow.SharedPatients(Rows, fold) ?? 0), Rows.Count(row => row.Fold is not null))
         : null;
 
-    public string SharedPatients => DataWords.SharedPatients(Shared, Rows.Count > 0 && !HasPatients, GroupBy == Data.GroupBy.Patient.Name());
+    public string SharedPatients =>
+        DataWords.SharedPatients(Shared, Rows.Count > 0 && !HasPatients, GroupBy == Data.GroupBy.Patient.Name());
 
     public IReadOnlyList<int> Folds => [.. Rows.Select(row => row.Fold).OfType<int>().Distinct().Order()];
 
@@ -175,7 +177,8 @@ internal sealed class StudyFacts
 
     /// <summary>What training of a network began with; null before any of its runs has begun.</summary>
     public WeightsOrigin? OriginOf(string network) =>
-        Study.Runs.Where(run => run.Network == network).Select(run => run.Configuration).FirstOrDefault(made => made is not null) is { } first
+        Study.Runs.Where(run => run.Network == network).Select(run => run.Configuration)
+            .FirstOrDefault(made => made is not null) is { } first
             ? WeightsOrigin.Of(network, first.InitialWeights)
             : null;
 

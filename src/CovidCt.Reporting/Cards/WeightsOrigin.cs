@@ -18,9 +18,12 @@ internal sealed record WeightsOrigin(string Text, bool IsKnown)
             return new("random, drawn from the seed", IsKnown: true);
         }
 
-        var published = PublishedWeights.Of(network).FirstOrDefault(weights => initialWeights.StartsWith(weights.Sha256, StringComparison.OrdinalIgnoreCase));
+        var published = PublishedWeights.Of(network)
+            .FirstOrDefault(weights => initialWeights.StartsWith(weights.Sha256, StringComparison.OrdinalIgnoreCase));
         return published is null
             ? new($"a file with ImageNet weights, SHA-256 {initialWeights}", IsKnown: false)
-            : new($"ImageNet weights {published.Id} from {published.Address} ({published.License}), SHA-256 {initialWeights}", IsKnown: true);
+            : new(
+                $"ImageNet weights {published.Id} from {published.Address} ({published.License}), SHA-256 {initialWeights}",
+                IsKnown: true);
     }
 }

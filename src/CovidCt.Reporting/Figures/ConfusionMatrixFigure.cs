@@ -13,10 +13,37 @@ namespace CovidCt.Reporting.Figures;
 internal static class ConfusionMatrixFigure
 {
     /// <summary>Sizes in pixels: a picture of its own, and a small one that stands among others.</summary>
-    private sealed record Layout(int Width, int Height, float Title, float Axis, float Tick, float Count, float Share, double TickWidth, bool CentresTitle);
+    private sealed record Layout(
+        int Width,
+        int Height,
+        float Title,
+        float Axis,
+        float Tick,
+        float Count,
+        float Share,
+        double TickWidth,
+        bool CentresTitle);
 
-    private static readonly Layout Alone = new(640, 560, Title: 17, Axis: 17, Tick: 16, Count: 36, Share: 19, TickWidth: 190, CentresTitle: true);
-    private static readonly Layout Among = new(340, 300, Title: 14, Axis: 12, Tick: 12, Count: 24, Share: 13, TickWidth: 100, CentresTitle: false);
+    private static readonly Layout Alone = new(
+        640,
+        560,
+        Title: 17,
+        Axis: 17,
+        Tick: 16,
+        Count: 36,
+        Share: 19,
+        TickWidth: 190,
+        CentresTitle: true);
+    private static readonly Layout Among = new(
+        340,
+        300,
+        Title: 14,
+        Axis: 12,
+        Tick: 12,
+        Count: 24,
+        Share: 13,
+        TickWidth: 100,
+        CentresTitle: false);
 
     /// <summary>Draws the matrix into a file, which is whole or not there.</summary>
     /// <param name="path">The file: PNG of 1280×1120 pixels, or SVG where it ends in <c>.svg</c>.</param>
@@ -31,7 +58,7 @@ internal static class ConfusionMatrixFigure
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(report);
-        string name = displayName ?? network.Name;
+        var name = displayName ?? network.Name;
         Draw(network, report, name, [$"{name} on {report.Dataset}", Counted(network, report)], Alone).Save(path);
     }
 
@@ -47,18 +74,23 @@ internal static class ConfusionMatrixFigure
         NetworkResult network, CrossValidationReport report, string name, IEnumerable<string> title, Layout layout)
     {
         if (report.Classes.Count != 2 || !report.Classes.Contains(report.Positive))
+        {
             throw new ArgumentException(
-                $"A confusion matrix is of two classes, the positive one '{report.Positive}' among them, not of {string.Join(", ", report.Classes)}.",
+                $"A confusion matrix is of two classes, the positive one '{report.Positive}' among them, not of "
+                    + $"{string.Join(", ", report.Classes)}.",
                 nameof(report));
+        }
 
-        int positive = report.Classes[0] == report.Positive ? 0 : 1;
-        int[,] counts = Counts(network.Total, positive);
+        var positive = report.Classes[0] == report.Positive ? 0 : 1;
+        var counts = Counts(network.Total, positive);
         string[] lines = [.. title.Select(line => FigureFont.Fit(line, layout.Title, layout.Width - (layout.CentresTitle ? 40 : 140)))];
         return new(
             $"confusion-{network.Name}",
             $"Confusion matrix of {name}",
-            FormattableString.Invariant(
-                $"Confusion matrix of {name}: of {counts[0, 0] + counts[0, 1]} {report.Classes[0]} images {counts[0, 0]} were called so, of {counts[1, 0] + counts[1, 1]} {report.Classes[1]} images {counts[1, 1]}."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Confusion matrix of {name}: of {counts[0, 0] + counts[0, 1]} {report.Classes[0]} images {counts[0, 0]} were called so, "
+                    + $"of {counts[1, 0] + counts[1, 1]} {report.Classes[1]} images {counts[1, 1]}."),
             layout.Width,
             layout.Height,
             canvas =>
@@ -71,11 +103,13 @@ internal static class ConfusionMatrixFigure
     private static Plot Plot(int[,] counts, string title, IReadOnlyList<string> classes, Layout layout)
     {
         var plot = new Plot();
-        for (int actual = 0; actual < 2; actual++)
+        for (var actual = 0; actual < 2; actual++)
         {
-            int total = counts[actual, 0] + counts[actual, 1];
-            for (int predicted = 0; predicted < 2; predicted++)
+            var total = counts[actual, 0] + counts[actual, 1];
+            for (var predicted = 0; predicted < 2; predicted++)
+            {
                 DrawCell(plot, predicted, 1 - actual, counts[actual, predicted], total, layout);
+            }
         }
 
         plot.Axes.Title.Label.Text = title;
@@ -94,8 +128,8 @@ internal static class ConfusionMatrixFigure
     /// <summary>Counts by actual and predicted class, in the classes' order.</summary>
     private static int[,] Counts(ConfusionMatrix matrix, int positive)
     {
-        int negative = 1 - positive;
-        int[,] counts = new int[2, 2];
+        var negative = 1 - positive;
+        var counts = new int[2, 2];
         counts[positive, positive] = matrix.TruePositives;
         counts[positive, negative] = matrix.FalseNegatives;
         counts[negative, positive] = matrix.FalsePositives;
@@ -105,7 +139,7 @@ internal static class ConfusionMatrixFigure
 
     private static void DrawCell(Plot plot, int x, int y, int count, int total, Layout layout)
     {
-        double share = total == 0 ? 0 : (double)count / total;
+        var share = total == 0 ? 0 : (double)count / total;
         var fill = SequentialRamp.At(share);
         var ink = SequentialRamp.WantsWhiteText(fill) ? Colors.White : Colors.Black;
         var cell = plot.Add.Rectangle(x - 0.5, x + 0.5, y - 0.5, y + 0.5);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CovidCt.Records;
+using CovidCt.Reporting.Wording;
 using SkiaSharp;
 
 namespace CovidCt.Reporting.Figures;
@@ -13,25 +14,42 @@ internal static class EmbeddingFigure
     private const int Width = 400, Margin = 10, TitleSize = 14, TextSize = 13, LegendHeight = 66;
     private const int Top = 34, Side = Width - (2 * Margin), LeastHeight = 170, MostHeight = 330;
 
-    public static Figure Draw(string network, int fold, string displayName, EmbeddingReport embedding, IReadOnlyList<string> classes, string positive)
+    public static Figure Draw(
+        string network,
+        int fold,
+        string displayName,
+        EmbeddingReport embedding,
+        IReadOnlyList<string> classes,
+        string positive)
     {
         // The positive class first; a label that is none of the classes would be a fault of the file, and is drawn as negative.
         string[] names = [positive, classes.FirstOrDefault(name => name != positive) ?? "other"];
-        var title = FormattableString.Invariant($"{(embedding.Facts?.Perplexity is not null ? "t-SNE" : "Embedding")} of {displayName}, fold {fold}");
+        var title = FormattableString.Invariant(
+            $"{(embedding.Facts?.Perplexity is not null ? "t-SNE" : "Embedding")} of {displayName}, fold {fold}");
         var counts = Groups(embedding, positive);
         var bounds = Bounds(embedding.Points);
-        var height = (int)Math.Clamp(Side * bounds.Height / Math.Max(bounds.Width, 1e-12), LeastHeight, MostHeight); // A flat cloud needs no square.
+
+        // A flat cloud needs no square.
+        var height = (int)Math.Clamp(Side * bounds.Height / Math.Max(bounds.Width, 1e-12), LeastHeight, MostHeight);
+        var groups = counts.Select(group =>
+            $"{Numbers.Whole(group.Count)} {names[group.IsPositive ? 0 : 1]} {(group.IsTest ? "test" : "train")}");
         return new(
             FormattableString.Invariant($"embedding-{network}-fold-{fold}"),
             title,
-            FormattableString.Invariant(
-                $"Scatter plot of the features of {embedding.Points.Count} images, by class and part: {string.Join(", ", counts.Select(group => $"{group.Count} {names[group.IsPositive ? 0 : 1]} {(group.IsTest ? "test" : "train")}"))}."),
+            $"Scatter plot of the features of {Numbers.Whole(embedding.Points.Count)} images, by class and part: "
+                + $"{string.Join(", ", groups)}.",
             Width,
             Top + height + Margin + LegendHeight,
             canvas =>
             {
                 FigureText.Draw(canvas, FigureFont.Fit(title, TitleSize, Width - 20), Width / 2f, 22, TitleSize, align: SKTextAlign.Center);
-                using var frame = new SKPaint { Color = FigureColours.Faint, Style = SKPaintStyle.Stroke, StrokeWidth = 1, IsAntialias = true };
+                using var frame = new SKPaint
+                {
+                    Color = FigureColours.Faint,
+                    Style = SKPaintStyle.Stroke,
+                    StrokeWidth = 1,
+                    IsAntialias = true,
+                };
                 canvas.DrawRect(Margin, Top, Side, height, frame);
                 DrawPoints(canvas, embedding.Points, bounds, height, positive);
                 DrawLegend(canvas, Top + height + Margin, counts, names);
@@ -73,14 +91,21 @@ internal static class EmbeddingFigure
     }
 
     private static void DrawPoints(
-        SKCanvas canvas, IReadOnlyList<EmbeddedImage> points, (double X, double Y, double Width, double Height) bounds, int height, string positive)
+        SKCanvas canvas,
+        IReadOnlyList<EmbeddedImage> points,
+        (double X, double Y, double Width, double Height) bounds,
+        int height,
+        string positive)
     {
         // One unit is as long in both directions: only distances mean something in an embedding.
-        var scale = Math.Min((Side - (2 * Margin)) / Math.Max(bounds.Width, 1e-12), (height - (2 * Margin)) / Math.Max(bounds.Height, 1e-12));
+        var scale = Math.Min(
+            (Side - (2 * Margin)) / Math.Max(bounds.Width, 1e-12),
+            (height - (2 * Margin)) / Math.Max(bounds.Height, 1e-12));
         var radius = points.Count > 1000 ? 2.2f : points.Count > 300 ? 3.2f : 4.2f;
 
         // In an order that has nothing to do with the class, so that none hides another; the test images on top.
-        foreach (var (point, _) in points.Select((point, i) => (point, Order: unchecked((uint)i * 2654435761u))).OrderBy(p => p.point.IsTest).ThenBy(p => p.Order))
+        foreach (var (point, _) in points.Select((point, i) => (point, Order: unchecked((uint)i * 2654435761u)))
+            .OrderBy(p => p.point.IsTest).ThenBy(p => p.Order))
         {
             DrawMarker(
                 canvas,
@@ -92,7 +117,11 @@ internal static class EmbeddingFigure
         }
     }
 
-    private static void DrawLegend(SKCanvas canvas, int top, IReadOnlyList<(bool IsPositive, bool IsTest, int Count)> groups, string[] names)
+    private static void DrawLegend(
+        SKCanvas canvas,
+        int top,
+        IReadOnlyList<(bool IsPositive, bool IsTest, int Count)> groups,
+        string[] names)
     {
         for (var i = 0; i < groups.Count; i++)
         {

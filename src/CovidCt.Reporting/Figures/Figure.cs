@@ -82,7 +82,11 @@ internal sealed partial class Figure
     private static string Renumber(string svg)
     {
         var numbers = Ids().Matches(svg).Select((id, i) => (id.Groups[1].Value, i)).ToDictionary(id => id.Value, id => $"i{id.i}");
-        return References().Replace(svg, match => numbers.TryGetValue(match.Groups[2].Value, out var number) ? match.Groups[1].Value + number + match.Groups[3].Value : match.Value);
+        return References().Replace(
+            svg,
+            match => numbers.TryGetValue(match.Groups[2].Value, out var number)
+                ? match.Groups[1].Value + number + match.Groups[3].Value
+                : match.Value);
     }
 
     [GeneratedRegex(" id=\"([^\"]+)\"")]

@@ -27,7 +27,8 @@ internal static class FigureFont
     }
 
     /// <summary>The typeface at a size, for drawing without ScottPlot.</summary>
-    public static SKFont Of(double size) => new(Typeface, (float)size) { Edging = SKFontEdging.Antialias, Subpixel = true, Hinting = SKFontHinting.None };
+    public static SKFont Of(double size) =>
+        new(Typeface, (float)size) { Edging = SKFontEdging.Antialias, Subpixel = true, Hinting = SKFontHinting.None };
 
     /// <summary>The width of a line of text, in pixels.</summary>
     public static double Width(string text, double size)
@@ -40,13 +41,18 @@ internal static class FigureFont
     public static string Fit(string text, double size, double width)
     {
         if (Width(text, size) <= width)
-            return text;
-        int[] starts = StringInfo.ParseCombiningCharacters(text);
-        for (int kept = starts.Length - 1; kept > 1; kept--)
         {
-            string shorter = $"{text[..starts[(kept + 1) / 2]].TrimEnd()}…{text[starts[starts.Length - kept / 2]..].TrimStart()}";
+            return text;
+        }
+
+        var starts = StringInfo.ParseCombiningCharacters(text);
+        for (var kept = starts.Length - 1; kept > 1; kept--)
+        {
+            var shorter = $"{text[..starts[(kept + 1) / 2]].TrimEnd()}…{text[starts[starts.Length - kept / 2]..].TrimStart()}";
             if (Width(shorter, size) <= width)
+            {
                 return shorter;
+            }
         }
 
         return "…";

@@ -19,7 +19,13 @@ internal static class FigureSheet
             FigureText.Draw(canvas, FigureFont.Fit(title, TitleSize, sheetWidth - (2 * Margin)), Margin, Margin + TitleSize, TitleSize);
             for (var i = 0; i < lines.Count; i++)
             {
-                FigureText.Draw(canvas, lines[i], Margin, Margin + TitleSize + ((i + 1) * LineHeight), CaptionSize, FigureColours.Secondary);
+                FigureText.Draw(
+                    canvas,
+                    lines[i],
+                    Margin,
+                    Margin + TitleSize + ((i + 1) * LineHeight),
+                    CaptionSize,
+                    FigureColours.Secondary);
             }
 
             for (var i = 0; i < panels.Count; i++)

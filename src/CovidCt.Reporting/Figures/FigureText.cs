@@ -6,7 +6,14 @@ namespace CovidCt.Reporting.Figures;
 internal static class FigureText
 {
     /// <summary>Draws a line of text; <paramref name="y"/> is its baseline.</summary>
-    public static void Draw(SKCanvas canvas, string text, float x, float y, float size, SKColor? colour = null, SKTextAlign align = SKTextAlign.Left)
+    public static void Draw(
+        SKCanvas canvas,
+        string text,
+        float x,
+        float y,
+        float size,
+        SKColor? colour = null,
+        SKTextAlign align = SKTextAlign.Left)
     {
         using var font = FigureFont.Of(size);
         using var paint = new SKPaint { Color = colour ?? SKColors.Black, IsAntialias = true };

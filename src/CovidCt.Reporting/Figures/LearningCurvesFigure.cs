@@ -1,3 +1,4 @@
+using System.Globalization;
 using CovidCt.Records;
 using CovidCt.Reporting.Wording;
 using ScottPlot;
@@ -28,8 +29,10 @@ internal static class LearningCurvesFigure
         return new(
             $"learning-{network}",
             $"Learning curves of {displayName}",
-            FormattableString.Invariant(
-                $"Training of {displayName} over {Numbers.Counted(loss.Count, "epoch")}: mean loss from {loss[0].Mean:0.000} to {loss[^1].Mean:0.000}, mean training accuracy from {accuracy[0].Mean:0.0} % to {accuracy[^1].Mean:0.0} %."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Training of {displayName} over {Numbers.Counted(loss.Count, "epoch")}: mean loss from {loss[0].Mean:0.000} to "
+                    + $"{loss[^1].Mean:0.000}, mean training accuracy from {accuracy[0].Mean:0.0} % to {accuracy[^1].Mean:0.0} %."),
             PlotPanel.Width,
             Height,
             canvas =>
@@ -45,8 +48,15 @@ internal static class LearningCurvesFigure
                 lower.Axes.SetLimitsY(least, 102);
                 PlotPanel.Ticks(lower.Axes.Left, PlotPanel.RoundNumbers(least, 100, 5), "0");
                 PlotPanel.Render(canvas, lower, 0, PlotHeight, PlotPanel.Width, PlotHeight);
-                var line = new LegendEntry(folds > 1 ? $"mean of {Numbers.Counted(folds, "fold")}" : "1 fold", FigureColours.Blue, LineWidth);
-                FigureLegend.DrawRow(canvas, PlotPanel.Width, Height - 14, folds > 1 ? [line, new("range over the folds", FigureColours.Band)] : [line]);
+                var line = new LegendEntry(
+                    folds > 1 ? $"mean of {Numbers.Counted(folds, "fold")}" : "1 fold",
+                    FigureColours.Blue,
+                    LineWidth);
+                FigureLegend.DrawRow(
+                    canvas,
+                    PlotPanel.Width,
+                    Height - 14,
+                    folds > 1 ? [line, new("range over the folds", FigureColours.Band)] : [line]);
             });
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CovidCt.Maps;
 using CovidCt.Records;
 using ScottPlot;
@@ -13,8 +14,10 @@ internal static class MapAuditFigure
     public static Figure Draw(string network, int fold, string displayName, RunMapAudit audit) => new(
         FormattableString.Invariant($"map-audit-{network}-fold-{fold}"),
         $"Deletion, insertion and ROAD of {displayName}",
-        FormattableString.Invariant(
-            $"Mean over {audit.Images} images of {displayName}: area under the deletion curve {audit.Deletion.Area:0.000}, under the insertion curve {audit.Insertion.Area:0.000}, ROAD {audit.Road.Score:0.000}."),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Mean over {audit.Images} images of {displayName}: area under the deletion curve {audit.Deletion.Area:0.000}, under the "
+                + $"insertion curve {audit.Insertion.Area:0.000}, ROAD {audit.Road.Score:0.000}."),
         PlotPanel.Width,
         Height,
         canvas =>
@@ -23,12 +26,14 @@ internal static class MapAuditFigure
             PlotPanel.Render(canvas, upper, 0, 0, PlotPanel.Width, PlotHeight);
             FigureLegend.DrawRow(
                 canvas, PlotPanel.Width, PlotHeight + 14,
-                new LegendEntry("deletion", FigureColours.Blue, LineWidth), new LegendEntry("insertion", FigureColours.Vermillion, LineWidth, IsDotted: true));
+                new LegendEntry("deletion", FigureColours.Blue, LineWidth),
+                new LegendEntry("insertion", FigureColours.Vermillion, LineWidth, IsDotted: true));
             using var lower = Plot(null, "Removed share of the pixels (ROAD)", audit.Road.MostRelevantFirst, audit.Road.LeastRelevantFirst);
             PlotPanel.Render(canvas, lower, 0, PlotHeight + FigureLegend.RowHeight + 6, PlotPanel.Width, PlotHeight);
             FigureLegend.DrawRow(
                 canvas, PlotPanel.Width, Height - 8,
-                new LegendEntry("most relevant first", FigureColours.Blue, LineWidth), new LegendEntry("least first", FigureColours.Vermillion, LineWidth, IsDotted: true));
+                new LegendEntry("most relevant first", FigureColours.Blue, LineWidth),
+                new LegendEntry("least first", FigureColours.Vermillion, LineWidth, IsDotted: true));
         });
 
     private static Plot Plot(string? title, string bottom, PerturbationCurve full, PerturbationCurve dotted)

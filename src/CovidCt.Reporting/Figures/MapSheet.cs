@@ -11,7 +11,8 @@ namespace CovidCt.Reporting.Figures;
 internal static class MapSheet
 {
     private const int MostEach = 6, PairsARow = 3;
-    private const int Picture = 170, Gap = 6, Margin = 14, TitleSize = 17, HeadingSize = 14, TextSize = 12, LineHeight = 16, HeadingHeight = 32;
+    private const int Picture = 170, Gap = 6, Margin = 14, TitleSize = 17, HeadingSize = 14, TextSize = 12, LineHeight = 16,
+        HeadingHeight = 32;
     private const int Top = Margin + 34, PairWidth = (2 * Picture) + (4 * Gap);
 
     /// <summary>A heading, or a row of pairs, with its place on the sheet.</summary>
@@ -24,7 +25,9 @@ internal static class MapSheet
             .OrderBy(group => group.Key.Label == group.Key.Predicted)
             .ThenBy(group => group.Key.Label == positive ? 0 : 1)
             .Select(group => (
-                Name: group.Key.Label == group.Key.Predicted ? $"{group.Key.Label}, called so" : $"{group.Key.Label}, called {group.Key.Predicted}: misclassified",
+                Name: group.Key.Label == group.Key.Predicted
+                    ? $"{group.Key.Label}, called so"
+                    : $"{group.Key.Label}, called {group.Key.Predicted}: misclassified",
                 Total: group.Count(),
                 Shown: group.Take(MostEach).ToList()))
             .ToList();
@@ -45,7 +48,8 @@ internal static class MapSheet
         return new(
             $"maps-{network}",
             title,
-            $"Images beside the same images under their maps: {string.Join("; ", groups.Select(group => $"{Numbers.Counted(group.Shown.Count, "image")} of {group.Name}"))}.",
+            "Images beside the same images under their maps: "
+                + $"{string.Join("; ", groups.Select(group => $"{Numbers.Counted(group.Shown.Count, "image")} of {group.Name}"))}.",
             width,
             y + Margin,
             canvas =>
@@ -55,7 +59,12 @@ internal static class MapSheet
                 {
                     if (band.Heading is { } heading)
                     {
-                        FigureText.Draw(canvas, FigureFont.Fit(heading, HeadingSize, width - (2 * Margin)), Margin, band.Y + HeadingHeight - 10, HeadingSize);
+                        FigureText.Draw(
+                            canvas,
+                            FigureFont.Fit(heading, HeadingSize, width - (2 * Margin)),
+                            Margin,
+                            band.Y + HeadingHeight - 10,
+                            HeadingSize);
                     }
 
                     for (var i = 0; i < band.Images.Count; i++)
@@ -87,7 +96,10 @@ internal static class MapSheet
         FigureText.Draw(canvas, FigureFont.Fit(Path.GetFileName(image.Path), TextSize, width), x, y + height + LineHeight, TextSize);
         FigureText.Draw(
             canvas,
-            FigureFont.Fit(FormattableString.Invariant($"probability of {positive} {image.Probability:0.00}; map of {image.ExplainedClass}"), TextSize, width),
+            FigureFont.Fit(
+                FormattableString.Invariant($"probability of {positive} {image.Probability:0.00}; map of {image.ExplainedClass}"),
+                TextSize,
+                width),
             x,
             y + height + (2 * LineHeight),
             TextSize,
@@ -101,7 +113,10 @@ internal static class MapSheet
         var scale = Scale(picture.Width, picture.Height);
         var (width, height) = (picture.Width * scale, picture.Height * scale);
         using var image = SKImage.FromBitmap(picture);
-        canvas.DrawImage(image, SKRect.Create(x + ((Picture - width) / 2), y, width, height), new SKSamplingOptions(SKCubicResampler.Mitchell));
+        canvas.DrawImage(
+            image,
+            SKRect.Create(x + ((Picture - width) / 2), y, width, height),
+            new SKSamplingOptions(SKCubicResampler.Mitchell));
         return height;
     }
 }

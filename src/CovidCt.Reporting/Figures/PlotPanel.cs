@@ -40,7 +40,9 @@ internal static class PlotPanel
 
     /// <summary>Ticks at given places.</summary>
     public static void Ticks(IAxis axis, IEnumerable<double> places, string format) =>
-        axis.TickGenerator = new NumericManual([.. places], [.. places.Select(place => place.ToString(format, CultureInfo.InvariantCulture))]);
+        axis.TickGenerator = new NumericManual(
+            [.. places],
+            [.. places.Select(place => place.ToString(format, CultureInfo.InvariantCulture))]);
 
     /// <summary>About <paramref name="most"/> round numbers from one value to another: steps of 1, 2 or 5 times a power of ten.</summary>
     public static IReadOnlyList<double> RoundNumbers(double from, double to, int most, double leastStep = 0)

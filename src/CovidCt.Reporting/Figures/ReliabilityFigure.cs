@@ -1,3 +1,4 @@
+using System.Globalization;
 using CovidCt.Calibration;
 using CovidCt.Records;
 using CovidCt.Reporting.Wording;
@@ -14,8 +15,10 @@ internal static class ReliabilityFigure
     public static Figure Draw(NetworkStatistics network, string displayName) => new(
         $"reliability-{network.Network}",
         $"Reliability and decision curve of {displayName}",
-        FormattableString.Invariant(
-            $"{displayName}: expected calibration error {Numbers.Fraction(network.Probabilities.CalibrationError, null)}, Brier score {Numbers.Fraction(network.Probabilities.Brier, null)}."),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{displayName}: expected calibration error {Numbers.Fraction(network.Probabilities.CalibrationError, null)}, Brier score "
+                + $"{Numbers.Fraction(network.Probabilities.Brier, null)}."),
         PlotPanel.Width,
         Height,
         canvas =>
@@ -24,12 +27,17 @@ internal static class ReliabilityFigure
             PlotPanel.Render(canvas, upper, 0, 0, PlotPanel.Width, PlotHeight);
             FigureLegend.DrawRow(
                 canvas, PlotPanel.Width, PlotHeight + 14,
-                new LegendEntry("observed, 95 %", FigureColours.Blue, LineWidth), new LegendEntry("as stated", FigureColours.Secondary, ThinWidth, IsDotted: true));
+                new LegendEntry("observed, 95 %", FigureColours.Blue, LineWidth),
+                new LegendEntry("as stated", FigureColours.Secondary, ThinWidth, IsDotted: true));
             using var lower = Decisions(network.Probabilities.Decisions);
             PlotPanel.Render(canvas, lower, 0, PlotHeight + FigureLegend.RowHeight + 6, PlotPanel.Width, PlotHeight);
             FigureLegend.DrawRow(
                 canvas, PlotPanel.Width, Height - 8,
-                new LegendEntry("network", FigureColours.Blue, LineWidth), new LegendEntry("all positive", FigureColours.Vermillion, LineWidth, IsDotted: true), new LegendEntry("none", FigureColours.Secondary, ThinWidth));
+                new LegendEntry("network", FigureColours.Blue, LineWidth), new LegendEntry(
+                    "all positive",
+                    FigureColours.Vermillion,
+                    LineWidth,
+                    IsDotted: true), new LegendEntry("none", FigureColours.Secondary, ThinWidth));
         });
 
     private static Plot Reliability(IReadOnlyList<ReliabilityBin> bins, string title)
@@ -39,10 +47,20 @@ internal static class ReliabilityFigure
         ReliabilityBin[] filled = [.. bins.Where(bin => bin.Count > 0)];
         foreach (var bin in filled)
         {
-            Line(plot, [bin.MeanProbability!.Value, bin.MeanProbability.Value], [bin.Interval!.Low, bin.Interval.High], FigureColours.SkyBlue, LineWidth);
+            Line(
+                plot,
+                [bin.MeanProbability!.Value, bin.MeanProbability.Value],
+                [bin.Interval!.Low, bin.Interval.High],
+                FigureColours.SkyBlue,
+                LineWidth);
         }
 
-        var line = Line(plot, [.. filled.Select(bin => bin.MeanProbability!.Value)], [.. filled.Select(bin => bin.ObservedRate!.Value)], FigureColours.Blue, LineWidth);
+        var line = Line(
+            plot,
+            [.. filled.Select(bin => bin.MeanProbability!.Value)],
+            [.. filled.Select(bin => bin.ObservedRate!.Value)],
+            FigureColours.Blue,
+            LineWidth);
         line.MarkerSize = 6;
         double[] ticks = [0, 0.2, 0.4, 0.6, 0.8, 1];
         PlotPanel.Ticks(plot.Axes.Bottom, ticks, "0.0");
@@ -58,7 +76,12 @@ internal static class ReliabilityFigure
         var most = Math.Max(0.05, points.Select(point => Math.Max(point.NetBenefit, point.TreatAll)).DefaultIfEmpty(0).Max());
         var least = -0.25 * most;
         Line(plot, [0, 1], [0, 0], FigureColours.Secondary, ThinWidth);
-        Line(plot, thresholds, [.. points.Select(point => Math.Max(point.TreatAll, 2 * least))], FigureColours.Vermillion, LineWidth).LinePattern = LinePattern.Dotted;
+        Line(
+            plot,
+            thresholds,
+            [.. points.Select(point => Math.Max(point.TreatAll, 2 * least))],
+            FigureColours.Vermillion,
+            LineWidth).LinePattern = LinePattern.Dotted;
         Line(plot, thresholds, [.. points.Select(point => Math.Max(point.NetBenefit, 2 * least))], FigureColours.Blue, LineWidth);
         PlotPanel.Ticks(plot.Axes.Bottom, [0, 0.2, 0.4, 0.6, 0.8, 1], "0.0");
         PlotPanel.Ticks(plot.Axes.Left, PlotPanel.RoundNumbers(0, most, 5), "0.##");

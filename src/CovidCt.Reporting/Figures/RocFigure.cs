@@ -44,7 +44,12 @@ internal static class RocFigure
                 if (curves.Count > 1)
                 {
                     var folds = new LegendEntry(Numbers.Counted(curves.Count, "fold"), FigureColours.Behind, FoldWidth);
-                    FigureLegend.DrawRow(canvas, PlotPanel.Width, PlotHeight + 14 + FigureLegend.RowHeight, folds, new LegendEntry("± 1 standard deviation", FigureColours.Band));
+                    FigureLegend.DrawRow(
+                        canvas,
+                        PlotPanel.Width,
+                        PlotHeight + 14 + FigureLegend.RowHeight,
+                        folds,
+                        new LegendEntry("± 1 standard deviation", FigureColours.Band));
                 }
             });
     }

@@ -11,13 +11,14 @@ internal static class SequentialRamp
     /// <summary>The sRGB colour of a share in [0, 1].</summary>
     public static (byte R, byte G, byte B) At(double share)
     {
-        double t = Math.Clamp(share, 0, 1);
-        double lightness = Lightest + (Darkest - Lightest) * t;
-        double chroma = PalestChroma + (FullChroma - PalestChroma) * t;
-        double a = chroma * Math.Cos(Hue), b = chroma * Math.Sin(Hue);
-        double l = Cube(lightness + 0.3963377774 * a + 0.2158037573 * b);
-        double m = Cube(lightness - 0.1055613458 * a - 0.0638541728 * b);
-        double s = Cube(lightness - 0.0894841775 * a - 1.2914855480 * b);
+        var t = Math.Clamp(share, 0, 1);
+        var lightness = Lightest + (Darkest - Lightest) * t;
+        var chroma = PalestChroma + (FullChroma - PalestChroma) * t;
+        var a = chroma * Math.Cos(Hue);
+        var b = chroma * Math.Sin(Hue);
+        var l = Cube(lightness + 0.3963377774 * a + 0.2158037573 * b);
+        var m = Cube(lightness - 0.1055613458 * a - 0.0638541728 * b);
+        var s = Cube(lightness - 0.0894841775 * a - 1.2914855480 * b);
         return (
             Encode(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
             Encode(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
@@ -34,13 +35,13 @@ internal static class SequentialRamp
 
     private static double Decode(byte value)
     {
-        double v = value / 255.0;
+        var v = value / 255.0;
         return v <= 0.04045 ? v / 12.92 : Math.Pow((v + 0.055) / 1.055, 2.4);
     }
 
     private static byte Encode(double linear)
     {
-        double v = Math.Clamp(linear, 0, 1);
+        var v = Math.Clamp(linear, 0, 1);
         return (byte)Math.Round(255 * (v <= 0.0031308 ? 12.92 * v : 1.055 * Math.Pow(v, 1 / 2.4) - 0.055));
     }
 

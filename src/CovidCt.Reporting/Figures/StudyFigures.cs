@@ -72,7 +72,8 @@ public sealed class StudyFigures
         }
 
         var panels = results.Networks.Select(network => ConfusionMatrixFigure.Panel(network, results, DisplayName(network.Name))).ToList();
-        var caption = $"Test images by actual and predicted class, summed over the folds by {results.GroupBy}; per cent of each actual class. "
+        var caption = $"Test images by actual and predicted class, summed over the folds by {results.GroupBy}; per cent of each "
+            + "actual class. "
             + $"{results.Positive} is called at a probability of 0.5 or more.";
         return new(name, title, caption, panels, [Sheet(study, name, title, caption, panels)], null);
     }
@@ -80,10 +81,15 @@ public sealed class StudyFigures
     private FigureGroup Roc(StudyReport study)
     {
         const string name = "roc-curves", title = "ROC curves";
-        const string caption = "Mean over the folds (vertical averaging, Fawcett 2006) with a band of one sample standard deviation, the folds' own curves, "
+        const string caption = "Mean over the folds (vertical averaging, Fawcett 2006) with a band of one sample standard deviation, the "
+            + "folds' own curves, "
             + "and the area under the curve (AUC), mean ± standard deviation over the folds.";
         var panels = (study.Results?.Networks ?? [])
-            .Select(network => RocFigure.Draw(network, study.RunsOf(network.Name).Select(run => run.Predictions), study.Results!.Positive, DisplayName(network.Name)))
+            .Select(network => RocFigure.Draw(
+                network,
+                study.RunsOf(network.Name).Select(run => run.Predictions),
+                study.Results!.Positive,
+                DisplayName(network.Name)))
             .OfType<Figure>().ToList();
         return panels.Count == 0
             ? new(name, title, caption, [], [], Unfinished(study, "ROC curves"))
@@ -93,9 +99,12 @@ public sealed class StudyFigures
     private FigureGroup Reliability(StudyReport study)
     {
         const string name = "reliability", title = "Reliability and decisions";
-        const string caption = "Above: of the images with about one stated probability, the share that is positive, with Wilson’s 95 % interval. Below: what acting from a threshold on is worth, "
+        const string caption = "Above: of the images with about one stated probability, the share that is positive, with Wilson’s 95 % "
+            + "interval. Below: what acting from a threshold on is worth, "
             + "in true positives an image, beside acting on all and on none (Vickers and Elkin 2006).";
-        var panels = (study.Statistics?.Networks ?? []).Select(network => ReliabilityFigure.Draw(network, DisplayName(network.Network))).ToList();
+        var panels = (study.Statistics?.Networks ?? []).Select(network => ReliabilityFigure.Draw(
+            network,
+            DisplayName(network.Network))).ToList();
         return panels.Count == 0
             ? new(name, title, caption, [], [], Unfinished(study, "reliability diagrams"))
             : new(name, title, caption, panels, [Sheet(study, name, title, caption, panels)], null);
@@ -104,9 +113,13 @@ public sealed class StudyFigures
     private FigureGroup Learning(StudyReport study)
     {
         const string name = "learning-curves", title = "Learning curves";
-        const string caption = "Loss and accuracy on the augmented training images by epoch: mean and range over the folds. Nothing here is measured on test images.";
+        const string caption = "Loss and accuracy on the augmented training images by epoch: mean and range over the folds. Nothing here "
+            + "is measured on test images.";
         var panels = (study.Results?.Networks ?? [])
-            .Select(network => LearningCurvesFigure.Draw(network.Name, DisplayName(network.Name), [.. study.RunsOf(network.Name).SelectMany(run => run.History)]))
+            .Select(network => LearningCurvesFigure.Draw(
+                network.Name,
+                DisplayName(network.Name),
+                [.. study.RunsOf(network.Name).SelectMany(run => run.History)]))
             .OfType<Figure>().ToList();
         return panels.Count == 0
             ? new(name, title, caption, [], [], Unfinished(study, "learning curves"))
@@ -116,11 +129,19 @@ public sealed class StudyFigures
     private FigureGroup Embeddings(StudyReport study)
     {
         const string name = "embeddings", title = "Embeddings of the features";
-        const string caption = "The features that a network's last layer sees, laid out in the plane so that images that it finds alike lie together: "
+        const string caption = "The features that a network's last layer sees, laid out in the plane so that images that it finds alike "
+            + "lie together: "
             + "class by colour and shape, training images hollow, test images full. Distances between far groups mean little.";
-        var runs = (study.Results?.Networks ?? []).SelectMany(network => study.RunsOf(network.Name)).Where(run => run.Embedding is not null).ToList();
+        var runs = (study.Results?.Networks ?? []).SelectMany(network => study.RunsOf(network.Name)).Where(run => run.Embedding is not null)
+            .ToList();
         var panels = runs
-            .Select(run => EmbeddingFigure.Draw(run.Network, run.Fold, DisplayName(run.Network), run.Embedding!, study.Results!.Classes, study.Results.Positive))
+            .Select(run => EmbeddingFigure.Draw(
+                run.Network,
+                run.Fold,
+                DisplayName(run.Network),
+                run.Embedding!,
+                study.Results!.Classes,
+                study.Results.Positive))
             .ToList();
         return new(name, title, caption, panels, panels, panels.Count > 0
             ? null
@@ -130,9 +151,13 @@ public sealed class StudyFigures
     private FigureGroup Maps(StudyReport study)
     {
         const string name = "maps", title = "Maps of what the networks looked at";
-        const string caption = "Each image beside the same image under a map of what spoke for the class named. A map shows where, not why, and is no proof that the network looked at disease.";
+        const string caption = "Each image beside the same image under a map of what spoke for the class named. A map shows where, not "
+            + "why, and is no proof that the network looked at disease.";
         var sheets = (study.Results?.Networks ?? [])
-            .Select(network => (network.Name, Images: study.RunsOf(network.Name).SelectMany(run => run.Maps).OrderByDescending(image => Math.Abs(image.Probability - DecisionThreshold.Value)).ToList()))
+            .Select(network => (
+                network.Name,
+                Images: study.RunsOf(network.Name).SelectMany(run => run.Maps)
+                    .OrderByDescending(image => Math.Abs(image.Probability - DecisionThreshold.Value)).ToList()))
             .Where(entry => entry.Images.Count > 0)
             .Select(entry => MapSheet.Draw(entry.Name, DisplayName(entry.Name), entry.Images, study.Results!.Positive)).ToList();
         return new(name, title, caption, [], sheets, sheets.Count > 0
@@ -143,12 +168,21 @@ public sealed class StudyFigures
     private FigureGroup MapAudits(StudyReport study)
     {
         const string name = "map-audits", title = "Deletion, insertion and ROAD";
-        const string caption = "The mean probability of the explained class while the pixels that a map marks are removed first (deletion, ROAD), or put back first (insertion). "
-            + "Of a map that marks what the network needs, deletion falls early, insertion rises early, and ROAD’s two curves lie far apart.";
-        var panels = (study.Results?.Networks ?? []).SelectMany(network => study.RunsOf(network.Name)).Where(run => run.MapAudit is not null)
+        const string caption = "The mean probability of the explained class while the pixels that a map marks are removed first "
+            + "(deletion, ROAD), or put back first (insertion). "
+            + "Of a map that marks what the network needs, deletion falls early, insertion rises early, and ROAD’s two curves "
+            + "lie far apart.";
+        var panels = (study.Results?.Networks ?? []).SelectMany(network => study.RunsOf(network.Name))
+            .Where(run => run.MapAudit is not null)
             .Select(run => MapAuditFigure.Draw(run.Network, run.Fold, DisplayName(run.Network), run.MapAudit!)).ToList();
         return panels.Count == 0
-            ? new(name, title, caption, [], [], $"No run’s maps are audited. `covidct explain --run {ExampleRun(study)}` audits them, and `covidct report` then shows it.")
+            ? new(
+                name,
+                title,
+                caption,
+                [],
+                [],
+                $"No run’s maps are audited. `covidct explain --run {ExampleRun(study)}` audits them, and `covidct report` then shows it.")
             : new(name, title, caption, panels, [Sheet(study, name, title, caption, panels)], null);
     }
 

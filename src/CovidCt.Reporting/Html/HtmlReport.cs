@@ -80,7 +80,10 @@ public sealed class HtmlReport
                 // The browser itself refuses to fetch anything.
                 Element(
                     "meta", Attribute("http-equiv", "Content-Security-Policy"),
-                    Attribute("content", "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'")),
+                    Attribute(
+                        "content",
+                        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; "
+                            + "form-action 'none'")),
                 Element("meta", Attribute("name", "color-scheme"), Attribute("content", "light dark")),
                 Element("link", Attribute("rel", "icon"), Attribute("href", "data:,")),
                 Element("title", title),
@@ -95,11 +98,19 @@ public sealed class HtmlReport
                     Element(
                         "p", Class("warning"),
                         Element("strong", "Not a medical device."),
-                        " This is the outcome of a research tool; nothing in it is a diagnosis, and its figures say nothing about other hospitals, scanners or patients.")),
+                        " This is the outcome of a research tool; nothing in it is a diagnosis, and its figures say nothing about other "
+                            + "hospitals, scanners or patients.")),
                 Element("nav", Attribute("aria-label", "Contents"), Element("ul", shown.Select(section => Element(
                     "li", Element("a", Attribute("href", "#" + section.Attribute("id")!.Value), section.Element("h2")!.Value))))),
                 Element("main", shown),
-                Element("footer", Element("p", "Made by CovidCt from the study's folder ", Element("code", Path.GetFileName(study.Folder)), ". The method follows Alshazly, Linse, Barth and Martinetz, “Explainable COVID-19 Detection Using Chest CT Scans and Deep Learning”, Sensors 2021, 21(2), 455.")),
+                Element(
+                    "footer",
+                    Element(
+                        "p",
+                        "Made by CovidCt from the study's folder ",
+                        Element("code", Path.GetFileName(study.Folder)),
+                        ". The method follows Alshazly, Linse, Barth and Martinetz, “Explainable COVID-19 Detection Using Chest CT Scans "
+                            + "and Deep Learning”, Sensors 2021, 21(2), 455.")),
                 Verbatim("script", Resource("report.js"))));
     }
 

@@ -25,11 +25,19 @@ internal static class HtmlTable
             // A caption within the table would be scrolled away with it.
             Element("p", Attribute("id", $"{id}-caption"), Class("caption"), caption),
             Element(
-                "div", Class("scroll"), Attribute("tabindex", 0), Attribute("role", "region"), Attribute("aria-labelledby", $"{id}-caption"),
+                "div",
+                Class("scroll"),
+                Attribute("tabindex", 0),
+                Attribute("role", "region"),
+                Attribute("aria-labelledby", $"{id}-caption"),
                 Element(
                     "table", Attribute("id", id), Class("sortable"), Attribute("aria-labelledby", $"{id}-caption"),
                     Element("thead", Element("tr", columns.Select(column => Element(
-                        "th", Attribute("scope", "col"), column.IsNumber ? Class("number") : null, Attribute("data-sort", column.IsNumber ? "number" : "text"), column.Heading)))),
+                        "th",
+                        Attribute("scope", "col"),
+                        column.IsNumber ? Class("number") : null,
+                        Attribute("data-sort", column.IsNumber ? "number" : "text"),
+                        column.Heading)))),
                     body)));
     }
 
@@ -38,7 +46,9 @@ internal static class HtmlTable
         id,
         caption,
         [.. data.Headers.Select((heading, i) => new Column(heading, isNumber(i)))],
-        data.Rows.Select(row => Element("tr", row.Select((cell, i) => i == 0 ? RowHeading(cell) : isNumber(i) ? Number(cell) : Text(cell)))));
+        data.Rows.Select(row => Element(
+            "tr",
+            row.Select((cell, i) => i == 0 ? RowHeading(cell) : isNumber(i) ? Number(cell) : Text(cell)))));
 
     /// <summary>The first cell of a row; a long name or path may be broken after each of its parts.</summary>
     public static XElement RowHeading(string text) => Element("th", Attribute("scope", "row"), Breakable(text));

@@ -75,7 +75,9 @@ internal static class Markup
         }
     }
 
-    private static bool IsBlock(string name) => name is "section" or "table" or "tr" or "p" or "figure" or "h1" or "h2" or "h3" or "div" or "li" or "head" or "style" or "script" or "title";
+    private static bool IsBlock(string name) =>
+        name is "section" or "table" or "tr" or "p" or "figure" or "h1" or "h2" or "h3" or "div" or "li"
+            or "head" or "style" or "script" or "title";
 
     private static void WriteText(TextWriter writer, string text)
     {

@@ -114,7 +114,10 @@ internal static class Table2
 
     private static string Began(IReadOnlyList<NetworkResult> networks)
     {
-        List<string> random = [.. networks.Where(network => network.Initialization == NetworkResult.Random).Select(network => network.Name)];
+        List<string> random =
+        [
+            .. networks.Where(network => network.Initialization == NetworkResult.Random).Select(network => network.Name),
+        ];
         return random.Count == 0 ? ""
             : random.Count == networks.Count ? " Every network began with random weights."
             : $" These networks began with random weights: {string.Join(", ", random)}.";

@@ -28,7 +28,9 @@ public sealed record TableData(IReadOnlyList<string> Headers, IReadOnlyList<IRea
         var text = new StringBuilder();
         AppendRow(text, Headers, widths);
         text.Append('|')
-            .AppendJoin('|', widths.Select((width, column) => column == 0 ? $":{new string('-', width + 1)}" : $"{new string('-', width + 1)}:"))
+            .AppendJoin(
+                '|',
+                widths.Select((width, column) => column == 0 ? $":{new string('-', width + 1)}" : $"{new string('-', width + 1)}:"))
             .Append("|\n");
         foreach (var row in Rows)
         {
@@ -39,7 +41,8 @@ public sealed record TableData(IReadOnlyList<string> Headers, IReadOnlyList<IRea
     }
 
     private int[] Widths() =>
-        [.. Headers.Select((heading, column) => Rows.Select(row => Escape(row[column]).Length).Append(Escape(heading).Length).Append(4).Max())];
+        [.. Headers.Select((heading, column) =>
+            Rows.Select(row => Escape(row[column]).Length).Append(Escape(heading).Length).Append(4).Max())];
 
     private static void AppendRow(StringBuilder text, IReadOnlyList<string> cells, int[] widths)
     {

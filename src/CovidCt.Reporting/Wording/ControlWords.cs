@@ -51,7 +51,8 @@ internal static class ControlWords
             .. shortcut is not null && !IsAtChance(shortcut) ? [FilesTell(shortcut.All.Accuracy)] : Nothing,
         ];
         return failures.Count > 0 ? Lists.Sentences(failures)
-            : shortcut is null ? "Every control on features landed at chance; what file formats alone tell was not asked, since the data were not audited."
+            : shortcut is null ? "Every control on features landed at chance; what file formats alone tell was not asked, since the data "
+                + "were not audited."
             : "Every control landed at chance: nothing here says that the figures come from anything but the lungs.";
     }
 
@@ -72,7 +73,8 @@ internal static class ControlWords
         {
             (0, _) => "Controls were run, and none has an interval.",
             (_, 0) => $"All {Numbers.Whole(all.Count)} controls ({Both}) are no better than chance, as they should be.",
-            _ => $"{Numbers.Whole(failed)} of {Numbers.Whole(all.Count)} controls ({Both}) are better than chance, which they should not be: "
+            _ => $"{Numbers.Whole(failed)} of {Numbers.Whole(all.Count)} controls ({Both}) are better than chance, which they "
+                + "should not be: "
                 + "something else than the disease tells the classes apart.",
         };
     }

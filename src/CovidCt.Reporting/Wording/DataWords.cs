@@ -14,7 +14,8 @@ internal static class DataWords
         "No image came from elsewhere: how the networks do on other hospitals, scanners or people was not tested.";
 
     public const string GroupsUnknown =
-        "No figures were computed for groups of people (age, sex, severity) or scanners, since the data set as it was read does not name them.";
+        "No figures were computed for groups of people (age, sex, severity) or scanners, since the data set as it was read does "
+            + "not name them.";
 
     public const string NobodyShared = "No test image shows a patient who is in the training part too.";
 
@@ -44,7 +45,8 @@ internal static class DataWords
     /// <summary>What came of files that can't be used.</summary>
     public static string Rejected(int count) => count == 0
         ? "No file was rejected."
-        : $"{Numbers.Counted(count, "file")} could not be used and {Numbers.WereOf(count)} left out; the report lists them with their reasons.";
+        : $"{Numbers.Counted(count, "file")} could not be used and {Numbers.WereOf(count)} left out; the report lists them with "
+            + "their reasons.";
 
     /// <summary>Test images of patients who are trained on, for a publication.</summary>
     /// <param name="shared">How many there are, and all test images; null where that isn't known.</param>
@@ -58,7 +60,8 @@ internal static class DataWords
         null => "How many test images share a patient with training is not known before every fold has been drawn or tested.",
         (0, _) => "No test image is of a patient who is in the training part too.",
         var (count, images) => $"{Numbers.Percent((double)count / images)} % of the test images "
-            + $"({Numbers.Whole(count)} of {Numbers.Whole(images)}) are of a patient who is in the training part too: the figures are too good.",
+            + $"({Numbers.Whole(count)} of {Numbers.Whole(images)}) are of a patient who is in the training part too: the figures "
+            + "are too good.",
     };
 
     /// <summary>Test images of patients who are trained on, where there are any; <see cref="WhatSharingMeans"/> goes on.</summary>

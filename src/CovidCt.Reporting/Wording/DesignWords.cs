@@ -32,7 +32,8 @@ public static class DesignWords
     {
         CrossValidationReport.Official => $"{OwnSplit} into training and test part",
         CrossValidationReport.BySource => $"{LeftOut(folds)}, {Pooled}",
-        _ => FormattableString.Invariant($"{folds}-fold cross-validation by {groupBy}, stratified by class, seed {seed}: each image is tested once"),
+        _ => FormattableString.Invariant(
+            $"{folds}-fold cross-validation by {groupBy}, stratified by class, seed {seed}: each image is tested once"),
     };
 
     /// <summary>The design where one data set trains and another one tests.</summary>
@@ -74,7 +75,9 @@ public static class DesignWords
     /// <param name="groupBy">As results call it.</param>
     /// <param name="seed">Of the folds.</param>
     internal static string Parts(string groupBy, long seed) =>
-        groupBy == CrossValidationReport.Official ? Lists.Capital(OwnSplit) : FormattableString.Invariant($"Folds by {groupBy}, seed {seed}");
+        groupBy == CrossValidationReport.Official
+            ? Lists.Capital(OwnSplit)
+            : FormattableString.Invariant($"Folds by {groupBy}, seed {seed}");
 
     /// <summary>What training and test part have nothing in common of.</summary>
     /// <param name="groupBy">As results call it.</param>

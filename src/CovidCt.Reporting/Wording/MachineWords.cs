@@ -19,7 +19,10 @@ internal static class MachineWords
 
     /// <summary>The parts of the program and what they ran on, each with its name.</summary>
     public static IEnumerable<(string Name, string Value)> All(IReadOnlyList<MachineFacts> machines) =>
-        [.. Software(machines).Select(part => (part.Name, part.Version)), .. Hardware(machines).Select(fact => (fact.Name, fact.Value ?? NotRecorded))];
+    [
+        .. Software(machines).Select(part => (part.Name, part.Version)),
+        .. Hardware(machines).Select(fact => (fact.Name, fact.Value ?? NotRecorded)),
+    ];
 
     /// <summary>"CovidCt 0.1.0, TorchSharp 0.107.0": what the figures were made with.</summary>
     public static string Versions(IReadOnlyList<MachineFacts> machines) =>
@@ -27,7 +30,8 @@ internal static class MachineWords
 
     /// <summary>"device cpu, cores 2": what of the machines is known.</summary>
     public static string Machine(IReadOnlyList<MachineFacts> machines) =>
-        string.Join(", ", Hardware(machines).Where(fact => fact.Value is not null).Select(fact => $"{fact.Name.ToLowerInvariant()} {fact.Value}"));
+        string.Join(", ", Hardware(machines).Where(fact => fact.Value is not null)
+            .Select(fact => $"{fact.Name.ToLowerInvariant()} {fact.Value}"));
 
     private static IEnumerable<SoftwareVersion> Software(IReadOnlyList<MachineFacts> machines) =>
         machines.SelectMany(machine => machine.Software).Distinct();

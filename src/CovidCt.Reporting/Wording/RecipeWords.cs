@@ -26,11 +26,13 @@ internal static class RecipeWords
         // Of several factors that begin with the same epoch the last one counts; one that begins after the last epoch never does.
         List<(int Epoch, double Factor)> steps =
         [
-            .. StepSchedule.ForEpochs(epochs).Milestones.GroupBy(step => step.Epoch).Select(step => step.Last()).Where(step => step.Epoch < epochs),
+            .. StepSchedule.ForEpochs(epochs).Milestones.GroupBy(step => step.Epoch).Select(step => step.Last())
+            .Where(step => step.Epoch < epochs),
         ];
         return steps.Count == 0
             ? "The learning rate stayed as it began."
-            : $"Of {Numbers.Counted(epochs, "epoch")}, the learning rate was lowered to a share of its initial value: {string.Join(", ", steps.Select(Step))}.";
+            : $"Of {Numbers.Counted(epochs, "epoch")}, the learning rate was lowered to a share of its initial value: "
+                + $"{string.Join(", ", steps.Select(Step))}.";
     }
 
     /// <summary>The settings of the augmentation, by their names.</summary>

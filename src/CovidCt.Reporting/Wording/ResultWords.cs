@@ -42,7 +42,8 @@ internal static class ResultWords
     public static string HowIntervals(bool knowsPatients) => knowsPatients
         ? "Intervals hold 95 % and come from drawing whole patients again and again (bias-corrected bootstrap), "
             + "since images of one patient are no independent trials."
-        : "Intervals hold 95 % and count every image for itself, since patients are unknown; they are too narrow if several are of one patient.";
+        : "Intervals hold 95 % and count every image for itself, since patients are unknown; they are too narrow if several are of "
+            + "one patient.";
 
     /// <summary>What a network got wrong.</summary>
     public static string Errors(string displayName, ConfusionMatrix counts, string positive)

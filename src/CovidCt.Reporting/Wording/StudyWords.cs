@@ -27,7 +27,10 @@ internal static class StudyWords
     /// <summary>What training began with.</summary>
     public static string Began(IReadOnlyList<NetworkResult> networks, Func<string, string> displayName)
     {
-        List<string> random = [.. networks.Where(network => network.Initialization == NetworkResult.Random).Select(network => displayName(network.Name))];
+        List<string> random =
+        [
+            .. networks.Where(network => network.Initialization == NetworkResult.Random).Select(network => displayName(network.Name)),
+        ];
         return random.Count == 0 ? "Training began with weights learned on ImageNet."
             : random.Count == networks.Count ? "Training began with random weights, and not with ImageNet’s as in the paper."
             : $"Training began with weights learned on ImageNet, but for {Lists.Listed(random)}, which began with random ones.";
@@ -42,7 +45,9 @@ internal static class StudyWords
         var patients = results.Patients is { } known ? $" of {Numbers.Counted(known, "patient")}" : ", whose patients are unknown";
         var soFar = knowsAll ? "" : " in the parts tested so far";
         var count = results.Rejected.Count;
-        var rejected = count == 0 ? "" : $"; {Numbers.Counted(count, "further file")} could not be read and {Numbers.WereOf(count)} left out";
+        var rejected = count == 0
+            ? ""
+            : $"; {Numbers.Counted(count, "further file")} could not be read and {Numbers.WereOf(count)} left out";
         return $"{results.Dataset}: {Numbers.Counted(results.Images, "image")}{patients} ({classes}){soFar}{rejected}";
     }
 
@@ -66,7 +71,8 @@ internal static class StudyWords
     public static string Lacking(IReadOnlyList<RunReport> lacking, int folds)
     {
         List<string> begun = [.. lacking.Where(run => run.State == RunState.UnderWay).Select(run => Numbers.Whole(run.Fold))];
-        var without = $"without {(lacking.Count == 1 ? "fold" : "folds")} {string.Join(", ", lacking.Select(run => Numbers.Whole(run.Fold)))}";
+        var without = $"without {(lacking.Count == 1 ? "fold" : "folds")} "
+            + $"{string.Join(", ", lacking.Select(run => Numbers.Whole(run.Fold)))}";
         var what = lacking.Count < folds ? without : begun.Count > 0 ? "no fold is finished" : "not begun";
         return begun.Count == 0 ? what : $"{what} (begun: fold {string.Join(", ", begun)})";
     }

@@ -17,8 +17,12 @@ internal static class CardsSection
             Element("h2", "What people have to add"),
             Element(
                 "p",
-                "A model card (", Element("code", StudyLayout.ModelCardName), ") and two checklists (", Element("code", StudyLayout.ChecklistsName),
-                ") are filled in from this study’s folder. The card leaves ", Element("strong", Numbers.Counted(ModelCard.Of(facts).Open, "sentence")),
+                "A model card (",
+                Element("code", StudyLayout.ModelCardName),
+                ") and two checklists (",
+                Element("code", StudyLayout.ChecklistsName),
+                ") are filled in from this study’s folder. The card leaves ",
+                Element("strong", Numbers.Counted(ModelCard.Of(facts).Open, "sentence")),
                 " open that only people can write."),
             HtmlTable.Of(
                 "table-checklists", "Items of the checklists",

@@ -15,19 +15,32 @@ internal static class ComparisonSection
         Element("h2", "Beside other studies"),
         HtmlTable.Of(
             "table-compared", "Figures in per cent, with 95 % intervals",
-            [new("Study"), new("Network"), new("Folds by"), new("Input"), new("Trained"), new("Began with"), new("Hours", true), new("Test images", true), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
+            [new("Study"), new("Network"), new("Folds by"), new("Input"), new("Trained"), new("Began with"), new("Hours", true),
+                new("Test images", true), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
             compared.Select(network => Element(
-                "tr", RowHeading(network.Study), Text(network.Network), Text(network.GroupBy), Text(network.Input), Text(network.Trained), Text(network.Initialization), Number(Numbers.Hours(network.Training)), Number(Numbers.Whole(network.Images)), TrustSection.Cells(network.Figures)))),
+                "tr",
+                RowHeading(network.Study),
+                Text(network.Network),
+                Text(network.GroupBy),
+                Text(network.Input),
+                Text(network.Trained),
+                Text(network.Initialization),
+                Number(Numbers.Hours(network.Training)),
+                Number(Numbers.Whole(network.Images)),
+                TrustSection.Cells(network.Figures)))),
         compared.Any(network => network.Difference is not null) ? Differences(compared) : null);
 
     private static XElement Differences(IReadOnlyList<ComparedNetwork> compared) => HtmlTable.Of(
         "table-differences",
-        $"The first study ({compared[0].Study}) less the others, on the same images, in percentage points with 95 % intervals; a difference whose interval holds 0 may be chance",
+        $"The first study ({compared[0].Study}) less the others, on the same images, in percentage points with 95 % intervals; a "
+            + "difference whose interval holds 0 may be chance",
         [new("Less"), new("Network"), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
         compared.Where(network => network.Difference is not null).Select(network => Element(
             "tr",
             RowHeading(network.Study),
             Text(network.Network),
             FigureNames.Estimates(network.Difference!)
-                .Select(figure => Number(Numbers.Points(figure.Value, figure.Interval), figure.Value?.ToString("R", CultureInfo.InvariantCulture))))));
+                .Select(figure => Number(
+                    Numbers.Points(figure.Value, figure.Interval),
+                    figure.Value?.ToString("R", CultureInfo.InvariantCulture))))));
 }

@@ -28,7 +28,8 @@ internal static class DataSection
                 new("Test patients", true),
                 new("Share a patient with training", true),
             ],
-            study.Images.Where(image => image.Fold is not null).GroupBy(image => image.Fold!.Value).OrderBy(fold => fold.Key).Select(fold => Element(
+            study.Images.Where(image => image.Fold is not null).GroupBy(image => image.Fold!.Value).OrderBy(fold => fold.Key)
+                .Select(fold => Element(
                 "tr",
                 Number(Numbers.Whole(fold.Key)),
                 Number(study.KnowsEveryFold ? Numbers.Whole(study.Images.Count - fold.Count()) : Numbers.Unknown),

@@ -13,7 +13,11 @@ internal static class ErrorsSection
 {
     private const int MostOpenRows = 30, MostOpenPictures = 12;
 
-    public static XElement? Of(StudyReport study, StudyFigures names, HtmlReportOptions options) => study.Results is not { Networks.Count: > 0 } results ? null : Element(
+    public static XElement? Of(StudyReport study, StudyFigures names, HtmlReportOptions options) =>
+        study.Results is { Networks.Count: > 0 } results ? Section(study, results, names, options) : null;
+
+    private static XElement Section(StudyReport study, CrossValidationReport results, StudyFigures names, HtmlReportOptions options) =>
+        Element(
         "section", Attribute("id", "errors"),
         Element("h2", "Misclassified and unlike images, and maps"),
         Table(study, results),
@@ -23,12 +27,13 @@ internal static class ErrorsSection
     private static IEnumerable<XElement> Table(StudyReport study, CrossValidationReport results)
     {
         var images = study.Runs.SelectMany(run => run.Predictions).GroupBy(prediction => prediction.Path)
-            .Select(image => (Image: image.First(), Networks: image.Count(), Wrong: image.Where(prediction => DecisionThreshold.IsWrong(prediction, results.Positive)).ToList()))
+            .Select(image => (
+                Image: image.First(),
+                Networks: image.Count(),
+                Wrong: image.Where(prediction => DecisionThreshold.IsWrong(prediction, results.Positive)).ToList()))
             .Where(image => image.Wrong.Count > 0)
             .OrderByDescending(image => image.Wrong.Count).ThenBy(image => image.Image.Path, StringComparer.Ordinal).ToList();
-        yield return Element("p", images.Count == 0
-            ? "No finished run misclassified any of its test images."
-            : $"{Numbers.Counted(images.Count, "test image")} {(images.Count == 1 ? "was" : "were")} put in the wrong class by {(results.Networks.Count == 1 ? "the network" : "at least one network")}.");
+        yield return Element("p", ErrorWords.Misclassified(images.Count, results.Networks.Count));
         if (images.Count == 0)
         {
             yield break;
@@ -51,7 +56,8 @@ internal static class ErrorsSection
                     : (object)new[]
                     {
                         Number($"{Numbers.Whole(image.Wrong.Count)} of {Numbers.Whole(image.Networks)}"),
-                        Text(string.Join(", ", image.Wrong.OrderBy(p => p.Network, StringComparer.Ordinal).Select(p => $"{p.Network} ({Numbers.Three(p.Probability)})"))),
+                        Text(string.Join(", ", image.Wrong.OrderBy(p => p.Network, StringComparer.Ordinal)
+                            .Select(p => $"{p.Network} ({Numbers.Three(p.Probability)})"))),
                     })));
         yield return Element(
             "details", images.Count <= MostOpenRows ? Attribute("open", "open") : null,
@@ -62,28 +68,30 @@ internal static class ErrorsSection
     /// <summary>Test images that are further from their network's training images than nearly all others.</summary>
     private static IEnumerable<XElement> Unlike(StudyReport study, CrossValidationReport results, StudyFigures names)
     {
-        var networks = results.Networks.Select(network => (network.Name, Runs: study.RunsOf(network.Name).Where(run => run.Distances.Count > 0).ToList())).Where(network => network.Runs.Count > 0).ToList();
+        var networks = results.Networks
+            .Select(network => (network.Name, Runs: study.RunsOf(network.Name).Where(run => run.Distances.Count > 0).ToList()))
+            .Where(network => network.Runs.Count > 0).ToList();
         if (networks.Count == 0)
         {
             yield break;
         }
 
-        if (networks.TrueForAll(network => network.Runs.Sum(run => run.Distances.Count) - network.Runs.Min(run => run.Distances.Count) < TestDistance.FewestImages()))
+        if (networks.TrueForAll(network =>
+            network.Runs.Sum(run => run.Distances.Count) - network.Runs.Min(run => run.Distances.Count) < TestDistance.FewestImages()))
         {
-            yield return Element("p", Class("small"), $"Which test images are unlike the training images can’t be told here: that takes {Numbers.Whole(TestDistance.FewestImages())} test images of other folds to compare with.");
+            yield return Element("p", Class("small"), ErrorWords.TooFewToTell());
             yield break;
         }
 
         var predictions = study.Runs.SelectMany(run => run.Predictions).ToDictionary(prediction => (prediction.Network, prediction.Path));
         var rows = networks.SelectMany(network => TestDistance.Unlike([.. network.Runs.Select(run => run.Distances)])
             .Where(image => predictions.ContainsKey((network.Name, image.Path)))
-            .Select(image => (Network: names.DisplayName(network.Name), Image: image, Prediction: predictions[(network.Name, image.Path)]))).ToList();
+            .Select(image => (
+                Network: names.DisplayName(network.Name),
+                Image: image,
+                Prediction: predictions[(network.Name, image.Path)]))).ToList();
         var wrong = rows.Count(row => DecisionThreshold.IsWrong(row.Prediction, results.Positive));
-        yield return Element(
-            "p",
-            rows.Count == 0
-                ? "No test image is unlike its network’s training images: none is further from the nearest of them than 99 % of the other folds’ test images."
-                : $"{Numbers.Counted(rows.Count, "test image")} {(rows.Count == 1 ? "is" : "are")} unlike the training images{(networks.Count > 1 ? " of some network" : "")}: further from the nearest of them than 99 % of the other folds’ test images, so that one in a hundred is expected. {Numbers.Whole(wrong)} of {Numbers.Whole(rows.Count)} {(wrong == 1 ? "is" : "are")} misclassified.");
+        yield return Element("p", ErrorWords.Unlike(rows.Count, wrong, networks.Count));
         if (rows.Count > 0)
         {
             yield return Element(
@@ -91,7 +99,8 @@ internal static class ErrorsSection
                 Element("summary", $"List of {Numbers.Counted(rows.Count, "unlike image")}"),
                 HtmlTable.Of(
                     "table-unlike", "Test images that are unlike the training images, by the distance between features",
-                    [new("Image"), new("Class"), new("Network"), new("Fold", true), new("Distance", true), new("Threshold", true), new($"Probability of {results.Positive}", true)],
+                    [new("Image"), new("Class"), new("Network"), new("Fold", true), new("Distance", true), new("Threshold", true),
+                        new($"Probability of {results.Positive}", true)],
                     rows.Select(row => Element(
                         "tr",
                         RowHeading(row.Image.Path),
@@ -100,7 +109,7 @@ internal static class ErrorsSection
                         Number(Numbers.Whole(row.Prediction.Fold)),
                         Number(Numbers.Three(row.Image.Distance)),
                         Number(Numbers.Three(row.Image.Threshold)),
-                        Number(Numbers.Three(row.Prediction.Probability) + (DecisionThreshold.IsWrong(row.Prediction, results.Positive) ? " (wrong)" : ""))))));
+                        Number(Numbers.Three(row.Prediction.Probability) + Mark(row.Prediction, results.Positive))))));
         }
     }
 
@@ -113,15 +122,24 @@ internal static class ErrorsSection
             yield break;
         }
 
-        var wrong = images.Where(entry => entry.Image.IsMisclassified).OrderByDescending(entry => Math.Abs(entry.Image.Probability - DecisionThreshold.Value)).ThenBy(entry => entry.Image.Path, StringComparer.Ordinal).ToList();
+        var wrong = images.Where(entry => entry.Image.IsMisclassified)
+            .OrderByDescending(entry => Math.Abs(entry.Image.Probability - DecisionThreshold.Value))
+            .ThenBy(entry => entry.Image.Path, StringComparer.Ordinal).ToList();
         var right = images.Where(entry => !entry.Image.IsMisclassified).OrderBy(entry => entry.Image.Path, StringComparer.Ordinal).ToList();
         var mostWrong = options.MisclassifiedPictures / results.Networks.Count;
         yield return Element("h3", $"Maps of {displayName}");
         yield return Element(
             "p", Class("small"),
-            "Each image beside the same image under a map of what spoke for the class named. A map shows where, not why; it is no proof that the network looked at disease. ",
-            HowMany(wrong.Count, mostWrong, "misclassified image"), " ", HowMany(right.Count, options.OtherPictures, "other image"));
-        yield return Element("div", Class("pairs"), wrong.Take(Math.Min(mostWrong, MostOpenPictures)).Concat(right.Take(options.OtherPictures)).Select(Shown));
+            "Each image beside the same image under a map of what spoke for the class named. A map shows where, not why; it is no proof "
+                + "that the network looked at disease. ",
+            ErrorWords.Shown(wrong.Count, mostWrong, "misclassified image"), " ", ErrorWords.Shown(
+                right.Count,
+                options.OtherPictures,
+                "other image"));
+        yield return Element(
+            "div",
+            Class("pairs"),
+            wrong.Take(Math.Min(mostWrong, MostOpenPictures)).Concat(right.Take(options.OtherPictures)).Select(Shown));
         var further = wrong.Take(mostWrong).Skip(MostOpenPictures).ToList();
         if (further.Count > 0)
         {
@@ -134,9 +152,8 @@ internal static class ErrorsSection
         XElement Shown((MapReport Image, int Fold) entry) => Pair(entry.Image, entry.Fold, results.Positive, options);
     }
 
-    private static string HowMany(int all, int most, string noun) => all == 0
-        ? $"No {noun} has a map."
-        : all <= most ? $"All {Numbers.Counted(all, noun)} with maps are shown." : $"{Numbers.Whole(most)} of {Numbers.Counted(all, noun)} with maps are shown.";
+    private static string Mark(Prediction prediction, string positive) =>
+        DecisionThreshold.IsWrong(prediction, positive) ? " (wrong)" : "";
 
     private static XElement Pair(MapReport image, int fold, string positive, HtmlReportOptions options)
     {
@@ -150,7 +167,8 @@ internal static class ErrorsSection
             Element(
                 "figcaption",
                 Element("strong", outcome),
-                $" (probability of {positive} {Numbers.Three(image.Probability)}), {image.Method} of {image.ExplainedClass}, fold {Numbers.Whole(fold)}",
+                $" (probability of {positive} {Numbers.Three(image.Probability)}), {image.Method} of {image.ExplainedClass}, fold "
+                    + $"{Numbers.Whole(fold)}",
                 Element("br"),
                 Element("span", Class("path"), image.Path)));
     }
@@ -159,6 +177,7 @@ internal static class ErrorsSection
     {
         var (webp, width, height) = Pictures.ForWeb(file, options.PictureSize);
         return Element(
-            "img", Attribute("src", "data:image/webp;base64," + Convert.ToBase64String(webp)), Attribute("width", width), Attribute("height", height), Attribute("alt", alt));
+            "img", Attribute("src", "data:image/webp;base64," + Convert.ToBase64String(webp)), Attribute("width", width),
+            Attribute("height", height), Attribute("alt", alt));
     }
 }

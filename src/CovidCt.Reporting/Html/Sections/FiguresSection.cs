@@ -15,7 +15,11 @@ internal static class FiguresSection
         Element("h2", "Figures"),
         groups.Where(group => group.Panels.Count > 0).Select(Group),
         groups.Any(group => group.WhyMissing is not null)
-            ? Element("div", Attribute("id", "left-out"), Element("h3", "Left out"), Element("ul", groups.Select(group => group.WhyMissing).OfType<string>().Select(why => Element("li", Commands(why)))))
+            ? Element(
+                "div",
+                Attribute("id", "left-out"),
+                Element("h3", "Left out"),
+                Element("ul", groups.Select(group => group.WhyMissing).OfType<string>().Select(why => Element("li", Commands(why)))))
             : null);
 
     private static IEnumerable<XElement> Group(FigureGroup group)
@@ -27,7 +31,12 @@ internal static class FiguresSection
 
     private static XElement Panel(Figure figure) => Element(
         "figure", Class("panel"),
-        Element("img", Attribute("src", Source(figure)), Attribute("width", figure.Width), Attribute("height", figure.Height), Attribute("alt", figure.Description)),
+        Element(
+            "img",
+            Attribute("src", Source(figure)),
+            Attribute("width", figure.Width),
+            Attribute("height", figure.Height),
+            Attribute("alt", figure.Description)),
         figure.Note is null ? null : Element("figcaption", figure.Note));
 
     /// <summary>The drawing; of thousands of points a picture is smaller.</summary>

@@ -16,9 +16,15 @@ internal static class MethodSection
         HtmlTable.Of(
             "table-settings", "Settings",
             [new("Part"), new("Setting"), new("Value")],
-            SettingsWords.All(study.Configuration).Select(setting => Element("tr", RowHeading(setting.Part), Text(setting.Name), Text(setting.Value)))),
+            SettingsWords.All(study.Configuration).Select(setting => Element(
+                "tr",
+                RowHeading(setting.Part),
+                Text(setting.Name),
+                Text(setting.Value)))),
         HtmlTable.Of(
-            "table-machine", study.Machines.Count == 1 ? "Versions and machine" : "Versions and machines: runs were made under several, and their bits may differ from an unbroken study’s",
+            "table-machine", study.Machines.Count == 1
+                ? "Versions and machine"
+                : "Versions and machines: runs were made under several, and their bits may differ from an unbroken study’s",
             [new("What"), new("Value")],
             MachineWords.All(study.Machines).Select(fact => Element("tr", RowHeading(fact.Name), Text(fact.Value)))),
         Time(study));

@@ -18,6 +18,8 @@ internal static class NetworksSection
             column => column >= 4),
         Element(
             "p", Class("small"),
-            "Canvas and Square: the paper’s input and the published one, width × height in pixels. Parameters: at 1,000 classes, InceptionV3 without its auxiliary head. "
-            + "Layers: those with weights on the longest way from input to logits. Size: 4 bytes × parameters / 2²⁰. Features: channels of the last feature map."));
+            "Canvas and Square: the paper’s input and the published one, width × height in pixels. Parameters: at 1,000 classes, "
+                + "InceptionV3 without its auxiliary head. "
+            + "Layers: those with weights on the longest way from input to logits. Size: 4 bytes × parameters / 2²⁰. Features: channels "
+            + "of the last feature map."));
 }

@@ -14,27 +14,33 @@ internal static class PatientsSection
     public static XElement? Of(StudyReport study, StudyFigures names)
     {
         var predictions = study.Runs.SelectMany(run => run.Predictions).ToList();
-        if (study.Results is not { Networks.Count: > 0 } results || predictions.Count == 0 || predictions.Exists(prediction => prediction.Patient is null))
+        if (study.Results is not { Networks.Count: > 0 } results || predictions.Count == 0
+            || predictions.Exists(prediction => prediction.Patient is null))
         {
             return null;
         }
 
         var networks = results.Networks.Select(network => network.Name).ToList();
         var patients = PatientPrediction.From(predictions).GroupBy(patient => (patient.Patient, patient.Label))
-            .Select(patient => (patient.Key, Answers: patient.ToDictionary(one => one.Network, StringComparer.Ordinal), Wrong: patient.Count(IsWrong)))
-            .OrderByDescending(patient => patient.Wrong).ThenBy(patient => patient.Key.Patient, StringComparer.Ordinal).ThenBy(patient => patient.Key.Label, StringComparer.Ordinal).ToList();
+            .Select(patient => (
+                patient.Key,
+                Answers: patient.ToDictionary(one => one.Network, StringComparer.Ordinal),
+                Wrong: patient.Count(IsWrong)))
+            .OrderByDescending(patient => patient.Wrong).ThenBy(patient => patient.Key.Patient, StringComparer.Ordinal)
+            .ThenBy(patient => patient.Key.Label, StringComparer.Ordinal).ToList();
         var wrong = patients.Count(patient => patient.Wrong > 0);
         var counted = Numbers.Counted(patients.Count, "patient");
         return Element(
             "section", Attribute("id", "each-patient"),
             Element("h2", "Each patient"),
-            Element("p", $"A patient’s probability of {results.Positive} is the mean over the patient’s test images. {Numbers.Whole(wrong)} of {counted} {(wrong == 1 ? "is" : "are")} put in the wrong class{(networks.Count == 1 ? "" : " by at least one network")}. A patient whose images have both labels counts as two."),
+            Element("p", ErrorWords.Patients(patients.Count, wrong, networks.Count, results.Positive)),
             Element(
                 "details",
                 Element("summary", $"List of {counted}, the misclassified first"),
                 HtmlTable.Of(
                     "table-each-patient", $"Each patient’s mean probability of {results.Positive}",
-                    [new("Patient"), new("Class"), new("Images", true), new("Wrong", true), .. networks.Select(network => new Column(names.DisplayName(network), true))],
+                    [new("Patient"), new("Class"), new("Images", true), new("Wrong", true),
+                        .. networks.Select(network => new Column(names.DisplayName(network), true))],
                     patients.Select(patient => Element(
                         "tr",
                         RowHeading(patient.Key.Patient),

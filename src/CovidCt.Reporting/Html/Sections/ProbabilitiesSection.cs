@@ -16,12 +16,16 @@ internal static class ProbabilitiesSection
         Element("h2", "Probabilities"),
         Element(
             "p",
-            "Whether of the images that are given a probability of 80 % four fifths are positive. Temperatures and thresholds of a fold are chosen on the other folds’ images, by the answers of networks that did not train on these; nothing is chosen on the fold that is judged. "
+            "Whether of the images that are given a probability of 80 % four fifths are positive. Temperatures and thresholds of a fold "
+                + "are chosen on the other folds’ images, by the answers of networks that did not train on these; nothing is chosen on "
+                + "the fold that is judged. "
             + "Reliability diagrams and decision curves are among the figures."),
         HtmlTable.Of(
             "table-calibration", "Calibration; lower is better",
             [
-                new("Network"), new("Brier score", true), new("Calibration error", true), new("of the called class", true), new("Temperature", true), new("Scaled: Brier score", true), new("Scaled: calibration error", true),
+                new("Network"), new("Brier score", true), new("Calibration error", true), new("of the called class", true), new(
+                    "Temperature",
+                    true), new("Scaled: Brier score", true), new("Scaled: calibration error", true),
             ],
             statistics.Networks.Select(network => Element(
                 "tr",
@@ -34,12 +38,18 @@ internal static class ProbabilitiesSection
                 Number(Three(network.Scaled?.CalibrationError))))),
         Element(
             "p", Class("small"),
-            "Brier score: mean squared error of the probability. Calibration error: expected difference between stated and observed rate over fifteen bins (Naeini et al. 2015; of the called class, Guo et al. 2017). A temperature above 1 says that the network was too sure."),
-        statistics.Networks.Any(network => network.OperatingPoints.Count > 0) ? Points(statistics) : Element("p", "With one fold there are no other folds’ images to choose thresholds on."));
+            "Brier score: mean squared error of the probability. Calibration error: expected difference between stated and observed rate "
+                + "over fifteen bins (Naeini et al. 2015; of the called class, Guo et al. 2017). A temperature above 1 says that the "
+                + "network was too sure."),
+        statistics.Networks.Any(network => network.OperatingPoints.Count > 0)
+            ? Points(statistics)
+            : Element("p", "With one fold there are no other folds’ images to choose thresholds on."));
 
     private static XElement Points(StudyStatistics statistics) => HtmlTable.Of(
-        "table-operating-points", "Thresholds for a wanted sensitivity, chosen on the other folds, and what they came to on all test images, in per cent",
-        [new("Network"), new("Wanted", true), new("Thresholds", true), new("Sensitivity", true), new("Specificity", true), new("Precision", true)],
+        "table-operating-points", "Thresholds for a wanted sensitivity, chosen on the other folds, and what they came to on all test "
+            + "images, in per cent",
+        [new("Network"), new("Wanted", true), new("Thresholds", true), new("Sensitivity", true), new("Specificity", true),
+            new("Precision", true)],
         statistics.Networks.SelectMany(network => network.OperatingPoints.Select(point => Element(
             "tr",
             RowHeading(network.Network),
@@ -55,7 +65,8 @@ internal static class ProbabilitiesSection
 
     private static string Range(IReadOnlyList<double> values, string format)
     {
-        var (least, most) = (values.Min().ToString(format, CultureInfo.InvariantCulture), values.Max().ToString(format, CultureInfo.InvariantCulture));
+        var least = values.Min().ToString(format, CultureInfo.InvariantCulture);
+        var most = values.Max().ToString(format, CultureInfo.InvariantCulture);
         return least == most ? least : $"{least} to {most}";
     }
 

@@ -50,7 +50,13 @@ internal static class SummarySection
                 study.IsConcluded ? "" : " Rejected files are listed when a study ends."),
             lacking.Count == 0 ? null : Element("ul", lacking.Select(entry => Element(
                 "li", Element("code", entry.network), ": ", StudyWords.Lacking(entry.Runs, study.Folds)))),
-            Element("p", "The same ", Element("code", "covidct reproduce"), " command with ", Element("code", "--resume"), " goes on with it."));
+            Element(
+                "p",
+                "The same ",
+                Element("code", "covidct reproduce"),
+                " command with ",
+                Element("code", "--resume"),
+                " goes on with it."));
     }
 
     private static XElement? Notes(StudyReport study) => study.Notes.Count == 0 ? null : Element(
@@ -77,7 +83,8 @@ internal static class SummarySection
 
     private static IEnumerable<XElement> MainFigures(CrossValidationReport results, StudyFigures names)
     {
-        var ranked = results.Networks.Where(network => network.Mean.Accuracy is not null).OrderByDescending(network => network.Mean.Accuracy).ToList();
+        var ranked = results.Networks.Where(network => network.Mean.Accuracy is not null)
+            .OrderByDescending(network => network.Mean.Accuracy).ToList();
         if (ranked.Count == 0)
         {
             yield break;
@@ -97,9 +104,13 @@ internal static class SummarySection
         yield return Element(
             "p",
             $"{names.DisplayName(best.Name)} put ",
-            Value(best, "accuracy", f => f.Accuracy), " % of the test images in the right class. Of the ", results.Positive, " images it found ",
+            Value(best, "accuracy", f => f.Accuracy),
+            " % of the test images in the right class. Of the ",
+            results.Positive,
+            " images it found ",
             Value(best, "sensitivity", f => f.Sensitivity), " % (sensitivity); of the others it called ",
-            Value(best, "specificity", f => f.Specificity), " % rightly so (specificity). Figures are means over the folds, ± their standard deviation.");
+            Value(best, "specificity", f => f.Specificity),
+            " % rightly so (specificity). Figures are means over the folds, ± their standard deviation.");
         if (ranked.Count > 1)
         {
             yield return Element(

@@ -64,8 +64,10 @@ internal static class TrustSection
         yield return Element("h3", "By image and by patient");
         yield return Element(
             "p",
-            "The same features, before any training on this data, with the same classifiers: what folds by image add is what a patient’s other images give away. ",
-            "The networks’ own figures under the other way of drawing folds take a second study; ", Element("code", "covidct report --compare"), " puts the two side by side.");
+            "The same features, before any training on this data, with the same classifiers: what folds by image add is what a patient’s "
+                + "other images give away. ",
+            "The networks’ own figures under the other way of drawing folds take a second study; ",
+            Element("code", "covidct report --compare"), " puts the two side by side.");
         yield return HtmlTable.Of(
             "table-by-image-and-patient", "Area under the ROC curve in per cent, with 95 % intervals, on features fitted to no label",
             [new("Features of"), new("Classifier"), new("Folds by image", true), new("Folds by patient", true), new("Difference", true)],
@@ -86,18 +88,26 @@ internal static class TrustSection
         yield return Element("h3", "Controls");
         if (study.Controls is not { } controls)
         {
-            yield return Element("p", "No controls were run. ", Element("code", "covidct reproduce --controls features"), " runs them in minutes.");
+            yield return Element(
+                "p",
+                "No controls were run. ",
+                Element("code", "covidct reproduce --controls features"),
+                " runs them in minutes.");
             yield break;
         }
 
         var results = controls.Networks
-            .SelectMany(network => network.Results.Where(result => result.Kind != ControlKind.Real).Select(result => (network.Network, Result: result)))
+            .SelectMany(network => network.Results.Where(result => result.Kind != ControlKind.Real).Select(result => (
+                network.Network,
+                Result: result)))
             .ToList();
         yield return Element("p", ControlWords.Outcome([.. results.Select(entry => entry.Result)], study.Audit?.Shortcut));
         yield return HtmlTable.Of(
             "table-controls",
-            FormattableString.Invariant($"Controls on features fitted to no label: area under the ROC curve in per cent, where chance is 50; random labels drawn {controls.Draws} times"),
-            [new("Features of"), new("Control"), new("Folds by"), new("Classifier"), new("AUC", true), new("Accuracy", true), new("At chance")],
+            "Controls on features fitted to no label: area under the ROC curve in per cent, where chance is 50; "
+                + $"random labels drawn {Numbers.Whole(controls.Draws)} times",
+            [new("Features of"), new("Control"), new("Folds by"), new("Classifier"), new("AUC", true), new("Accuracy", true),
+                new("At chance")],
             results.Select(entry => Element(
                 "tr",
                 RowHeading(entry.Network),
@@ -131,7 +141,8 @@ internal static class TrustSection
             .ToList();
         return rows.Count == 0 ? null : HtmlTable.Of(
             "table-retrained", "Controls with the networks trained anew, in per cent: chance is an AUC of 50",
-            [new("Network"), new("Control"), new("Folds by"), new("Epochs", true), new("AUC", true), new("Accuracy", true), new("At chance")],
+            [new("Network"), new("Control"), new("Folds by"), new("Epochs", true), new("AUC", true), new("Accuracy", true),
+                new("At chance")],
             rows.Select(row => Element(
                 "tr",
                 RowHeading(row.Of.Network),
@@ -161,7 +172,8 @@ internal static class TrustSection
         if (audit.Shortcut is { } shortcut)
         {
             yield return HtmlTable.Of(
-                "table-shortcuts", "How well the classes can be told apart without any anatomy, in per cent: cross-validated random forests",
+                "table-shortcuts", "How well the classes can be told apart without any anatomy, in per cent: cross-validated "
+                    + "random forests",
                 [new("By"), new("Accuracy", true), new("Balanced accuracy", true), new("AUC", true)],
                 Scores(shortcut).Select(score => Element(
                     "tr",
@@ -175,5 +187,6 @@ internal static class TrustSection
     private static XElement? Evidence(AuditFinding finding) => finding.Evidence.Count == 0 ? null : Element(
         "details", Element("summary", "Evidence"), Element("ul", finding.Evidence.Select(line => Element("li", Class("path"), line))));
 
-    private static IEnumerable<ProbeScore> Scores(ShortcutProbeResult shortcut) => [shortcut.All, .. shortcut.Groups, .. shortcut.Features.Take(8)];
+    private static IEnumerable<ProbeScore> Scores(ShortcutProbeResult shortcut) =>
+        [shortcut.All, .. shortcut.Groups, .. shortcut.Features.Take(8)];
 }

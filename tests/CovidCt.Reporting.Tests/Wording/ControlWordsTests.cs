@@ -1,0 +1,59 @@
+using CovidCt.Audit;
+using CovidCt.Data;
+using CovidCt.Recipes;
+using CovidCt.Records;
+using CovidCt.Reporting.Wording;
+using CovidCt.Statistics;
+
+namespace CovidCt.Reporting.Tests.Wording;
+
+public sealed class ControlWordsTests
+{
+    [Fact]
+    public void Controls_and_classifiers_have_one_name_each() => Assert.Equal(
+        ("the data", "random labels", "images without lungs", "linear head", "five nearest images"),
+        (ControlWords.Name(ControlKind.Real), ControlWords.Name(ControlKind.RandomLabels), ControlWords.Name(ControlKind.BackgroundOnly),
+            ControlWords.Name(ControlClassifier.Head), ControlWords.Name(ControlClassifier.Neighbours)));
+
+    [Fact]
+    public void Whether_a_control_is_at_chance_may_be_unknown() =>
+        Assert.Equal(("yes", "no", "—"), (ControlWords.Verdict(true), ControlWords.Verdict(false), ControlWords.Verdict(null)));
+
+    [Fact]
+    public void Controls_at_chance_say_so_as_far_as_was_asked()
+    {
+        Assert.StartsWith("Every control on features landed at chance; what file formats", ControlWords.Outcome([Result(ControlKind.RandomLabels, GroupBy.Image, 0.4)], null), StringComparison.Ordinal);
+        Assert.StartsWith("Every control landed at chance: nothing", ControlWords.Outcome([], Probe(0.4)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ControlKind.RandomLabels, GroupBy.Image, "With folds by image, labels that mean nothing")]
+    [InlineData(ControlKind.RandomLabels, GroupBy.Patient, "Even with folds by patient")]
+    [InlineData(ControlKind.BackgroundOnly, GroupBy.Image, "What surrounds the lungs")]
+    public void A_control_above_chance_says_what_that_means(ControlKind kind, GroupBy folds, string words)
+    {
+        Assert.StartsWith(words, ControlWords.Outcome([Result(kind, folds, 0.6)], null), StringComparison.Ordinal);
+        Assert.Contains("The files betray the classes", ControlWords.Outcome([Result(kind, folds, 0.6)], Probe(0.6)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_controls_are_counted_in_a_sentence()
+    {
+        Assert.Null(ControlWords.InWords(null));
+        Assert.Equal("Controls were run, and none has an interval.", ControlWords.InWords(new(1, 0, [])));
+        Assert.StartsWith("All 1 controls (random labels, images without lungs) are no better", ControlWords.InWords(Report(0.4)), StringComparison.Ordinal);
+        Assert.StartsWith("1 of 2 controls (random labels, images without lungs) are better", ControlWords.InWords(Report(0.4, 0.6)), StringComparison.Ordinal);
+    }
+
+    private static ControlReport Report(params double[] lows) =>
+        new(1, 0, [new("resnet18", "random", [.. lows.Select(low => Result(ControlKind.RandomLabels, GroupBy.Image, low))])]);
+
+    private static ControlResult Result(ControlKind kind, GroupBy folds, double low) =>
+        new(kind, folds, ControlClassifier.Head, low + 0.05, new(low, low + 0.1, 0.95), 0.5);
+
+    private static ShortcutProbeResult Probe(double low)
+    {
+        var interval = new Interval(low, low + 0.1, 0.95);
+        return new(GroupBy.Image, 5, 0.5, 0.5, new("all", low + 0.05, interval, low + 0.05, interval, 0.5), [], []);
+    }
+}

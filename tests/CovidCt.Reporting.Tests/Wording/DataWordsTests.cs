@@ -1,0 +1,43 @@
+using CovidCt.Reporting.Wording;
+
+namespace CovidCt.Reporting.Tests.Wording;
+
+public sealed class DataWordsTests
+{
+    [Theory]
+    [InlineData("P", "P", "2 images of 1 patient: 1 A, 1 B.")]
+    [InlineData("P", null, "2 images, the patient of some of them unknown: 1 A, 1 B.")]
+    [InlineData(null, null, "2 images, whose patients are unknown: 1 A, 1 B.")]
+    public void Images_patients_and_classes_are_counted(string? first, string? second, string words) => Assert.Equal(
+        words, DataWords.Counts([new("a.png", "A", first, null, 0), new("b.png", "B", second, null, 1)], ["A", "B"], knowsAll: true));
+
+    [Fact]
+    public void Counts_that_are_not_final_say_so() =>
+        Assert.Equal("1 image of 1 patient: 1 A in the parts tested so far.", DataWords.Counts([new("a.png", "A", "P", null, 0)], ["A"], knowsAll: false));
+
+    [Theory]
+    [InlineData(0, "No file was rejected.")]
+    [InlineData(1, "1 file could not be used and was left out; the report lists them with their reasons.")]
+    [InlineData(2, "2 files could not be used and were left out; the report lists them with their reasons.")]
+    public void Rejected_files_are_counted(int count, string words) => Assert.Equal(words, DataWords.Rejected(count));
+
+    [Fact]
+    public void Patients_on_both_sides_are_counted_or_said_to_be_unknown()
+    {
+        Assert.StartsWith("The patients of some or all images are unknown", DataWords.SharedPatients(null, true, false), StringComparison.Ordinal);
+        Assert.StartsWith("Folds are drawn by patient", DataWords.SharedPatients(null, false, true), StringComparison.Ordinal);
+        Assert.StartsWith("How many test images share", DataWords.SharedPatients(null, false, false), StringComparison.Ordinal);
+        Assert.StartsWith("No test image is of", DataWords.SharedPatients((0, 12), false, false), StringComparison.Ordinal);
+        Assert.Equal(
+            "25.0 % of the test images (3 of 12) are of a patient who is in the training part too: the figures are too good.",
+            DataWords.SharedPatients((3, 12), false, false));
+    }
+
+    [Fact]
+    public void The_report_says_the_same_in_its_own_sentences()
+    {
+        Assert.Equal("25.0 % (3 of 12) of the test images show a patient who is in the training part too", DataWords.SomeShared(3, 12));
+        Assert.StartsWith("How many test images show", DataWords.SharedUnknown(knowsPatients: true), StringComparison.Ordinal);
+        Assert.StartsWith("The data set does not say", DataWords.SharedUnknown(knowsPatients: false), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,34 @@
+using CovidCt.Evaluation;
+using CovidCt.Reporting.Wording;
+
+namespace CovidCt.Reporting.Tests.Wording;
+
+public sealed class ResultWordsTests
+{
+    [Theory]
+    [InlineData("image", true, "In per cent, mean over the folds ± standard deviation")]
+    [InlineData("source", true, "In per cent")]
+    [InlineData("official", false, "In per cent, of the finished runs")]
+    public void The_unit_says_over_what_figures_are_means(string groupBy, bool isComplete, string words) =>
+        Assert.Equal(words, ResultWords.Unit(groupBy, isComplete));
+
+    [Fact]
+    public void Errors_are_counted_of_each_class() => Assert.Equal(
+        "ResNet18: 1 of 4 COVID images missed, 2 of 7 others called COVID", ResultWords.Errors("ResNet18", new ConfusionMatrix(3, 2, 5, 1), "COVID"));
+
+    [Fact]
+    public void Calibration_has_three_decimals() =>
+        Assert.Equal("ResNet18: Brier score 0.125, expected calibration error 0.050", ResultWords.Calibration("ResNet18", 0.125, 0.05));
+
+    [Fact]
+    public void Intervals_over_images_are_said_to_be_narrow()
+    {
+        Assert.StartsWith("95 % intervals by bootstrap (BCa) over patients", ResultWords.IntervalsMeaning(overPatients: true), StringComparison.Ordinal);
+        Assert.Contains("they are too narrow where a patient has several", ResultWords.IntervalsMeaning(overPatients: false), StringComparison.Ordinal);
+        Assert.Contains("whole patients", ResultWords.HowIntervals(knowsPatients: true), StringComparison.Ordinal);
+        Assert.Contains("every image for itself", ResultWords.HowIntervals(knowsPatients: false), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_single_network_is_compared_with_none() => Assert.Null(ResultWords.Distinguishable([]));
+}
