@@ -53,7 +53,7 @@ internal static class AuditCommand
     {
         if (console.IsJson)
         {
-            ConsoleOutput.Json(AuditJson.ToNode(report));
+            console.Json(AuditJson.ToNode(report));
             return;
         }
 

@@ -260,7 +260,7 @@ internal sealed class ReproduceCommand
         var document = StudyFiles.Write(result);
         if (_console.IsJson)
         {
-            ConsoleOutput.Json(document);
+            _console.Json(document);
         }
         else
         {
