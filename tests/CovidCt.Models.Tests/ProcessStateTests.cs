@@ -75,7 +75,7 @@ public sealed class ProcessStateTests
         Settle();
         var before = Environment.WorkingSet;
 
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 8; i++)
         {
             MakeAndDispose();
         }

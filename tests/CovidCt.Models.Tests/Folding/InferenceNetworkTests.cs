@@ -8,12 +8,17 @@ namespace CovidCt.Models.Tests.Folding;
 
 public sealed class InferenceNetworkTests
 {
-    public static TheoryData<string> All => Networks.All;
+    public static TheoryData<string> Deeper => Networks.Deeper;
 
     public static TheoryData<string> OnePerFamily => Networks.OnePerFamily;
 
     [Theory]
-    [MemberData(nameof(All))]
+    [Trait("Category", "Long")]
+    [MemberData(nameof(Deeper))]
+    public void So_it_does_in_deeper_networks(string name) => It_answers_what_the_network_answers_with_fused_operators_and_without(name);
+
+    [Theory]
+    [MemberData(nameof(OnePerFamily))]
     public void It_answers_what_the_network_answers_with_fused_operators_and_without(string name)
     {
         using var scope = NewDisposeScope();

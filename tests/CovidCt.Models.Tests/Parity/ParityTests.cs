@@ -15,7 +15,7 @@ public sealed class ParityTests
     [MemberData(nameof(Names))]
     public void The_state_dict_is_the_published_one_entry_for_entry(string name)
     {
-        using var backbone = Factory.Create(name, 1000);
+        using var backbone = Factory.CreateForLoading(name, 1000);
 
         var published = Fixtures.StateDicts.Single(network => network.Name == name).Entries;
         Assert.Equal(
@@ -30,7 +30,7 @@ public sealed class ParityTests
         var network = Fixtures.Goldens.Single(golden => golden.File == file && golden.Name == name).Golden;
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        using var backbone = Factory.Create(name, 1000);
+        using var backbone = Factory.CreateForLoading(name, 1000);
         ReferenceFill.Weights(backbone.Network);
         backbone.Network.eval();
 
