@@ -236,14 +236,23 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
         Assert.Equal(Bits.Of(whole), Bits.Of(same));
     }
 
-    [Theory]
-    [InlineData(ShuffleNet)]
-    public void Training_lowers_the_loss_and_tells_the_phantoms_apart(string network)
+    [Fact]
+    public void Training_lowers_the_loss()
     {
-        using var backbone = Factory.Create(network, 2, Seed);
-        var options = Options(epochs: 8);
-        options.Augmentation = AugmentationOptions.None;
-        options.Lamb.LearningRate = 5e-3;
+        using var backbone = Factory.Create(ShuffleNet, 2, Seed);
+
+        var history = Fit(backbone, ToLearn(), rows: phantom.Rows);
+
+        Assert.True(history[^1].Loss < history[0].Loss / 2, $"from {history[0].Loss} to {history[^1].Loss}");
+        Assert.InRange(history[^1].Accuracy, 0.9, 1);
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void Training_lowers_the_loss_and_tells_the_phantoms_apart()
+    {
+        using var backbone = Factory.Create("resnet18", 2, Seed);
+        var options = ToLearn();
 
         var history = Fit(backbone, options, rows: phantom.Rows);
 
@@ -252,11 +261,6 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
         var right = phantom.Rows.Count(row => probabilities[row, phantom.Labels[row]] > 0.5);
         Assert.True(right >= 0.9 * phantom.Rows.Count, $"{right} of {phantom.Rows.Count}");
     }
-
-    [Theory]
-    [Trait("Category", "Long")]
-    [InlineData("resnet18")]
-    public void A_larger_network_does_so_too(string network) => Training_lowers_the_loss_and_tells_the_phantoms_apart(network);
 
     [Fact]
     public void The_history_has_the_rates_of_the_schedule_and_the_progress_every_step()
@@ -304,6 +308,14 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
     {
         using var backbone = Factory.Create(SqueezeNet, 2, Seed);
         Assert.ThrowsAny<ArgumentException>(() => new Trainer(Small(1), Seed).Fit(backbone, phantom.Store, phantom.Labels, [], PhantomCanvases.Fill, cancellationToken: Token));
+    }
+
+    private static TrainingOptions ToLearn()
+    {
+        var options = Options(epochs: 8);
+        options.Augmentation = AugmentationOptions.None;
+        options.Lamb.LearningRate = 5e-3;
+        return options;
     }
 
     private static TrainingOptions Small(int epochs)

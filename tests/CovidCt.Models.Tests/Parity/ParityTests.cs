@@ -9,7 +9,11 @@ public sealed class ParityTests
 
     public static TheoryData<string> Names => [.. Fixtures.StateDicts.Select(network => network.Name)];
 
-    public static TheoryData<string, string> Goldens => new(Fixtures.Goldens.Select(golden => (golden.File, golden.Name)));
+    /// <summary>The smallest network of each family.</summary>
+    public static TheoryData<string, string> Goldens => new(Fixtures.Goldens.Select(golden => (golden.File, golden.Name)).Where(golden => Networks.Smallest.Contains(golden.Name)));
+
+    /// <summary>All others.</summary>
+    public static TheoryData<string, string> DeeperGoldens => new(Fixtures.Goldens.Select(golden => (golden.File, golden.Name)).Where(golden => !Networks.Smallest.Contains(golden.Name)));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -22,6 +26,11 @@ public sealed class ParityTests
             published.Select(entry => $"{entry.Key} [{string.Join(", ", entry.Shape)}]"),
             backbone.Network.state_dict().Select(entry => $"{entry.Key} [{string.Join(", ", entry.Value.shape)}]"));
     }
+
+    [Theory]
+    [Trait("Category", "Long")]
+    [MemberData(nameof(DeeperGoldens))]
+    public void So_are_those_of_deeper_networks(string file, string name) => The_logits_are_those_of_the_reference_at_both_sizes(file, name);
 
     [Theory]
     [MemberData(nameof(Goldens))]

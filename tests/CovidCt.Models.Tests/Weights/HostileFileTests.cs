@@ -23,7 +23,7 @@ public sealed class HostileFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Damaged_files_are_read_or_refused() => ReadDamaged(2_000);
+    public void Damaged_files_are_read_or_refused() => ReadDamaged(1_000);
 
     [Fact]
     [Trait("Category", "Long")]
