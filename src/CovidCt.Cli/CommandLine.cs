@@ -11,9 +11,15 @@ namespace CovidCt.Cli;
 /// <summary>Parses the arguments, runs the command, and turns whatever happens into an exit code and one message.</summary>
 internal static class CommandLine
 {
-    public static int Run(string[] args)
+    /// <summary>Runs the program within this process.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="isTerminal">Whether standard output is one.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] args, TextWriter output, TextWriter error, bool isTerminal)
     {
-        var console = new ConsoleOutput(json: args.TakeWhile(arg => arg != "--").Contains("--json", StringComparer.Ordinal));
+        var console = new ConsoleOutput(output, error, isTerminal, json: args.TakeWhile(arg => arg != "--").Contains("--json", StringComparer.Ordinal));
         using var cancellation = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
@@ -48,11 +54,12 @@ internal static class CommandLine
             {
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
-                Output = console.IsJson ? text : Console.Out,
+                Output = console.IsJson ? text : output,
+                Error = error,
             });
             if (text.ToString() is { Length: > 0 } help)
             {
-                ConsoleOutput.Json(new JsonObject { ["text"] = help });
+                console.Json(new JsonObject { ["text"] = help });
             }
 
             return code;

@@ -1,3 +1,3 @@
 using CovidCt.Cli;
 ThreadWaiting.SleepSoon();
-return ProcessEnd.With(CommandLine.Run(args));
+return ProcessEnd.With(CommandLine.Run(args, Console.Out, Console.Error, isTerminal: !Console.IsOutputRedirected));

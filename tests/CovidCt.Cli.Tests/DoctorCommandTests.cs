@@ -9,7 +9,7 @@ public sealed class DoctorCommandTests : IDisposable
     [Fact]
     public void A_machine_in_order_is_told_so_line_by_line()
     {
-        var outcome = _place.Run("doctor").Exits(0);
+        var outcome = _place.RunProcess("doctor").Exits(0);
 
         Assert.Empty(outcome.Errors);
         Assert.All(outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("ok ", line, StringComparison.Ordinal));

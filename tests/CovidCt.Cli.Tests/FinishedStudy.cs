@@ -21,7 +21,7 @@ public sealed class FinishedStudy : IDisposable
     public string Run => Place.PathOf($"out/runs/{Network}/fold-0");
 
     public string[] Arguments(string output) =>
-        ["reproduce", "--data", Data, "--backbones", Network, "--folds", "2", "--epochs", "2", "--batch-size", "4", "--group-by", "patient", "--controls", "none", "--out", output];
+        ["reproduce", "--data", Data, "--backbones", Network, "--folds", "2", "--epochs", "2", "--batch-size", "4", "--group-by", "patient", "--controls", "none", "--threads", "1", "--out", output];
 
     /// <summary>Copies the study, for a test that writes into it; gives the run folder of a fold there.</summary>
     public string CopyTo(Workplace place, int fold)

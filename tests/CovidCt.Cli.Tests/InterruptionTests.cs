@@ -11,6 +11,7 @@ public sealed class InterruptionTests(InterruptionTests.Unbroken unbroken) : ICl
     public void Dispose() => _place.Dispose();
 
     [Theory]
+    [Trait("Category", "Long")]
     [InlineData(FirstCheckpoint)]
     [InlineData(SecondCheckpoint)]
     public void A_study_that_is_killed_within_a_fold_ends_in_the_same_bytes(string checkpoint)
@@ -28,30 +29,12 @@ public sealed class InterruptionTests(InterruptionTests.Unbroken unbroken) : ICl
         unbroken.AssertSame(_place);
     }
 
-    [Fact]
-    public void A_study_that_is_cancelled_says_how_to_go_on_and_ends_in_the_same_bytes() => Cancel("INT", json: false);
-
     [Theory]
     [Trait("Category", "Long")]
+    [InlineData("INT", false)]
     [InlineData("INT", true)]
     [InlineData("TERM", false)]
-    public void So_does_one_that_answers_in_JSON_or_is_terminated(string signal, bool json) => Cancel(signal, json);
-
-    [Fact]
-    public void A_study_that_is_cancelled_while_it_begins_leaves_nothing_half_written()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
-        using (var cancelled = _place.Start("reproduce", "--out", "out"))
-        {
-            cancelled.WaitFor("out/.lock");
-            cancelled.Signal("INT");
-            cancelled.Finish().Fails(130, "Cancelled");
-        }
-
-        Assert.DoesNotContain(_place.Entries(), entry => entry.EndsWith("manifest.csv", StringComparison.Ordinal) && !Directory.Exists(_place.PathOf("out/phantom/images")));
-    }
-
-    private void Cancel(string signal, bool json)
+    public void A_study_that_is_cancelled_says_how_to_go_on_and_ends_in_the_same_bytes(string signal, bool json)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
         using (var cancelled = _place.Start(json ? [.. unbroken.Arguments, "--json"] : unbroken.Arguments))
@@ -74,7 +57,7 @@ public sealed class InterruptionTests(InterruptionTests.Unbroken unbroken) : ICl
         {
             Arguments =
             [
-                "reproduce", "--data", _place.WritePhantom(), "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "4", "--batch-size", "4", "--controls", "none", "--out", "out",
+                "reproduce", "--data", _place.WritePhantom(), "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "4", "--batch-size", "4", "--threads", "1", "--controls", "none", "--out", "out",
             ];
             _place.Run(Arguments).Exits(0);
         }

@@ -12,7 +12,7 @@ public sealed class PredictCommandTests(FinishedStudy study) : IDisposable
     [Fact]
     public void A_run_answers_with_the_class_and_the_probability_of_the_positive_one()
     {
-        var outcome = _place.Run("predict", "--run", study.Run, Image).Exits(0);
+        var outcome = _place.RunProcess("predict", "--run", study.Run, Image).Exits(0);
 
         Assert.Empty(outcome.Errors);
         Assert.Matches(@"^.+: (non-)?COVID \(probability of COVID: 0\.\d{4}\)\n$", outcome.Output);

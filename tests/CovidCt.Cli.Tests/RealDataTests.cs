@@ -15,7 +15,7 @@ public sealed class RealDataTests : IDisposable
     [Fact]
     public void Sixty_images_of_covid19_ct_complete_five_folds_from_published_weights()
     {
-        var results = _place.Run(
+        var results = _place.RunProcess(
             "reproduce", "--data", Data("covid19-ct"), "--backbones", "squeezenet1_1", "--weights", Folder("COVIDCT_WEIGHTS"),
             "--max-images", "60", "--epochs", "2", "--out", "out", "--json").Exits(0).Json;
 
@@ -33,7 +33,7 @@ public sealed class RealDataTests : IDisposable
     [Fact]
     public void The_sars_sample_completes_and_its_patients_are_unknown()
     {
-        var outcome = _place.Run(
+        var outcome = _place.RunProcess(
             "reproduce", "--data", Data("sars-cov-2-ct-sample"), "--backbones", "squeezenet1_1", "--weights", Folder("COVIDCT_WEIGHTS"),
             "--max-images", "30", "--folds", "2", "--epochs", "1", "--out", "out", "--json").Exits(0);
 
@@ -46,7 +46,7 @@ public sealed class RealDataTests : IDisposable
     [Fact]
     public void All_twelve_networks_run_five_folds_on_real_images()
     {
-        var results = _place.Run(
+        var results = _place.RunProcess(
             "reproduce", "--data", Data("covid19-ct"), "--backbones", "all", "--max-images", "10", "--folds", "5", "--epochs", "1", "--batch-size", "4", "--controls", "none",
             "--out", "out", "--json").Exits(0).Json;
 

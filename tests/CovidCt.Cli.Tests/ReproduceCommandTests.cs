@@ -120,7 +120,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IDisposable
     public void Resume_on_nothing_starts_afresh()
     {
         var data = _place.WritePhantom();
-        var outcome = _place.Run("reproduce", "--data", data, "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "1", "--max-images", "6", "--controls", "none", "--out", "a/b", "--resume").Exits(0);
+        var outcome = _place.RunProcess("reproduce", "--data", data, "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "1", "--max-images", "6", "--controls", "none", "--out", "a/b", "--resume").Exits(0);
 
         Assert.Equal(7, File.ReadAllLines(_place.PathOf("a/b/predictions.csv")).Length);
         Assert.Contains("share a patient with a training image", outcome.Errors, StringComparison.Ordinal);
@@ -133,11 +133,11 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IDisposable
         var data = _place.WritePhantom();
         string[] command = ["reproduce", "--data", data, "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "1", "--max-images", "6", "--controls", "none", "--train", "head"];
 
-        _place.Run(command).Exits(0);
+        _place.RunProcess(command).Exits(0);
         var folder = Path.GetFileName(Assert.Single(Directory.GetDirectories(_place.PathOf("out"))));
         Assert.Matches(@"^\d{4}-\d\d-\d\d-\d{6}$", folder);
 
-        var outcome = _place.Run([.. command, "--resume"]).Exits(0);
+        var outcome = _place.RunProcess([.. command, "--resume"]).Exits(0);
         Assert.Single(Directory.GetDirectories(_place.PathOf("out")));
         Assert.Contains("was finished", outcome.Output, StringComparison.Ordinal);
     }
@@ -146,7 +146,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IDisposable
     public void A_loss_that_is_no_number_is_told_with_what_to_try()
     {
         var data = _place.WritePhantom();
-        _place.Run("reproduce", "--data", data, "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "3", "--batch-size", "4", "--learning-rate", "1e30", "--out", "out", "--json")
+        _place.Run("reproduce", "--data", data, "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "3", "--batch-size", "4", "--learning-rate", "1e30", "--threads", "1", "--out", "out", "--json")
             .Fails(5, "squeezenet1_1", "Try a lower --learning-rate");
     }
 

@@ -128,12 +128,13 @@ public sealed class UnusableInputTests(FinishedStudy study) : IDisposable
     public void Some_images_that_cannot_be_read_are_named_in_the_results_and_no_failure()
     {
         _place.WritePhantom();
-        var manifest = File.ReadAllLines(_place.PathOf("data/manifest.csv"));
+        var all = File.ReadAllLines(_place.PathOf("data/manifest.csv"));
+        string[] manifest = [all[0], .. all.Skip(1).GroupBy(row => row.Split(',')[1]).SelectMany(rows => rows.Take(3))];
         _place.Write("data/text.png", "not an image");
         _place.Write("data/huge.png", Png.Claiming(30_000, 30_000));
         File.WriteAllLines(_place.PathOf("data/manifest.csv"), [.. manifest, "text.png,COVID,p1", "huge.png,COVID,p1"]);
 
-        var outcome = _place.Run("reproduce", "--data", "data", "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "1", "--controls", "none", "--out", "out", "--json").Exits(0);
+        var outcome = _place.Run("reproduce", "--data", "data", "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "1", "--threads", "1", "--controls", "none", "--out", "out", "--json").Exits(0);
 
         JsonNode rejected = outcome.Json["rejected"]!;
         Assert.Equal(["huge.png", "text.png"], rejected.AsArray().Select(rejection => rejection!["path"]!.GetValue<string>()));

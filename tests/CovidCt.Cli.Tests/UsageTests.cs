@@ -6,6 +6,23 @@ public sealed class UsageTests : IDisposable
 
     public void Dispose() => _place.Dispose();
 
+    [Fact]
+    public void The_process_ends_with_the_exit_code_and_writes_to_standard_output_and_error()
+    {
+        var help = _place.RunProcess("--help").Exits(0);
+        Assert.Contains("covidct [command] [options]", help.Output, StringComparison.Ordinal);
+        Assert.Empty(help.Errors);
+
+        var plain = _place.RunProcess("frobnicate");
+        plain.Fails(2, "'frobnicate'");
+        Assert.Empty(plain.Output);
+
+        var json = _place.RunProcess("reproduce", "--folds", "1", "--json");
+        json.Fails(2, "--folds is '1'");
+        Assert.Single(json.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, json.Json["error"]!["code"]!.GetValue<int>());
+    }
+
     [Theory]
     [InlineData("--help", "reproduce", "report", "predict", "ensemble", "explain", "embed", "models", "weights", "doctor")]
     [InlineData("explain --help", "--run", "IMAGE", "--method", "--class", "--out", "--json")]
@@ -129,7 +146,7 @@ public sealed class UsageTests : IDisposable
     {
         using var other = new Workplace();
         using var held = Studies.StudyFolder.Open(other.PathOf("out"), resume: false);
-        _place.Run("reproduce", "--data", _place.WritePhantom(), "--backbones", "squeezenet1_1", "--out", held.FullPath, "--resume")
+        _place.RunProcess("reproduce", "--data", _place.WritePhantom(), "--backbones", "squeezenet1_1", "--out", held.FullPath, "--resume")
             .Fails(2, $"Another process works in the output folder {held.FullPath}");
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,10 +8,13 @@ using CovidCt.Phantoms;
 
 namespace CovidCt.Cli.Tests;
 
-/// <summary>A folder of its own in which the built program is run as a user runs it.</summary>
+/// <summary>A folder of its own in which the program is run: within this process, or built, as a user runs it.</summary>
 public sealed partial class Workplace : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+
+    /// <summary>The process has one, so one run at a time has it.</summary>
+    private static readonly Lock WorkingDirectory = new();
 
     /// <summary>The folder, which goes away with the test.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("covidct-cli-").FullName;
@@ -48,8 +52,31 @@ public sealed partial class Workplace : IDisposable
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Runs the program to its end.</summary>
-    public Outcome Run(params string[] arguments) => RunFrom(Program, [], arguments);
+    /// <summary>Runs the program to its end within this process; a study trains on one thread here (<see cref="TorchSetup"/>).</summary>
+    public Outcome Run(params string[] arguments)
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        using var errors = new StringWriter(CultureInfo.InvariantCulture);
+        int code;
+        lock (WorkingDirectory)
+        {
+            var before = Environment.CurrentDirectory;
+            Environment.CurrentDirectory = Folder;
+            try
+            {
+                code = CommandLine.Run(arguments, TextWriter.Synchronized(output), TextWriter.Synchronized(errors), isTerminal: false);
+            }
+            finally
+            {
+                Environment.CurrentDirectory = before;
+            }
+        }
+
+        return Checked(new(code, output.ToString(), errors.ToString()), arguments);
+    }
+
+    /// <summary>Runs the built program to its end.</summary>
+    public Outcome RunProcess(params string[] arguments) => RunFrom(Program, [], arguments);
 
     /// <summary>Runs a copy of the program, with further environment variables, to its end.</summary>
     public Outcome RunFrom(string program, Dictionary<string, string> environment, params string[] arguments)
@@ -81,6 +108,22 @@ public sealed partial class Workplace : IDisposable
         return new(Process.Start(start)!, this, arguments);
     }
 
+    /// <summary>Checks what holds for every run.</summary>
+    private Outcome Checked(Outcome outcome, string[] arguments)
+    {
+        Assert.DoesNotMatch(StackTrace(), outcome.Output + outcome.Errors);
+        Assert.DoesNotContain('\u001b', outcome.Output + outcome.Errors);
+        if (arguments.TakeWhile(argument => argument != "--").Contains("--json"))
+        {
+            _ = outcome.Json;
+        }
+
+        // The empty lock of the canvases stays, so that a third process can't take a new one beside a second that waits for it.
+        Assert.DoesNotContain(Entries(), entry => entry.EndsWith(".tmp", StringComparison.Ordinal)
+            || (entry.EndsWith(".lock", StringComparison.Ordinal) && !entry.EndsWith("canvases/.lock", StringComparison.Ordinal)));
+        return outcome;
+    }
+
     private static string FindProgram()
     {
         var output = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
@@ -94,13 +137,13 @@ public sealed partial class Workplace : IDisposable
     {
         private readonly Process _process;
         private readonly Workplace _place;
-        private readonly bool _isJson;
+        private readonly string[] _arguments;
         private readonly Task<string> _output;
         private readonly Task<string> _errors;
 
         internal Running(Process process, Workplace place, string[] arguments)
         {
-            (_process, _place, _isJson) = (process, place, arguments.TakeWhile(argument => argument != "--").Contains("--json"));
+            (_process, _place, _arguments) = (process, place, arguments);
             _output = process.StandardOutput.ReadToEndAsync();
             _errors = process.StandardError.ReadToEndAsync();
         }
@@ -135,7 +178,7 @@ public sealed partial class Workplace : IDisposable
             kill.WaitForExit();
         }
 
-        /// <summary>Waits for the end, and checks what holds for every run.</summary>
+        /// <summary>Waits for the end.</summary>
         public Outcome Finish()
         {
             if (!_process.WaitForExit(Patience))
@@ -144,18 +187,7 @@ public sealed partial class Workplace : IDisposable
                 Assert.Fail($"It didn't end within {Patience}.");
             }
 
-            var outcome = new Outcome(_process.ExitCode, _output.Result, _errors.Result);
-            Assert.DoesNotMatch(StackTrace(), outcome.Output + outcome.Errors);
-            Assert.DoesNotContain('\u001b', outcome.Output + outcome.Errors);
-            if (_isJson)
-            {
-                _ = outcome.Json;
-            }
-
-            // The empty lock of the canvases stays, so that a third process can't take a new one beside a second that waits for it.
-            Assert.DoesNotContain(_place.Entries(), entry => entry.EndsWith(".tmp", StringComparison.Ordinal)
-                || (entry.EndsWith(".lock", StringComparison.Ordinal) && !entry.EndsWith("canvases/.lock", StringComparison.Ordinal)));
-            return outcome;
+            return _place.Checked(new(_process.ExitCode, _output.Result, _errors.Result), _arguments);
         }
 
         public void Dispose()

@@ -15,7 +15,7 @@ public sealed class BackboneTests
     public void The_head_of_the_feature_map_is_the_network(string name)
     {
         using var scope = NewDisposeScope();
-        using var backbone = Networks.Factory.Create(name, 5, seed: 3);
+        using var backbone = Networks.Filled(name, 5);
         backbone.Network.eval();
         var images = Networks.Images();
         var before = images.clone();
@@ -38,7 +38,7 @@ public sealed class BackboneTests
     public void The_logits_have_a_gradient_in_the_feature_map(string name)
     {
         using var scope = NewDisposeScope();
-        using var backbone = Networks.Factory.Create(name, 2, seed: 3);
+        using var backbone = Networks.Filled(name, 2);
         backbone.Network.eval();
 
         var map = backbone.FeatureMap(Networks.Images(1));
@@ -54,7 +54,7 @@ public sealed class BackboneTests
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        using var backbone = Networks.Factory.Create(name, 5, seed: 3);
+        using var backbone = Networks.Filled(name, 5);
         backbone.Network.eval();
         var images = Networks.Images(2, 160, 192);
 
@@ -70,7 +70,7 @@ public sealed class BackboneTests
     public void A_training_step_gives_every_trainable_parameter_a_gradient(string name)
     {
         using var scope = NewDisposeScope();
-        using var backbone = Networks.Factory.Create(name, 2, seed: 3);
+        using var backbone = Networks.Filled(name, 2);
         backbone.Network.train();
 
         // Each ReLU on its own would let about half through: SqueezeNet's last one, on two logits, may let nothing.
@@ -131,7 +131,7 @@ public sealed class BackboneTests
     [InlineData("densenet121", "classifier")]
     public void The_head_is_the_classifier_alone(string name, string classifier)
     {
-        using var backbone = Networks.Factory.Create(name, 2);
+        using var backbone = Networks.Factory.CreateForLoading(name, 2);
 
         Assert.Equal([$"{classifier}.weight", $"{classifier}.bias"], backbone.TrainableParameters(NetworkPart.Head).Select(entry => entry.Name));
     }
@@ -139,7 +139,7 @@ public sealed class BackboneTests
     [Fact]
     public void The_auxiliary_head_is_resized_and_saved_but_never_trained()
     {
-        using var backbone = Networks.Factory.Create("inception_v3", 7);
+        using var backbone = Networks.Factory.CreateForLoading("inception_v3", 7);
         var state = backbone.Network.state_dict();
         var auxiliary = state.Keys.Where(key => key.StartsWith("AuxLogits.", StringComparison.Ordinal)).ToList();
 

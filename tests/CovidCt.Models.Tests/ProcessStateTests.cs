@@ -14,7 +14,7 @@ public sealed class ProcessStateTests
     [MemberData(nameof(OnePerFamily))]
     public void Running_and_training_leaves_no_native_tensor(string name)
     {
-        using var backbone = Networks.Factory.Create(name, 2);
+        using var backbone = Networks.Filled(name, 2);
         RunAndTrain(backbone); // Gradients are made here, and kept.
         Settle();
         var before = Tensor.TotalCount;
@@ -28,7 +28,7 @@ public sealed class ProcessStateTests
     [MemberData(nameof(OnePerFamily))]
     public void Answering_leaves_no_native_tensor(string name)
     {
-        using var backbone = Networks.Factory.Create(name, 2);
+        using var backbone = Networks.Filled(name, 2);
         using var images = Networks.Images(5);
         Settle();
         var before = Tensor.TotalCount;
@@ -75,7 +75,7 @@ public sealed class ProcessStateTests
         Settle();
         var before = Environment.WorkingSet;
 
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 8; i++)
         {
             MakeAndDispose();
         }
@@ -106,7 +106,7 @@ public sealed class ProcessStateTests
         Assert.Equal(Networks.Bits(one), Networks.Bits(other));
     }
 
-    private static void RunAndTrain(IBackbone backbone)
+    private static void RunAndTrain(Backbone backbone)
     {
         using var images = Networks.Images();
         backbone.Network.eval();

@@ -11,7 +11,7 @@ internal static class TorchSetup
     {
         TorchRuntime.EnsureLoaded();
 
-        // The runner has a test class on every core already.
+        // Images this small are dealt with before a second thread has begun, and another project's tests run beside these.
         TorchSharp.torch.set_num_threads(1);
     }
 #pragma warning restore CA2255

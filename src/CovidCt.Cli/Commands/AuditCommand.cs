@@ -54,7 +54,7 @@ internal static class AuditCommand
     {
         if (console.IsJson)
         {
-            ConsoleOutput.Json(report.ToJson());
+            console.Json(report.ToJson());
             return;
         }
 

@@ -21,7 +21,7 @@ internal static class DoctorCommand
             var others = Show(console, [CacheFolder()]);
             if (console.IsJson)
             {
-                ConsoleOutput.Json(new JsonObject
+                console.Json(new JsonObject
                 {
                     ["healthy"] = runtime.Concat(others).All(finding => finding.Ok),
                     ["findings"] = new JsonArray([.. runtime.Concat(others).Select(Json)]),

@@ -46,7 +46,7 @@ internal static class EmbedCommand
         var quality = embedding.Quality;
         if (console.IsJson)
         {
-            ConsoleOutput.Json(new JsonObject
+            console.Json(new JsonObject
             {
                 ["network"] = run.Network,
                 ["images"] = embedding.Points.Count,

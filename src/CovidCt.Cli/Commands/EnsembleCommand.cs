@@ -37,7 +37,7 @@ internal static class EnsembleCommand
         var size = new FileInfo(file).Length;
         if (console.IsJson)
         {
-            ConsoleOutput.Json(new JsonObject
+            console.Json(new JsonObject
             {
                 ["network"] = ensemble.Model.Network,
                 ["networks"] = ensemble.Count,

@@ -85,7 +85,7 @@ internal static class ExplainCommand
 
         if (console.IsJson)
         {
-            ConsoleOutput.Json(new JsonObject
+            console.Json(new JsonObject
             {
                 ["network"] = classifier.Model.Network,
                 ["method"] = method,
@@ -110,7 +110,7 @@ internal static class ExplainCommand
         var folder = run.Layout.Maps;
         if (console.IsJson)
         {
-            ConsoleOutput.Json(new JsonObject
+            console.Json(new JsonObject
             {
                 ["network"] = run.Network,
                 ["explained"] = count,
@@ -153,7 +153,7 @@ internal static class ExplainCommand
     {
         if (outcome.Explained is not { } explained)
         {
-            Console.Error.WriteLine($"covidct: {outcome.Image}: {outcome.Error}");
+            console.Error($"{outcome.Image}: {outcome.Error}");
             return;
         }
 

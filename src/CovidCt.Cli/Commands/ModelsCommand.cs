@@ -19,7 +19,7 @@ internal static class ModelsCommand
             var specs = new BackboneFactory().Specs.Where(spec => !spec.IsVariant).ToList();
             if (console.IsJson)
             {
-                ConsoleOutput.Json(new JsonObject { ["networks"] = new JsonArray([.. specs.Select(Json)]) });
+                console.Json(new JsonObject { ["networks"] = new JsonArray([.. specs.Select(Json)]) });
             }
             else
             {

@@ -109,14 +109,14 @@ internal static class PredictCommand
         var model = classifier.Model;
         if (console.IsJson)
         {
-            ConsoleOutput.Json(Document(classifier, answers, patients));
+            console.Json(Document(classifier, answers, patients));
         }
 
         foreach (var answer in answers)
         {
             if (answer.Error is { } error)
             {
-                Console.Error.WriteLine($"covidct: {answer.Image.Path}: {error}");
+                console.Error($"{answer.Image.Path}: {error}");
             }
             else if (!console.IsJson)
             {

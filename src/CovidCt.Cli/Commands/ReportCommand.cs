@@ -25,7 +25,7 @@ internal static class ReportCommand
             Warn(console, study);
             if (console.IsJson)
             {
-                ConsoleOutput.Json(Json(study, files));
+                console.Json(Json(study, files));
             }
             else
             {

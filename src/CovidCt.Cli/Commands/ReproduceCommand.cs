@@ -207,7 +207,7 @@ internal sealed class ReproduceCommand
         var document = StudyFiles.Write(result);
         if (_console.IsJson)
         {
-            ConsoleOutput.Json(document);
+            _console.Json(document);
         }
         else
         {

@@ -35,7 +35,7 @@ internal static class WeightsCommand
             using var store = new WeightsStore();
             if (console.IsJson)
             {
-                ConsoleOutput.Json(new JsonObject
+                console.Json(new JsonObject
                 {
                     ["store"] = store.Folder,
                     ["weights"] = new JsonArray([.. PublishedWeights.All.Select(weights => Json(store, weights))]),
@@ -70,7 +70,7 @@ internal static class WeightsCommand
             var paths = DownloadDisplay.Fetch(console, store, wanted, cancellationToken);
             if (console.IsJson)
             {
-                ConsoleOutput.Json(new JsonObject
+                console.Json(new JsonObject
                 {
                     ["files"] = new JsonArray([.. wanted.Zip(paths, (weights, path) => new JsonObject { ["weights"] = NameOf(weights), ["path"] = path })]),
                 });
@@ -98,7 +98,7 @@ internal static class WeightsCommand
             var published = PublishedWeights.All.FirstOrDefault(weights => weights.HasHash(hash));
             if (console.IsJson)
             {
-                ConsoleOutput.Json(Json(opened, match, hash, published));
+                console.Json(Json(opened, match, hash, published));
             }
             else
             {
@@ -132,7 +132,7 @@ internal static class WeightsCommand
             var match = BackboneWeights.Convert(Backbones, from, to, cancellationToken);
             if (console.IsJson)
             {
-                ConsoleOutput.Json(new JsonObject { ["path"] = to, ["match"] = match is null ? null : Json(match) });
+                console.Json(new JsonObject { ["path"] = to, ["match"] = match is null ? null : Json(match) });
                 return ExitCodes.Done;
             }
 

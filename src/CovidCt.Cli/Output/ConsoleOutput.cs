@@ -15,11 +15,24 @@ internal sealed class ConsoleOutput
     private static readonly JsonSerializerOptions Indented =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public ConsoleOutput(bool json)
+    private readonly TextWriter _output;
+    private readonly TextWriter _error;
+
+    /// <summary>Writes to where it is told.</summary>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="isTerminal">Whether standard output is one.</param>
+    /// <param name="json">Whether one JSON document is asked for.</param>
+    public ConsoleOutput(TextWriter output, TextWriter error, bool isTerminal, bool json)
     {
+        (_output, _error) = (output, error);
         IsJson = json;
-        IsInteractive = !json && !Console.IsOutputRedirected;
-        Human = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(json ? Console.Error : Console.Out) });
+        IsInteractive = !json && isTerminal;
+        Human = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = IsInteractive ? AnsiSupport.Detect : AnsiSupport.No,
+            Out = new AnsiConsoleOutput(Words),
+        });
         if (!IsInteractive)
         {
             Human.Profile.Width = 10_000; // A table in a file is as wide as it is.
@@ -31,11 +44,14 @@ internal sealed class ConsoleOutput
     /// <summary>Whether a person looks on.</summary>
     public bool IsInteractive { get; }
 
+    /// <summary>Where all goes but errors, warnings and the document.</summary>
+    public TextWriter Words => IsJson ? _error : _output;
+
     /// <summary>For tables and progress.</summary>
     public IAnsiConsole Human { get; }
 
     /// <summary>A line as it is: a file has no width to wrap at, and a terminal wraps so that paths can be copied.</summary>
-    public void Line(string text = "") => (IsJson ? Console.Error : Console.Out).WriteLine(text);
+    public void Line(string text = "") => Words.WriteLine(text);
 
     /// <summary>Sentences, which a terminal breaks between words.</summary>
     public void Prose(string text)
@@ -71,16 +87,20 @@ internal sealed class ConsoleOutput
         }
         else
         {
-            Console.Error.WriteLine($"warning: {text}");
+            _error.WriteLine($"warning: {text}");
         }
     }
 
     /// <summary>The one document of standard output.</summary>
-    public static void Json(JsonNode document) => Console.Out.WriteLine(document.ToJsonString(Indented));
+    public void Json(JsonNode document) => _output.WriteLine(document.ToJsonString(Indented));
 
+    /// <summary>A line of error.</summary>
+    public void Error(string message) => _error.WriteLine($"covidct: {message}");
+
+    /// <summary>What the program ends with: a line of error, and a document where one is asked for.</summary>
     public void Fail(int code, string message)
     {
-        Console.Error.WriteLine($"covidct: {message}");
+        Error(message);
         if (IsJson)
         {
             Json(new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = message } });

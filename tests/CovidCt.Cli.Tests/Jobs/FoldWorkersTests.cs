@@ -12,9 +12,10 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
     public void Dispose() => _place.Dispose();
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Runs_trained_at_once_have_the_bytes_of_runs_trained_one_after_the_other()
     {
-        var outcome = _place.Run([.. alone.Arguments, "--jobs", "2"]).Exits(0);
+        var outcome = _place.RunProcess([.. alone.Arguments, "--jobs", "2"]).Exits(0);
 
         alone.AssertSame(_place);
         Assert.Contains("fold 1/3  epoch 4/4", outcome.Output, StringComparison.Ordinal);
@@ -25,10 +26,10 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
     [Trait("Category", "Long")]
     public void What_is_finished_is_not_trained_again()
     {
-        _place.Run([.. alone.Arguments, "--jobs", "2"]).Exits(0);
+        _place.RunProcess([.. alone.Arguments, "--jobs", "2"]).Exits(0);
         var before = File.GetLastWriteTimeUtc(_place.PathOf("out/runs/squeezenet1_1/fold-1/network.safetensors"));
 
-        var outcome = _place.Run([.. alone.Arguments, "--jobs", "3", "--resume", "--json"]).Exits(0);
+        var outcome = _place.RunProcess([.. alone.Arguments, "--jobs", "3", "--resume", "--json"]).Exits(0);
 
         Assert.Equal(3, outcome.Errors.Split('\n').Count(line => line.Contains("was finished: accuracy", StringComparison.Ordinal)));
         Assert.Equal(before, File.GetLastWriteTimeUtc(_place.PathOf("out/runs/squeezenet1_1/fold-1/network.safetensors")));
@@ -49,7 +50,7 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
             Assert.All(workers, worker => Assert.False(IsRunning(worker)));
         }
 
-        _place.Run([.. alone.Arguments, "--resume"]).Exits(0);
+        _place.RunProcess([.. alone.Arguments, "--resume"]).Exits(0);
         alone.AssertSame(_place);
     }
 
@@ -72,7 +73,7 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
             }
         }
 
-        _place.Run([.. alone.Arguments, "--jobs", "2", "--resume"]).Exits(0);
+        _place.RunProcess([.. alone.Arguments, "--jobs", "2", "--resume"]).Exits(0);
         alone.AssertSame(_place);
     }
 
@@ -89,7 +90,7 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
             study.Finish().Fails(5, "squeezenet1_1", "fold", "137", "--resume");
         }
 
-        _place.Run([.. alone.Arguments, "--resume"]).Exits(0);
+        _place.RunProcess([.. alone.Arguments, "--resume"]).Exits(0);
         alone.AssertSame(_place);
     }
 
@@ -97,15 +98,8 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
     [Trait("Category", "Long")]
     public void What_a_worker_fails_at_is_said_as_if_it_had_been_no_worker()
     {
-        _place.Run([.. alone.Arguments, "--learning-rate", "1e30", "--jobs", "2"]).Fails(5, "squeezenet1_1", "--learning-rate");
+        _place.RunProcess([.. alone.Arguments, "--learning-rate", "1e30", "--jobs", "2"]).Fails(5, "squeezenet1_1", "--learning-rate");
     }
-
-    [Theory]
-    [InlineData("--jobs", "0")]
-    [InlineData("--jobs", "many")]
-    [InlineData("--threads", "0")]
-    public void A_number_out_of_its_range_is_refused(string option, string value) =>
-        _place.Run("reproduce", option, value, "--out", "out").Fails(2, option, value, "whole number");
 
     private static List<int> WorkersOf(int process) =>
     [

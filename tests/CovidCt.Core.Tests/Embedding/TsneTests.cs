@@ -31,11 +31,12 @@ public class TsneTests
     public void The_same_seed_gives_the_same_bits_and_another_seed_others(TsneMethod method)
     {
         using var features = Mixture(150, 8, separation: 3);
-        TsneEmbedding Embed(long seed) => new Tsne(new() { Method = method, Initialization = TsneInitialization.Random, Seed = seed, EarlyIterations = 40, Iterations = 40 })
+        TsneEmbedding Embed(long seed) => new Tsne(new() { Method = method, Initialization = TsneInitialization.Random, Seed = seed, EarlyIterations = 10, Iterations = 10 })
             .Embed(features, cancellation: TestContext.Current.CancellationToken);
         var first = Embed(1);
-        Assert.Equal(first.Points, Embed(1).Points);
-        Assert.Equal(first.Quality, Embed(1).Quality);
+        var again = Embed(1);
+        Assert.Equal(first.Points, again.Points);
+        Assert.Equal(first.Quality, again.Quality);
         Assert.NotEqual(first.Points, Embed(2).Points);
     }
 

@@ -19,7 +19,7 @@ public sealed class CamAuditTests
     private static readonly CamAuditOptions Quick = new() { Steps = 4, PatchColumns = 4, PatchRows = 3, RoadShares = [0.2, 0.6], BatchSize = 3 };
 
     [Fact]
-    public void An_audit_of_everything_is_within_its_ranges_and_the_same_every_time()
+    public void An_audit_of_everything_is_within_its_ranges()
     {
         using var scope = NewDisposeScope();
         using var backbone = Factory.Create("resnet18", 2, seed: 6);
@@ -46,7 +46,17 @@ public sealed class CamAuditTests
 
         Assert.Equal(["fc", "layer4", "layer3", "layer2", "layer1", "bn1", "conv1"], report.Randomisation.Select(level => level.Layer));
         Assert.All(report.Randomisation, level => Assert.InRange(level.Ssim, -1, 1));
+    }
 
+    [Fact]
+    public void An_audit_of_everything_is_the_same_every_time()
+    {
+        using var scope = NewDisposeScope();
+        using var backbone = Factory.Create("squeezenet1_1", 2, seed: 6);
+        var images = rand(4, 3, 64, 80, generator: new Generator(2));
+        var audit = new CamAudit(Factory, Quick);
+
+        var report = Run(audit, backbone, images, Four(Geometry), findings: [LeftHalf(), null, new bool[960], LeftHalf()]);
         var again = Run(audit, backbone, images, Four(Geometry), findings: [LeftHalf(), null, new bool[960], LeftHalf()]);
         Assert.Equal(report.Images.Select(image => image.Road!.Score), again.Images.Select(image => image.Road!.Score));
         Assert.Equal(report.Images.Select(image => image.Evidence), again.Images.Select(image => image.Evidence));

@@ -64,8 +64,8 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     [Fact]
     public void The_saved_network_of_a_run_gives_the_predictions_of_the_run()
     {
-        var result = Run(Options(ShuffleNet));
-        using var classifier = CtClassifier.Load(RunOf(ShuffleNet, 0));
+        var result = _studies.Whole.Value;
+        using var classifier = CtClassifier.Load(Path.Combine(_studies.WholeFolder, "runs", ShuffleNet, "fold-0"));
 
         foreach (var prediction in result.Networks[0].Folds[0].Predictions)
         {
@@ -79,7 +79,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     [Fact]
     public void Equal_studies_in_two_folders_have_equal_bits()
     {
-        var first = Run(Options(SqueezeNet));
+        var first = _studies.Finished;
         var second = Run(Options(SqueezeNet), Path.Combine(_folder.Path, "other"));
 
         Assert.Equal(first.Predictions, second.Predictions);
@@ -122,7 +122,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     [InlineData(1, 0, 1)]
     public void A_study_that_was_stopped_goes_on_to_the_same_bits(int fold, int epoch, int step)
     {
-        var whole = Run(Options(ShuffleNet), Path.Combine(_folder.Path, "whole"));
+        var whole = _studies.Whole.Value;
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(Token))
         {
             Assert.Throws<OperationCanceledException>(() => Run(Options(ShuffleNet), Out, report =>
@@ -204,7 +204,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     [Fact]
     public void The_same_weights_in_another_folder_are_no_difference()
     {
-        var options = Options(SqueezeNet);
+        var options = Quick(SqueezeNet);
         options.WeightsFolder = Weights((SqueezeNet, SqueezeNet + ".safetensors"));
         Run(options);
         var moved = Path.Combine(_folder.Path, "moved");
@@ -229,7 +229,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     [Fact]
     public void The_threads_of_a_study_are_used_again_and_stated_in_its_runs()
     {
-        var options = Options(SqueezeNet);
+        var options = Quick(SqueezeNet);
         options.Training.Threads = 2;
         Stop(Data, options, Out, epoch: 0);
         options.Training.Threads = 1;
@@ -325,7 +325,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         File.WriteAllBytes(images[3], File.ReadAllBytes(images[3])[..200]);
         File.Delete(images[5]);
 
-        var result = Run(Options(SqueezeNet));
+        var result = Run(Quick(SqueezeNet));
 
         Assert.Equal(
             new[] { images[0], images[3], images[5] }.Select(image => "images/" + Path.GetFileName(image)),
@@ -337,7 +337,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     [Fact]
     public void Folds_by_patient_keep_every_patient_on_one_side()
     {
-        var options = Options(SqueezeNet);
+        var options = Quick(SqueezeNet);
         options.GroupBy = GroupBy.Patient;
 
         var result = Run(options);
@@ -352,7 +352,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     {
         var other = Path.Combine(_folder.Path, "other");
         PhantomDataset.Write(other, new PhantomOptions { Patients = 4, Seed = 5 }, Token);
-        var options = Options(SqueezeNet);
+        var options = Quick(SqueezeNet);
         options.GroupBy = GroupBy.Official;
         using var study = StudyFolder.Open(Out, resume: false);
 
@@ -373,7 +373,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     [InlineData(ControlKind.BackgroundOnly)]
     public void A_control_is_trained_by_the_same_recipe_on_other_labels_or_on_images_without_lungs(ControlKind control)
     {
-        var options = Options(SqueezeNet);
+        var options = Quick(SqueezeNet);
         options.Control = control;
         options.GroupBy = GroupBy.Patient;
 
@@ -391,17 +391,17 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     [Fact]
     public void Folds_by_image_are_warned_of_with_the_share_of_images_whose_patient_was_seen()
     {
-        var result = Run(Options(SqueezeNet));
+        var result = _studies.Finished;
 
         var shared = result.Folds.Sum(fold => fold.Test.Count(row => fold.Train.Any(other => result.Dataset.Samples[other].Patient == result.Dataset.Samples[row].Patient)));
         var share = FormattableString.Invariant($"{(double)shared / result.Dataset.Samples.Count:P0}");
-        Assert.StartsWith(share, Assert.Single(_reports.OfType<StudyWarning>()).Message, StringComparison.Ordinal);
+        Assert.StartsWith(share, Assert.Single(_studies.Reports.OfType<StudyWarning>()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_most_images_keep_the_shares_of_the_classes()
     {
-        var options = Options(SqueezeNet);
+        var options = Quick(SqueezeNet);
         options.MaxImages = 14;
 
         var result = Run(options);
@@ -438,7 +438,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     [Fact]
     public void Weights_make_the_start_and_their_absence_is_warned_of()
     {
-        var options = Options(SqueezeNet, ShuffleNet);
+        var options = Quick(SqueezeNet, ShuffleNet);
         options.GroupBy = GroupBy.Patient;
         options.WeightsFolder = Weights((SqueezeNet, SqueezeNet + "-imagenet.safetensors"));
 
@@ -482,7 +482,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     [Fact]
     public void The_report_is_a_function_of_the_predictions_file_alone()
     {
-        var result = Run(Options(SqueezeNet, ShuffleNet));
+        var result = Run(Quick(SqueezeNet, ShuffleNet));
         var copy = new StudyLayout(_folder.Path);
         copy.WritePredictions(result.Predictions);
         var report = result.Report();
@@ -497,9 +497,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     [Fact]
     public void Decoding_is_reported_in_order()
     {
-        Run(Options(SqueezeNet));
-
-        var decoding = _reports.OfType<DecodingProgress>().ToList();
+        var decoding = _studies.Reports.OfType<DecodingProgress>().ToList();
         Assert.Equal(Enumerable.Range(1, 28), decoding.Select(report => report.Done));
         Assert.All(decoding, report => Assert.Equal(28, report.Total));
     }
@@ -539,6 +537,14 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         Training = TrainerTests.Options(epochs: 2),
     };
 
+    /// <summary>For what doesn't depend on how a network is trained.</summary>
+    private static StudyOptions Quick(params string[] networks)
+    {
+        var options = Options(networks);
+        (options.Training.Train, options.Training.Epochs) = (NetworkPart.Head, 1);
+        return options;
+    }
+
     private StudyResult Run(StudyOptions options, string? folder = null, Action<StudyProgress>? watch = null, CancellationToken? token = null) =>
         Run(Data, options, folder ?? Out, report =>
         {
@@ -549,7 +555,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     private static StudyResult Run(string data, StudyOptions options, string folder, Action<StudyProgress> watch, CancellationToken token)
     {
         using var study = StudyFolder.Open(folder, resume: true);
-        return new CrossValidator(Factory, new SkiaImageDecoder()).Run(CtDataset.Open(data), options, study, new Reports(watch), token);
+        return new CrossValidator(Factory, new SkiaImageDecoder()).Run(CtDataset.Open(data), options, study, new Watcher(watch), token);
     }
 
     /// <summary>Begins a study and stops it in its first fold, in an epoch's first step.</summary>
@@ -586,7 +592,8 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         {
             PhantomDataset.Write(Data, new PhantomOptions { Patients = 8 });
             Stop(Data, Options(SqueezeNet), StartedFolder, epoch: 0);
-            Finished = Run(Data, Options(SqueezeNet), FinishedFolder, _ => { }, CancellationToken.None);
+            Finished = Run(Data, Options(SqueezeNet), FinishedFolder, Reports.Add, CancellationToken.None);
+            Whole = new(() => Run(Data, Options(ShuffleNet), WholeFolder, _ => { }, CancellationToken.None));
         }
 
         public string Data => Path.Combine(_folder.Path, "data");
@@ -597,10 +604,18 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
 
         public StudyResult Finished { get; }
 
+        /// <summary>What <see cref="Finished"/> reported.</summary>
+        public List<StudyProgress> Reports { get; } = [];
+
+        public string WholeFolder => Path.Combine(_folder.Path, "whole");
+
+        /// <summary>A finished study of another network.</summary>
+        public Lazy<StudyResult> Whole { get; }
+
         public void Dispose() => _folder.Dispose();
     }
 
-    private sealed class Reports(Action<StudyProgress> report) : IProgress<StudyProgress>
+    private sealed class Watcher(Action<StudyProgress> report) : IProgress<StudyProgress>
     {
         public void Report(StudyProgress value) => report(value);
     }

@@ -64,9 +64,9 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
         using var stopped = Factory.Create(ShuffleNet, 2, Seed);
         using var resumed = Factory.Create(ShuffleNet, 2, Seed);
         var options = Options(epochs: 2);
-        (options.Precision, options.Train, options.MicroBatchSize) = (precision, part, microBatch);
+        (options.Precision, options.Train, options.MicroBatchSize, options.BatchSize) = (precision, part, microBatch, 4);
 
-        var unbroken = Fit(whole, options, isFlat);
+        var unbroken = Fit(whole, options, isFlat, rows: phantom.Few);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var progress = new At(report =>
         {
@@ -75,8 +75,8 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
                 stop.Cancel();
             }
         });
-        Assert.Throws<OperationCanceledException>(() => Fit(stopped, options, isFlat, checkpoint, progress, stop.Token));
-        var history = Fit(resumed, options, isFlat, checkpoint);
+        Assert.Throws<OperationCanceledException>(() => Fit(stopped, options, isFlat, checkpoint, progress, stop.Token, phantom.Few));
+        var history = Fit(resumed, options, isFlat, checkpoint, rows: phantom.Few);
 
         Assert.Equal(Bits.Of(unbroken), Bits.Of(history));
         Assert.Equal(Bits.Of(whole), Bits.Of(resumed));
@@ -91,8 +91,8 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
         var options = Options(epochs: 1);
         options.Precision = ComputePrecision.Float32;
 
-        var flat = Fit(one, options, isFlat: true);
-        var kernel = Fit(other, options, isFlat: false);
+        var flat = Fit(one, options, isFlat: true, rows: phantom.Few);
+        var kernel = Fit(other, options, isFlat: false, rows: phantom.Few);
 
         Assert.Equal(kernel[0].Loss, flat[0].Loss, 1e-5);
         Assert.All(one.Network.parameters().Zip(other.Network.parameters()), pair =>
@@ -107,7 +107,7 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
         var options = Options(epochs: 1);
         options.Lamb.LearningRate = 1e-5; // A weight moves by a hundred-thousandth of its norm at most; bfloat16's neighbours are 1/256 apart.
 
-        Fit(backbone, options, isFlat: true);
+        Fit(backbone, options, isFlat: true, rows: phantom.Few);
 
         using var scope = NewDisposeScope();
         Assert.All(backbone.TrainableParameters(NetworkPart.All).Zip(before), entry =>
@@ -203,9 +203,10 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private IReadOnlyList<EpochRecord> Fit(
-        IBackbone backbone, TrainingOptions options, bool? isFlat = null, string? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken? token = null) =>
+        IBackbone backbone, TrainingOptions options, bool? isFlat = null, string? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken? token = null,
+        IReadOnlyList<int>? rows = null) =>
         new Trainer(options, Seed) { IsFlat = isFlat }.Fit(
-            backbone, phantom.Store, phantom.Labels, phantom.Rows, PhantomCanvases.Fill, checkpoint, progress, token ?? Token);
+            backbone, phantom.Store, phantom.Labels, rows ?? phantom.Rows, PhantomCanvases.Fill, checkpoint, progress, token ?? Token);
 
     private sealed class At(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {

@@ -28,6 +28,9 @@ public sealed class PhantomCanvases : IDisposable
 
     public IReadOnlyList<int> Labels => [.. Dataset.Samples.Select(sample => sample.Label)];
 
+    /// <summary>Every other row, of both classes.</summary>
+    public IReadOnlyList<int> Few => [.. Rows.Where(row => row % 2 == 0)];
+
     public IReadOnlyList<int> Rows => [.. Enumerable.Range(0, Dataset.Samples.Count)];
 
     public void Dispose()

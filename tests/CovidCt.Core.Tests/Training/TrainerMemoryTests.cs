@@ -28,8 +28,8 @@ public class TrainerMemoryTests(PhantomCanvases phantom) : IClassFixture<Phantom
         NativeTensors.Settle();
         var before = Tensor.TotalCount;
 
-        trainer.Fit(backbone, phantom.Store, phantom.Labels, phantom.Rows, PhantomCanvases.Fill, Path.Combine(folder.Path, "c.safetensors"), null, token);
-        trainer.Predict(backbone, phantom.Store, phantom.Rows, PhantomCanvases.Fill, token);
+        trainer.Fit(backbone, phantom.Store, phantom.Labels, phantom.Few, PhantomCanvases.Fill, Path.Combine(folder.Path, "c.safetensors"), null, token);
+        trainer.Predict(backbone, phantom.Store, phantom.Few, PhantomCanvases.Fill, token);
         DropGradients(backbone);
 
         Assert.Equal(before, Tensor.TotalCount);
@@ -43,7 +43,7 @@ public class TrainerMemoryTests(PhantomCanvases phantom) : IClassFixture<Phantom
         NativeTensors.Settle();
 
         new Trainer(TrainerTests.Options(epochs: 4), seed: 1).Fit(
-            backbone, phantom.Store, phantom.Labels, phantom.Rows, PhantomCanvases.Fill, null, new AtEpochEnds(() => counts.Add(Tensor.TotalCount)),
+            backbone, phantom.Store, phantom.Labels, phantom.Few, PhantomCanvases.Fill, null, new AtEpochEnds(() => counts.Add(Tensor.TotalCount)),
             TestContext.Current.CancellationToken);
 
         Assert.Equal(4, counts.Count);

@@ -1,6 +1,5 @@
 using CovidCt.Models.Blocks;
 using CovidCt.Models.Folding;
-using CovidCt.Models.Tests.Parity;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,17 +7,22 @@ namespace CovidCt.Models.Tests.Folding;
 
 public sealed class InferenceNetworkTests
 {
-    public static TheoryData<string> All => Networks.All;
+    public static TheoryData<string> Deeper => Networks.Deeper;
 
     public static TheoryData<string> OnePerFamily => Networks.OnePerFamily;
 
     [Theory]
-    [MemberData(nameof(All))]
+    [Trait("Category", "Long")]
+    [MemberData(nameof(Deeper))]
+    public void So_it_does_in_deeper_networks(string name) => It_answers_what_the_network_answers_with_fused_operators_and_without(name);
+
+    [Theory]
+    [MemberData(nameof(OnePerFamily))]
     public void It_answers_what_the_network_answers_with_fused_operators_and_without(string name)
     {
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
-        using var backbone = Filled(name, 1000);
+        using var backbone = Networks.Filled(name, 1000);
         var images = Networks.Images(3);
         var (map, logits) = (backbone.FeatureMap(images), backbone.Network.call(images));
         var tolerance = 1e-5 * logits.std().item<float>();
@@ -41,7 +45,7 @@ public sealed class InferenceNetworkTests
     {
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
-        using var backbone = Filled(name, 5);
+        using var backbone = Networks.Filled(name, 5);
         backbone.Network.to(ScalarType.Float64);
         var images = Networks.Images(1).to(ScalarType.Float64);
         using var network = backbone.ForInference();
@@ -73,7 +77,7 @@ public sealed class InferenceNetworkTests
     public void It_leaves_its_network_and_the_images_and_shares_no_weights_with_it(string name, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        using var backbone = Filled(name, 5);
+        using var backbone = Networks.Filled(name, 5);
         backbone.Network.to(type);
         backbone.Network.train();
         var (bits, images) = (Networks.Bits(backbone), Networks.Images().to(type));
@@ -101,7 +105,7 @@ public sealed class InferenceNetworkTests
     public void It_works_channels_last_whatever_the_layout_of_the_images(string name)
     {
         using var scope = NewDisposeScope();
-        using var backbone = Filled(name, 5);
+        using var backbone = Networks.Filled(name, 5);
         using var network = backbone.ForInference();
         var images = Networks.Images(2, 160, 192);
 
@@ -116,7 +120,7 @@ public sealed class InferenceNetworkTests
     public void It_keeps_no_gradient()
     {
         using var scope = NewDisposeScope();
-        using var backbone = Filled("resnet18", 5);
+        using var backbone = Networks.Filled("resnet18", 5);
         using var network = backbone.ForInference();
         var images = Networks.Images().requires_grad_();
 
@@ -131,7 +135,7 @@ public sealed class InferenceNetworkTests
     public void Two_of_them_give_the_same_bits_whatever_they_saw_first_and_from_many_threads()
     {
         using var scope = NewDisposeScope();
-        using var backbone = Filled("shufflenet_v2_x1_0", 5);
+        using var backbone = Networks.Filled("shufflenet_v2_x1_0", 5);
         using var network = backbone.ForInference();
         using var other = backbone.ForInference();
         var images = Networks.Images(4);
@@ -156,7 +160,7 @@ public sealed class InferenceNetworkTests
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        using var backbone = Filled(name, 5);
+        using var backbone = Networks.Filled(name, 5);
         backbone.Network.state_dict()[entry].fill_(value);
         using var network = backbone.ForInference();
         var images = Networks.Images();
@@ -169,7 +173,7 @@ public sealed class InferenceNetworkTests
     public void What_is_no_image_is_refused()
     {
         using var scope = NewDisposeScope();
-        using var backbone = Filled("squeezenet1_1", 5);
+        using var backbone = Networks.Filled("squeezenet1_1", 5);
         using var network = backbone.ForInference();
 
         foreach (var images in (Tensor[])[ones(3, 64, 64), ones(1, 1, 64, 64), ones(0, 3, 64, 64), ones(1, 3, 64, 64).to(ScalarType.Float64)])
@@ -209,13 +213,5 @@ public sealed class InferenceNetworkTests
         using var steps = new FoldedSteps(fused: true);
 
         Assert.Throws<NotSupportedException>(() => steps.Fold(("layer", layer)));
-    }
-
-    private static Backbone Filled(string name, int classes)
-    {
-        var backbone = (Backbone)Networks.Factory.CreateForLoading(name, classes);
-        ReferenceFill.Weights(backbone.Network);
-        backbone.Network.eval();
-        return backbone;
     }
 }

@@ -49,7 +49,7 @@ public sealed class MixedPrecisionBackboneTests
     public void Gradients_differ_from_those_in_float32_by_rounding(string name, double bound)
     {
         using var scope = NewDisposeScope();
-        using var backbone = Prepared(name);
+        using var backbone = Prepared((Backbone)Networks.Factory.Create(name, 3, seed: 5));
         backbone.eval();
         using var mixed = backbone.ForMixedPrecision(Trained(backbone), null);
 
@@ -73,9 +73,7 @@ public sealed class MixedPrecisionBackboneTests
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        using var backbone = (Backbone)Networks.Factory.CreateForLoading(name, 3);
-        Parity.ReferenceFill.Weights(backbone);
-        backbone.eval();
+        using var backbone = Networks.Filled(name, 3);
         using var mixed = backbone.ForMixedPrecision([], null);
         var images = Networks.ChannelsLast(Networks.Images(1, 80, 80));
 
@@ -228,9 +226,10 @@ public sealed class MixedPrecisionBackboneTests
         return (logits.detach(), gradients);
     }
 
-    private static Backbone Prepared(string name)
+    private static Backbone Prepared(string name) => Prepared(Networks.Filled(name, 3));
+
+    private static Backbone Prepared(Backbone backbone)
     {
-        var backbone = (Backbone)Networks.Factory.Create(name, 3, seed: 5);
         using var guard = no_grad();
         foreach (var parameter in backbone.parameters().Where(parameter => parameter.dim() == 4))
         {

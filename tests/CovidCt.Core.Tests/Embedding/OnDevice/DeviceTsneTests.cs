@@ -51,7 +51,7 @@ public class DeviceTsneTests(ITestOutputHelper output)
     public void The_same_seed_gives_the_same_bits()
     {
         using var features = Clouds.Mixture(300, 8, 5, 3);
-        TsneEmbedding Embed() => new Tsne(new() { Method = TsneMethod.Interpolation, EarlyIterations = 40, Iterations = 40 }) { OnDevice = true }
+        TsneEmbedding Embed() => new Tsne(new() { Method = TsneMethod.Interpolation, EarlyIterations = 10, Iterations = 10 }) { OnDevice = true }
             .Embed(features, cancellation: TestContext.Current.CancellationToken);
         var first = Embed();
         Assert.Equal(first.Points, Embed().Points);
