@@ -12,7 +12,7 @@ public sealed class CancellationTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
         using var cancelled = _place.Start(
-            "reproduce", "--data", _place.WritePhantom(), "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "100", "--batch-size", "4", "--threads", "1", "--controls", "none", "--out", "out");
+            "reproduce", "--data", _place.WritePhantom(), "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "100", "--max-images", "6", "--batch-size", "2", "--threads", "1", "--controls", "none", "--out", "out");
 
         cancelled.WaitFor("out/runs/squeezenet1_1/fold-0/checkpoint.safetensors");
         cancelled.Signal("INT");

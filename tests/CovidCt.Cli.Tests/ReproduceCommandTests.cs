@@ -78,6 +78,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void The_same_command_gives_the_same_bytes_and_as_json_the_same_results()
     {
         var outcome = study.Place.Run([.. study.Arguments("again"), "--json"]).Exits(0);

@@ -134,7 +134,7 @@ public sealed class UnusableInputTests(FinishedStudy study) : IDisposable
         _place.Write("data/huge.png", Png.Claiming(30_000, 30_000));
         File.WriteAllLines(_place.PathOf("data/manifest.csv"), [.. manifest, "text.png,COVID,p1", "huge.png,COVID,p1"]);
 
-        var outcome = _place.Run("reproduce", "--data", "data", "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "1", "--threads", "1", "--controls", "none", "--out", "out", "--json").Exits(0);
+        var outcome = _place.Run("reproduce", "--data", "data", "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "1", "--train", "head", "--threads", "1", "--controls", "none", "--out", "out", "--json").Exits(0);
 
         JsonNode rejected = outcome.Json["rejected"]!;
         Assert.Equal(["huge.png", "text.png"], rejected.AsArray().Select(rejection => rejection!["path"]!.GetValue<string>()));

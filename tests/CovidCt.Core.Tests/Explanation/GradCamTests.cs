@@ -1,8 +1,8 @@
-using CovidCt.Models.Tests.Parity;
 using System.Collections.Concurrent;
 using CovidCt.Explanation;
 using CovidCt.Maps;
 using CovidCt.Models;
+using CovidCt.Models.Tests.Parity;
 using CovidCt.Networks;
 using CovidCt.Recipes;
 using CsCheck;

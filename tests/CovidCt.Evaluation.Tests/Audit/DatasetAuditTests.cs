@@ -14,7 +14,7 @@ public class DatasetAuditTests
     [Fact]
     public void A_clean_phantom_has_nothing_worth_a_warning()
     {
-        using var phantom = new AuditPhantom(24);
+        using var phantom = new AuditPhantom(16);
 
         var report = phantom.Audit(new DatasetAuditOptions { GroupBy = GroupBy.Patient, Trees = 10 });
 
@@ -22,8 +22,8 @@ public class DatasetAuditTests
         Assert.Equal(AuditVerdict.Clean, Finding(report, AuditFinding.Shortcut).Verdict);
         Assert.Equal(AuditVerdict.Clean, Finding(report, AuditFinding.LabelConflicts).Verdict);
         Assert.Equal(AuditVerdict.Clean, Finding(report, AuditFinding.FoldsByPatient).Verdict);
-        Assert.Equal(84, report.Images);
-        Assert.Equal([("COVID", 42, 12), ("non-COVID", 42, 12)], report.Classes.Select(one => (one.Name, one.Images, one.Patients)));
+        Assert.Equal(56, report.Images);
+        Assert.Equal([("COVID", 28, 8), ("non-COVID", 28, 8)], report.Classes.Select(one => (one.Name, one.Images, one.Patients)));
     }
 
     [Fact]
