@@ -26,7 +26,8 @@ internal static class ExitCodes
         NativeRuntimeException => NativeRuntimeMissing,
         TrainingFailedException => TrainingFailed,
         WorkerFailedException worker => worker.ExitCode,
-        UsageException or RunFolderException or WeightsException or ArgumentException or IOException or UnauthorizedAccessException => Usage,
+        UsageException or RunFolderException or WeightsException or ArgumentException or IOException or UnauthorizedAccessException =>
+            Usage,
         _ => Unexpected,
     };
 }

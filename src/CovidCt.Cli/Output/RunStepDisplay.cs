@@ -13,7 +13,8 @@ internal sealed class RunStepDisplay : IProgress<RunStep>
     private readonly Dictionary<RunStepKind, ProgressTask> _bars = [];
     private readonly HashSet<RunStepKind> _told = [];
 
-    private RunStepDisplay(ConsoleOutput console, string name, ProgressContext? context) => (_console, _name, _context) = (console, name, context);
+    private RunStepDisplay(ConsoleOutput console, string name, ProgressContext? context) =>
+        (_console, _name, _context) = (console, name, context);
 
     /// <summary>Does work with its progress on the display.</summary>
     /// <param name="console">Where to.</param>

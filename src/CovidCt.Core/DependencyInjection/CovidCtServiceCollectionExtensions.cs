@@ -14,7 +14,8 @@ public static class CovidCtServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IBackboneFactory"/>, <see cref="IImageDecoder"/>, <see cref="CanvasTransform"/>,
-    /// <see cref="CrossValidator"/>, <see cref="RunExplainer"/>, <see cref="RunEmbedder"/>, <see cref="RunReferenceMaker"/>, <see cref="RunMapAuditor"/>,
+    /// <see cref="CrossValidator"/>, <see cref="RunExplainer"/>, <see cref="RunEmbedder"/>, <see cref="RunReferenceMaker"/>,
+    /// <see cref="RunMapAuditor"/>,
     /// <see cref="WeightsStore"/> and <see cref="CtClassifier"/>, which explains its answers too, each once for the application
     /// and safe for many threads. What the application registered before is kept, a decoder of its own for one.
     /// </summary>

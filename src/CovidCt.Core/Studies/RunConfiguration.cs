@@ -33,7 +33,8 @@ internal sealed class RunConfiguration
     public const string FoldsFact = "folds";
 
     // Facts that are younger than runs which are gone on with, and are left out where they say this.
-    private static readonly Dictionary<string, string> Absent = new() { ["training.precision"] = "\"float32\"", ["training.deterministic"] = "false" };
+    private static readonly Dictionary<string, string> Absent =
+        new() { ["training.precision"] = "\"float32\"", ["training.deterministic"] = "false" };
 
     private static readonly string[] MachineFacts = ["build", "instructionSet", "device"];
 
@@ -53,7 +54,8 @@ internal sealed class RunConfiguration
     public string? TestDataPath => Content["machine"]!["testDataPath"]?.GetValue<string>();
 
     /// <summary>The seed of random labels, where the study was such a control; null where labels are those of the data set.</summary>
-    public long? RandomLabelsSeed => Content["study"]!["control"]?.GetValue<string>() == "randomLabels" ? Content["study"]!["seed"]!.GetValue<long>() : null;
+    public long? RandomLabelsSeed =>
+        Content["study"]!["control"]?.GetValue<string>() == "randomLabels" ? Content["study"]!["seed"]!.GetValue<long>() : null;
 
     /// <summary>How many images the study took; null for all.</summary>
     public int? MaxImages => Content["study"]!["maxImages"]?.GetValue<int>();
@@ -65,7 +67,8 @@ internal sealed class RunConfiguration
     public int Threads { get; }
 
     /// <summary>A configuration from what the user chose, the threads and the device in use, and what was found on the disk.</summary>
-    public static RunConfiguration Of(StudyOptions options, int threads, torch.Device device, IEnumerable<KeyValuePair<string, JsonNode?>> facts, CtDataset dataset)
+    public static RunConfiguration Of(
+        StudyOptions options, int threads, torch.Device device, IEnumerable<KeyValuePair<string, JsonNode?>> facts, CtDataset dataset)
     {
         var study = JsonSerializer.SerializeToNode(options, Json)!.AsObject();
         var training = study["training"]!.AsObject();

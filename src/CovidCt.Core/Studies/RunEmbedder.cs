@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CovidCt.Data;
@@ -6,6 +5,7 @@ using CovidCt.Embedding;
 using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Recipes;
+using CovidCt.Records;
 using static TorchSharp.torch;
 
 namespace CovidCt.Studies;
@@ -40,10 +40,13 @@ public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decode
     /// </param>
     /// <param name="progress">Told what is done, and how far it is.</param>
     /// <param name="cancellationToken">Stops it; nothing is written then.</param>
-    /// <exception cref="ArgumentException">The features can't be embedded, such as those of a network that answers the same to every image.</exception>
+    /// <exception cref="ArgumentException">
+    /// The features can't be embedded, such as those of a network that answers the same to every image.
+    /// </exception>
     /// <exception cref="IOException">The files can't be written.</exception>
     public TsneEmbedding Write(
-        FinishedRun run, CtDataset dataset, TsneOptions? options = null, IProgress<RunStep>? progress = null, CancellationToken cancellationToken = default)
+        FinishedRun run, CtDataset dataset, TsneOptions? options = null, IProgress<RunStep>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(dataset);
@@ -53,16 +56,17 @@ public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decode
         int[] rows = [.. prepared.Train, .. prepared.Test];
         var features = prepared.Features(progress, cancellationToken);
         options ??= new();
-        var steps = progress is null ? null : new Relay<TsneProgress>(at => progress.Report(new(RunStepKind.Embedding, at.Iteration, at.Iterations)));
-        var joint = new Tsne(options).EmbedTogether(features.narrow(0, 0, train), features.narrow(0, train, rows.Length - train), steps, cancellationToken);
-        Csv.Write(run.Layout.EmbeddingPoints, ["path", "label", "part", "x", "y"], rows.Select((row, i) => (string[])
-        [
+        var steps = progress is null
+            ? null
+            : new Relay<TsneProgress>(at => progress.Report(new(RunStepKind.Embedding, at.Iteration, at.Iterations)));
+        var joint = new Tsne(options)
+            .EmbedTogether(features.narrow(0, 0, train), features.narrow(0, train, rows.Length - train), steps, cancellationToken);
+        run.Layout.WriteEmbedding(rows.Select((row, i) => new EmbeddedImage(
             samples[row].Path,
             prepared.Dataset.Classes[samples[row].Label],
-            i < train ? "train" : "test",
-            Number(joint.Embedding.Points[i].X),
-            Number(joint.Embedding.Points[i].Y),
-        ]));
+            i >= train,
+            joint.Embedding.Points[i].X,
+            joint.Embedding.Points[i].Y)));
         AtomicFile.WriteAllText(run.Layout.EmbeddingFacts, JsonSerializer.Serialize(
             new
             {
@@ -79,6 +83,4 @@ public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decode
             Json) + "\n");
         return joint.Embedding;
     }
-
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -29,7 +29,8 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
     };
 
     private sealed record Entry(
-        string Path, string Label, string Predicted, double Probability, string ExplainedClass, CamMethod Method, string? Layer, string Original, string Overlay);
+        string Path, string Label, string Predicted, double Probability, string ExplainedClass, CamMethod Method, string? Layer,
+        string Original, string Overlay);
 
     /// <summary>Whether a run has its maps already.</summary>
     public static bool IsDone(FinishedRun run)
@@ -46,11 +47,14 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
     /// <param name="cancellationToken">Stops between two images; the list is not written then.</param>
     /// <returns>How many images were explained.</returns>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
-    /// <exception cref="ArgumentException">The network has no such layer (the message lists similar ones), or the device isn't there.</exception>
+    /// <exception cref="ArgumentException">
+    /// The network has no such layer (the message lists similar ones), or the device isn't there.
+    /// </exception>
     /// <exception cref="ImageRejectedException">An image that was tested can't be read any more.</exception>
     /// <exception cref="IOException">The files can't be written.</exception>
     public int Write(
-        FinishedRun run, CtDataset dataset, RunExplainerOptions? options = null, IProgress<RunStep>? progress = null, CancellationToken cancellationToken = default)
+        FinishedRun run, CtDataset dataset, RunExplainerOptions? options = null, IProgress<RunStep>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(dataset);
@@ -65,10 +69,14 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
         foreach (var prediction in chosen)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var explained = classifier.Explain(dataset.FullPath(samples[prediction.Path]), new GradCamOptions { Method = options.Method, Layer = options.Layer }, Predicted(prediction, model));
+            var explained = classifier.Explain(
+                dataset.FullPath(samples[prediction.Path]),
+                new GradCamOptions { Method = options.Method, Layer = options.Layer },
+                Predicted(prediction, model));
             var number = (entries.Count + 1).ToString("0000", System.Globalization.CultureInfo.InvariantCulture);
             var entry = new Entry(
-                prediction.Path, prediction.Label, Predicted(prediction, model), prediction.Probability, explained.Label, options.Method, options.Layer, $"{number}.png", $"{number}-map.png");
+                prediction.Path, prediction.Label, Predicted(prediction, model), prediction.Probability, explained.Label, options.Method,
+                options.Layer, $"{number}.png", $"{number}-map.png");
             AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Original), explained.Thumbnail(options.PictureWidth, overlay: false));
             AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Overlay), explained.Thumbnail(options.PictureWidth, overlay: true));
             entries.Add(entry);
@@ -82,7 +90,8 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
     private static List<Prediction> Choose(IReadOnlyList<Prediction> predictions, ModelDescription model, RunExplainerOptions options)
     {
         // The surest first; a path decides between equals, so that the choice is the same each time.
-        var surest = predictions.OrderByDescending(prediction => Math.Abs(prediction.Probability - 0.5)).ThenBy(prediction => prediction.Path, StringComparer.Ordinal).ToList();
+        var surest = predictions.OrderByDescending(prediction => Math.Abs(prediction.Probability - 0.5))
+            .ThenBy(prediction => prediction.Path, StringComparer.Ordinal).ToList();
         var wrong = surest.Where(prediction => Predicted(prediction, model) != prediction.Label).Take(options.MostWrong);
         var right = surest.Where(prediction => Predicted(prediction, model) == prediction.Label).GroupBy(prediction => prediction.Label)
             .OrderBy(group => group.Key, StringComparer.Ordinal).SelectMany(group => group.Take(options.MostRight));

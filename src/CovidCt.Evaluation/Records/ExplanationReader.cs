@@ -23,7 +23,8 @@ internal static class ExplanationReader
         try
         {
             var table = CsvTable.Read(file);
-            var (path, label, part, x, y) = (table.Require("path"), table.Require("label"), table.Require("part"), table.Require("x"), table.Require("y"));
+            var (path, label, part, x, y) = (
+                table.Require("path"), table.Require("label"), table.Require("part"), table.Require("x"), table.Require("y"));
             EmbeddedImage[] points =
             [
                 .. table.Rows.Select(row => new EmbeddedImage(
@@ -104,7 +105,15 @@ internal static class ExplanationReader
 
     private static MapReport ReadMap(string folder, JsonNode? entry)
     {
-        return new(Text("path"), Text("label"), Text("predicted"), Number("probability"), Text("explainedClass"), Method(Text("method")), Picture("original"), Picture("overlay"));
+        return new(
+            Text("path"),
+            Text("label"),
+            Text("predicted"),
+            Number("probability"),
+            Text("explainedClass"),
+            Method(Text("method")),
+            Picture("original"),
+            Picture("overlay"));
 
         JsonNode Field(string name) => (entry as JsonObject)?[name] ?? throw new FormatException($"it has no '{name}'");
 
@@ -124,14 +133,17 @@ internal static class ExplanationReader
             using var codec = SKCodec.Create(file);
             return codec is { EncodedFormat: SKEncodedImageFormat.Png, Info: { Width: <= MostPixels, Height: <= MostPixels } }
                 ? file
-                : throw new FormatException(FormattableString.Invariant($"'{given}' is no PNG file of at most {MostPixels}×{MostPixels} pixels"));
+                : throw new FormatException(
+                    FormattableString.Invariant($"'{given}' is no PNG file of at most {MostPixels}×{MostPixels} pixels"));
         }
     }
 
     private static string Method(string name) => Enum.TryParse<CamMethod>(name, ignoreCase: true, out var method) ? method.Name() : name;
 
     private static JsonObject ReadFacts(string file) =>
-        File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) as JsonObject ?? throw new FormatException($"{file} holds no facts") : [];
+        File.Exists(file)
+            ? JsonNode.Parse(File.ReadAllText(file)) as JsonObject ?? throw new FormatException($"{file} holds no facts")
+            : [];
 
     private static double Coordinate(string text, int line) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CovidCt.Answers;
 using CovidCt.Audit;
 using CovidCt.Data;
-using CovidCt.Answers;
 using CovidCt.Evaluation;
 using CovidCt.Networks;
 
@@ -52,7 +52,8 @@ internal static class StudyReader
         var audit = OfDataset(Optional(StudyLayout.AuditName, AuditJson.Read, notes, root), configuration.Dataset, notes);
         var controls = Optional(StudyLayout.ControlsName, ControlReport.Read, notes, root);
         var retrained = StudyReport.RetrainedControls.Select(control => (control.Kind, Layout: layout.Retrained(control.Name)))
-            .Where(control => File.Exists(control.Layout.Configuration)).Select(control => (control.Kind, Read(control.Layout.Root))).ToList();
+            .Where(control => File.Exists(control.Layout.Configuration)).Select(control => (control.Kind, Read(control.Layout.Root)))
+            .ToList();
         return new(
             root,
             configuration.Dataset,
@@ -69,7 +70,8 @@ internal static class StudyReader
             Audit = audit,
             Controls = controls,
             Retrained = retrained,
-            IsPhantom = configuration.Dataset == StudyLayout.PhantomName && File.Exists(Path.Combine(layout.Phantom, StudyLayout.PhantomManifestName)),
+            IsPhantom = configuration.Dataset == StudyLayout.PhantomName
+                && File.Exists(Path.Combine(layout.Phantom, StudyLayout.PhantomManifestName)),
         };
     }
 
@@ -119,13 +121,15 @@ internal static class StudyReader
     {
         if (!Directory.Exists(root))
         {
-            throw new RunFolderException($"The folder {root} isn't there. Give the folder of a study, which has a {StudyLayout.ConfigurationName} in it.");
+            throw new RunFolderException(
+                $"The folder {root} isn't there. Give the folder of a study, which has a {StudyLayout.ConfigurationName} in it.");
         }
 
         var file = Path.Combine(root, StudyLayout.ConfigurationName);
         if (!File.Exists(file))
         {
-            throw new RunFolderException($"{root} is no study's folder: there is no {StudyLayout.ConfigurationName} in it. {Suggestion(root)}");
+            throw new RunFolderException(
+                $"{root} is no study's folder: there is no {StudyLayout.ConfigurationName} in it. {Suggestion(root)}");
         }
 
         try
@@ -154,7 +158,8 @@ internal static class StudyReader
         try
         {
             studies = [.. Directory.EnumerateDirectories(root)
-                .Where(sub => File.Exists(Path.Combine(sub, StudyLayout.ConfigurationName))).Order(StringComparer.Ordinal).Take(MostSuggestions)];
+                .Where(sub => File.Exists(Path.Combine(sub, StudyLayout.ConfigurationName))).Order(StringComparer.Ordinal)
+                .Take(MostSuggestions)];
             for (var above = Path.GetDirectoryName(root); studies.Count == 0 && above is not null; above = Path.GetDirectoryName(above))
             {
                 if (File.Exists(Path.Combine(above, StudyLayout.ConfigurationName)))
@@ -173,7 +178,9 @@ internal static class StudyReader
 
     /// <summary>A name becomes part of a path: it must not lead elsewhere.</summary>
     private static string PlainName(string name) =>
-        name.Length > 0 && name == Path.GetFileName(name) && name is not ("." or "..") ? name : throw new FormatException($"'{name}' is no network's name.");
+        name.Length > 0 && name == Path.GetFileName(name) && name is not ("." or "..")
+            ? name
+            : throw new FormatException($"'{name}' is no network's name.");
 
     private static RunReport ReadRun(RunLayout run, string network, int fold, List<string> notes)
     {
@@ -195,9 +202,11 @@ internal static class StudyReader
             Distances = Optional(Path.GetFileName(run.Distances), TestDistance.Read, notes, run.Root) ?? [],
         };
 
-        IReadOnlyList<T> OwnRows<T>(IReadOnlyList<T> rows, Func<T, (string, int)> owner, string file) => rows.All(row => owner(row) == (network, fold))
+        IReadOnlyList<T> OwnRows<T>(IReadOnlyList<T> rows, Func<T, (string, int)> owner,
+        string file) => rows.All(row => owner(row) == (network, fold))
             ? rows
-            : throw new RunFolderException($"{file} has rows of another run. Delete it and go on with the study, and the fold is run again.");
+            : throw new RunFolderException(
+                $"{file} has rows of another run. Delete it and go on with the study, and the fold is run again.");
     }
 
     private static CrossValidationReport ReadResults(string file)
@@ -208,7 +217,8 @@ internal static class StudyReader
         }
         catch (InvalidDataException e)
         {
-            throw new RunFolderException($"{e.Message} Delete it for a report from the run folders alone, or go on with the study, which writes it again.", e);
+            throw new RunFolderException(
+                $"{e.Message} Delete it for a report from the run folders alone, or go on with the study, which writes it again.", e);
         }
     }
 
@@ -232,12 +242,14 @@ internal static class StudyReader
                 model.Classes,
                 model.Classes[model.Positive],
                 [],
-                finished.Select(run => run.Network).Distinct().ToDictionary(name => name, name => initializations.GetValueOrDefault(name, NetworkResult.Random)));
+                finished.Select(run => run.Network).Distinct()
+                    .ToDictionary(name => name, name => initializations.GetValueOrDefault(name, NetworkResult.Random)));
         }
         catch (Exception e) when (e is WeightsException or ArgumentException)
         {
             throw new RunFolderException(
-                $"{layout.Root} has no {StudyLayout.ResultsName}, and its finished runs can't stand for it: {e.Message} Go on with the study, or delete what is wrong.", e);
+                $"{layout.Root} has no {StudyLayout.ResultsName}, and its finished runs can't stand for it: {e.Message} Go on with the "
+                    + "study, or delete what is wrong.", e);
         }
     }
 
@@ -246,14 +258,17 @@ internal static class StudyReader
     {
         foreach (var run in runs.Where(run => run.State == RunState.Finished))
         {
-            var stated = results.Networks.FirstOrDefault(network => network.Name == run.Network)?.Folds.FirstOrDefault(fold => fold.Fold == run.Fold);
+            var stated = results.Networks.FirstOrDefault(
+                network => network.Name == run.Network)?.Folds.FirstOrDefault(fold => fold.Fold == run.Fold);
             if (stated is null)
             {
-                yield return $"{run.Network}, fold {run.Fold}, is finished, and {StudyLayout.ResultsName} is without it. Go on with the study, which writes it again.";
+                yield return $"{run.Network}, fold {run.Fold}, is finished, and {StudyLayout.ResultsName} is without it. Go on with the "
+                    + "study, which writes it again.";
             }
             else if (stated != FoldResult.From(run.Fold, run.Predictions, results.Positive))
             {
-                yield return $"{StudyLayout.ResultsName} does not agree with the predictions of {run.Network}, fold {run.Fold}. The tables show {StudyLayout.ResultsName}; figures are drawn from the predictions.";
+                yield return $"{StudyLayout.ResultsName} does not agree with the predictions of {run.Network}, fold {run.Fold}. The "
+                    + $"tables show {StudyLayout.ResultsName}; figures are drawn from the predictions.";
             }
         }
     }
