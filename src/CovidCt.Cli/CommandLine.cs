@@ -26,7 +26,8 @@ internal static class CommandLine
         try
         {
             var root = new RootCommand(
-                "COVID-19 detection on chest CT slices after Alshazly et al. (2020): networks, training, cross-validation. Not a medical device.")
+                "COVID-19 detection on chest CT slices after Alshazly et al. (2020): networks, training, cross-validation. Not a medical "
+                    + "device.")
             {
                 ReproduceCommand.Create(console, cancellation.Token),
                 TrainCommand.Create(cancellation.Token),
@@ -45,8 +46,10 @@ internal static class CommandLine
             {
                 var command = parsed.CommandResult.Command;
                 throw new UsageException(command.Subcommands.Count > 0
-                    ? $"{Stray(parsed)}Give one of the commands {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}. See `covidct {PathOf(parsed.CommandResult)}--help`."
-                    : $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See `covidct {PathOf(parsed.CommandResult)}--help`.");
+                    ? $"{Stray(parsed)}Give one of the commands {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}. See "
+                        + $"`covidct {PathOf(parsed.CommandResult)}--help`."
+                    : $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See `covidct "
+                        + $"{PathOf(parsed.CommandResult)}--help`.");
             }
 
             using var text = new StringWriter(CultureInfo.InvariantCulture);
@@ -69,7 +72,9 @@ internal static class CommandLine
 #pragma warning restore CA1031
         {
             var cause = e is TypeInitializationException or AggregateException && e.InnerException is { } inner ? inner : e;
-            var code = cancellation.IsCancellationRequested && cause is OperationCanceledException ? ExitCodes.Cancelled : ExitCodes.Of(cause);
+            var code = cancellation.IsCancellationRequested && cause is OperationCanceledException
+                ? ExitCodes.Cancelled
+                : ExitCodes.Of(cause);
             console.Fail(code, Message(cause, code));
             return code;
         }

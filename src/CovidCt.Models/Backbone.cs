@@ -184,14 +184,9 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
     /// A generator of the network's own, so that neither the global one nor other networks have a part in its values.
     /// </summary>
     /// <remarks>
-    /// PyTorch's generator takes 32 bits of a seed; the finaliser of SplitMix64 (Steele et al. 2014) makes them depend on
+    /// PyTorch's generator takes 32 bits of a seed; the finaliser of SplitMix64 makes them depend on
     /// all 64, and sets the streams of one seed apart.
     /// </remarks>
-    private static Generator RandomFor(long seed, ulong stream)
-    {
-        var x = unchecked((ulong)seed + (stream + 1) * 0x9E3779B97F4A7C15);
-        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
-        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
-        return new Generator(x ^ (x >> 31));
-    }
+    private static Generator RandomFor(long seed, ulong stream) =>
+        new(SplitMix64.Mix(unchecked((ulong)seed + ((stream + 1) * SplitMix64.Golden))));
 }

@@ -20,7 +20,9 @@ public interface IBackboneFactory
     /// <exception cref="Runtime.NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
     IBackbone Create(string name, int classes, long seed = 0);
 
-    /// <summary>A network as <see cref="Create"/> makes it, but with values that are anything: for weights that are about to be loaded.</summary>
+    /// <summary>
+    /// A network as <see cref="Create"/> makes it, but with values that are anything: for weights that are about to be loaded.
+    /// </summary>
     /// <inheritdoc cref="Create"/>
     IBackbone CreateForLoading(string name, int classes) => Create(name, classes);
 }

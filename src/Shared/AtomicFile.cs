@@ -14,9 +14,9 @@ internal static class AtomicFile
     /// <exception cref="IOException">The file or its folder can't be written; the old file is then as it was.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string target = Path.GetFullPath(path);
+        var target = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(target) ?? target);
-        string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+        var temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))

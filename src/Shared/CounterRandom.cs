@@ -11,12 +11,6 @@ namespace CovidCt;
 /// </remarks>
 internal struct CounterRandom(long key)
 {
-    /// <summary>What the counter goes on by for every value.</summary>
-    internal const ulong Golden = 0x9E3779B97F4A7C15;
-
-    /// <summary>The factors of the mixing function.</summary>
-    internal const ulong FirstFactor = 0xBF58476D1CE4E5B9, SecondFactor = 0x94D049BB133111EB;
-
     // Keeps a counter from cancelling the seed or a counter before it.
     private const ulong Silver = 0xD1B54A32D192ED03;
 
@@ -30,17 +24,17 @@ internal struct CounterRandom(long key)
     /// <summary>64 well mixed bits of a seed and counters; order and number of the counters matter.</summary>
     public static long Key(long seed, params ReadOnlySpan<long> counters)
     {
-        var key = Mix((ulong)seed + Golden);
+        var key = SplitMix64.Mix((ulong)seed + SplitMix64.Golden);
         foreach (var counter in counters)
         {
-            key = Mix((Mix(key + Silver) ^ (ulong)counter) + Golden);
+            key = SplitMix64.Mix((SplitMix64.Mix(key + Silver) ^ (ulong)counter) + SplitMix64.Golden);
         }
 
         return (long)key;
     }
 
     /// <summary>The next 64 bits.</summary>
-    public ulong NextBits() => Mix(_state += Golden);
+    public ulong NextBits() => SplitMix64.Mix(_state += SplitMix64.Golden);
 
     /// <summary>Uniform in [0, 1), on a grid of 2^-53.</summary>
     public double NextUniform() => (NextBits() >> 11) * (1.0 / (1L << 53));
@@ -76,12 +70,5 @@ internal struct CounterRandom(long key)
             var other = NextBelow(last + 1);
             (items[last], items[other]) = (items[other], items[last]);
         }
-    }
-
-    private static ulong Mix(ulong bits)
-    {
-        bits = (bits ^ (bits >> 30)) * FirstFactor;
-        bits = (bits ^ (bits >> 27)) * SecondFactor;
-        return bits ^ (bits >> 31);
     }
 }

@@ -16,12 +16,17 @@ internal static class AuditCommand
 
     public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
     {
-        var data = SharedOptions.Text("--data", "DIR", "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient).");
-        var groupBy = SharedOptions.Choice("--group-by", "What the folds meant for training keep together. [default: image]", "image", "patient");
-        var folds = SharedOptions.Number<DatasetAuditOptions, int>("--folds", nameof(DatasetAuditOptions.Folds), "N", "Folds. [default: 5]");
-        var seed = SharedOptions.Number<DatasetAuditOptions, int>("--seed", nameof(DatasetAuditOptions.Seed), "N", "Decides the folds, and what is drawn. [default: 0]");
+        var data = SharedOptions.Text(
+            "--data", "DIR", "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient).");
+        var groupBy = SharedOptions.Choice(
+            "--group-by", "What the folds meant for training keep together. [default: image]", "image", "patient");
+        var folds = SharedOptions.Number<DatasetAuditOptions, int>(
+            "--folds", nameof(DatasetAuditOptions.Folds), "N", "Folds. [default: 5]");
+        var seed = SharedOptions.Number<DatasetAuditOptions, int>(
+            "--seed", nameof(DatasetAuditOptions.Seed), "N", "Decides the folds, and what is drawn. [default: 0]");
         var file = SharedOptions.Text("--out", "FILE", "Write the whole audit to this JSON file.");
-        var command = new Command("audit", "Looks for what flatters figures: patients on both sides of folds, images there twice or under two labels, and shortcuts by file format or border.")
+        var command = new Command("audit", "Looks for what flatters figures: patients on both sides of folds, images there twice or under "
+            + "two labels, and shortcuts by file format or border.")
         {
             data, groupBy, folds, seed, file, SharedOptions.Json(),
         };
@@ -31,14 +36,16 @@ internal static class AuditCommand
             var target = parsed.GetValue(file);
             if (target is not null && Directory.Exists(target))
             {
-                throw new UsageException($"--out {target} is a folder; give the name of a file, such as {Path.Combine(target, StudyLayout.AuditName)}.");
+                throw new UsageException(
+                    $"--out {target} is a folder; give the name of a file, such as {Path.Combine(target, StudyLayout.AuditName)}.");
             }
 
             var options = new DatasetAuditOptions { GroupBy = parsed.GetValue(groupBy) == "patient" ? GroupBy.Patient : GroupBy.Image };
             options.Folds = parsed.GetValue(folds) ?? options.Folds;
             options.Seed = parsed.GetValue(seed) ?? options.Seed;
             var dataset = CtDataset.Open(folder);
-            var report = AuditDisplay.Show(console, progress => DatasetAudit.Run(dataset, options, progress, cancellationToken: cancellationToken));
+            var report = AuditDisplay.Show(
+                console, progress => DatasetAudit.Run(dataset, options, progress, cancellationToken: cancellationToken));
             if (target is not null)
             {
                 report.Write(target);
@@ -88,12 +95,14 @@ internal static class AuditCommand
                 [.. new[] { probe.All }.Concat(probe.Groups.Select(group => group with { Name = $"{group.Name} alone" })).Concat(probe.Features.Take(ShownFeatures)).Select(Row)]));
         }
 
-        console.Line(Text($"Verdict: {report.Verdict.ToString().ToLowerInvariant()}{(file is null ? "" : $". The whole audit is in {file}")}"));
+        console.Line(
+            Text($"Verdict: {report.Verdict.ToString().ToLowerInvariant()}{(file is null ? "" : $". The whole audit is in {file}")}"));
     }
 
     private static IReadOnlyList<string> Row(ProbeScore score) =>
     [
-        score.Name, Text($"{100 * score.Accuracy:0.0}"), Text($"{100 * score.AccuracyInterval.Low:0.0} to {100 * score.AccuracyInterval.High:0.0}"),
+        score.Name, Text($"{100 * score.Accuracy:0.0}"), Text(
+            $"{100 * score.AccuracyInterval.Low:0.0} to {100 * score.AccuracyInterval.High:0.0}"),
         Text($"{100 * score.BalancedAccuracy:0.0}"), score.Auc is { } auc ? Text($"{auc:0.000}") : "-",
     ];
 

@@ -14,7 +14,8 @@ internal static class DoctorCommand
 
     public static Command Create(ConsoleOutput console)
     {
-        var command = new Command("doctor", "Checks that this machine can run CovidCt, and says what to do if not.") { SharedOptions.Json() };
+        var command = new Command(
+            "doctor", "Checks that this machine can run CovidCt, and says what to do if not.") { SharedOptions.Json() };
         command.SetAction(_ =>
         {
             var runtime = Show(console, Runtime());
@@ -91,7 +92,8 @@ internal static class DoctorCommand
             return TorchRuntime.ResolveSymbols() switch
             {
                 null => new(name, true, "not looked up on this system"),
-                { Missing: [] } all => new(name, true, $"{all.Needed} of {all.Needed} resolved: {string.Join(", ", all.Files.Where(file => file.Symbols > 0).Select(file => $"{file.Symbols} in {file.Name}"))}"),
+                { Missing: [] } all => new(name, true, $"{all.Needed} of {all.Needed} resolved: "
+                    + $"{string.Join(", ", all.Files.Where(file => file.Symbols > 0).Select(file => $"{file.Symbols} in {file.Name}"))}"),
                 var some => new(
                     name, false, $"{some.Missing.Count} of {some.Needed} missing, such as {string.Join(", ", some.Missing.Take(3))}",
                     "This libtorch was not made for this TorchSharp: reference the libtorch package of TorchSharp's version."),
@@ -104,11 +106,22 @@ internal static class DoctorCommand
     }
 
     private static Finding SelfTest(torch.Device device) => LibtorchSelfTest.Failure(device) is { } failure
-        ? new($"self-test on {device.type.ToString().ToLowerInvariant()}", false, failure, "This libtorch doesn't work with TorchSharp, or the device doesn't: take another libtorch.")
-        : new($"self-test on {device.type.ToString().ToLowerInvariant()}", true, "a convolution forward and backward gives the known numbers");
+        ? new(
+            $"self-test on {device.type.ToString().ToLowerInvariant()}",
+            false,
+            failure,
+            "This libtorch doesn't work with TorchSharp, or the device doesn't: take another libtorch.")
+        : new(
+            $"self-test on {device.type.ToString().ToLowerInvariant()}",
+            true,
+            "a convolution forward and backward gives the known numbers");
 
     private static Finding LoadedOnce(IReadOnlyList<string> libraries) => LoadedLibraries.Doubles(libraries).ToList() is [_, ..] doubles
-        ? new("loaded once", false, $"twice: {string.Join(", ", doubles)}", "Keep one of them where the application looks for libraries: its own folder and LD_LIBRARY_PATH.")
+        ? new(
+            "loaded once",
+            false,
+            $"twice: {string.Join(", ", doubles)}",
+            "Keep one of them where the application looks for libraries: its own folder and LD_LIBRARY_PATH.")
         : new("loaded once", true, string.Join(", ", libraries.Select(Path.GetFileName)));
 
     private static Finding CacheFolder()
@@ -124,7 +137,8 @@ internal static class DoctorCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new("cache folder", false, $"{folder} can't be written: {e.Message}", "Set COVIDCT_CACHE to a folder that you can write.");
+            return new(
+                "cache folder", false, $"{folder} can't be written: {e.Message}", "Set COVIDCT_CACHE to a folder that you can write.");
         }
     }
 

@@ -16,10 +16,14 @@ internal static class EmbedCommand
     {
         var run = SharedOptions.Text("--run", "DIR", "The run folder of a trained network.");
         var data = SharedOptions.Text("--data", "DIR", "Where its data set is now. [default: where it was]");
-        var perplexity = SharedOptions.Number<TsneOptions, double>("--perplexity", nameof(TsneOptions.Perplexity), "P", "Neighbours that count, about. [default: 30, or what the images allow]");
+        var perplexity = SharedOptions.Number<TsneOptions, double>(
+            "--perplexity", nameof(TsneOptions.Perplexity), "P", "Neighbours that count, about. [default: 30, or what the images allow]");
         var seed = new Option<long>("--seed") { Description = "Decides what is drawn. [default: 0]", HelpName = "N" };
         var device = SharedOptions.Device();
-        var command = new Command("embed", "Embeds a run's training and test images in the plane, by t-SNE of its network's features.") { run, data, perplexity, seed, device, SharedOptions.Json() };
+        var command = new Command(
+            "embed",
+            "Embeds a run's training and test images in the plane, by t-SNE of its network's features.") { run, data, perplexity, seed,
+            device, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder of a finished run.");
@@ -61,7 +65,9 @@ internal static class EmbedCommand
         }
 
         console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{run.Network}, {embedding.Points.Count} images, perplexity {embedding.Perplexity:0.#}: KL divergence {quality.KlDivergence:0.000}, trustworthiness {quality.Trustworthiness:0.000}, recall of the {quality.Neighbours} nearest neighbours {quality.NeighbourRecall:0.000}"));
+            $"{run.Network}, {embedding.Points.Count} images, perplexity {embedding.Perplexity:0.#}: KL divergence "
+                + $"{quality.KlDivergence:0.000}, trustworthiness {quality.Trustworthiness:0.000}, recall of the {quality.Neighbours} "
+                + $"nearest neighbours {quality.NeighbourRecall:0.000}"));
         console.Line($"The points are in {points}");
     }
 }

@@ -14,7 +14,8 @@ internal static class EnsembleCommand
     {
         var run = SharedOptions.Text("--run", "DIR", "The folder above a network's folds, such as out/first/runs/resnet18.");
         var output = SharedOptions.Text("--out", "FILE", "The file to write, such as resnet18.safetensors.");
-        var command = new Command("ensemble", "Saves the networks of all folds as one, for predict and explain.") { run, output, SharedOptions.Json() };
+        var command = new Command(
+            "ensemble", "Saves the networks of all folds as one, for predict and explain.") { run, output, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder above a network's folds.");
@@ -51,6 +52,7 @@ internal static class EnsembleCommand
         }
 
         console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{ensemble.Count} networks {ensemble.Model.Network} as one, {size / (double)(1 << 20):0.0} MiB{(ensemble.HasReference ? "" : "; inputs unlike the training images are not told, since not every fold has its reference.safetensors, which reproduce --resume makes")}: {file}"));
+            $"{ensemble.Count} networks {ensemble.Model.Network} as one, {size / (double)(1 << 20):0.0} "
+                + $"MiB{(ensemble.HasReference ? "" : "; inputs unlike the training images are not told, since not every fold has its reference.safetensors, which reproduce --resume makes")}: {file}"));
     }
 }

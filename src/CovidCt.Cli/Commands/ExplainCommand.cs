@@ -25,13 +25,17 @@ internal static class ExplainCommand
     public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
     {
         var run = SharedOptions.Text("--run", "PATH", TrainedModel.Help);
-        var images = new Argument<string[]>("IMAGE") { Description = "Image files. Without any: the run's own test images, and an audit of their maps, into the run folder.", Arity = ArgumentArity.ZeroOrMore };
+        var images = new Argument<string[]>("IMAGE") { Description = "Image files. Without any: the run's own test images, and an audit "
+            + "of their maps, into the run folder.", Arity = ArgumentArity.ZeroOrMore };
         var method = SharedOptions.Choice("--method", "How the map is made. [default: grad-cam]", [.. Methods.Keys]);
         var layer = SharedOptions.Text("--layer", "NAME", "The layer that is explained, such as layer3. [default: the last feature map]");
         var label = SharedOptions.Text("--class", "NAME", "The class that is explained. [default: the one that is answered]");
         var into = SharedOptions.Text("--out", "DIR", "The folder for the pictures. [default: explanations]");
         var data = SharedOptions.Text("--data", "DIR", "Without IMAGE: where the run's data set is now. [default: where it was]");
-        var command = new Command("explain", "Shows where a network saw a class: a heatmap over each image. Not a diagnosis.") { run, images, method, layer, label, into, data, SharedOptions.Json() };
+        var command = new Command(
+            "explain",
+            "Shows where a network saw a class: a heatmap over each image. Not a diagnosis.") { run, images, method, layer, label, into,
+            data, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder of a finished run.");
@@ -41,7 +45,8 @@ internal static class ExplainCommand
             {
                 return (parsed.GetValue(label), parsed.GetValue(into)) is (null, null)
                     ? ExplainRun(console, FinishedRun.Open(path), parsed.GetValue(data), options, cancellationToken)
-                    : throw new UsageException("--class and --out are for images that are given: without any, the run's test images are explained in its own folder, each by the class that was answered.");
+                    : throw new UsageException("--class and --out are for images that are given: without any, the run's test images are "
+                        + "explained in its own folder, each by the class that was answered.");
             }
 
             if (parsed.GetValue(data) is not null)
@@ -55,13 +60,22 @@ internal static class ExplainCommand
                 throw new UsageException($"--class is '{wanted}'; give one of {string.Join(", ", classifier.Model.Classes)}.");
             }
 
-            return ExplainImages(console, classifier, given, chosen, options, parsed.GetValue(label), Path.GetFullPath(parsed.GetValue(into) ?? "explanations"), cancellationToken);
+            return ExplainImages(
+                console,
+                classifier,
+                given,
+                chosen,
+                options,
+                parsed.GetValue(label),
+                Path.GetFullPath(parsed.GetValue(into) ?? "explanations"),
+                cancellationToken);
         });
         return command;
     }
 
     private static int ExplainImages(
-        ConsoleOutput console, ICtClassifier classifier, string[] images, string method, GradCamOptions options, string? label, string folder, CancellationToken cancellationToken)
+        ConsoleOutput console, ICtClassifier classifier, string[] images, string method, GradCamOptions options, string? label,
+        string folder, CancellationToken cancellationToken)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var outcomes = new List<Outcome>();
@@ -96,14 +110,16 @@ internal static class ExplainCommand
         return outcomes.Exists(outcome => outcome.Error is not null) ? ExitCodes.UnusableInput : ExitCodes.Done;
     }
 
-    private static int ExplainRun(ConsoleOutput console, FinishedRun run, string? data, GradCamOptions options, CancellationToken cancellationToken)
+    private static int ExplainRun(
+        ConsoleOutput console, FinishedRun run, string? data, GradCamOptions options, CancellationToken cancellationToken)
     {
         var dataset = run.OpenData(data);
         var (count, audit) = RunStepDisplay.Show(console, progressOf =>
         {
             var progress = progressOf(run.Network);
             var explained = new RunExplainer(new BackboneFactory(), new SkiaImageDecoder())
-                .Write(run, dataset, new RunExplainerOptions { Method = options.Method, Layer = options.Layer }, progress, cancellationToken);
+                .Write(
+                    run, dataset, new RunExplainerOptions { Method = options.Method, Layer = options.Layer }, progress, cancellationToken);
             return (explained, new RunMapAuditor(new BackboneFactory(), new SkiaImageDecoder())
                 .Write(run, dataset, run.OtherFolds(), new RunMapAuditorOptions { Method = options.Method, Layer = options.Layer }, progress, cancellationToken));
         });
@@ -121,13 +137,18 @@ internal static class ExplainCommand
         }
 
         console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{run.Network}, {audit.Images} maps audited: evidence {audit.Evidence:0.00} logits, deletion {audit.Deletion.Area:0.00}, insertion {audit.Insertion.Area:0.00}, ROAD {audit.Road.Score:0.00}; in the padding {audit.EnergyOutside:0.0 %} of the energy, which is {audit.PaddingShare:0.0 %} of the canvas"));
+            $"{run.Network}, {audit.Images} maps audited: evidence {audit.Evidence:0.00} logits, deletion {audit.Deletion.Area:0.00}, "
+                + $"insertion {audit.Insertion.Area:0.00}, ROAD {audit.Road.Score:0.00}; in the padding {audit.EnergyOutside:0.0 %} of "
+                + $"the energy, which is {audit.PaddingShare:0.0 %} of the canvas"));
         console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"Rank correlation with the maps of the randomised network {Shown(audit.Randomisation[^1].RankCorrelation)}{(audit.Networks > 1 ? $"; among {audit.Networks} folds {Shown(audit.Agreement)}" : "")}"));
+            $"Rank correlation with the maps of the randomised network "
+                + $"{Shown(audit.Randomisation[^1].RankCorrelation)}{(audit.Networks > 1 ? $"; among {audit.Networks} folds {Shown(audit.Agreement)}" : "")}"));
         if (audit.Findings is { } findings)
         {
             console.Line(string.Create(CultureInfo.InvariantCulture,
-                $"Marked findings ({findings.Images} images): {findings.PointingGame:0 %} of the maps point at one (anywhere: {findings.PointingChance:0 %}); {findings.EnergyInMask:0 %} of their energy lies there (of the area: {findings.MaskShare:0 %})"));
+                $"Marked findings ({findings.Images} images): {findings.PointingGame:0 %} of the maps point at one (anywhere: "
+                    + $"{findings.PointingChance:0 %}); {findings.EnergyInMask:0 %} of their energy lies there (of the area: "
+                    + $"{findings.MaskShare:0 %})"));
         }
 
         console.Line($"The pictures and {Path.GetFileName(run.Layout.MapAudit)} are in {folder}");
@@ -158,7 +179,9 @@ internal static class ExplainCommand
         }
 
         console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{outcome.Image}: {explained.Answer.Label} (probability of {model.Classes[model.Positive]}: {explained.Answer.Probability:0.0000}); where it saw {explained.Label}: {outcome.Picture}{(explained.Answer.TrainingDistance is { IsUnlike: true } ? " NOTE: unlike the training images; answer and map mean little" : "")}"));
+            $"{outcome.Image}: {explained.Answer.Label} (probability of {model.Classes[model.Positive]}: "
+                + $"{explained.Answer.Probability:0.0000}); where it saw {explained.Label}: "
+                + $"{outcome.Picture}{(explained.Answer.TrainingDistance is { IsUnlike: true } ? " NOTE: unlike the training images; answer and map mean little" : "")}"));
     }
 
     private static JsonObject Json(ModelDescription model, Outcome outcome)

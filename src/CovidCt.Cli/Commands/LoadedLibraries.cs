@@ -25,5 +25,6 @@ internal static class LoadedLibraries
 
     private static string PathOf(string line) => line.IndexOf('/', StringComparison.Ordinal) is >= 0 and var start ? line[start..] : "";
 
-    private static bool IsOfKind(string path) => Array.Exists(Kinds, kind => Path.GetFileName(path).StartsWith(kind, StringComparison.Ordinal));
+    private static bool IsOfKind(string path) =>
+        Array.Exists(Kinds, kind => Path.GetFileName(path).StartsWith(kind, StringComparison.Ordinal));
 }

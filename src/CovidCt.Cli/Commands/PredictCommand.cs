@@ -23,24 +23,28 @@ internal static class PredictCommand
     {
         var run = SharedOptions.Text("--run", "PATH", TrainedModel.Help);
         var backbone = SharedOptions.Text("--backbone", "NAME", "A network by its published name, with --weights.");
-        var weights = SharedOptions.Text("--weights", "FILE|imagenet", "Its weights, or the published ones; classes are then printed by index.");
+        var weights = SharedOptions.Text(
+            "--weights", "FILE|imagenet", "Its weights, or the published ones; classes are then printed by index.");
         var images = new Argument<string[]>("IMAGE")
         {
-            Description = "Image files; or one CSV file with the columns path and patient, for one probability a patient too: the mean over the images.",
+            Description = "Image files; or one CSV file with the columns path and patient, for one probability a patient too: the mean "
+                + "over the images.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var command = new Command("predict", "Classifies images. Not a diagnosis.") { run, backbone, weights, images, SharedOptions.Json() };
+        var command = new Command(
+            "predict", "Classifies images. Not a diagnosis.") { run, backbone, weights, images, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
             var (listed, isManifest) = List(parsed.GetValue(images)!);
-            Task<GrayImage>? next = Decode(listed[0]); // While the network is loaded; each other one while its predecessor is classified.
+            var next = Decode(listed[0]); // While the network is loaded; each other one while its predecessor is classified.
             var file = parsed.GetValue(weights);
             using var classifier = Load(parsed.GetValue(run), parsed.GetValue(backbone), file is PublishedFiles.Word && parsed.GetValue(backbone) is { } name
                 ? PublishedFiles.File(console, name, cancellationToken)
                 : file);
             if (isManifest && classifier.Model.Classes.Count != 2)
             {
-                throw new UsageException($"{classifier.Model.Network} tells {classifier.Model.Classes.Count} classes apart; a probability a patient takes a network of two.");
+                throw new UsageException($"{classifier.Model.Network} tells {classifier.Model.Classes.Count} classes apart; a probability "
+                    + "a patient takes a network of two.");
             }
 
             var answers = new List<Answer>();
@@ -99,12 +103,14 @@ internal static class PredictCommand
             .GroupBy(answer => answer.Image.Patient!)
             .OrderBy(patient => patient.Key, StringComparer.Ordinal)
             .Select(patient => new Patient(
-                patient.Key, patient.Count(), patient.Count(answer => IsUnlike(answer.Classification!)), patient.Average(answer => answer.Classification!.Probability))),
+                patient.Key, patient.Count(), patient.Count(answer => IsUnlike(answer.Classification!)),
+                patient.Average(answer => answer.Classification!.Probability))),
     ];
 
     private static bool IsUnlike(Classification answer) => answer.TrainingDistance is { IsUnlike: true };
 
-    private static void Print(ConsoleOutput console, ICtClassifier classifier, IReadOnlyList<Answer> answers, IReadOnlyList<Patient>? patients)
+    private static void Print(
+        ConsoleOutput console, ICtClassifier classifier, IReadOnlyList<Answer> answers, IReadOnlyList<Patient>? patients)
     {
         var model = classifier.Model;
         if (console.IsJson)
@@ -127,7 +133,9 @@ internal static class PredictCommand
         foreach (var patient in console.IsJson ? [] : patients ?? [])
         {
             console.Line(string.Create(CultureInfo.InvariantCulture,
-                $"patient {patient.Name}: {LabelOf(model, patient)} (probability of {model.Classes[model.Positive]}: {patient.Probability:0.0000}, the mean over {patient.Images} {(patient.Images == 1 ? "image" : "images")}{(patient.Unlike > 0 ? $", {patient.Unlike} of them unlike the training images" : "")})"));
+                $"patient {patient.Name}: {LabelOf(model, patient)} (probability of {model.Classes[model.Positive]}: "
+                    + $"{patient.Probability:0.0000}, the mean over {patient.Images} "
+                    + $"{(patient.Images == 1 ? "image" : "images")}{(patient.Unlike > 0 ? $", {patient.Unlike} of them unlike the training images" : "")})"));
         }
     }
 
@@ -139,7 +147,8 @@ internal static class PredictCommand
         if (model.Classes.Count == 2)
         {
             var spread = answer.Members.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-                $"; of {answer.Members.Count} networks: {answer.Members.Min(member => member.Probability):0.0000} to {answer.Members.Max(member => member.Probability):0.0000}");
+                $"; of {answer.Members.Count} networks: {answer.Members.Min(member => member.Probability):0.0000} to "
+                    + $"{answer.Members.Max(member => member.Probability):0.0000}");
             return string.Create(CultureInfo.InvariantCulture,
                 $"{answer.Label} (probability of {model.Classes[model.Positive]}: {answer.Probability:0.0000}{spread}){NoteOn(answer)}");
         }
@@ -150,7 +159,8 @@ internal static class PredictCommand
 
     private static string NoteOn(Classification answer) => IsUnlike(answer)
         ? string.Create(CultureInfo.InvariantCulture,
-            $" NOTE: unlike the training images (distance {answer.TrainingDistance!.Distance:0.000}, up to {answer.TrainingDistance.Threshold:0.000} is usual); the answer means little")
+            $" NOTE: unlike the training images (distance {answer.TrainingDistance!.Distance:0.000}, up to "
+                + $"{answer.TrainingDistance.Threshold:0.000} is usual); the answer means little")
         : "";
 
     private static JsonObject Document(ICtClassifier classifier, IReadOnlyList<Answer> answers, IReadOnlyList<Patient>? patients)
@@ -207,7 +217,8 @@ internal static class PredictCommand
 
         if (classification.TrainingDistance is { } distance)
         {
-            json["trainingDistance"] = new JsonObject { ["distance"] = distance.Distance, ["threshold"] = distance.Threshold, ["isUnlike"] = distance.IsUnlike };
+            json["trainingDistance"] =
+                new JsonObject { ["distance"] = distance.Distance, ["threshold"] = distance.Threshold, ["isUnlike"] = distance.IsUnlike };
         }
 
         json["top"] = new JsonArray([.. Ranked(model, classification).Take(Shown)

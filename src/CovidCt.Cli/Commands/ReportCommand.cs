@@ -14,12 +14,18 @@ internal static class ReportCommand
     public static Command Create(ConsoleOutput console)
     {
         var runs = SharedOptions.Text("--runs", "DIR", "The output folder of a study, finished or not.");
-        var output = SharedOptions.Text("--out", "FILE", "Write the report there, and nothing else. [default: report.html in DIR, and figures/ beside it]");
-        var compare = new Option<string[]>("--compare") { Description = "Other studies to put beside it.", HelpName = "DIR", AllowMultipleArgumentsPerToken = true };
-        var command = new Command("report", "Writes what is known of a study as one HTML file: tables, figures, misclassified images.") { runs, output, compare, SharedOptions.Json() };
+        var output = SharedOptions.Text(
+            "--out", "FILE", "Write the report there, and nothing else. [default: report.html in DIR, and figures/ beside it]");
+        var compare = new Option<string[]>(
+            "--compare") { Description = "Other studies to put beside it.", HelpName = "DIR", AllowMultipleArgumentsPerToken = true };
+        var command = new Command(
+            "report",
+            "Writes what is known of a study as one HTML file: tables, figures, misclassified images.") { runs, output, compare,
+            SharedOptions.Json() };
         command.SetAction(parsed =>
         {
-            var study = StudyReport.Read(parsed.GetValue(runs) ?? throw new UsageException("Give --runs DIR, the output folder of a study."));
+            var study = StudyReport.Read(
+                parsed.GetValue(runs) ?? throw new UsageException("Give --runs DIR, the output folder of a study."));
             var others = (parsed.GetValue(compare) ?? []).Select(StudyReport.Read).ToList();
             var files = Write(study, parsed.GetValue(output), others);
             Warn(console, study);
@@ -73,11 +79,13 @@ internal static class ReportCommand
         console.Line($"Report: {files[0]}");
         if (files.Count > 1)
         {
-            console.Line(string.Create(CultureInfo.InvariantCulture, $"{files.Count - 1} figures are in {Path.GetDirectoryName(files[1])}"));
+            console.Line(
+                string.Create(CultureInfo.InvariantCulture, $"{files.Count - 1} figures are in {Path.GetDirectoryName(files[1])}"));
             console.Line($"{StudyLayout.ModelCardName} and {StudyLayout.ChecklistsName} are beside the report.");
             if (compared)
             {
-                console.Line($"The studies side by side, with intervals and hours, are in {Path.Combine(Path.GetDirectoryName(files[0])!, StudyLayout.ComparisonName)}");
+                console.Line($"The studies side by side, with intervals and hours, are in "
+                    + $"{Path.Combine(Path.GetDirectoryName(files[0])!, StudyLayout.ComparisonName)}");
             }
         }
     }

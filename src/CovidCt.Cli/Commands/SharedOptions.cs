@@ -10,7 +10,8 @@ namespace CovidCt.Cli.Commands;
 /// <summary>Options that several commands have, and kinds of option that say in one line what is wrong with a value.</summary>
 internal static class SharedOptions
 {
-    public static Option<bool> Json() => new("--json") { Description = "One JSON document on standard output; all else on standard error." };
+    public static Option<bool> Json() =>
+        new("--json") { Description = "One JSON document on standard output; all else on standard error." };
 
     /// <summary>A path or a name, which is not empty.</summary>
     public static Option<string?> Text(string name, string help, string description) => new(name)
@@ -48,7 +49,8 @@ internal static class SharedOptions
                     return number;
                 }
 
-                result.AddError($"{name} is '{given}'; give a {(typeof(TNumber) == typeof(int) ? "whole number" : "number")} {Bounds(range)}.");
+                result.AddError(
+                    $"{name} is '{given}'; give a {(typeof(TNumber) == typeof(int) ? "whole number" : "number")} {Bounds(range)}.");
                 return null;
             },
         };
@@ -75,7 +77,8 @@ internal static class SharedOptions
     public static Option<string?> Device() => Choice("--device", "Where to compute. [default: auto]", "auto", "cpu", "cuda");
 
     /// <summary>What <see cref="Device"/> was given.</summary>
-    public static ComputeDevice DeviceOf(string? word) => word switch { "cpu" => ComputeDevice.Cpu, "cuda" => ComputeDevice.Cuda, _ => ComputeDevice.Auto };
+    public static ComputeDevice DeviceOf(string? word) =>
+        word switch { "cpu" => ComputeDevice.Cpu, "cuda" => ComputeDevice.Cuda, _ => ComputeDevice.Auto };
 
     private static string Bounds(RangeAttribute range)
     {

@@ -5,10 +5,13 @@ using CovidCt.Studies;
 
 namespace CovidCt.Cli.Commands;
 
-/// <summary>What <c>--run</c> names: a run folder, the folder above a network's folds, or a file of one network or of an ensemble.</summary>
+/// <summary>
+/// What <c>--run</c> names: a run folder, the folder above a network's folds, or a file of one network or of an ensemble.
+/// </summary>
 internal static class TrainedModel
 {
-    public const string Help = "A trained network: its run folder or file; or all folds as one: the folder above them, or the file of an ensemble.";
+    public const string Help =
+        "A trained network: its run folder or file; or all folds as one: the folder above them, or the file of an ensemble.";
 
     public static ICtClassifier Open(string path)
     {
@@ -22,6 +25,8 @@ internal static class TrainedModel
             return StudyEnsembles.OfRuns(path);
         }
 
-        return File.Exists(Path.Combine(path, RunLayout.NetworkName)) ? CtClassifier.Load(path) : CtClassifier.Load(FinishedRun.Open(path).FullPath);
+        return File.Exists(Path.Combine(path, RunLayout.NetworkName))
+            ? CtClassifier.Load(path)
+            : CtClassifier.Load(FinishedRun.Open(path).FullPath);
     }
 }

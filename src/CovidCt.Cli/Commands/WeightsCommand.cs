@@ -19,7 +19,8 @@ internal static class WeightsCommand
 
     private static BackboneFactory Backbones { get; } = new();
 
-    public static Command Create(ConsoleOutput console, CancellationToken cancellationToken) => new("weights", "ImageNet weights: the published ones, the store of this machine, and files.")
+    public static Command Create(ConsoleOutput console, CancellationToken cancellationToken) =>
+        new("weights", "ImageNet weights: the published ones, the store of this machine, and files.")
     {
         List(console),
         Fetch(console, cancellationToken),
@@ -29,7 +30,8 @@ internal static class WeightsCommand
 
     private static Command List(ConsoleOutput console)
     {
-        var command = new Command("list", "The published weights of every network, and which of them are in the store.") { SharedOptions.Json() };
+        var command = new Command(
+            "list", "The published weights of every network, and which of them are in the store.") { SharedOptions.Json() };
         command.SetAction(_ =>
         {
             using var store = new WeightsStore();
@@ -47,13 +49,16 @@ internal static class WeightsCommand
                 ["Weights", "File", "MiB", "Top-1 %", "Top-5 %", "At", "Licence", "In the store"],
                 [.. PublishedWeights.All.Select(weights => (IReadOnlyList<string>)
                     [
-                        NameOf(weights), weights.FileName, Text($"{weights.Mebibytes:0.0}"), Text($"{weights.Top1:0.0}"), Text($"{weights.Top5:0.0}"),
+                        NameOf(weights), weights.FileName, Text(
+                            $"{weights.Mebibytes:0.0}"), Text($"{weights.Top1:0.0}"), Text($"{weights.Top5:0.0}"),
                         $"{weights.EvaluatedAt}", weights.License, File.Exists(store.PathOf(weights)) ? "yes" : "no",
                     ])]));
-            console.Line($"The store is {store.Folder}{(store.IsOffline ? ", and offline" : "")}. `covidct weights fetch NAME` brings a file there;");
+            console.Line($"The store is {store.Folder}{(store.IsOffline ? ", and offline" : "")}. `covidct weights fetch NAME` brings a "
+                + "file there;");
             console.Line("without network, put it there yourself: `covidct weights list --json` has the addresses.");
             console.Line("Top-1 and Top-5: published accuracies on ImageNet at the input size beside them. The weights were trained on");
-            console.Line("ImageNet, whose terms of access are non-commercial; whether you may use them for your purpose is for you to find out.");
+            console.Line(
+                "ImageNet, whose terms of access are non-commercial; whether you may use them for your purpose is for you to find out.");
             return ExitCodes.Done;
         });
         return command;
@@ -61,8 +66,11 @@ internal static class WeightsCommand
 
     private static Command Fetch(ConsoleOutput console, CancellationToken cancellationToken)
     {
-        var names = new Argument<string[]>("NAME") { Description = "Networks, such as resnet50, or resnet50/imagenet1k_v2 for other than the default; or all.", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("fetch", "Downloads published weights into the store, and verifies them.") { names, SharedOptions.Json() };
+        var names = new Argument<string[]>(
+            "NAME") { Description = "Networks, such as resnet50, or resnet50/imagenet1k_v2 for other than the default; or all.",
+            Arity = ArgumentArity.OneOrMore };
+        var command = new Command(
+            "fetch", "Downloads published weights into the store, and verifies them.") { names, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
             var wanted = parsed.GetValue(names)!.SelectMany(Named).Distinct().ToList();
@@ -72,7 +80,8 @@ internal static class WeightsCommand
             {
                 console.Json(new JsonObject
                 {
-                    ["files"] = new JsonArray([.. wanted.Zip(paths, (weights, path) => new JsonObject { ["weights"] = NameOf(weights), ["path"] = path })]),
+                    ["files"] = new JsonArray(
+                        [.. wanted.Zip(paths, (weights, path) => new JsonObject { ["weights"] = NameOf(weights), ["path"] = path })]),
                 });
             }
 
@@ -86,7 +95,9 @@ internal static class WeightsCommand
         var file = new Argument<string>("FILE") { Description = "A safetensors or PyTorch file." };
         var backbone = SharedOptions.Text("--backbone", "NAME", "Say how it goes with this network. [default: the one that it fits]");
         var entries = new Option<bool>("--entries") { Description = "List every tensor." };
-        var command = new Command("inspect", "Says what a file holds, and whose weights they are. Nothing in it is run.") { file, backbone, entries, SharedOptions.Json() };
+        var command = new Command(
+            "inspect",
+            "Says what a file holds, and whose weights they are. Nothing in it is run.") { file, backbone, entries, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(file)!;
@@ -115,7 +126,10 @@ internal static class WeightsCommand
         var source = new Argument<string>("IN") { Description = "A safetensors or PyTorch file." };
         var target = new Argument<string>("OUT") { Description = "The file to write: NAME.safetensors, NAME.pth or NAME.pt." };
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace OUT if it is there." };
-        var command = new Command("convert", "Writes a file's tensors in another format, under the names that torchvision and timm have today.") { source, target, overwrite, SharedOptions.Json() };
+        var command = new Command(
+            "convert",
+            "Writes a file's tensors in another format, under the names that torchvision and timm have today.") { source, target, overwrite,
+            SharedOptions.Json() };
         command.SetAction(parsed =>
         {
             var (from, to) = (parsed.GetValue(source)!, parsed.GetValue(target)!);
@@ -157,7 +171,8 @@ internal static class WeightsCommand
 
         return PublishedWeights.All.FirstOrDefault(weights => NameOf(weights) == name) is { } found
             ? [found]
-            : throw new UsageException($"There are no weights '{name}'. There are: {string.Join(", ", PublishedWeights.All.Select(NameOf))}.");
+            : throw new UsageException(
+                $"There are no weights '{name}'. There are: {string.Join(", ", PublishedWeights.All.Select(NameOf))}.");
     }
 
     private static string NameOf(PublishedWeights weights) => $"{weights.Network}/{weights.Id}";
@@ -168,7 +183,8 @@ internal static class WeightsCommand
         return System.Convert.ToHexStringLower(SHA256.HashDataAsync(stream, cancellationToken).AsTask().GetAwaiter().GetResult());
     }
 
-    private static void Print(ConsoleOutput console, TensorFile file, WeightsMatch? match, string hash, PublishedWeights? published, bool entries)
+    private static void Print(
+        ConsoleOutput console, TensorFile file, WeightsMatch? match, string hash, PublishedWeights? published, bool entries)
     {
         var numbers = file.Entries.Sum(entry => entry.Elements);
         var types = file.Entries.GroupBy(entry => entry.StoredAs).Select(group => $"{group.Count()} {group.Key}");
@@ -215,7 +231,8 @@ internal static class WeightsCommand
 
     private static string Describe(WeightsMatch match)
     {
-        var lists = string.Concat(Lists(match).Select(line => $"; {string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))}"));
+        var lists = string.Concat(
+            Lists(match).Select(line => $"; {string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))}"));
         return Text($"{match.Network} with {match.FileClasses} classes{lists}.");
     }
 

@@ -40,7 +40,8 @@ internal sealed class AuditDisplay : IProgress<AuditProgress>
         }
         else if (value.Done == value.Total)
         {
-            _console.Line(string.Create(CultureInfo.InvariantCulture, $"{Done(value.Step)} {value.Total} {(value.Step == AuditStep.Probing ? "sets of features" : "images")}"));
+            _console.Line(string.Create(CultureInfo.InvariantCulture, $"{Done(value.Step)} {value.Total} "
+                + $"{(value.Step == AuditStep.Probing ? "sets of features" : "images")}"));
         }
     }
 

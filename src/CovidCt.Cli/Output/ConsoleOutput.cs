@@ -137,5 +137,6 @@ internal sealed class ConsoleOutput
     }
 
     // A grid fills its lines to the edge, and so covers what is left of the bars that were there.
-    private void WriteOver(IRenderable content) => Human.Write(new Grid { Expand = true }.AddColumn(new GridColumn().Padding(0, 0)).AddRow(content));
+    private void WriteOver(IRenderable content) =>
+        Human.Write(new Grid { Expand = true }.AddColumn(new GridColumn().Padding(0, 0)).AddRow(content));
 }

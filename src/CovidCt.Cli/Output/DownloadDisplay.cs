@@ -27,7 +27,12 @@ internal sealed class DownloadDisplay(ConsoleOutput console, PublishedWeights we
 
         return console.Human.Progress()
             .AutoClear(false)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new DownloadedColumn(),
+                new TransferSpeedColumn(),
+                new RemainingTimeColumn())
             .Start(context => FetchAll(weights => context.AddTask(Markup.Escape(weights.FileName), maxValue: weights.MaximumSize)));
 
         List<string> FetchAll(Func<PublishedWeights, ProgressTask?> bar)
@@ -36,7 +41,9 @@ internal sealed class DownloadDisplay(ConsoleOutput console, PublishedWeights we
             foreach (var weights in wanted)
             {
                 // The command line has nothing else to do meanwhile.
-                paths.Add(store.FetchAsync(weights, new DownloadDisplay(console, weights, bar(weights)), cancellationToken).GetAwaiter().GetResult());
+                paths.Add(
+                    store.FetchAsync(weights, new DownloadDisplay(console, weights, bar(weights)), cancellationToken).GetAwaiter()
+                        .GetResult());
                 console.LineAboveProgress($"{weights.Network}/{weights.Id}: {paths[^1]}");
             }
 
@@ -63,7 +70,8 @@ internal sealed class DownloadDisplay(ConsoleOutput console, PublishedWeights we
         }
         else if (value.Step == DownloadStep.Downloading && bar is null && (isNews || _sinceLine.Elapsed > LineEvery))
         {
-            console.Line(Text($"{weights.FileName}: {value.Bytes / Mebibyte:0.0} of {(value.Total ?? weights.MaximumSize) / Mebibyte:0.0} MiB"));
+            console.Line(
+                Text($"{weights.FileName}: {value.Bytes / Mebibyte:0.0} of {(value.Total ?? weights.MaximumSize) / Mebibyte:0.0} MiB"));
             _sinceLine.Restart();
         }
 

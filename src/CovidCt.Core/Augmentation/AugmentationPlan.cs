@@ -31,7 +31,8 @@ internal sealed class AugmentationPlan : IDisposable
     /// <param name="size">The canvases' size.</param>
     /// <param name="memory">Where the images are.</param>
     public AugmentationPlan(
-        AugmentationOptions options, AugmentationDraw[] draws, IReadOnlyList<PixelRectangle> frames, IReadOnlyList<int> parts, ImageSize size, DeviceMemory memory)
+        AugmentationOptions options, AugmentationDraw[] draws, IReadOnlyList<PixelRectangle> frames, IReadOnlyList<int> parts,
+        ImageSize size, DeviceMemory memory)
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
@@ -57,8 +58,13 @@ internal sealed class AugmentationPlan : IDisposable
         {
             var radius = DeviceBlur.Radius(options.BlurSigmaMax);
             _blurred = Kept(tensor(blurred.SelectMany((part, number) => part.Select(i => (long)(i - _starts[number]))).ToArray()), memory);
-            _taps = Kept(tensor(all.SelectMany(i => DeviceBlur.Taps(draws[i].BlurSigma!.Value, radius)).ToArray(), [all.Length, 1, 1, (2 * radius) + 1]), memory);
-            _bounds = Kept(tensor(all.SelectMany(i => Bounds(Placed(draws[i], frames[i], size))).ToArray(), [all.Length, Edges, 1, 1]), memory);
+            _taps = Kept(
+                tensor(
+                    all.SelectMany(i => DeviceBlur.Taps(draws[i].BlurSigma!.Value, radius)).ToArray(),
+                    [all.Length, 1, 1, (2 * radius) + 1]),
+                memory);
+            _bounds = Kept(
+                tensor(all.SelectMany(i => Bounds(Placed(draws[i], frames[i], size))).ToArray(), [all.Length, Edges, 1, 1]), memory);
         }
     }
 
@@ -93,17 +99,23 @@ internal sealed class AugmentationPlan : IDisposable
         coefficients[11] = (float)(White * draw.Brightness);
     }
 
-    /// <summary>Where pixel i of an axis comes from, factor · i + shift between two bounds, in grid_sample's units: −1 and 1 are the canvas's outer edges.</summary>
+    /// <summary>
+    /// Where pixel i of an axis comes from, factor · i + shift between two bounds, in grid_sample's units: −1 and 1 are the canvas's outer
+    /// edges.
+    /// </summary>
     private static void Axis(Span<float> coefficients, int start, int end, double cropStart, double extent, bool reversed, int length)
     {
         var factor = 2 * extent / length;
         var shift = (2 * ((start * (1 - extent)) + (cropStart * (end - start)) + (0.5 * extent)) / length) - 1;
-        (coefficients[0], coefficients[1]) = reversed ? ((float)-factor, (float)(shift + (factor * (length - 1)))) : ((float)factor, (float)shift);
+        (coefficients[0], coefficients[1]) = reversed
+            ? ((float)-factor, (float)(shift + (factor * (length - 1))))
+            : ((float)factor, (float)shift);
         coefficients[2] = (float)((((2.0 * start) + 1) / length) - 1);
         coefficients[3] = (float)((((2.0 * end) - 1) / length) - 1);
     }
 
-    private static PixelRectangle Placed(AugmentationDraw draw, PixelRectangle frame, ImageSize size) => draw.Flip ? frame.Mirrored(size.Width) : frame;
+    private static PixelRectangle Placed(AugmentationDraw draw, PixelRectangle frame, ImageSize size) =>
+        draw.Flip ? frame.Mirrored(size.Width) : frame;
 
     private static long[] Bounds(PixelRectangle frame) => [frame.Left, frame.Right - 1, frame.Top, frame.Bottom - 1];
 

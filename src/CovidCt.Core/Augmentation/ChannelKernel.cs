@@ -68,9 +68,12 @@ internal sealed unsafe class ChannelKernel(float[] scale, float[] offset, float[
             // Eight pixels become three vectors: 00011122, 23334445, 55666777.
             var values = Vector256.LoadUnsafe(ref from, (nuint)i);
             var place = (nuint)i * Channels;
-            ((Vector256.ShuffleNative(values, Vector256.Create(0, 0, 0, 1, 1, 1, 2, 2)) * _scale[0]) + _offset[0]).StoreUnsafe(ref to, place);
-            ((Vector256.ShuffleNative(values, Vector256.Create(2, 3, 3, 3, 4, 4, 4, 5)) * _scale[1]) + _offset[1]).StoreUnsafe(ref to, place + 8);
-            ((Vector256.ShuffleNative(values, Vector256.Create(5, 5, 6, 6, 6, 7, 7, 7)) * _scale[2]) + _offset[2]).StoreUnsafe(ref to, place + 16);
+            ((Vector256.ShuffleNative(values, Vector256.Create(0, 0, 0, 1, 1, 1, 2, 2)) * _scale[0]) + _offset[0])
+                .StoreUnsafe(ref to, place);
+            ((Vector256.ShuffleNative(values, Vector256.Create(2, 3, 3, 3, 4, 4, 4, 5)) * _scale[1]) + _offset[1])
+                .StoreUnsafe(ref to, place + 8);
+            ((Vector256.ShuffleNative(values, Vector256.Create(5, 5, 6, 6, 6, 7, 7, 7)) * _scale[2]) + _offset[2])
+                .StoreUnsafe(ref to, place + 16);
         }
 
         for (; i < gray.Length; i++)

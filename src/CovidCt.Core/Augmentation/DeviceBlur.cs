@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace CovidCt.Augmentation;
 
-/// <summary>Gaussian blurs of images, each with taps of its own, that continue the edges of each image and see nothing beyond them.</summary>
+/// <summary>
+/// Gaussian blurs of images, each with taps of its own, that continue the edges of each image and see nothing beyond them.
+/// </summary>
 internal sealed class DeviceBlur : IDisposable
 {
     private readonly int _taps;
@@ -22,11 +24,14 @@ internal sealed class DeviceBlur : IDisposable
     /// <summary>How far a blur reaches, in pixels.</summary>
     public static int Radius(double sigma) => (int)Math.Ceiling(3 * sigma);
 
-    /// <summary>A blur's taps from −<paramref name="radius"/> to <paramref name="radius"/>, which sum to 1; 0 beyond its own radius.</summary>
+    /// <summary>
+    /// A blur's taps from −<paramref name="radius"/> to <paramref name="radius"/>, which sum to 1; 0 beyond its own radius.
+    /// </summary>
     public static float[] Taps(double sigma, int radius)
     {
         var own = Radius(sigma);
-        var weights = Enumerable.Range(-radius, (2 * radius) + 1).Select(i => Math.Abs(i) <= own ? Math.Exp(-i * i / (2 * sigma * sigma)) : 0).ToArray();
+        var weights = Enumerable.Range(-radius, (2 * radius) + 1)
+            .Select(i => Math.Abs(i) <= own ? Math.Exp(-i * i / (2 * sigma * sigma)) : 0).ToArray();
         var total = weights.Sum();
         return Array.ConvertAll(weights, weight => (float)(weight / total));
     }
@@ -43,7 +48,9 @@ internal sealed class DeviceBlur : IDisposable
         gray.index_copy_(0, plan.Places, Along(down, 2, _columns.clamp(left, right), plan.Taps));
     }
 
-    /// <summary>Each pixel's sum over its neighbours on one axis, who are gathered once and then looked at through a sliding window.</summary>
+    /// <summary>
+    /// Each pixel's sum over its neighbours on one axis, who are gathered once and then looked at through a sliding window.
+    /// </summary>
     private Tensor Along(Tensor images, long axis, Tensor places, Tensor taps)
     {
         var shape = images.shape;

@@ -25,7 +25,8 @@ internal sealed class DeviceNoise : IDisposable
     {
         using var scope = NewDisposeScope();
         _pixels = pixels;
-        _counters = arange(1, ((pixels + 1) / 2) + 1, ScalarType.Int64, device).mul_(unchecked((long)CounterRandom.Golden)).unsqueeze_(0).DetachFromDisposeScope();
+        _counters = arange(1, ((pixels + 1) / 2) + 1, ScalarType.Int64, device).mul_(unchecked((long)SplitMix64.Golden)).unsqueeze_(0)
+            .DetachFromDisposeScope();
         _lowBits = Constant((1L << Bits) - 1, device);
         _highShift = Constant(64 - Bits, device);
         _shifts = [.. Shifts.Select(shift => (Constant(shift, device), Constant((1L << (64 - shift)) - 1, device)))];
@@ -50,8 +51,8 @@ internal sealed class DeviceNoise : IDisposable
     internal Tensor MixedBits(Tensor seeds)
     {
         var bits = _counters.add(seeds);
-        FoldIn(bits, 0).mul_(unchecked((long)CounterRandom.FirstFactor));
-        FoldIn(bits, 1).mul_(unchecked((long)CounterRandom.SecondFactor));
+        FoldIn(bits, 0).mul_(unchecked((long)SplitMix64.FirstFactor));
+        FoldIn(bits, 1).mul_(unchecked((long)SplitMix64.SecondFactor));
         return FoldIn(bits, 2);
     }
 

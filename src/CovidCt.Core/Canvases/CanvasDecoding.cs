@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using CovidCt.Data;
 using CovidCt.Imaging;
 
@@ -14,7 +13,9 @@ internal static class CanvasDecoding
     /// </summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="sizes">The canvas sizes, at least one.</param>
-    /// <param name="transform">How images are brought onto canvases; random placement is drawn for an image's row in <paramref name="dataset"/>.</param>
+    /// <param name="transform">
+    /// How images are brought onto canvases; random placement is drawn for an image's row in <paramref name="dataset"/>.
+    /// </param>
     /// <param name="decoder">What decodes a file.</param>
     /// <param name="progress">Told how many images are done, rejected ones included: ascending, one call at a time.</param>
     /// <param name="cancellationToken">Stops the work between two images.</param>
@@ -64,9 +65,14 @@ internal static class CanvasDecoding
     /// <param name="folder">The folder, which is made where it is missing. A byte a pixel is taken of the disk.</param>
     /// <param name="dataset">The data set.</param>
     /// <param name="sizes">The canvas sizes, at least one.</param>
-    /// <param name="transform">How images are brought onto canvases; random placement is drawn for an image's row in <paramref name="dataset"/>.</param>
+    /// <param name="transform">
+    /// How images are brought onto canvases; random placement is drawn for an image's row in <paramref name="dataset"/>.
+    /// </param>
     /// <param name="decoder">What decodes a file.</param>
-    /// <param name="progress">Told how many images are done, rejected ones and those of an earlier call included: ascending, one call at a time; from the first again where the disk is full.</param>
+    /// <param name="progress">
+    /// Told how many images are done, rejected ones and those of an earlier call included: ascending, one call at a time; from the first
+    /// again where the disk is full.
+    /// </param>
     /// <param name="cancellationToken">Stops the work between two images.</param>
     /// <returns>The readable images in the order of <paramref name="dataset"/>.</returns>
     /// <exception cref="UnusableDataException">No image can be read.</exception>
@@ -85,12 +91,20 @@ internal static class CanvasDecoding
         ThrowIfInvalid(dataset, sizes, transform, decoder);
         try
         {
-            return OpenFiles(new CanvasFolder(Path.GetFullPath(folder), dataset, transform, decoder), dataset, [.. sizes.Distinct()], transform, decoder, progress, cancellationToken);
+            return OpenFiles(
+                new CanvasFolder(Path.GetFullPath(folder), dataset, transform, decoder),
+                dataset,
+                [.. sizes.Distinct()],
+                transform,
+                decoder,
+                progress,
+                cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             var needed = sizes.Distinct().Sum(size => (long)size.Width * size.Height * dataset.Samples.Count);
-            var reason = string.Create(CultureInfo.InvariantCulture, $"The canvases, {(needed >> 20) + 1} MiB, can't be kept in {folder}: {e.Message}");
+            var reason = string.Create(
+                CultureInfo.InvariantCulture, $"The canvases, {(needed >> 20) + 1} MiB, can't be kept in {folder}: {e.Message}");
             return needed <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2
                 ? Decode(dataset, sizes, transform, decoder, progress, cancellationToken) with
                 {
@@ -101,7 +115,9 @@ internal static class CanvasDecoding
     }
 
     private static DecodedDataset OpenFiles(
-        CanvasFolder folder, CtDataset dataset, IReadOnlyList<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress, CancellationToken cancellationToken)
+        CanvasFolder folder, CtDataset dataset,
+        IReadOnlyList<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress,
+        CancellationToken cancellationToken)
     {
         List<CanvasRows> found = [];
         try
@@ -133,7 +149,9 @@ internal static class CanvasDecoding
     }
 
     private static List<CanvasRows> Make(
-        CanvasFolder folder, CtDataset dataset, IReadOnlyList<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress, CancellationToken cancellationToken)
+        CanvasFolder folder, CtDataset dataset,
+        IReadOnlyList<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress,
+        CancellationToken cancellationToken)
     {
         List<CanvasPart> parts = [];
         try
@@ -159,26 +177,21 @@ internal static class CanvasDecoding
     }
 
     private static void DecodeInto(
-        IReadOnlyList<ICanvasTarget> targets, CtDataset dataset, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress, CancellationToken cancellationToken)
+        IReadOnlyList<ICanvasTarget> targets, CtDataset dataset, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress,
+        CancellationToken cancellationToken)
     {
-        var done = 0;
-        var turn = new Lock();
-        ForEachRow(dataset.Samples.Count, row =>
-        {
-            var wanting = targets.Where(target => !target.Has(row)).ToList();
-            if (wanting.Count > 0)
+        RowLoop.ForEach(
+            dataset.Samples.Count,
+            row =>
             {
-                DecodeRow(dataset.FullPath(dataset.Samples[row]), row, wanting, transform, decoder);
-            }
-
-            if (progress is not null)
-            {
-                lock (turn)
+                var wanting = targets.Where(target => !target.Has(row)).ToList();
+                if (wanting.Count > 0)
                 {
-                    progress.Report(++done);
+                    DecodeRow(dataset.FullPath(dataset.Samples[row]), row, wanting, transform, decoder);
                 }
-            }
-        }, cancellationToken);
+            },
+            progress is null ? null : progress.Report,
+            cancellationToken);
     }
 
     private static void DecodeRow(string path, int row, List<ICanvasTarget> targets, CanvasTransform transform, IImageDecoder decoder)
@@ -201,42 +214,17 @@ internal static class CanvasDecoding
     {
         string?[] reasons = [.. Enumerable.Range(0, dataset.Samples.Count).Select(row => sources.Select(source => source.Rejection(row)).FirstOrDefault(reason => reason is not null))];
         int[] readable = [.. Enumerable.Range(0, reasons.Length).Where(row => reasons[row] is null)];
-        var rejections = Enumerable.Range(0, reasons.Length).Where(row => reasons[row] is not null)
-            .Select(row => new Rejection(dataset.Samples[row].Path, reasons[row]!));
-        var decoded = dataset with
-        {
-            Samples = [.. readable.Select(row => dataset.Samples[row])],
-            Rejected = [.. dataset.Rejected.Concat(rejections).OrderBy(rejection => rejection.Path, StringComparer.Ordinal)],
-        };
-        return readable.Length > 0
-            ? new DecodedDataset(decoded, sources.ToDictionary(source => source.Size, source => source.Keep(readable)))
-            : throw UnusableDataException.NothingReadable(dataset.Root, decoded.Rejected);
+        var decoded = dataset.Without(reasons);
+        return new DecodedDataset(decoded, sources.ToDictionary(source => source.Size, source => source.Keep(readable)));
     }
 
-    private static void ThrowIfInvalid(CtDataset dataset, IReadOnlyCollection<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder)
+    private static void ThrowIfInvalid(
+        CtDataset dataset, IReadOnlyCollection<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(sizes);
         ArgumentNullException.ThrowIfNull(transform);
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentOutOfRangeException.ThrowIfZero(sizes.Count, nameof(sizes));
-    }
-
-    private static void ForEachRow(int count, Action<int> body, CancellationToken cancellationToken)
-    {
-        var options = new ParallelOptions
-        {
-            CancellationToken = cancellationToken,
-            MaxDegreeOfParallelism = Environment.ProcessorCount,
-        };
-        try
-        {
-            Parallel.For(0, count, options, body);
-        }
-        catch (AggregateException e)
-        {
-            // A fault of the decoder itself shows as it was thrown.
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
     }
 }

@@ -92,7 +92,8 @@ internal sealed class CanvasFile : ICanvasPixels
     {
         File.Delete(path);
         var length = LengthOf(size, count);
-        var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.None, length);
+        var file = File.OpenHandle(
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.None, length);
         try
         {
             RandomAccess.SetLength(file, length);
@@ -166,7 +167,8 @@ internal sealed class CanvasFile : ICanvasPixels
     private void Write(int row, CanvasEntry entry, ReadOnlySpan<byte> bytes)
     {
         RandomAccess.Write(_file, bytes, Place(row));
-        RandomAccess.Write(_file, MemoryMarshal.AsBytes(new ReadOnlySpan<CanvasEntry>(in entry)), Alignment + ((long)row * CanvasEntry.Size));
+        RandomAccess.Write(
+            _file, MemoryMarshal.AsBytes(new ReadOnlySpan<CanvasEntry>(in entry)), Alignment + ((long)row * CanvasEntry.Size));
         _entries[row] = entry;
     }
 

@@ -76,7 +76,8 @@ internal sealed class CanvasFolder
         return new CanvasPart(begun ?? CanvasFile.Create(part, size, _paths.Length, _origin), name, size, _stamps, Fits);
     }
 
-    private string NameOf(ImageSize size) => Path.Combine(_folder, FormattableString.Invariant($"{size.Width}x{size.Height}-{_transform.Name}.canvases"));
+    private string NameOf(ImageSize size) =>
+        Path.Combine(_folder, FormattableString.Invariant($"{size.Width}x{size.Height}-{_transform.Name}.canvases"));
 
     /// <summary>For each sample its row in a file, which may be of a larger data set; −1 where it has none.</summary>
     private int[] RowsIn(CanvasFile file)
@@ -121,7 +122,8 @@ internal sealed class CanvasFolder
     private bool Fits(CanvasFile file, ImageSize size, int row, int sample)
     {
         var entry = file.Entries[row];
-        return entry.IsWhole && entry.Stamp == _stamps[sample] && (entry.IsRejected ? IsStillRejected(entry, sample) : IsPlaced(entry, size, sample)) && file.IsIntact(row);
+        return entry.IsWhole && entry.Stamp == _stamps[sample]
+            && (entry.IsRejected ? IsStillRejected(entry, sample) : IsPlaced(entry, size, sample)) && file.IsIntact(row);
     }
 
     // A file that the disk or its permissions withheld may be readable by now, and looks the same.

@@ -10,7 +10,8 @@ namespace CovidCt.Canvases;
 /// <param name="stamps">The samples' files as they were before they were read.</param>
 /// <param name="fits">Whether a row of the file is a sample's, and whole.</param>
 internal sealed class CanvasPart(
-    CanvasFile file, string name, ImageSize size, ImageStamp[] stamps, Func<CanvasFile, ImageSize, int, int, bool> fits) : ICanvasTarget, IDisposable
+    CanvasFile file, string name, ImageSize size, ImageStamp[] stamps,
+    Func<CanvasFile, ImageSize, int, int, bool> fits) : ICanvasTarget, IDisposable
 {
     public ImageSize Size => size;
 

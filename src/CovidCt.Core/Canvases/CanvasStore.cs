@@ -40,14 +40,17 @@ internal sealed class CanvasStore : IDisposable
     /// <param name="pixels">Takes H × W gray values in 0…255, row by row; 0 in the padding.</param>
     /// <exception cref="ArgumentOutOfRangeException">The row is not in the store.</exception>
     /// <exception cref="ArgumentException"><paramref name="pixels"/> has another length.</exception>
-    /// <exception cref="IOException">The store is a file, which can't be read any more or was damaged; the message says what to do.</exception>
+    /// <exception cref="IOException">
+    /// The store is a file, which can't be read any more or was damaged; the message says what to do.
+    /// </exception>
     public void Read(int row, Span<byte> pixels)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Count);
         if (pixels.Length != Size.Width * Size.Height)
         {
-            throw new ArgumentException($"A canvas of {Size} has {Size.Width * Size.Height} pixels; there is room for {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"A canvas of {Size} has {Size.Width * Size.Height} pixels; there is room for {pixels.Length}.", nameof(pixels));
         }
 
         _pixels.Read(row, pixels);
@@ -57,7 +60,9 @@ internal sealed class CanvasStore : IDisposable
     /// <param name="rows">Rows in 0…N−1, in any order.</param>
     /// <param name="device">Where the batch goes.</param>
     /// <exception cref="ArgumentOutOfRangeException">A row is not in the store.</exception>
-    /// <exception cref="IOException">The store is a file, which can't be read any more or was damaged; the message says what to do.</exception>
+    /// <exception cref="IOException">
+    /// The store is a file, which can't be read any more or was damaged; the message says what to do.
+    /// </exception>
     public CanvasBatch Batch(ReadOnlySpan<int> rows, Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -69,7 +74,9 @@ internal sealed class CanvasStore : IDisposable
     /// <param name="device">Where the batches go.</param>
     /// <returns>One batch a part, which the caller disposes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A row is not in the store.</exception>
-    /// <exception cref="IOException">The store is a file, which can't be read any more or was damaged; the message says what to do.</exception>
+    /// <exception cref="IOException">
+    /// The store is a file, which can't be read any more or was damaged; the message says what to do.
+    /// </exception>
     public IEnumerable<CanvasBatch> Batches(IEnumerable<int[]> parts, Device device)
     {
         ArgumentNullException.ThrowIfNull(parts);

@@ -28,7 +28,10 @@ internal readonly unsafe record struct AlgorithmSettings(bool Autotunes, bool De
         {
             var functions = Functions.OrThrow();
             var context = functions.Context();
-            return new(functions.Benchmark(context) != 0, functions.DeterministicCudnn(context) != 0, functions.DeterministicAlgorithms(context) != 0);
+            return new(
+                functions.Benchmark(context) != 0,
+                functions.DeterministicCudnn(context) != 0,
+                functions.DeterministicAlgorithms(context) != 0);
         }
 
         set
@@ -79,7 +82,9 @@ internal readonly unsafe record struct AlgorithmSettings(bool Autotunes, bool De
         "?setDeterministicAlgorithms@Context@at@@QEAAX_N0@Z",
     ];
 
-    /// <summary>Members are called as functions whose first argument is the object, which on 64 bits is how either compiler calls them.</summary>
+    /// <summary>
+    /// Members are called as functions whose first argument is the object, which on 64 bits is how either compiler calls them.
+    /// </summary>
     private sealed class Functions(nint[] addresses)
     {
         public nint Context() => ((delegate* unmanaged<nint>)addresses[0])();
@@ -102,6 +107,7 @@ internal readonly unsafe record struct AlgorithmSettings(bool Autotunes, bool De
 
         private byte Get(int function, nint context) => ((delegate* unmanaged<nint, byte>)addresses[function])(context);
 
-        private void Set(int function, nint context, byte value) => ((delegate* unmanaged<nint, byte, void>)addresses[function])(context, value);
+        private void Set(int function, nint context, byte value) =>
+            ((delegate* unmanaged<nint, byte, void>)addresses[function])(context, value);
     }
 }

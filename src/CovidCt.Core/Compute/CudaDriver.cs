@@ -7,13 +7,18 @@ internal static unsafe class CudaDriver
 {
     private const int MajorCapability = 75, MinorCapability = 76; // CUdevice_attribute of cuda.h.
 
-    private static readonly Lazy<nint> Library = new(() => NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out var driver) ? driver : 0);
+    private static readonly Lazy<nint> Library = new(
+        () => NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out var driver) ? driver : 0);
 
-    /// <summary>The bytes that are free on the card whose context the calling thread has; null where there is no driver or no context.</summary>
+    /// <summary>
+    /// The bytes that are free on the card whose context the calling thread has; null where there is no driver or no context.
+    /// </summary>
     public static long? FreeMemory()
     {
         nuint free, total;
-        return Find("cuMemGetInfo_v2") is { } ask && ((delegate* unmanaged<nuint*, nuint*, int>)ask)(&free, &total) == 0 ? checked((long)free) : null;
+        return Find("cuMemGetInfo_v2") is { } ask && ((delegate* unmanaged<nuint*, nuint*, int>)ask)(&free, &total) == 0
+            ? checked((long)free)
+            : null;
     }
 
     /// <summary>
@@ -32,5 +37,6 @@ internal static unsafe class CudaDriver
             : null;
     }
 
-    private static nint? Find(string function) => Library.Value != 0 && NativeLibrary.TryGetExport(Library.Value, function, out var found) ? found : null;
+    private static nint? Find(string function) =>
+        Library.Value != 0 && NativeLibrary.TryGetExport(Library.Value, function, out var found) ? found : null;
 }

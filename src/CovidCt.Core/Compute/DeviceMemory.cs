@@ -26,7 +26,9 @@ internal class DeviceMemory(Device device, int sharers = 1)
     /// <summary>Whether it is another memory than the host's.</summary>
     public virtual bool IsApart => Device.type != DeviceType.CPU;
 
-    /// <summary>The bytes that canvases may take: of a quarter of what is free on a card, or 1 GiB where that can't be asked, this training's share.</summary>
+    /// <summary>
+    /// The bytes that canvases may take: of a quarter of what is free on a card, or 1 GiB where that can't be asked, this training's share.
+    /// </summary>
     public virtual long RoomForCanvases => (FreeMemory is { } free ? free / ShareOfFree : RoomWhereUnknown) / sharers;
 
     private long? FreeMemory

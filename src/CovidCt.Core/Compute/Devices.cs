@@ -20,5 +20,6 @@ internal static class Devices
     internal static string WhyNoCard(string? cudaPart) => cudaPart is null
         ? "CUDA was asked for, but the libtorch in use is one without CUDA. Reference TorchSharp-cuda-linux or TorchSharp-cuda-windows, "
             + "on Linux name the lib folder of a PyTorch with CUDA in COVIDCT_LIBTORCH, or choose the device cpu."
-        : $"CUDA was asked for, but {cudaPart} finds no card. See whether nvidia-smi shows one and the driver is new enough for that libtorch, or choose the device cpu.";
+        : $"CUDA was asked for, but {cudaPart} finds no card. See whether nvidia-smi shows one and the driver is new enough for that "
+            + "libtorch, or choose the device cpu.";
 }

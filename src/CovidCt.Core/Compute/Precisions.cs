@@ -20,7 +20,8 @@ internal static class Precisions
         (ComputePrecision.Auto, true) => capability() >= FirstWithBFloat16 ? ComputePrecision.BFloat16 : ComputePrecision.Float32,
         _ => capability() is { } found && found < FirstWithBFloat16
             ? throw new ArgumentException(
-                $"bfloat16 was asked for, which needs a card of compute capability {FirstWithBFloat16}; this one has {found}. Choose the precision float32 or auto.")
+                $"bfloat16 was asked for, which needs a card of compute capability {FirstWithBFloat16}; this one has {found}. Choose the "
+                    + "precision float32 or auto.")
             : ComputePrecision.BFloat16,
     };
 }

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace CovidCt.Compute;
 
-/// <summary>A copy of tensors as they are now, on their device, as one block a type, so that each type comes to the host in one transfer.</summary>
+/// <summary>
+/// A copy of tensors as they are now, on their device, as one block a type, so that each type comes to the host in one transfer.
+/// </summary>
 internal sealed class TensorSnapshot : IDisposable
 {
     private readonly List<(List<(string Name, long[] Shape)> Entries, Tensor Values)> _blocks = [];

@@ -32,7 +32,8 @@ internal sealed class TrainingAlgorithms : IDisposable
         if (!AlgorithmSettings.AreAvailable)
         {
             return deterministic
-                ? throw new ArgumentException("This libtorch doesn't let its algorithms be chosen, so that a card's bits can't be the same each time. Leave determinism away.")
+                ? throw new ArgumentException("This libtorch doesn't let its algorithms be chosen, so that a card's bits can't be the "
+                    + "same each time. Leave determinism away.")
                 : null;
         }
 
@@ -41,7 +42,8 @@ internal sealed class TrainingAlgorithms : IDisposable
         {
             if (Users > 0 && wanted != Chosen)
             {
-                throw new InvalidOperationException("Another training of this process has chosen other algorithms, and libtorch has one choice for all.");
+                throw new InvalidOperationException(
+                    "Another training of this process has chosen other algorithms, and libtorch has one choice for all.");
             }
 
             if (Users++ == 0)

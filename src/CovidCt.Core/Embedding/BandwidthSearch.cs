@@ -9,7 +9,9 @@ namespace CovidCt.Embedding;
 /// <param name="Shift">Such that p(j | i) = exp(Shift - β · d²).</param>
 internal readonly record struct Bandwidth(double Beta, double Shift);
 
-/// <summary>The search for a bandwidth (van der Maaten and Hinton 2008, section 2), by Newton steps held in a bisection's bracket.</summary>
+/// <summary>
+/// The search for a bandwidth (van der Maaten and Hinton 2008, section 2), by Newton steps held in a bisection's bracket.
+/// </summary>
 internal static class BandwidthSearch
 {
     private const double Tolerance = 1e-11;

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace CovidCt.Embedding;
 
 /// <summary>
-/// Squared distances from some rows to reference rows, a block of rows at a time, each row less its own squared norm, which changes no order: so a
+/// Squared distances from some rows to reference rows, a block of rows at a time, each row less its own squared norm, which changes no
+/// order: so a
 /// block is one matrix product. Its tensors belong to the dispose scope of whoever made it.
 /// </summary>
 internal sealed class DistanceBlocks
@@ -30,7 +31,8 @@ internal sealed class DistanceBlocks
     public DistanceBlocks(Tensor reference, Tensor? rows = null)
     {
         ExcludesSelf = rows is null;
-        var type = TypeFor(reference.shape[0], reference.device_type == TorchSharp.DeviceType.CPU ? ScalarType.Float32 : DeviceDistances.Single);
+        var type = TypeFor(
+            reference.shape[0], reference.device_type == TorchSharp.DeviceType.CPU ? ScalarType.Float32 : DeviceDistances.Single);
         var converted = reference.to(type);
         _norms = (converted * converted).sum(1);
         _referenceT = converted.t();

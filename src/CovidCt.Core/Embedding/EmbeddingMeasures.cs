@@ -6,14 +6,17 @@ namespace CovidCt.Embedding;
 internal static class EmbeddingMeasures
 {
     /// <summary>
-    /// The Kullback-Leibler divergence that t-SNE minimises, Σ p log(p / q) over all pairs of points (van der Maaten and Hinton, JMLR 2008, 9,
+    /// The Kullback-Leibler divergence that t-SNE minimises, Σ p log(p / q) over all pairs of points (van der Maaten and Hinton, JMLR 2008,
+    /// 9,
     /// equation 2), with dense affinities, in double precision. Time and memory grow with N²; N is at most 32,000.
     /// </summary>
     /// <param name="features">[N, D], finite, on any device.</param>
     /// <param name="points">N points.</param>
     /// <param name="perplexity">The perplexity of the affinities, from 1 to (N - 1) / 3.</param>
     /// <returns>From 0, in nats.</returns>
-    /// <exception cref="ArgumentException">The features are no matrix of finite numbers, or the numbers of rows, points and perplexity don't fit.</exception>
+    /// <exception cref="ArgumentException">
+    /// The features are no matrix of finite numbers, or the numbers of rows, points and perplexity don't fit.
+    /// </exception>
     public static double KlDivergence(Tensor features, IReadOnlyList<EmbeddedPoint> points, double perplexity)
     {
         using var scope = NewDisposeScope();
@@ -25,14 +28,18 @@ internal static class EmbeddingMeasures
     }
 
     /// <summary>
-    /// The trustworthiness of Venna and Kaski ("Neighborhood preservation in nonlinear projection methods", ICANN 2001): 1 - 2 / (N k (2N - 3k - 1)) ·
-    /// Σ max(0, r(i, j) - k) over each point's k nearest neighbours in the plane, r(i, j) the rank of j among the features' neighbours of i.
+    /// The trustworthiness of Venna and Kaski ("Neighborhood preservation in nonlinear projection methods", ICANN 2001): 1 - 2 / (N k (2N -
+    /// 3k - 1)) ·
+    /// Σ max(0, r(i, j) - k) over each point's k nearest neighbours in the plane, r(i, j) the rank of j among the features' neighbours of
+    /// i.
     /// </summary>
     /// <param name="features">[N, D], finite, on any device.</param>
     /// <param name="points">N points.</param>
     /// <param name="neighbours">k, from 1 to below N / 2.</param>
     /// <returns>In [0, 1].</returns>
-    /// <exception cref="ArgumentException">The features are no matrix of finite numbers, or the numbers of rows, points and neighbours don't fit.</exception>
+    /// <exception cref="ArgumentException">
+    /// The features are no matrix of finite numbers, or the numbers of rows, points and neighbours don't fit.
+    /// </exception>
     public static double Trustworthiness(Tensor features, IReadOnlyList<EmbeddedPoint> points, int neighbours) =>
         Ranks(features, points, neighbours).Trustworthiness;
 
@@ -51,7 +58,10 @@ internal static class EmbeddingMeasures
         var rows = Checked(features, points);
         if (neighbours < 1 || 2 * neighbours >= points.Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(neighbours), neighbours, $"Of {points.Count} points, the number of neighbours must be from 1 to {(points.Count - 1) / 2}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(neighbours),
+                neighbours,
+                $"Of {points.Count} points, the number of neighbours must be from 1 to {(points.Count - 1) / 2}.");
         }
 
         var (x, y) = Coordinates(points);

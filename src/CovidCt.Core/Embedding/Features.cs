@@ -13,7 +13,9 @@ internal static class Features
         ArgumentNullException.ThrowIfNull(features, parameter);
         if (features.dim() != 2 || features.shape[1] == 0 || features.is_complex())
         {
-            throw new ArgumentException($"Features are a matrix of real numbers, a row each point; these have the shape [{string.Join(", ", features.shape)}].", parameter);
+            throw new ArgumentException(
+                $"Features are a matrix of real numbers, a row each point; these have the shape [{string.Join(", ", features.shape)}].",
+                parameter);
         }
 
         using var scope = NewDisposeScope();
@@ -23,7 +25,8 @@ internal static class Features
             var bad = rows.isfinite().all(1).logical_not();
             if (bad.any().item<bool>())
             {
-                throw new ArgumentException($"Row {bad.to(ScalarType.Int32).argmax().item<long>()} of the features holds NaN or an infinite value; leave such rows out, or find out where they come from.", parameter);
+                throw new ArgumentException($"Row {bad.to(ScalarType.Int32).argmax().item<long>()} of the features holds NaN or an "
+                    + "infinite value; leave such rows out, or find out where they come from.", parameter);
             }
         }
 

@@ -28,7 +28,8 @@ internal sealed class GradientDescent(int count)
             var (gx, gy) = Shortened(_gradientX[i], _gradientY[i], gradientLimit);
             _gainX[i] = Gain(_gainX[i], _stepX[i], gx);
             _gainY[i] = Gain(_gainY[i], _stepY[i], gy);
-            (_stepX[i], _stepY[i]) = Shortened((mu * _stepX[i]) - (eta * _gainX[i] * gx), (mu * _stepY[i]) - (eta * _gainY[i] * gy), stepLimit);
+            (_stepX[i], _stepY[i]) = Shortened(
+                (mu * _stepX[i]) - (eta * _gainX[i] * gx), (mu * _stepY[i]) - (eta * _gainY[i] * gy), stepLimit);
             x[i] += _stepX[i];
             y[i] += _stepY[i];
             sumX += x[i];

@@ -13,7 +13,8 @@ internal static class InitialPositions
         options.Initialization == TsneInitialization.Pca ? Pca(features, options.Seed) : Random((int)features.shape[0], options.Seed);
 
     /// <summary>Normally distributed, by seed.</summary>
-    public static (float[] X, float[] Y) Random(int count, long seed) => (Normal(count, seed, 0, Deviation), Normal(count, seed, 1, Deviation));
+    public static (float[] X, float[] Y) Random(int count, long seed) =>
+        (Normal(count, seed, 0, Deviation), Normal(count, seed, 1, Deviation));
 
     /// <summary>The first two principal components, with jitter.</summary>
     /// <param name="features">[N, D], float64, centred, not all rows equal.</param>
@@ -61,7 +62,8 @@ internal static class InitialPositions
         var values = new float[count];
         for (var i = 0; i < count; i++)
         {
-            values[i] = (float)(deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextUniform())) * Math.Cos(2 * Math.PI * random.NextUniform()));
+            values[i] = (float)(
+                deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextUniform())) * Math.Cos(2 * Math.PI * random.NextUniform()));
         }
 
         return values;

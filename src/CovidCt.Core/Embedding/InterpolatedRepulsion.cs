@@ -4,25 +4,32 @@ using static TorchSharp.torch;
 namespace CovidCt.Embedding;
 
 /// <summary>
-/// The repulsion of t-SNE by interpolation on a grid, in time that grows with the number of points (FIt-SNE: Linderman, Rachh, Hoskins, Steinerberger and
+/// The repulsion of t-SNE by interpolation on a grid, in time that grows with the number of points (FIt-SNE: Linderman, Rachh, Hoskins,
+/// Steinerberger and
 /// Kluger, "Fast interpolation-based t-SNE for improved visualization of single-cell RNA-seq data", Nature Methods 2019, 16, 243-245).
 /// </summary>
 /// <remarks>
 /// <para>
-/// Every point gives its charge to the sixteen nodes around it by Lagrange polynomials of order 3; kernels act between nodes by a convolution, which is a
+/// Every point gives its charge to the sixteen nodes around it by Lagrange polynomials of order 3; kernels act between nodes by a
+/// convolution, which is a
 /// product of Fourier transforms; and the points read the outcome by the same polynomials.
 /// </para>
 /// <para>
-/// Two things differ from FIt-SNE, for accuracy and speed. Its nodes are three to an interval, so that polynomials of degree 2 reach beyond their outer
-/// nodes; here a point always lies between the inner two of its four, which at the same spacing errs a third as much. And the kernel of the force
-/// itself, d / (1 + d²)², takes the place of 1 / (1 + d²)² with charges 1, x, y: one transform forth and two back in the place of six, and no difference
-/// of great numbers. Z is a sum over the spectrum (Parseval), without a transform back; what each point adds to it for itself is taken off as it was
+/// Two things differ from FIt-SNE, for accuracy and speed. Its nodes are three to an interval, so that polynomials of degree 2 reach beyond
+/// their outer
+/// nodes; here a point always lies between the inner two of its four, which at the same spacing errs a third as much. And the kernel of the
+/// force
+/// itself, d / (1 + d²)², takes the place of 1 / (1 + d²)² with charges 1, x, y: one transform forth and two back in the place of six, and
+/// no difference
+/// of great numbers. Z is a sum over the spectrum (Parseval), without a transform back; what each point adds to it for itself is taken off
+/// as it was
 /// interpolated. Spacings are powers of two up to 1/4, so that kernels are made anew only where the embedding outgrows its grid.
 /// </para>
 /// </remarks>
 /// <param name="device">Where points and grid lie.</param>
 /// <param name="inAnyOrder">
-/// Whether charges are added up in whole numbers of 2⁻³⁶, whose sum is the same in any order, such as that in which a card happens to do it; up to 2²⁶ points.
+/// Whether charges are added up in whole numbers of 2⁻³⁶, whose sum is the same in any order, such as that in which a card happens to do
+/// it; up to 2²⁶ points.
 /// </param>
 internal sealed class InterpolatedRepulsion(Device device, bool inAnyOrder = false) : IRepulsion<float>, IDeviceRepulsion
 {
@@ -89,7 +96,8 @@ internal sealed class InterpolatedRepulsion(Device device, bool inAnyOrder = fal
     }
 
     private Tensor Charges(Tensor index, Tensor weight, int nodes) => inAnyOrder
-        ? zeros(nodes, ScalarType.Int64, device).index_add_(0, index, (weight * Math.ScaleB(1, ChargeBits)).round_().to(ScalarType.Int64), 1)
+        ? zeros(nodes, ScalarType.Int64, device).index_add_(
+            0, index, (weight * Math.ScaleB(1, ChargeBits)).round_().to(ScalarType.Int64), 1)
             .to(ScalarType.Float64).mul_(Math.ScaleB(1, -ChargeBits)).to(ScalarType.Float32)
         : zeros(nodes, device: device).index_add_(0, index, weight, 1);
 
@@ -123,9 +131,11 @@ internal sealed class InterpolatedRepulsion(Device device, bool inAnyOrder = fal
         _sumKernel = (fft.rfft2(kernel).real * twice / (double)kernel.numel()).DetachFromDisposeScope();
         var (rowNodes, columnNodes) = (_steps.repeat_interleave(Stencil), _steps.repeat(Stencil));
         _ownKernel = kernel.index(
-            TensorIndex.Tensor((rowNodes.unsqueeze(1) - rowNodes).abs()), TensorIndex.Tensor((columnNodes.unsqueeze(1) - columnNodes).abs()))
+            TensorIndex.Tensor((rowNodes.unsqueeze(1) - rowNodes).abs()),
+            TensorIndex.Tensor((columnNodes.unsqueeze(1) - columnNodes).abs()))
             .to(ScalarType.Float32).DetachFromDisposeScope();
-        _forceKernels = fft.rfft2(stack([kernel * kernel * dx, kernel * kernel * dy])).to(ScalarType.ComplexFloat32).DetachFromDisposeScope();
+        _forceKernels = fft.rfft2(stack([kernel * kernel * dx, kernel * kernel * dy])).to(ScalarType.ComplexFloat32)
+            .DetachFromDisposeScope();
         _shape = shape;
     }
 

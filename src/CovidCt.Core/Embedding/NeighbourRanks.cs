@@ -11,7 +11,8 @@ internal readonly record struct NeighbourRanks(double Trustworthiness, double Re
     /// <param name="x">Coordinates in the plane.</param>
     /// <param name="y">Coordinates in the plane.</param>
     /// <param name="neighbours">k, below half the number of points.</param>
-    public static NeighbourRanks Of(DistanceBlocks features, double[] x, double[] y, int neighbours, CancellationToken cancellation = default)
+    public static NeighbourRanks Of(
+        DistanceBlocks features, double[] x, double[] y, int neighbours, CancellationToken cancellation = default)
     {
         var planar = PlanarNeighbours.Search(x, y, neighbours, cancellation);
         var strangers = new long[x.Length];

@@ -4,12 +4,15 @@ using System.Runtime.Intrinsics;
 namespace CovidCt.Embedding;
 
 /// <summary>
-/// The gradient of new points among fixed ones. Each is on its own: its affinities sum to 1, and its repulsion is normalised by its own kernels (Poličar,
-/// Stražar and Zupan, "Embedding to reference t-SNE space addresses batch effects in single-cell classification", Machine Learning 2023, 112).
+/// The gradient of new points among fixed ones. Each is on its own: its affinities sum to 1, and its repulsion is normalised by its own
+/// kernels (Poličar,
+/// Stražar and Zupan, "Embedding to reference t-SNE space addresses batch effects in single-cell classification", Machine Learning 2023,
+/// 112).
 /// </summary>
 /// <param name="neighbours">Each new point's nearest reference points.</param>
 /// <param name="probabilities">[M · k]: each new point's affinities to those.</param>
-internal sealed class PlacementForces(Neighbours neighbours, double[] probabilities, float[] referenceX, float[] referenceY) : IForces<float>
+internal sealed class PlacementForces(
+    Neighbours neighbours, double[] probabilities, float[] referenceX, float[] referenceY) : IForces<float>
 {
     public void Gradient(float[] x, float[] y, double exaggeration, float[] gradientX, float[] gradientY) => Workers.Run(x.Length, 16, (begin, end) =>
     {

@@ -1,7 +1,8 @@
 namespace CovidCt.Embedding;
 
 /// <summary>
-/// The joint probabilities between nearest neighbours, p(ij) = (p(j|i) + p(i|j)) / 2N, as compressed sparse rows with ascending columns; all others are 0
+/// The joint probabilities between nearest neighbours, p(ij) = (p(j|i) + p(i|j)) / 2N, as compressed sparse rows with ascending columns;
+/// all others are 0
 /// (van der Maaten, "Accelerating t-SNE using tree-based algorithms", JMLR 2014, 15, section 4.1).
 /// </summary>
 /// <param name="starts">[N + 1]: where each row begins.</param>
@@ -86,7 +87,9 @@ internal sealed class SparseAffinities(int[] starts, int[] columns, double[] val
         }
     }
 
-    /// <summary>The Kullback-Leibler divergence of the embedding's probabilities from these, Σ p log(p / q), with an exact normalisation of q.</summary>
+    /// <summary>
+    /// The Kullback-Leibler divergence of the embedding's probabilities from these, Σ p log(p / q), with an exact normalisation of q.
+    /// </summary>
     public double KlDivergence(double[] x, double[] y, CancellationToken cancellation = default)
     {
         var parts = new double[Count];

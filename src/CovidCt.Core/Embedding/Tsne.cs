@@ -5,11 +5,13 @@ using static TorchSharp.torch;
 namespace CovidCt.Embedding;
 
 /// <summary>
-/// t-distributed stochastic neighbour embedding (van der Maaten and Hinton, "Visualizing data using t-SNE", JMLR 2008, 9): features of many dimensions as
+/// t-distributed stochastic neighbour embedding (van der Maaten and Hinton, "Visualizing data using t-SNE", JMLR 2008, 9): features of many
+/// dimensions as
 /// points of a plane in which neighbours stay neighbours.
 /// </summary>
 /// <remarks>
-/// The same features, options, build, number of libtorch's threads and instruction set give the same bits, on the processor. On a card, sums whose order the
+/// The same features, options, build, number of libtorch's threads and instruction set give the same bits, on the processor. On a card,
+/// sums whose order the
 /// card decides are of whole numbers, and the rest is up to its libraries. It may be used from many threads at once.
 /// </remarks>
 public sealed class Tsne
@@ -35,7 +37,8 @@ public sealed class Tsne
     /// <param name="features">[N, D], N at least 4, of any real type, on any device; left as it is.</param>
     /// <param name="cancellation">Ends the work; what was done is lost.</param>
     /// <exception cref="ArgumentException">
-    /// The features are no matrix, hold NaN or infinite values (the message names the first such row), are too few for the perplexity (it names
+    /// The features are no matrix, hold NaN or infinite values (the message names the first such row), are too few for the perplexity (it
+    /// names
     /// the greatest that goes), or are the same in every row; or the device isn't there.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -80,13 +83,15 @@ public sealed class Tsne
     /// <param name="train">[N, D].</param>
     /// <param name="test">[M, D].</param>
     /// <inheritdoc cref="Embed(Tensor, CancellationToken)"/>
-    internal JointEmbedding EmbedTogether(Tensor train, Tensor test, IProgress<TsneProgress>? progress = null, CancellationToken cancellation = default)
+    internal JointEmbedding EmbedTogether(
+        Tensor train, Tensor test, IProgress<TsneProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
         if (train.dim() != 2 || test.dim() != 2 || train.shape[1] != test.shape[1])
         {
-            throw new ArgumentException($"Features of one network have one width: those to train have the shape [{string.Join(", ", train.shape)}], those to test [{string.Join(", ", test.shape)}].", nameof(test));
+            throw new ArgumentException($"Features of one network have one width: those to train have the shape "
+                + $"[{string.Join(", ", train.shape)}], those to test [{string.Join(", ", test.shape)}].", nameof(test));
         }
 
         using var together = cat([train, test.to(train.dtype, train.device)]);
@@ -96,21 +101,26 @@ public sealed class Tsne
     }
 
     /// <summary>
-    /// Finds places for new points in a finished embedding, whose own points stay where they are. Each new point is placed on its own: what other new
+    /// Finds places for new points in a finished embedding, whose own points stay where they are. Each new point is placed on its own: what
+    /// other new
     /// points there are changes nothing.
     /// </summary>
     /// <param name="embedding">The embedding.</param>
     /// <param name="reference">[N, D]: the features that were embedded.</param>
     /// <param name="features">[M, D]: those of the new points.</param>
-    /// <param name="perplexity">The effective number of reference points that a new point attends to; at most a third of their number.</param>
+    /// <param name="perplexity">
+    /// The effective number of reference points that a new point attends to; at most a third of their number.
+    /// </param>
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>M points.</returns>
     /// <remarks>
-    /// As openTSNE does it: affinities to the nearest reference points; from the mean of those, weighted by them, some steps of gradient descent
+    /// As openTSNE does it: affinities to the nearest reference points; from the mean of those, weighted by them, some steps of gradient
+    /// descent
     /// (Poličar, Stražar and Zupan, Machine Learning 2023, 112). The time of a step grows with M · N.
     /// </remarks>
     /// <exception cref="ArgumentException">
-    /// The features are no matrices of finite numbers (the message names the first bad row), don't fit each other or the embedding, are too few for the
+    /// The features are no matrices of finite numbers (the message names the first bad row), don't fit each other or the embedding, are too
+    /// few for the
     /// perplexity; or an option is out of its range.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -129,11 +139,14 @@ public sealed class Tsne
         using var guard = inference_mode();
         using var scope = NewDisposeScope();
         var device = Devices.Resolve(_options.Device);
-        var (fixedRows, rows) = (Features.Matrix(reference, device, nameof(reference)), Features.Matrix(features, device, nameof(features)));
+        var (fixedRows, rows) = (
+            Features.Matrix(reference, device, nameof(reference)), Features.Matrix(features, device, nameof(features)));
         if (fixedRows.shape[0] != embedding.Points.Count || fixedRows.shape[1] != rows.shape[1])
         {
             throw new ArgumentException(
-                $"The embedding has {embedding.Points.Count} points, the reference features the shape [{string.Join(", ", fixedRows.shape)}] and the new ones [{string.Join(", ", rows.shape)}]: rows of the first two and widths of the last two must be equal.", nameof(features));
+                $"The embedding has {embedding.Points.Count} points, the reference features the shape "
+                    + $"[{string.Join(", ", fixedRows.shape)}] and the new ones [{string.Join(", ", rows.shape)}]: rows of the first two "
+                    + "and widths of the last two must be equal.", nameof(features));
         }
 
         CheckPerplexity(options.Perplexity, embedding.Points.Count, nameof(options));
@@ -160,7 +173,15 @@ public sealed class Tsne
         for (var i = 0; i < options.Iterations; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            descent.Step(forces, x, y, options.Exaggeration, options.LearningRate, options.Momentum, maxGradient: options.MaxGradientNorm, centre: false);
+            descent.Step(
+                forces,
+                x,
+                y,
+                options.Exaggeration,
+                options.LearningRate,
+                options.Momentum,
+                maxGradient: options.MaxGradientNorm,
+                centre: false);
         }
 
         return [.. x.Zip(y, (px, py) => new EmbeddedPoint(px, py))];

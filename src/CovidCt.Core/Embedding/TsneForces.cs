@@ -40,7 +40,11 @@ internal sealed class TsneForces<T>(SparseAffinities affinities, IRepulsion<T> r
         var values = _values.AsSpan(begin, length);
         if (typeof(T) == typeof(float) && Avx2.IsSupported)
         {
-            var pull = Gathered(float.CreateTruncating(x[i]), float.CreateTruncating(y[i]), columns, MemoryMarshal.Cast<T, float>(values), MemoryMarshal.Cast<T, float>(x), MemoryMarshal.Cast<T, float>(y));
+            var pull = Gathered(
+                float.CreateTruncating(x[i]),
+                float.CreateTruncating(y[i]),
+                columns,
+                MemoryMarshal.Cast<T, float>(values), MemoryMarshal.Cast<T, float>(x), MemoryMarshal.Cast<T, float>(y));
             return (T.CreateTruncating(pull.X), T.CreateTruncating(pull.Y));
         }
 

@@ -5,8 +5,10 @@ namespace CovidCt.Embedding;
 
 /// <summary>How t-SNE embeds.</summary>
 /// <remarks>
-/// The defaults are openTSNE's of before 0.7: a momentum of 0.5 in the first phase, and one learning rate for both. Each phase begins with new gains, as in
-/// scikit-learn. From random positions, over forty seeds on SqueezeNet's features of COVID19-CT, the divergence came to 0.915 in the mean; with gains carried
+/// The defaults are openTSNE's of before 0.7: a momentum of 0.5 in the first phase, and one learning rate for both. Each phase begins with
+/// new gains, as in
+/// scikit-learn. From random positions, over forty seeds on SqueezeNet's features of COVID19-CT, the divergence came to 0.915 in the mean;
+/// with gains carried
 /// on to 0.933, and with openTSNE's present momentum of 0.8 in the first phase to 0.929.
 /// </remarks>
 public sealed class TsneOptions
@@ -68,7 +70,8 @@ public sealed class TsneOptions
     public long Seed { get; set; }
 
     /// <summary>
-    /// Where to compute. On a card all of an embedding is, in blocks of 1 GiB, from the same initial positions as on the processor; its points differ from
+    /// Where to compute. On a card all of an embedding is, in blocks of 1 GiB, from the same initial positions as on the processor; its
+    /// points differ from
     /// the processor's as rounding lets them drift apart. <c>Tsne.Place</c> computes only distances there. Default the processor.
     /// </summary>
     [EnumDataType(typeof(ComputeDevice))]

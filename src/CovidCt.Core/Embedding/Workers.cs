@@ -5,7 +5,9 @@ namespace CovidCt.Embedding;
 /// <summary>Rows shared out among as many threads as libtorch computes with.</summary>
 internal static class Workers
 {
-    /// <summary>Calls <paramref name="body"/> with ranges that cover the rows; what it does for a row must not depend on the range.</summary>
+    /// <summary>
+    /// Calls <paramref name="body"/> with ranges that cover the rows; what it does for a row must not depend on the range.
+    /// </summary>
     /// <exception cref="OperationCanceledException">It was cancelled, which the body looks for too where a range takes long.</exception>
     public static void Run(int rows, int atLeast, Action<int, int> body, CancellationToken cancellation = default)
     {
@@ -19,6 +21,10 @@ internal static class Workers
             return;
         }
 
-        Parallel.For(0, ranges, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, range => body(range * size, Math.Min(rows, (range + 1) * size)));
+        Parallel.For(
+            0,
+            ranges,
+            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
+            range => body(range * size, Math.Min(rows, (range + 1) * size)));
     }
 }

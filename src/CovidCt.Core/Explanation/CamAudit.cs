@@ -75,7 +75,9 @@ internal sealed class CamAudit
             progress?.Report(new(_options.Parts & ~CamAuditParts.Randomisation, i + 1, audits.Length));
         }
 
-        return new(audits, _options.Parts.HasFlag(CamAuditParts.Randomisation) ? Randomise(backbone, images, maps, progress, cancellationToken) : []);
+        return new(
+            audits,
+            _options.Parts.HasFlag(CamAuditParts.Randomisation) ? Randomise(backbone, images, maps, progress, cancellationToken) : []);
     }
 
     /// <summary>How well several networks' maps of the same images agree, such as those of the five folds.</summary>
@@ -95,7 +97,8 @@ internal sealed class CamAudit
         if (backbones.Count < 2 || classes.Count == 0 || classes.Count != images.shape[0])
         {
             throw new ArgumentException(
-                $"At least two networks, and a class for each of {images.shape[0]} images were expected; {backbones.Count} and {classes.Count} given.", nameof(backbones));
+                $"At least two networks, and a class for each of {images.shape[0]} images were expected; {backbones.Count} and "
+                    + $"{classes.Count} given.", nameof(backbones));
         }
 
         var maps = backbones.Select(backbone => Maps(backbone, images, classes, cancellationToken)).ToList();
@@ -103,37 +106,46 @@ internal sealed class CamAudit
     }
 
     private static void Check(
-        IBackbone backbone, Tensor images, IReadOnlyList<CanvasGeometry> geometries, IReadOnlyList<int>? classes, IReadOnlyList<bool[]?>? findings)
+        IBackbone backbone, Tensor images,
+        IReadOnlyList<CanvasGeometry> geometries, IReadOnlyList<int>? classes, IReadOnlyList<bool[]?>? findings)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(geometries);
         if (images.dtype != ScalarType.Float32 || images.shape is not [> 0, 3, > 0, > 0])
         {
-            throw new ArgumentException($"float32 [N, 3, H, W] with at least one image was expected, {images.dtype} [{string.Join(", ", images.shape)}] given.", nameof(images));
+            throw new ArgumentException(
+                $"float32 [N, 3, H, W] with at least one image was expected, {images.dtype} [{string.Join(", ", images.shape)}] given.",
+                nameof(images));
         }
 
         var (count, canvas) = (images.shape[0], new ImageSize((int)images.shape[3], (int)images.shape[2]));
         if (geometries.Count != count || geometries.Any(geometry => geometry.Canvas != canvas))
         {
-            throw new ArgumentException($"{count} geometries on canvases of {canvas} were expected, {geometries.Count} given, or of another size.", nameof(geometries));
+            throw new ArgumentException(
+                $"{count} geometries on canvases of {canvas} were expected, {geometries.Count} given, or of another size.",
+                nameof(geometries));
         }
 
         if (classes is not null && (classes.Count != count || classes.Any(number => number < 0 || number >= backbone.Classes)))
         {
-            throw new ArgumentException($"{count} classes from 0 to {backbone.Classes - 1} were expected, {classes.Count} given, or others.", nameof(classes));
+            throw new ArgumentException(
+                $"{count} classes from 0 to {backbone.Classes - 1} were expected, {classes.Count} given, or others.", nameof(classes));
         }
 
         if (findings is not null && findings.Count != count)
         {
-            throw new ArgumentException($"Marked findings of {count} images were expected, of {findings.Count} given; null stands for an image without.", nameof(findings));
+            throw new ArgumentException(
+                $"Marked findings of {count} images were expected, of {findings.Count} given; null stands for an image without.",
+                nameof(findings));
         }
 
         for (var i = 0; i < findings?.Count; i++)
         {
             if (findings[i] is { } mask && mask.LongLength != (long)geometries[i].Original.Width * geometries[i].Original.Height)
             {
-                throw new ArgumentException($"Image {i} has {geometries[i].Original} pixels, its marked findings {mask.Length}.", nameof(findings));
+                throw new ArgumentException(
+                    $"Image {i} has {geometries[i].Original} pixels, its marked findings {mask.Length}.", nameof(findings));
             }
         }
     }
@@ -157,7 +169,8 @@ internal sealed class CamAudit
             if (!made.Select(map => map.Class).SequenceEqual(wanted))
             {
                 throw new ArgumentException(
-                    $"Maps of the classes {string.Join(", ", wanted)} were asked for, and maps of {string.Join(", ", made.Select(map => map.Class))} made.");
+                    $"Maps of the classes {string.Join(", ", wanted)} were asked for, and maps of "
+                        + $"{string.Join(", ", made.Select(map => map.Class))} made.");
             }
 
             maps.AddRange(made);
@@ -234,12 +247,14 @@ internal sealed class CamAudit
         return
         [
             .. Enumerable.Range(0, rows * columns).Select(i => (i % columns, i / columns)).Select(patch => (
-                patch.Item1 * width / columns, patch.Item2 * height / rows, (patch.Item1 + 1) * width / columns, (patch.Item2 + 1) * height / rows)),
+                patch.Item1 * width / columns, patch.Item2 * height / rows, (patch.Item1 + 1) * width / columns,
+                (patch.Item2 + 1) * height / rows)),
         ];
     }
 
     private List<RandomisationLevel> Randomise(
-        IBackbone backbone, Tensor images, List<ClassActivationMap> maps, IProgress<CamAuditProgress>? progress, CancellationToken cancellationToken)
+        IBackbone backbone, Tensor images, List<ClassActivationMap> maps, IProgress<CamAuditProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var canvas = new ImageSize((int)images.shape[3], (int)images.shape[2]);
         int[] classes = [.. maps.Select(map => map.Class)];
@@ -289,7 +304,8 @@ internal sealed class CamAudit
             return Array.TrueForAll(logits, float.IsFinite)
                 ? logits.Chunk(network.Classes)
                 : throw new WeightsException(
-                    $"{network.Spec.Name} answers no numbers: its weights or the images hold NaN or values beyond all bounds. Use other weights.");
+                    $"{network.Spec.Name} answers no numbers: its weights or the images hold NaN or values beyond all bounds. Use other "
+                        + "weights.");
         }
 
         private IEnumerable<float[]> Rows(IEnumerable<float[]> images, ImageSize canvas) => images.Chunk(batchSize).SelectMany(batch =>

@@ -9,7 +9,8 @@ internal readonly struct EvaluationMode : IDisposable
 
     public EvaluationMode(nn.Module network)
     {
-        var found = network.named_modules().Select(entry => entry.module).Prepend(network).Select(module => (module, module.training)).ToArray();
+        var found = network.named_modules().Select(entry => entry.module).Prepend(network).Select(module => (module, module.training))
+            .ToArray();
         if (Array.Exists(found, entry => entry.training))
         {
             _found = found;

@@ -97,7 +97,8 @@ internal sealed class GradCam
         if (images.dtype != ScalarType.Float32 || images.shape is not [> 0, 3, > 0, > 0])
         {
             throw new ArgumentException(
-                $"float32 [N, 3, H, W] with at least one image was expected, {images.dtype} [{string.Join(", ", images.shape)}] given.", nameof(images));
+                $"float32 [N, 3, H, W] with at least one image was expected, {images.dtype} [{string.Join(", ", images.shape)}] given.",
+                nameof(images));
         }
 
         if (classes is null)
@@ -107,14 +108,16 @@ internal sealed class GradCam
 
         if (classes.Count != images.shape[0])
         {
-            throw new ArgumentException($"There are {classes.Count} classes for {images.shape[0]} images; give one for each, or null.", nameof(classes));
+            throw new ArgumentException(
+                $"There are {classes.Count} classes for {images.shape[0]} images; give one for each, or null.", nameof(classes));
         }
 
         foreach (var number in classes)
         {
             if (number < 0 || number >= _backbone.Classes)
             {
-                throw new ArgumentOutOfRangeException(nameof(classes), number, $"{_backbone.Spec.Name} has the classes 0 to {_backbone.Classes - 1}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(classes), number, $"{_backbone.Spec.Name} has the classes 0 to {_backbone.Classes - 1}.");
             }
         }
     }
@@ -149,7 +152,8 @@ internal sealed class GradCam
                 throw new ArgumentException(
                     leaf is not null
                         ? $"The layer {_layerName} of {_backbone.Spec.Name} runs more than once, which makes no one map."
-                        : $"The layer {_layerName} of {_backbone.Spec.Name} answers [{string.Join(", ", output.shape)}]; a map needs [N, C, h, w]. Name a layer before the pooling.");
+                        : $"The layer {_layerName} of {_backbone.Spec.Name} answers [{string.Join(", ", output.shape)}]; a map needs [N, "
+                            + "C, h, w]. Name a layer before the pooling.");
             }
 
             enabled = enable_grad();
@@ -223,13 +227,15 @@ internal sealed class GradCam
         if (!Array.TrueForAll(values, float.IsFinite) || !Array.TrueForAll(logits, float.IsFinite))
         {
             throw new WeightsException(
-                $"{_backbone.Spec.Name} answers no numbers: its weights or the images hold NaN or values beyond all bounds. Use other weights.");
+                $"{_backbone.Spec.Name} answers no numbers: its weights or the images hold NaN or values beyond all bounds. Use other "
+                    + "weights.");
         }
 
         return
         [
             .. chosen.Select((number, i) => new ClassActivationMap(
-                (int)number, logits[(i * _backbone.Classes) + number], width, height, values[(i * width * height)..((i + 1) * width * height)])),
+                (int)number, logits[(i * _backbone.Classes) + number], width, height,
+                values[(i * width * height)..((i + 1) * width * height)])),
         ];
     }
 

@@ -12,13 +12,15 @@ internal static class Layers
     /// <exception cref="ArgumentException">There is none of that path; the message lists those with similar ones.</exception>
     public static nn.Module<Tensor, Tensor> Find(IBackbone backbone, string path)
     {
-        var layers = backbone.Network.named_modules().Where(entry => entry.name.Length > 0 && entry.module is nn.Module<Tensor, Tensor>).ToList();
+        var layers = backbone.Network.named_modules().Where(entry => entry.name.Length > 0 && entry.module is nn.Module<Tensor, Tensor>)
+            .ToList();
         if (layers.FirstOrDefault(entry => entry.name == path).module is nn.Module<Tensor, Tensor> layer)
         {
             return layer;
         }
 
-        var likely = layers.Select(entry => entry.name).OrderBy(name => Distance(name, path)).ThenBy(name => name, StringComparer.Ordinal).Take(Suggested);
+        var likely = layers.Select(entry => entry.name).OrderBy(name => Distance(name, path)).ThenBy(name => name, StringComparer.Ordinal)
+            .Take(Suggested);
         throw new ArgumentException(
             $"{backbone.Spec.Name} has no layer '{path}'. Similar are: {string.Join(", ", likely)}. "
             + "Without a name, the feature map that global pooling receives is taken.");

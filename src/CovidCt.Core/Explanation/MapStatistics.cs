@@ -30,7 +30,9 @@ internal static class MapStatistics
         {
             var row = map.Slice(y * geometry.Canvas.Width, geometry.Canvas.Width);
             all += Sum(row);
-            inside += y >= geometry.OffsetY && y < geometry.OffsetY + geometry.Scaled.Height ? Sum(row.Slice(geometry.OffsetX, geometry.Scaled.Width)) : 0;
+            inside += y >= geometry.OffsetY && y < geometry.OffsetY + geometry.Scaled.Height
+                ? Sum(row.Slice(geometry.OffsetX, geometry.Scaled.Width))
+                : 0;
         }
 
         return all > 0 ? Math.Clamp((all - inside) / all, 0, 1) : null;
@@ -79,7 +81,8 @@ internal static class MapStatistics
         ArgumentOutOfRangeException.ThrowIfNegative(tolerance);
         if (map.Length != mask.Length || map.Length % width != 0)
         {
-            throw new ArgumentException($"A mask of {map.Length} pixels in rows of {width} was expected, {mask.Length} given.", nameof(mask));
+            throw new ArgumentException(
+                $"A mask of {map.Length} pixels in rows of {width} was expected, {mask.Length} given.", nameof(mask));
         }
 
         var most = 0f;
@@ -129,7 +132,8 @@ internal static class MapStatistics
     {
         if (one.Length != other.Length)
         {
-            throw new ArgumentException($"Maps of one size have a rank correlation; these have {one.Length} and {other.Length} values.", nameof(other));
+            throw new ArgumentException(
+                $"Maps of one size have a rank correlation; these have {one.Length} and {other.Length} values.", nameof(other));
         }
 
         return Correlation(Ranks(one), Ranks(other));
@@ -173,7 +177,8 @@ internal static class MapStatistics
         var sum = 0.0;
         for (var i = 0; i < x.Length; i++)
         {
-            double varianceX = xx[i] - (meanX[i] * meanX[i]), varianceY = yy[i] - (meanY[i] * meanY[i]), covariance = xy[i] - (meanX[i] * meanY[i]);
+            double varianceX = xx[i] - (meanX[i] * meanX[i]), varianceY = yy[i] - (meanY[i] * meanY[i]), covariance = xy[i] - (
+                meanX[i] * meanY[i]);
             sum += ((2 * meanX[i] * meanY[i]) + SsimLuminance) * ((2 * covariance) + SsimContrast)
                 / (((meanX[i] * meanX[i]) + (meanY[i] * meanY[i]) + SsimLuminance) * (varianceX + varianceY + SsimContrast));
         }
@@ -275,7 +280,8 @@ internal static class MapStatistics
 
     private static double[] Window(double[] values, ImageSize size)
     {
-        var taps = Enumerable.Range(-SsimRadius, (2 * SsimRadius) + 1).Select(i => Math.Exp(-i * i / (2 * SsimDeviation * SsimDeviation))).ToArray();
+        var taps = Enumerable.Range(-SsimRadius, (2 * SsimRadius) + 1).Select(i => Math.Exp(-i * i / (2 * SsimDeviation * SsimDeviation)))
+            .ToArray();
         return Along(Along(values, size, taps, 1, size.Width), size, taps, size.Width, size.Height);
     }
 

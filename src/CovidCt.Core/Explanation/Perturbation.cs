@@ -29,11 +29,13 @@ internal sealed class Perturbation
 
         // Values that are at least 0 are ordered as their bits are; the lower half of the key orders equal ones by chance.
         int[] order = [.. Inside(geometry)];
-        var keys = Array.ConvertAll(order, place => ((ulong)(uint.MaxValue - BitConverter.SingleToUInt32Bits(map[place])) << 32) | (random.NextBits() >> 32));
+        var keys = Array.ConvertAll(
+            order, place => ((ulong)(uint.MaxValue - BitConverter.SingleToUInt32Bits(map[place])) << 32) | (random.NextBits() >> 32));
         Array.Sort(keys, order);
         _order = order;
         var plane = geometry.Canvas.Width * geometry.Canvas.Height;
-        _means = [.. Enumerable.Range(0, Channels).Select(channel => (float)order.Average(place => (double)pixels[(channel * plane) + place]))];
+        _means =
+            [.. Enumerable.Range(0, Channels).Select(channel => (float)order.Average(place => (double)pixels[(channel * plane) + place]))];
         _blurred = new(() => Blur(blurDeviation));
     }
 

@@ -31,7 +31,8 @@ public sealed class CtClassifier : ICtClassifier
     /// <param name="model">What the network expects and answers.</param>
     /// <param name="decoder">Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>.</param>
     /// <exception cref="ArgumentException">The description doesn't fit the network.</exception>
-    public CtClassifier(IBackbone backbone, ModelDescription model, IImageDecoder? decoder = null) : this(backbone, model, decoder, reference: null)
+    public CtClassifier(
+        IBackbone backbone, ModelDescription model, IImageDecoder? decoder = null) : this(backbone, model, decoder, reference: null)
     {
     }
 
@@ -42,7 +43,8 @@ public sealed class CtClassifier : ICtClassifier
         ArgumentNullException.ThrowIfNull(model);
         if (backbone.Classes != model.Classes.Count)
         {
-            throw new ArgumentException($"The network has {backbone.Classes} classes, its description {model.Classes.Count}.", nameof(model));
+            throw new ArgumentException(
+                $"The network has {backbone.Classes} classes, its description {model.Classes.Count}.", nameof(model));
         }
 
         if (model.Positive < 0 || model.Positive >= model.Classes.Count)
@@ -52,7 +54,8 @@ public sealed class CtClassifier : ICtClassifier
 
         if (reference is not null && reference.FeatureWidth != backbone.Spec.FeatureWidth)
         {
-            throw new ArgumentException($"The network has {backbone.Spec.FeatureWidth} features, its reference {reference.FeatureWidth}.", nameof(reference));
+            throw new ArgumentException(
+                $"The network has {backbone.Spec.FeatureWidth} features, its reference {reference.FeatureWidth}.", nameof(reference));
         }
 
         Model = model;
@@ -81,7 +84,9 @@ public sealed class CtClassifier : ICtClassifier
     /// <param name="path">
     /// The file, or a run folder that holds it; from a folder also its <see cref="RunLayout.ReferenceName"/>, where there is one.
     /// </param>
-    /// <exception cref="WeightsException">The file is missing, broken, or no trained network: an ensemble is <see cref="CtEnsemble"/>'s.</exception>
+    /// <exception cref="WeightsException">
+    /// The file is missing, broken, or no trained network: an ensemble is <see cref="CtEnsemble"/>'s.
+    /// </exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
     public static CtClassifier Load(string path) => Load(path, new BackboneFactory());
 
@@ -117,7 +122,8 @@ public sealed class CtClassifier : ICtClassifier
         if (reference.FeatureWidth != backbone.Spec.FeatureWidth)
         {
             using var other = reference;
-            throw new WeightsException($"{file} is not of this network: it has {other.FeatureWidth} features, {backbone.Spec.Name} {backbone.Spec.FeatureWidth}. {TrainingReference.Remedy}");
+            throw new WeightsException($"{file} is not of this network: it has {other.FeatureWidth} features, {backbone.Spec.Name} "
+                + $"{backbone.Spec.FeatureWidth}. {TrainingReference.Remedy}");
         }
 
         return reference;
@@ -134,7 +140,8 @@ public sealed class CtClassifier : ICtClassifier
         TorchRuntime.EnsureLoaded();
         var backbone = BackboneWeights.LoadPretrained(new BackboneFactory(), network, weights);
         var classes = Enumerable.Range(0, backbone.Classes).Select(index => index.ToString(CultureInfo.InvariantCulture)).ToList();
-        return new(backbone, new(network, classes, classes.Count - 1, backbone.Spec.Canvas, CanvasFit.KeepAspect, new CanvasOptions().Fill));
+        return new(
+            backbone, new(network, classes, classes.Count - 1, backbone.Spec.Canvas, CanvasFit.KeepAspect, new CanvasOptions().Fill));
     }
 
     /// <summary>Classifies an image file.</summary>
@@ -178,7 +185,9 @@ public sealed class CtClassifier : ICtClassifier
     /// <param name="image">The image.</param>
     /// <param name="options">Which map is made, and of which layer.</param>
     /// <param name="label">The name of the class that is explained; null takes the most probable one.</param>
-    /// <exception cref="ArgumentException">The network has no class or no layer of that name; the message lists some that there are.</exception>
+    /// <exception cref="ArgumentException">
+    /// The network has no class or no layer of that name; the message lists some that there are.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     /// <exception cref="WeightsException">The network answers no numbers: its weights are not finite.</exception>
     public ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
@@ -197,7 +206,8 @@ public sealed class CtClassifier : ICtClassifier
         var found = Model.Classes.ToList().IndexOf(label);
         return found >= 0
             ? found
-            : throw new ArgumentException($"{Model.Network} has no class '{label}'. It has: {string.Join(", ", Model.Classes.Take(20))}.", nameof(label));
+            : throw new ArgumentException(
+                $"{Model.Network} has no class '{label}'. It has: {string.Join(", ", Model.Classes.Take(20))}.", nameof(label));
     }
 
     /// <summary>An image as the network expects it, [1, 3, H, W], and how it lies there.</summary>
@@ -219,7 +229,8 @@ public sealed class CtClassifier : ICtClassifier
     internal (Classification Answer, ClassActivationMap Map) Explain(Tensor input, GradCamOptions options, int? wanted)
     {
         input = input.to(_answering.Value.Device);
-        var (maps, logits) = new GradCam(_backbone, options) { Answering = options.Layer is null ? _answering.Value : null }.Run(input, wanted is { } number ? [number] : null);
+        var (maps, logits) = new GradCam(_backbone, options) { Answering = options.Layer is null ? _answering.Value : null }.Run(
+            input, wanted is { } number ? [number] : null);
         using var guard = no_grad();
         return (Answer(tensor(logits, [1, logits.Length]), Reference is null ? null : _answering.Value.FeatureMap(input)), maps[0]);
     }
@@ -230,7 +241,8 @@ public sealed class CtClassifier : ICtClassifier
         var probabilities = softmax.data<double>().ToArray();
         if (!probabilities.All(double.IsFinite))
         {
-            throw new WeightsException($"The weights of {Model.Network} hold NaN or values beyond all bounds: it answers no numbers. Use other weights.");
+            throw new WeightsException(
+                $"The weights of {Model.Network} hold NaN or values beyond all bounds: it answers no numbers. Use other weights.");
         }
 
         return new(Model.Classes[Array.IndexOf(probabilities, probabilities.Max())], probabilities[Model.Positive], probabilities)

@@ -28,7 +28,9 @@ public sealed class CtEnsemble : ICtClassifier
 
     /// <summary>An ensemble that takes its members over and disposes them in the end.</summary>
     /// <param name="members">One or more of one architecture, with the same classes and input.</param>
-    /// <exception cref="ArgumentException">There is none, one is there twice, or they expect or answer different things; they stay the caller's then.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is none, one is there twice, or they expect or answer different things; they stay the caller's then.
+    /// </exception>
     public CtEnsemble(IReadOnlyList<CtClassifier> members)
     {
         ArgumentNullException.ThrowIfNull(members);
@@ -45,7 +47,8 @@ public sealed class CtEnsemble : ICtClassifier
         if (members.FirstOrDefault(member => !member.Model.IsLike(members[0].Model)) is { } other)
         {
             throw new ArgumentException(
-                $"The members of an ensemble expect and answer the same; one is {Described(members[0].Model)}, another {Described(other.Model)}.", nameof(members));
+                $"The members of an ensemble expect and answer the same; one is {Described(members[0].Model)}, another "
+                    + $"{Described(other.Model)}.", nameof(members));
         }
 
         _members = [.. members];
@@ -71,7 +74,9 @@ public sealed class CtEnsemble : ICtClassifier
     }
 
     /// <summary>An ensemble from a file that <see cref="Save"/> wrote: the same to the bit.</summary>
-    /// <exception cref="WeightsException">The file is missing, broken, or no ensemble: a single network is <see cref="CtClassifier"/>'s.</exception>
+    /// <exception cref="WeightsException">
+    /// The file is missing, broken, or no ensemble: a single network is <see cref="CtClassifier"/>'s.
+    /// </exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
     public static CtEnsemble Load(string path) => Load(path, new BackboneFactory());
 
@@ -87,7 +92,9 @@ public sealed class CtEnsemble : ICtClassifier
         return Of(EnsembleFile.Read(file, backbones, decoder));
     }
 
-    /// <summary>Writes all networks, and the features of their training images where they carry them, to one safetensors file, whole or not at all.</summary>
+    /// <summary>
+    /// Writes all networks, and the features of their training images where they carry them, to one safetensors file, whole or not at all.
+    /// </summary>
     /// <remarks>The tensors are written one after the other from where they lie: no copy of them is made.</remarks>
     /// <param name="path">The file; one that is there is replaced, and its folder is made when missing.</param>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
@@ -117,7 +124,8 @@ public sealed class CtEnsemble : ICtClassifier
     }
 
     /// <inheritdoc/>
-    public ExplainedImage Explain(string path, GradCamOptions options, string? label) => Explain(_members[0].Decoder.DecodeFile(path), options, label);
+    public ExplainedImage Explain(string path, GradCamOptions options, string? label) =>
+        Explain(_members[0].Decoder.DecodeFile(path), options, label);
 
     /// <summary>Classifies a decoded image, and says where the networks saw a class in it.</summary>
     /// <remarks>
@@ -137,7 +145,8 @@ public sealed class CtEnsemble : ICtClassifier
         var number = wanted ?? _members[0].ClassOf(answer.Label);
 
         // A network that answers another class than the ensemble explained that one first.
-        var maps = explained.Select((one, i) => one.Map.Class == number ? one.Map : _members[i].Explain(input, options, number).Map).ToList();
+        var maps = explained.Select((one, i) => one.Map.Class == number ? one.Map : _members[i].Explain(input, options, number).Map)
+            .ToList();
         var mean = new float[maps[0].Raw.Length];
         for (var i = 0; i < mean.Length; i++)
         {
@@ -193,5 +202,6 @@ public sealed class CtEnsemble : ICtClassifier
     }
 
     private static string Described(ModelDescription model) =>
-        $"{model.Network} for {string.Join(", ", model.Classes.Take(20))} (positive: {model.Classes[model.Positive]}) with the input {model.Input}, {model.Fit}";
+        $"{model.Network} for {string.Join(", ", model.Classes.Take(20))} (positive: {model.Classes[model.Positive]}) with the input "
+            + $"{model.Input}, {model.Fit}";
 }

@@ -59,7 +59,8 @@ internal static class EnsembleFile
             if (!IsOne(file))
             {
                 throw file.Metadata.GetValueOrDefault("format") == ModelFile.Format
-                    ? new WeightsException($"{file.Path} holds one network. Load it with {nameof(CtClassifier)}.{nameof(CtClassifier.Load)}.")
+                    ? new WeightsException(
+                        $"{file.Path} holds one network. Load it with {nameof(CtClassifier)}.{nameof(CtClassifier.Load)}.")
                     : new FormatException("Its metadata doesn't say that it is.");
             }
 
@@ -71,11 +72,13 @@ internal static class EnsembleFile
         catch (Exception e) when (e is FormatException or OverflowException)
         {
             throw new WeightsException(
-                $"{file.Path} is not an ensemble of this library. Give a file that {nameof(CtEnsemble)}.{nameof(CtEnsemble.Save)} wrote. What is wrong: {e.Message}", e);
+                $"{file.Path} is not an ensemble of this library. Give a file that {nameof(CtEnsemble)}.{nameof(CtEnsemble.Save)} wrote. "
+                    + $"What is wrong: {e.Message}", e);
         }
     }
 
-    private static CtClassifier Member(TensorFile file, int number, ModelDescription model, IBackboneFactory backbones, IImageDecoder? decoder)
+    private static CtClassifier Member(
+        TensorFile file, int number, ModelDescription model, IBackboneFactory backbones, IImageDecoder? decoder)
     {
         var backbone = backbones.CreateForLoading(model.Network, model.Classes.Count);
         TrainingReference? reference = null;
@@ -94,7 +97,8 @@ internal static class EnsembleFile
     }
 
     private static bool IsOfMember(string entry, int count) =>
-        Enumerable.Range(0, count).Any(i => entry.StartsWith(Member(i), StringComparison.Ordinal) || entry.StartsWith(Reference(i), StringComparison.Ordinal));
+        Enumerable.Range(0, count)
+            .Any(i => entry.StartsWith(Member(i), StringComparison.Ordinal) || entry.StartsWith(Reference(i), StringComparison.Ordinal));
 
     private static string Member(int number) => string.Create(CultureInfo.InvariantCulture, $"member-{number}/");
 

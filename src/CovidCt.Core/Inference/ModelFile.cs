@@ -61,7 +61,8 @@ internal static class ModelFile
             return file.Metadata.GetValueOrDefault("format") switch
             {
                 Format => Describe(file.Metadata, backbones),
-                EnsembleFile.Format => throw new WeightsException($"{path} holds several networks as one. Load it with {nameof(CtEnsemble)}.{nameof(CtEnsemble.Load)}."),
+                EnsembleFile.Format => throw new WeightsException(
+                    $"{path} holds several networks as one. Load it with {nameof(CtEnsemble)}.{nameof(CtEnsemble.Load)}."),
                 _ => throw new FormatException("Its metadata doesn't say that it is."),
             };
         }

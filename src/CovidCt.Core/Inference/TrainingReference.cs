@@ -17,7 +17,8 @@ namespace CovidCt.Inference;
 /// [0, 2]. An input is unlike the training images where its distance exceeds the threshold, a high quantile q of the distances of the
 /// run's <em>test</em> images: the network has been fitted to its training images, and has them nearer together than any others.
 /// With n test images it is the ⌈q (n + 1)⌉-th smallest, or the largest where there is none; of further images of the same kind a
-/// share of 1 − q, or of 1 / (n + 1) where that is more, exceeds it on average, as in split conformal prediction (Lei et al., "Distribution-free
+/// share of 1 − q, or of 1 / (n + 1) where that is more, exceeds it on average, as in split conformal prediction (Lei et al.,
+/// "Distribution-free
 /// predictive inference for regression", 2018, section 2.2). Where folds were drawn by image, the test images share patients with the
 /// training images and are nearer to them than those of new patients, more of which are then told.
 /// </para>
@@ -75,7 +76,8 @@ internal sealed class TrainingReference : IDisposable
         if (all.shape[0] == 0 || tested.shape[0] == 0 || all.shape[1] != tested.shape[1])
         {
             throw new ArgumentException(
-                $"Features of training and of test images are needed, of one width; these are [{string.Join(", ", training.shape)}] and [{string.Join(", ", test.shape)}].", nameof(test));
+                $"Features of training and of test images are needed, of one width; these are [{string.Join(", ", training.shape)}] and "
+                    + $"[{string.Join(", ", test.shape)}].", nameof(test));
         }
 
         var kept = all.shape[0] <= options.MostRows ? all : all.index_select(0, tensor(Draw((int)all.shape[0], options.MostRows)));
@@ -150,7 +152,11 @@ internal sealed class TrainingReference : IDisposable
     private static double[] Distances(Tensor reference, Tensor rows, int neighbours) =>
     [
         .. cdist(rows, reference, 2, TorchSharp.compute_mode.donot_use_mm_for_euclid_dist)
-            .topk(neighbours, dim: 1, largest: false, sorted: true).values.select(1, neighbours - 1).to(ScalarType.Float64).contiguous().data<double>(),
+            .topk(
+                neighbours,
+                dim: 1,
+                largest: false,
+                sorted: true).values.select(1, neighbours - 1).to(ScalarType.Float64).contiguous().data<double>(),
     ];
 
     private static long[] Draw(int rows, int most)

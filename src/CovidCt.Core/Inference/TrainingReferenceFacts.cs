@@ -17,7 +17,10 @@ internal sealed record TrainingReferenceFacts(int Neighbours, double Threshold, 
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainingReferenceFacts>(text, JsonSerializerOptions.Web) is { Neighbours: > 0, Threshold: >= 0 } facts ? facts : null;
+            return JsonSerializer.Deserialize<TrainingReferenceFacts>(
+                text, JsonSerializerOptions.Web) is { Neighbours: > 0, Threshold: >= 0 } facts
+                ? facts
+                : null;
         }
         catch (JsonException)
         {

@@ -21,7 +21,9 @@ public sealed class TrainingReferenceOptions
     [Range(0.5, 0.9999)]
     public double Quantile { get; set; } = 0.99;
 
-    /// <summary>Where the network runs, when the features of a run are kept. Default: a CUDA card where libtorch finds one, else the processor.</summary>
+    /// <summary>
+    /// Where the network runs, when the features of a run are kept. Default: a CUDA card where libtorch finds one, else the processor.
+    /// </summary>
     [EnumDataType(typeof(ComputeDevice))]
     public ComputeDevice Device { get; set; } = ComputeDevice.Auto;
 }

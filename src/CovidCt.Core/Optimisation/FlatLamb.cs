@@ -26,9 +26,13 @@ internal sealed class FlatLamb : IDisposable
     private readonly Tensor? _isFixed; // [parameters]: whose ratio is 1; null where none's is.
 
     /// <summary>Moves parameters into a buffer, with moments of 0.</summary>
-    /// <param name="slots">For each parameter its factor of the learning rate, its weight decay, and whether the trust ratio is applied.</param>
+    /// <param name="slots">
+    /// For each parameter its factor of the learning rate, its weight decay, and whether the trust ratio is applied.
+    /// </param>
     /// <param name="options">The variant.</param>
-    public FlatLamb(IReadOnlyList<(TorchSharp.Modules.Parameter Parameter, double RateFactor, double WeightDecay, bool IsAdapted)> slots, LambOptions options)
+    public FlatLamb(
+        IReadOnlyList<(TorchSharp.Modules.Parameter Parameter, double RateFactor, double WeightDecay, bool IsAdapted)> slots,
+        LambOptions options)
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
@@ -55,7 +59,9 @@ internal sealed class FlatLamb : IDisposable
         _rowsOf = Constant(tensor(rowsOf));
         _ownerOf = Constant(tensor(ownerOf));
         _zero = Constant(zeros(1));
-        _decays = slots.Any(slot => slot.WeightDecay != 0) ? Constant(tensor(Array.ConvertAll(ownerOf, index => (float)slots[(int)index].WeightDecay)).unsqueeze(1)) : null;
+        _decays = slots.Any(slot => slot.WeightDecay != 0)
+            ? Constant(tensor(Array.ConvertAll(ownerOf, index => (float)slots[(int)index].WeightDecay)).unsqueeze(1))
+            : null;
         _rates = slots.Any(slot => slot.RateFactor != 1) ? Constant(tensor(slots.Select(slot => (float)slot.RateFactor).ToArray())) : null;
         _isFixed = slots.Any(slot => !slot.IsAdapted) ? Constant(tensor(slots.Select(slot => !slot.IsAdapted).ToArray())) : null;
 

@@ -28,7 +28,8 @@ internal static unsafe class LambKernel
     /// <param name="Rate">η of the parameter.</param>
     /// <param name="Decay">λ of the parameter.</param>
     /// <param name="IsAdapted">Whether the trust ratio is applied.</param>
-    public readonly record struct Item(nint Weight, nint Gradient, nint Mean, nint Square, int Length, double Rate, double Decay, bool IsAdapted);
+    public readonly record struct Item(
+        nint Weight, nint Gradient, nint Mean, nint Square, int Length, double Rate, double Decay, bool IsAdapted);
 
     /// <summary>What is the same for all parameters.</summary>
     /// <param name="Beta1">β₁.</param>
@@ -39,7 +40,8 @@ internal static unsafe class LambKernel
     /// <param name="MeanFactor">What makes m̂ of m.</param>
     /// <param name="RootFactor">What makes √v̂ of √v.</param>
     /// <param name="GradientFactor">1/s.</param>
-    public readonly record struct Constants(float Beta1, float Beta2, float Share1, float Share2, float Epsilon, float MeanFactor, float RootFactor, float GradientFactor);
+    public readonly record struct Constants(
+        float Beta1, float Beta2, float Share1, float Share2, float Epsilon, float MeanFactor, float RootFactor, float GradientFactor);
 
     private readonly record struct Part(int Item, int Begin, int End);
 
@@ -86,7 +88,8 @@ internal static unsafe class LambKernel
     /// <param name="constants">What is the same for all.</param>
     /// <param name="trustRatio">The trust ratio from ‖w‖ and ‖u‖.</param>
     /// <param name="parallel">How many threads.</param>
-    public static void Step(IReadOnlyList<Item> items, Constants constants, Func<double, double, double> trustRatio, ParallelOptions parallel)
+    public static void Step(
+        IReadOnlyList<Item> items, Constants constants, Func<double, double, double> trustRatio, ParallelOptions parallel)
     {
         for (var begin = 0; begin < items.Count;)
         {
@@ -102,7 +105,8 @@ internal static unsafe class LambKernel
     }
 
     private static void Step(
-        IReadOnlyList<Item> items, int begin, int end, Constants constants, Func<double, double, double> trustRatio, ParallelOptions parallel)
+        IReadOnlyList<Item> items, int begin, int end, Constants constants, Func<double, double, double> trustRatio,
+        ParallelOptions parallel)
     {
         var parts = Split(items, begin, end);
         var squares = new (double Weight, double Update)[parts.Length];
@@ -118,10 +122,15 @@ internal static unsafe class LambKernel
                 update += squares[at].Update;
             }
 
-            factors[item - begin] = (float)-(items[item].Rate * (items[item].IsAdapted ? trustRatio(Math.Sqrt(weight), Math.Sqrt(update)) : 1));
+            factors[item - begin] = (float)-(
+                items[item].Rate * (items[item].IsAdapted ? trustRatio(Math.Sqrt(weight), Math.Sqrt(update)) : 1));
         }
 
-        Parallel.For(0, parts.Length, parallel, i => Move(items[parts[i].Item], parts[i].Begin, parts[i].End, constants, factors[parts[i].Item - begin]));
+        Parallel.For(
+            0,
+            parts.Length,
+            parallel,
+            i => Move(items[parts[i].Item], parts[i].Begin, parts[i].End, constants, factors[parts[i].Item - begin]));
     }
 
     private static Part[] Split(IReadOnlyList<Item> items, int begin, int end) =>
@@ -169,8 +178,10 @@ internal static unsafe class LambKernel
             for (; i <= to - 8; i += 8)
             {
                 var gradient = Vector256.Load(g + i) * constants.GradientFactor;
-                var mean = Vector256.FusedMultiplyAdd(gradient, Vector256.Create(constants.Share1), Vector256.Load(m + i) * constants.Beta1);
-                var square = Vector256.FusedMultiplyAdd(gradient * gradient, Vector256.Create(constants.Share2), Vector256.Load(v + i) * constants.Beta2);
+                var mean = Vector256.FusedMultiplyAdd(
+                    gradient, Vector256.Create(constants.Share1), Vector256.Load(m + i) * constants.Beta1);
+                var square = Vector256.FusedMultiplyAdd(
+                    gradient * gradient, Vector256.Create(constants.Share2), Vector256.Load(v + i) * constants.Beta2);
                 mean.Store(m + i);
                 square.Store(v + i);
                 var weight = Vector256.Load(w + i);
@@ -217,7 +228,8 @@ internal static unsafe class LambKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Update(Vector256<float> mean, Vector256<float> square, Vector256<float> weight, Constants constants, float decay)
     {
-        var root = Vector256.FusedMultiplyAdd(Vector256.Sqrt(square), Vector256.Create(constants.RootFactor), Vector256.Create(constants.Epsilon));
+        var root = Vector256.FusedMultiplyAdd(
+            Vector256.Sqrt(square), Vector256.Create(constants.RootFactor), Vector256.Create(constants.Epsilon));
         return Vector256.FusedMultiplyAdd(weight, Vector256.Create(decay), mean * constants.MeanFactor / root);
     }
 

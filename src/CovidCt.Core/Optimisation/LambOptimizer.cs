@@ -36,7 +36,9 @@ internal sealed class LambOptimizer : IDisposable
     /// <summary>An optimiser of several groups of parameters.</summary>
     /// <param name="groups">The groups; parameters have names that are unique over all groups.</param>
     /// <param name="options">The variant; read once.</param>
-    /// <exception cref="ArgumentException">There are no parameters, or two of one name, or a group's number is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no parameters, or two of one name, or a group's number is out of its range.
+    /// </exception>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
     public LambOptimizer(IReadOnlyList<LambGroup> groups, LambOptions options)
         : this(groups, options, isFlat: null)
@@ -60,7 +62,9 @@ internal sealed class LambOptimizer : IDisposable
         var parameters = items.ConvertAll(item => item.Parameter);
         if (isFlat ?? (parameters[0].device_type == DeviceType.CUDA && FlatParameters.CanHold(parameters)))
         {
-            _flat = new([.. items.Select(item => (item.Parameter, item.LearningRateFactor, item.WeightDecay, IsAdapted(item.WeightDecay)))], _options);
+            _flat = new(
+                [.. items.Select(item => (item.Parameter, item.LearningRateFactor, item.WeightDecay, IsAdapted(item.WeightDecay)))],
+                _options);
         }
 
         _slots = [.. items.Select((item, index) => new Slot(
@@ -197,7 +201,8 @@ internal sealed class LambOptimizer : IDisposable
             if (!(group.LearningRateFactor >= 0 && double.IsFinite(group.LearningRateFactor)))
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"A group's learning rate factor is {group.LearningRateFactor}: use a finite number of at least 0."),
+                    FormattableString.Invariant(
+                        $"A group's learning rate factor is {group.LearningRateFactor}: use a finite number of at least 0."),
                     nameof(groups));
             }
 
@@ -212,7 +217,8 @@ internal sealed class LambOptimizer : IDisposable
             {
                 if (!names.Add(name))
                 {
-                    throw new ArgumentException($"Two parameters are named '{name}': names must be unique over all groups.", nameof(groups));
+                    throw new ArgumentException(
+                        $"Two parameters are named '{name}': names must be unique over all groups.", nameof(groups));
                 }
             }
         }
@@ -241,7 +247,9 @@ internal sealed class LambOptimizer : IDisposable
     private void Step(List<LambKernel.Item> items)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() };
-        var scale = _options.GradientNormLimit is { } limit ? Math.Max(1, Math.Sqrt(LambKernel.GradientSquares(items, parallel)) / limit) : 1;
+        var scale = _options.GradientNormLimit is { } limit
+            ? Math.Max(1, Math.Sqrt(LambKernel.GradientSquares(items, parallel)) / limit)
+            : 1;
         var (mean, root) = _options.BiasCorrection
             ? (1 / (1 - Math.Pow(_options.Beta1, Steps)), 1 / Math.Sqrt(1 - Math.Pow(_options.Beta2, Steps)))
             : (1, 1);

@@ -66,7 +66,8 @@ public sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder de
     }
 
     private NetworkControls Run(
-        BackboneSpec spec, DecodedDataset decoded, CanvasStore background, StudyOptions options, IProgress<RunStep>? progress, CancellationToken cancellationToken)
+        BackboneSpec spec, DecodedDataset decoded, CanvasStore background, StudyOptions options, IProgress<RunStep>? progress,
+        CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
@@ -76,7 +77,8 @@ public sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder de
             ? backbones.Create(spec.Name, dataset.Classes.Count, options.Seed)
             : BackboneWeights.LoadPretrained(backbones, spec.Name, weights, dataset.Classes.Count, options.Seed);
         backbone.Network.to(Devices.Resolve(options.Training.Device));
-        var model = new ModelDescription(spec.Name, dataset.Classes, dataset.Positive, background.Size, options.Canvas.Fit, options.Canvas.Fill);
+        var model = new ModelDescription(
+            spec.Name, dataset.Classes, dataset.Positive, background.Size, options.Canvas.Fit, options.Canvas.Fill);
         var images = Features(decoded.Stores[background.Size], 0);
         var surroundings = Features(background, 1);
 
@@ -94,17 +96,31 @@ public sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder de
                 results.Add(Many(Scores(classifier, images, random, folds), random, groupBy, classifier, folds));
 
                 ControlResult One(ControlKind kind, Tensor features) =>
-                    Single(kind, Scores(classifier, features, real, folds), dataset, groupBy, classifier, folds, options.Seed, cancellationToken);
+                    Single(
+                        kind,
+                        Scores(classifier, features, real, folds),
+                        dataset,
+                        groupBy,
+                        classifier,
+                        folds,
+                        options.Seed,
+                        cancellationToken);
             }
         }
 
-        return new(spec.Name, weights is null ? NetworkResult.Random : NetworkResult.ImageNet, [.. results.OrderBy(result => result.Kind).ThenBy(result => result.Classifier)]);
+        return new(
+            spec.Name,
+            weights is null ? NetworkResult.Random : NetworkResult.ImageNet,
+            [.. results.OrderBy(result => result.Kind).ThenBy(result => result.Classifier)]);
 
         Tensor Features(CanvasStore canvases, int part)
         {
             var count = dataset.Samples.Count;
-            var steps = progress is null ? null : new Relay<int>(done => progress.Report(new(RunStepKind.Controls, (part * count) + done, 2 * count)));
-            return PooledFeatures.Of(backbone, model, canvases, [.. Enumerable.Range(0, count)], steps, cancellationToken).to_type(ScalarType.Float64);
+            var steps = progress is null
+                ? null
+                : new Relay<int>(done => progress.Report(new(RunStepKind.Controls, (part * count) + done, 2 * count)));
+            return PooledFeatures.Of(
+                backbone, model, canvases, [.. Enumerable.Range(0, count)], steps, cancellationToken).to_type(ScalarType.Float64);
         }
     }
 
@@ -142,16 +158,20 @@ public sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder de
     }
 
     private static ControlResult Single(
-        ControlKind kind, double[,] scores, CtDataset dataset, GroupBy groupBy, ControlClassifier classifier, IReadOnlyList<Fold> folds, int seed, CancellationToken cancellationToken)
+        ControlKind kind, double[,] scores, CtDataset dataset, GroupBy groupBy, ControlClassifier classifier, IReadOnlyList<Fold> folds,
+        int seed, CancellationToken cancellationToken)
     {
         // Any rising function of a score would do; this one takes 0, where the classes meet, to one half.
         var predictions = folds.SelectMany(fold => fold.Test.Select(row => new Prediction(
-            dataset.Samples[row].Path, dataset.Classes[dataset.Samples[row].Label], dataset.Samples[row].Patient, "control", fold.Index, 1 / (1 + Math.Exp(-2 * scores[row, 0])))));
-        var figures = FigureIntervals.Of(predictions, dataset.Classes[dataset.Positive], options: new BootstrapOptions { Seed = seed }, cancellation: cancellationToken);
+            dataset.Samples[row].Path, dataset.Classes[dataset.Samples[row].Label], dataset.Samples[row].Patient, "control", fold.Index,
+            1 / (1 + Math.Exp(-2 * scores[row, 0])))));
+        var figures = FigureIntervals.Of(
+            predictions, dataset.Classes[dataset.Positive], options: new BootstrapOptions { Seed = seed }, cancellation: cancellationToken);
         return new(kind, groupBy, classifier, figures.Auc.Value, figures.Auc.Interval, figures.Accuracy.Value);
     }
 
-    private static ControlResult Many(double[,] scores, Tensor labels, GroupBy groupBy, ControlClassifier classifier, IReadOnlyList<Fold> folds)
+    private static ControlResult Many(
+        double[,] scores, Tensor labels, GroupBy groupBy, ControlClassifier classifier, IReadOnlyList<Fold> folds)
     {
         var sets = (int)labels.shape[1];
         var known = labels.data<double>().ToArray();
@@ -163,7 +183,9 @@ public sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder de
             groupBy,
             classifier,
             areas.Length == 0 ? null : areas.Average(),
-            areas.Length == 0 ? null : new Interval(areas[(int)(0.025 * (areas.Length - 1))], areas[(int)Math.Ceiling(0.975 * (areas.Length - 1))], 0.95),
+            areas.Length == 0
+                ? null
+                : new Interval(areas[(int)(0.025 * (areas.Length - 1))], areas[(int)Math.Ceiling(0.975 * (areas.Length - 1))], 0.95),
             drawn.Average(figures => figures.Accuracy));
     }
 }

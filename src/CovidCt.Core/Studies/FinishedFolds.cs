@@ -18,7 +18,8 @@ internal static class FinishedFolds
         if (!AreIn(folder))
         {
             _ = FinishedRun.Open(folder); // It says what is wrong, or names runs further below.
-            throw new RunFolderException($"{folder} is the run of one fold. Give the folder above it, {Path.GetDirectoryName(folder)}, which holds those of all folds.");
+            throw new RunFolderException($"{folder} is the run of one fold. Give the folder above it, {Path.GetDirectoryName(folder)}, "
+                + "which holds those of all folds.");
         }
 
         var folders = Folders(folder);
@@ -28,7 +29,9 @@ internal static class FinishedFolds
         }
 
         var runs = folders.Select(entry => FinishedRun.Open(entry.Path)).ToList();
-        if (Enumerable.Range(0, runs[0].FoldsOfStudy ?? runs.Count).Except(folders.Select(entry => entry.Fold)).ToList() is { Count: > 0 } missing)
+        if (
+            Enumerable.Range(0, runs[0].FoldsOfStudy ?? runs.Count).Except(folders.Select(entry => entry.Fold))
+                .ToList() is { Count: > 0 } missing)
         {
             throw new RunFolderException($"{folder} isn't done: {Numbered(missing)} missing.", FolderProblem.Unfinished);
         }
@@ -42,13 +45,15 @@ internal static class FinishedFolds
         {
             if (runs[0].DifferencesFrom(run) is { Count: > 0 } differences)
             {
-                throw new RunFolderException($"{run.FullPath} is not of the same study and network as {runs[0].FullPath}: {string.Join("; ", differences)}.");
+                throw new RunFolderException(
+                    $"{run.FullPath} is not of the same study and network as {runs[0].FullPath}: {string.Join("; ", differences)}.");
             }
         }
 
         return runs;
 
-        static string Numbered(IReadOnlyList<int> folds) => folds.Count == 1 ? $"fold {folds[0]} is" : $"folds {string.Join(", ", folds)} are";
+        static string Numbered(IReadOnlyList<int> folds) =>
+            folds.Count == 1 ? $"fold {folds[0]} is" : $"folds {string.Join(", ", folds)} are";
     }
 
     private static List<(int Fold, string Path)> Folders(string folder) =>

@@ -37,7 +37,9 @@ public sealed class FinishedRun
 
     /// <summary>Opens a run folder.</summary>
     /// <param name="path">The folder of one network and fold.</param>
-    /// <exception cref="RunFolderException">There is no finished run; where the folder holds some further below, the message names one.</exception>
+    /// <exception cref="RunFolderException">
+    /// There is no finished run; where the folder holds some further below, the message names one.
+    /// </exception>
     public static FinishedRun Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -50,10 +52,12 @@ public sealed class FinishedRun
         if (!layout.IsFinished || RunConfiguration.ReadFrom(layout.Configuration) is not { } configuration)
         {
             var runs = Directory.EnumerateFiles(layout.Root, StudyLayout.PredictionsName, SearchOption.AllDirectories)
-                .Select(file => new RunLayout(Path.GetDirectoryName(file)!)).Where(run => run.IsFinished).Select(run => run.Root).Order(StringComparer.Ordinal).ToList();
+                .Select(file => new RunLayout(Path.GetDirectoryName(file)!)).Where(run => run.IsFinished).Select(run => run.Root)
+                .Order(StringComparer.Ordinal).ToList();
             throw new RunFolderException(runs.Count == 0
                 ? $"{layout.Root} holds no finished run."
-                : $"{layout.Root} is no run, but holds {(runs.Count == 1 ? "one" : "several")}. Give {runs[0]}{(runs.Count == 1 ? "" : ", for instance")}.");
+                : $"{layout.Root} is no run, but holds {(runs.Count == 1 ? "one" : "several")}. Give "
+                    + $"{runs[0]}{(runs.Count == 1 ? "" : ", for instance")}.");
         }
 
         try
@@ -71,7 +75,8 @@ public sealed class FinishedRun
 
     /// <summary>The run's network with its description, which the caller disposes.</summary>
     /// <exception cref="Networks.WeightsException">The network's file is damaged.</exception>
-    public (ModelDescription Description, IBackbone Backbone) LoadNetwork(IBackboneFactory backbones) => ModelFile.Load(_layout.Network, backbones);
+    public (ModelDescription Description, IBackbone Backbone) LoadNetwork(IBackboneFactory backbones) =>
+        ModelFile.Load(_layout.Network, backbones);
 
     /// <summary>The same on a device.</summary>
     /// <exception cref="ArgumentException">The device isn't there.</exception>
@@ -105,7 +110,8 @@ public sealed class FinishedRun
         var strange = Predictions.FirstOrDefault(prediction => known.GetValueOrDefault(prediction.Path) != prediction.Label);
         return strange is null
             ? chosen
-            : throw new UnusableDataException($"{dataset.Root} is not the data set of {FullPath}: {strange.Path}, which was tested as {strange.Label}, is not in it.");
+            : throw new UnusableDataException(
+                $"{dataset.Root} is not the data set of {FullPath}: {strange.Path}, which was tested as {strange.Label}, is not in it.");
     }
 
     /// <summary>The finished runs of the same network on the other folds of the study that the run is of.</summary>

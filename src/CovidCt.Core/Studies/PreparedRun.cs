@@ -48,7 +48,8 @@ internal sealed class PreparedRun : IDisposable
     /// <exception cref="Networks.WeightsException">The network's file is damaged.</exception>
     /// <exception cref="UnusableDataException">No image can be read.</exception>
     public static PreparedRun Open(
-        FinishedRun run, CtDataset dataset, IBackboneFactory backbones, IImageDecoder decoder, ComputeDevice device, CancellationToken cancellationToken)
+        FinishedRun run, CtDataset dataset, IBackboneFactory backbones, IImageDecoder decoder, ComputeDevice device,
+        CancellationToken cancellationToken)
     {
         var (model, backbone) = run.LoadNetwork(backbones, device);
         try

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CovidCt.Data;
 using CovidCt.Embedding;
 using CovidCt.Imaging;
@@ -32,10 +31,13 @@ public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decode
     /// </param>
     /// <param name="progress">Told what is done, and how far it is.</param>
     /// <param name="cancellationToken">Stops it; nothing is written then.</param>
-    /// <exception cref="ArgumentException">The features can't be embedded, such as those of a network that answers the same to every image.</exception>
+    /// <exception cref="ArgumentException">
+    /// The features can't be embedded, such as those of a network that answers the same to every image.
+    /// </exception>
     /// <exception cref="IOException">The files can't be written.</exception>
     public TsneEmbedding Write(
-        FinishedRun run, CtDataset dataset, TsneOptions? options = null, IProgress<RunStep>? progress = null, CancellationToken cancellationToken = default)
+        FinishedRun run, CtDataset dataset, TsneOptions? options = null, IProgress<RunStep>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(dataset);
@@ -53,14 +55,12 @@ public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decode
         int[] rows = [.. features.Train, .. features.Test];
         var steps = progress is null ? null : new Relay<TsneProgress>(at => progress.Report(new(RunStepKind.Embedding, at.Iteration, at.Iterations)));
         var joint = new Tsne(options).EmbedTogether(features.OfTrain, features.OfTest, steps, cancellationToken);
-        Csv.Write(run.Layout.EmbeddingPoints, ["path", "label", "part", "x", "y"], rows.Select((row, i) => (string[])
-        [
+        run.Layout.WriteEmbedding(rows.Select((row, i) => new EmbeddedImage(
             samples[row].Path,
             features.Dataset.Classes[samples[row].Label],
-            i < train ? "train" : "test",
-            Number(joint.Embedding.Points[i].X),
-            Number(joint.Embedding.Points[i].Y),
-        ]));
+            i >= train,
+            joint.Embedding.Points[i].X,
+            joint.Embedding.Points[i].Y)));
         var (embedding, quality) = (joint.Embedding, joint.Embedding.Quality);
         new EmbeddingFacts
         {
@@ -78,6 +78,4 @@ public sealed class RunEmbedder(IBackboneFactory backbones, IImageDecoder decode
     }
 
     private static string Word(Enum choice) => choice.ToString().ToLowerInvariant();
-
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

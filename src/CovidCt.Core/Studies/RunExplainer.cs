@@ -33,11 +33,14 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
     /// <param name="cancellationToken">Stops between two images; the list is not written then.</param>
     /// <returns>How many images were explained.</returns>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
-    /// <exception cref="ArgumentException">The network has no such layer (the message lists similar ones), or the device isn't there.</exception>
+    /// <exception cref="ArgumentException">
+    /// The network has no such layer (the message lists similar ones), or the device isn't there.
+    /// </exception>
     /// <exception cref="ImageRejectedException">An image that was tested can't be read any more.</exception>
     /// <exception cref="IOException">The files can't be written.</exception>
     public int Write(
-        FinishedRun run, CtDataset dataset, RunExplainerOptions? options = null, IProgress<RunStep>? progress = null, CancellationToken cancellationToken = default)
+        FinishedRun run, CtDataset dataset, RunExplainerOptions? options = null, IProgress<RunStep>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(dataset);
@@ -52,7 +55,10 @@ public sealed class RunExplainer(IBackboneFactory backbones, IImageDecoder decod
         foreach (var prediction in chosen)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var explained = classifier.Explain(dataset.FullPath(samples[prediction.Path]), new GradCamOptions { Method = options.Method, Layer = options.Layer }, Predicted(prediction, model));
+            var explained = classifier.Explain(
+                dataset.FullPath(samples[prediction.Path]),
+                new GradCamOptions { Method = options.Method, Layer = options.Layer },
+                Predicted(prediction, model));
             var number = (entries.Count + 1).ToString("0000", System.Globalization.CultureInfo.InvariantCulture);
             var entry = new MapEntry
             {

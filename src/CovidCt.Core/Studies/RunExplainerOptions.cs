@@ -18,7 +18,9 @@ public sealed class RunExplainerOptions
     [Range(0, 1000)]
     public int MostWrong { get; set; } = 48;
 
-    /// <summary>The most rightly classified images of each class, those that the network was surest of first; 0 to 1000. Default 3.</summary>
+    /// <summary>
+    /// The most rightly classified images of each class, those that the network was surest of first; 0 to 1000. Default 3.
+    /// </summary>
     [Range(0, 1000)]
     public int MostRight { get; set; } = 3;
 

@@ -37,7 +37,8 @@ internal static class RunFolder
 
     /// <summary>Keeps what came of the run; the checkpoint, three times the network's size, is no longer needed.</summary>
     public static void Finish(
-        RunLayout run, IBackbone backbone, ModelDescription description, IReadOnlyList<HistoryEntry> history, IReadOnlyList<Prediction> predictions)
+        RunLayout run, IBackbone backbone, ModelDescription description,
+        IReadOnlyList<HistoryEntry> history, IReadOnlyList<Prediction> predictions)
     {
         ModelFile.Save(run.Network, backbone, description);
         run.WriteHistory(history);

@@ -30,12 +30,17 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
     /// <summary>Audits the maps of the classes that the network answers, and writes the file.</summary>
     /// <param name="run">The run.</param>
     /// <param name="dataset">Its data set, as <see cref="FinishedRun.OpenData"/> opens it.</param>
-    /// <param name="others">Runs of the same network on other folds, whose maps of the same images are compared; those of another network or of the run itself are passed over.</param>
+    /// <param name="others">
+    /// Runs of the same network on other folds, whose maps of the same images are compared; those of another network or of the run itself
+    /// are passed over.
+    /// </param>
     /// <param name="options">Which images, and how; null takes the defaults.</param>
     /// <param name="progress">Told how many images, and how many levels of randomisation, are done.</param>
     /// <param name="cancellationToken">Stops between batches; nothing is written then.</param>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
-    /// <exception cref="ArgumentException">The network has no such layer (the message lists similar ones), or the device isn't there.</exception>
+    /// <exception cref="ArgumentException">
+    /// The network has no such layer (the message lists similar ones), or the device isn't there.
+    /// </exception>
     /// <exception cref="UnusableDataException">A picture of findings can't be read or is not as large as its image.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public RunMapAudit Write(
@@ -58,7 +63,10 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
         using var batch = store.Batch([.. Enumerable.Range(0, samples.Count)], backbone.Network.parameters().First().device);
         var images = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill).Prepare(batch);
         var made = new GradCamOptions { Method = options.Method, Layer = options.Layer };
-        var audit = new CamAudit(backbones, new CamAuditOptions { Seed = options.Seed }, (network, inputs, classes) => new GradCam(network, made).Explain(inputs, classes));
+        var audit = new CamAudit(
+            backbones,
+            new CamAuditOptions { Seed = options.Seed },
+            (network, inputs, classes) => new GradCam(network, made).Explain(inputs, classes));
 
         var answers = run.Predictions.ToDictionary(prediction => prediction.Path, prediction => DecisionThreshold.IsPositive(prediction.Probability) ? model.Positive : 1 - model.Positive, StringComparer.Ordinal);
         int[] explained = [.. samples.Select(sample => answers[sample.Path])];
@@ -73,7 +81,8 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
     }
 
     private (int Networks, double? Agreement) Agreement(
-        CamAudit audit, FinishedRun run, IBackbone backbone, IEnumerable<FinishedRun> others, ComputeDevice device, Tensor images, int[] classes, CancellationToken cancellationToken)
+        CamAudit audit, FinishedRun run, IBackbone backbone, IEnumerable<FinishedRun> others, ComputeDevice device, Tensor images,
+        int[] classes, CancellationToken cancellationToken)
     {
         List<IBackbone> networks = [backbone];
         try
@@ -83,7 +92,9 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
                 networks.Add(other.LoadNetwork(backbones, device).Backbone);
             }
 
-            return (networks.Count, networks.Count > 1 ? MapStatistics.Mean(audit.Agreement(networks, images, classes, cancellationToken)) : null);
+            return (
+                networks.Count,
+                networks.Count > 1 ? MapStatistics.Mean(audit.Agreement(networks, images, classes, cancellationToken)) : null);
         }
         finally
         {
@@ -104,7 +115,8 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
             var marked = decoder.DecodeFile(file);
             return (marked.Width, marked.Height) == (size.Width, size.Height)
                 ? Array.ConvertAll(marked.Pixels, gray => gray > 0)
-                : throw new UnusableDataException($"{file} has {marked.Width}×{marked.Height} pixels, the image {sample.Path}, whose findings it marks, {size}. Make it as large as the image.");
+                : throw new UnusableDataException($"{file} has {marked.Width}×{marked.Height} pixels, the image {sample.Path}, whose "
+                    + $"findings it marks, {size}. Make it as large as the image.");
         }
         catch (ImageRejectedException e)
         {

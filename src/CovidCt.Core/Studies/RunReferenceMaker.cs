@@ -41,7 +41,8 @@ public sealed class RunReferenceMaker(IBackboneFactory backbones, IImageDecoder 
 
     /// <summary>The same, and how it was made.</summary>
     internal TrainingReferenceFacts Make(
-        FinishedRun run, CtDataset dataset, TrainingReferenceOptions? options, IProgress<RunStep>? progress, CancellationToken cancellationToken)
+        FinishedRun run, CtDataset dataset, TrainingReferenceOptions? options, IProgress<RunStep>? progress,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(dataset);

@@ -23,7 +23,9 @@ public static class StudyEnsembles
 
     /// <summary>The networks of all folds below a folder such as <c>runs/resnet18</c> of a study, in the order of the folds.</summary>
     /// <param name="folder">The folder of the folders <c>fold-0</c>, <c>fold-1</c> and so on.</param>
-    /// <exception cref="RunFolderException">A fold is missing, not finished, or of other settings than the first; the message says which.</exception>
+    /// <exception cref="RunFolderException">
+    /// A fold is missing, not finished, or of other settings than the first; the message says which.
+    /// </exception>
     /// <exception cref="WeightsException">A network's file, or the features beside it, is damaged.</exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
     public static CtEnsemble OfRuns(string folder) => OfRuns(folder, new BackboneFactory());

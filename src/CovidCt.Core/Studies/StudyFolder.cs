@@ -3,14 +3,16 @@ using CovidCt.Records;
 namespace CovidCt.Studies;
 
 /// <summary>
-/// The folder that a study writes into, held by one process at a time, which others may <see cref="Join">join</see>. A folder that is still empty in the end is
+/// The folder that a study writes into, held by one process at a time, which others may <see cref="Join">join</see>. A folder that is still
+/// empty in the end is
 /// removed again.
 /// </summary>
 public sealed class StudyFolder : IDisposable
 {
     private readonly FileStream? _lock;
 
-    private StudyFolder(StudyLayout layout, FileStream? fileLock, string canvases) => (Layout, _lock, Canvases) = (layout, fileLock, canvases);
+    private StudyFolder(StudyLayout layout, FileStream? fileLock, string canvases) =>
+        (Layout, _lock, Canvases) = (layout, fileLock, canvases);
 
     /// <summary>The folder.</summary>
     public string FullPath => Layout.Root;

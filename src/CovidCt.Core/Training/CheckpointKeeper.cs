@@ -39,7 +39,8 @@ internal sealed class CheckpointKeeper(string? path, bool isBehind) : IDisposabl
         }
 
         using var scope = NewDisposeScope();
-        var (state, steps, epochs) = (new TensorSnapshot(TrainingCheckpoint.Entries(backbone, optimizer)), optimizer.Steps, history.ToList());
+        var (state, steps, epochs) = (
+            new TensorSnapshot(TrainingCheckpoint.Entries(backbone, optimizer)), optimizer.Steps, history.ToList());
         _writing = Task.Run(() =>
         {
             using (state)

@@ -117,14 +117,17 @@ internal sealed class Trainer
     /// <param name="cancellationToken">Asked before each batch.</param>
     /// <returns>[rows, classes], each row adding up to 1.</returns>
     public double[,] Predict(
-        IBackbone backbone, CanvasStore canvases, IReadOnlyList<int> rows, (byte R, byte G, byte B) fill, CancellationToken cancellationToken = default)
+        IBackbone backbone, CanvasStore canvases, IReadOnlyList<int> rows, (byte R, byte G, byte B) fill,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(canvases);
         ArgumentNullException.ThrowIfNull(rows);
 
         set_num_threads(_options.Threads);
-        using var algorithms = _options.Deterministic ? TrainingAlgorithms.Choose(DeviceOf(backbone), deterministic: true) : null; // Few passes: measuring wouldn't pay.
+        using var algorithms = _options.Deterministic
+            ? TrainingAlgorithms.Choose(DeviceOf(backbone), deterministic: true)
+            : null; // Few passes: measuring wouldn't pay.
         backbone.Network.eval();
         var augmenter = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, fill);
         using var network = backbone.ForInference();
@@ -187,8 +190,10 @@ internal sealed class Trainer
             return null;
         }
 
-        var mixed = backbone.ForMixedPrecision([.. backbone.TrainableParameters(_options.Train).Select(entry => entry.Parameter)], optimizer.Flat)
-            ?? throw new ArgumentException($"{backbone.Spec.Name} doesn't train in bfloat16, which only networks with {nameof(IBackbone.ForMixedPrecision)} do. Choose the precision float32.");
+        var mixed = backbone.ForMixedPrecision(
+            [.. backbone.TrainableParameters(_options.Train).Select(entry => entry.Parameter)], optimizer.Flat)
+            ?? throw new ArgumentException($"{backbone.Spec.Name} doesn't train in bfloat16, which only networks with "
+                + $"{nameof(IBackbone.ForMixedPrecision)} do. Choose the precision float32.");
         optimizer.LeafOf = mixed.LeafOf;
         return mixed;
     }
@@ -242,7 +247,8 @@ internal sealed class Trainer
 
         // The only place where the host waits for the device.
         var sums = cat([loss, correct.to_type(ScalarType.Float64)]).cpu().data<double>();
-        var record = new EpochRecord(epoch, optimizer.LearningRate, sums[0] / order.Length, sums[1] / order.Length, clock.Elapsed.TotalSeconds);
+        var record = new EpochRecord(
+            epoch, optimizer.LearningRate, sums[0] / order.Length, sums[1] / order.Length, clock.Elapsed.TotalSeconds);
         progress?.Report(new(epoch, _options.Epochs, steps, steps, record));
         return record;
     }

@@ -33,7 +33,8 @@ internal static class TrainingCheckpoint
     ];
 
     /// <summary>Writes entries, or copies of them.</summary>
-    public static void Write(string path, IEnumerable<(string Name, Tensor Tensor)> entries, long steps, IReadOnlyList<EpochRecord> history) =>
+    public static void Write(
+        string path, IEnumerable<(string Name, Tensor Tensor)> entries, long steps, IReadOnlyList<EpochRecord> history) =>
         TensorFile.Write(path, entries, new Dictionary<string, string>
         {
             ["format"] = Format,
@@ -53,7 +54,8 @@ internal static class TrainingCheckpoint
             }
 
             var steps = long.Parse(file.Metadata["steps"], CultureInfo.InvariantCulture);
-            var history = JsonSerializer.Deserialize<List<EpochRecord>>(file.Metadata["history"]) ?? throw new InvalidDataException("its history is missing.");
+            var history = JsonSerializer.Deserialize<List<EpochRecord>>(file.Metadata["history"]) ?? throw new InvalidDataException(
+                "its history is missing.");
             using var scope = NewDisposeScope();
             using var guard = no_grad();
             optimizer.LoadState(name => file.Read(Lamb + name), steps);
@@ -62,7 +64,8 @@ internal static class TrainingCheckpoint
                 var stored = file.Read(Network + name);
                 if (!stored.shape.AsSpan().SequenceEqual(target.shape)) // copy_ would spread a smaller one.
                 {
-                    throw new InvalidDataException($"'{name}' is [{string.Join(", ", stored.shape)}], the network's is [{string.Join(", ", target.shape)}].");
+                    throw new InvalidDataException(
+                        $"'{name}' is [{string.Join(", ", stored.shape)}], the network's is [{string.Join(", ", target.shape)}].");
                 }
 
                 target.copy_(stored);

@@ -17,7 +17,9 @@ internal abstract class TrainingInput : IDisposable
     /// <param name="memory">The device's.</param>
     public static TrainingInput For(
         CanvasStore canvases, IReadOnlyList<int> labels, IReadOnlyList<int> rows, Augmenter augmenter, long seed, DeviceMemory memory) =>
-        memory.IsApart ? new DeviceInput(canvases, labels, rows, augmenter, seed, memory) : new HostInput(canvases, labels, augmenter, seed, memory.Device);
+        memory.IsApart
+            ? new DeviceInput(canvases, labels, rows, augmenter, seed, memory)
+            : new HostInput(canvases, labels, augmenter, seed, memory.Device);
 
     /// <summary>The input of one epoch.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
@@ -29,7 +31,8 @@ internal abstract class TrainingInput : IDisposable
     public abstract void Dispose();
 
     /// <summary>On the processor: canvases are read while the ones before are in use, and each image is augmented as it is met.</summary>
-    private sealed class HostInput(CanvasStore canvases, IReadOnlyList<int> labels, Augmenter augmenter, long seed, Device device) : TrainingInput
+    private sealed class HostInput(
+        CanvasStore canvases, IReadOnlyList<int> labels, Augmenter augmenter, long seed, Device device) : TrainingInput
     {
         public override IEnumerable<TrainingPart> Epoch(int epoch, IReadOnlyList<int[]> parts)
         {
@@ -50,7 +53,9 @@ internal abstract class TrainingInput : IDisposable
         }
     }
 
-    /// <summary>On a card: canvases lie there where they fit, and all that the epoch's passes need is sent before the first of them.</summary>
+    /// <summary>
+    /// On a card: canvases lie there where they fit, and all that the epoch's passes need is sent before the first of them.
+    /// </summary>
     /// <remarks>
     /// Images of several passes are augmented together, since launching an operator takes the host longer than a few images take the
     /// card. It changes no image.
@@ -66,7 +71,8 @@ internal abstract class TrainingInput : IDisposable
         private readonly DeviceAugmenter _augmenter;
         private readonly ResidentCanvases? _resident;
 
-        public DeviceInput(CanvasStore canvases, IReadOnlyList<int> labels, IReadOnlyList<int> rows, Augmenter augmenter, long seed, DeviceMemory memory)
+        public DeviceInput(
+            CanvasStore canvases, IReadOnlyList<int> labels, IReadOnlyList<int> rows, Augmenter augmenter, long seed, DeviceMemory memory)
         {
             (_canvases, _labels, _seed, _memory) = (canvases, labels, seed, memory);
             _resident = ResidentCanvases.TryMake(canvases, rows, memory);

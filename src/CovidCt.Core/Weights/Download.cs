@@ -61,7 +61,8 @@ internal sealed class Download(
                 }
 
                 var pause = e.Pause ?? Backoff(failures);
-                progress?.Report(new DownloadProgress(DownloadStep.Retrying, part.Length, weights.Size) { Reason = e.Message, Pause = pause });
+                progress?.Report(
+                    new DownloadProgress(DownloadStep.Retrying, part.Length, weights.Size) { Reason = e.Message, Pause = pause });
                 await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -229,18 +230,23 @@ internal sealed class Download(
 
         part.Delete();
         throw new PassingException(
-            sameVersion ? $"The server sent other bytes than those asked for ({range?.ToString() ?? "no Content-Range"})." : "The server has another file now.",
+            sameVersion
+                ? $"The server sent other bytes than those asked for ({range?.ToString() ?? "no Content-Range"})."
+                : "The server has another file now.",
             TimeSpan.Zero);
     }
 
-    /// <summary>Where nothing says how long the answer is, its end and a broken connection look alike: the published size decides.</summary>
+    /// <summary>
+    /// Where nothing says how long the answer is, its end and a broken connection look alike: the published size decides.
+    /// </summary>
     private void ThrowIfTooShort(HttpResponseMessage response, long? total)
     {
         var length = part.Length;
         var endIsKnown = total is not null || response.Headers.TransferEncodingChunked == true || Hint.Length > 0;
         if (length < total || (!endIsKnown && length < weights.MaximumSize && !weights.HasSize(length)))
         {
-            throw new PassingException(FormattableString.Invariant($"The connection ended after {length:N0} of {total ?? weights.MaximumSize:N0} bytes."));
+            throw new PassingException(
+                FormattableString.Invariant($"The connection ended after {length:N0} of {total ?? weights.MaximumSize:N0} bytes."));
         }
     }
 
@@ -263,8 +269,10 @@ internal sealed class Download(
                 cancellationToken.ThrowIfCancellationRequested();
                 throw e switch
                 {
-                    OperationCanceledException => new PassingException(FormattableString.Invariant($"The server sent nothing for {stall.TotalSeconds:0.###} s.")),
-                    HttpRequestException lasting when IsLasting(lasting) => new DownloadException($"There is no connection: {Sentence(e)}", e),
+                    OperationCanceledException => new PassingException(
+                        FormattableString.Invariant($"The server sent nothing for {stall.TotalSeconds:0.###} s.")),
+                    HttpRequestException lasting when IsLasting(lasting) => new DownloadException(
+                        $"There is no connection: {Sentence(e)}", e),
                     _ => new PassingException($"The connection broke: {Sentence(e)}", cause: e),
                 };
             }

@@ -20,7 +20,8 @@ internal static class WeightsFolder
 
         if (!Directory.Exists(folder))
         {
-            throw new WeightsException($"The weights folder {folder} isn't there. Give a folder with NAME*.safetensors or NAME*.pth files.");
+            throw new WeightsException(
+                $"The weights folder {folder} isn't there. Give a folder with NAME*.safetensors or NAME*.pth files.");
         }
 
         return Named(folder, [network + ".safetensors", network + ".pth", network + ".pt"])

@@ -27,7 +27,8 @@ public sealed class WeightsStore : IDisposable
         _options = options ?? new WeightsStoreOptions();
         OptionsValidation.ThrowIfInvalid(_options);
         Folder = Path.GetFullPath(_options.Folder ?? Path.Combine(TorchRuntime.CacheFolder, "weights"));
-        IsOffline = _options.Offline || Environment.GetEnvironmentVariable(OfflineVariable)?.ToLowerInvariant() is not (null or "" or "0" or "false");
+        IsOffline = _options.Offline
+            || Environment.GetEnvironmentVariable(OfflineVariable)?.ToLowerInvariant() is not (null or "" or "0" or "false");
         _ownsHttp = http is null;
         _http = http ?? MakeClient();
     }
@@ -216,7 +217,9 @@ public sealed class WeightsStore : IDisposable
             return null;
         }
 
-        var size = weights.Size is { } bytes ? FormattableString.Invariant($"{bytes:N0}") : FormattableString.Invariant($"{weights.Mebibytes:0.000} MiB");
+        var size = weights.Size is { } bytes
+            ? FormattableString.Invariant($"{bytes:N0}")
+            : FormattableString.Invariant($"{weights.Mebibytes:0.000} MiB");
         var digits = weights.HashIsComplete ? "is" : "begins with";
         return FormattableString.Invariant($"it has {length:N0} bytes where {size} are published, ")
             + $"and its sha256 is {hash} where that of the published file {digits} {weights.Sha256}.";

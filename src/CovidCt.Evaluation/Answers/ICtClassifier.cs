@@ -4,7 +4,9 @@ using CovidCt.Networks;
 
 namespace CovidCt.Answers;
 
-/// <summary>What answers about images and explains its answers: <c>CtClassifier</c>, or several of them as one, <c>CtEnsemble</c>.</summary>
+/// <summary>
+/// What answers about images and explains its answers: <c>CtClassifier</c>, or several of them as one, <c>CtEnsemble</c>.
+/// </summary>
 /// <remarks>It may be called from many threads at once. It is not a medical device, and its answers are not a diagnosis.</remarks>
 public interface ICtClassifier : IDisposable
 {

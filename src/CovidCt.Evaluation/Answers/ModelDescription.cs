@@ -58,14 +58,16 @@ public sealed record ModelDescription(
             }
 
             return new(
-                metadata["network"], classes, positive, new(input[0], input[1]), Enum.Parse<CanvasFit>(metadata["fit"]), (fill[0], fill[1], fill[2]));
+                metadata["network"], classes, positive, new(input[0], input[1]), Enum.Parse<CanvasFit>(metadata["fit"]),
+                (fill[0], fill[1], fill[2]));
         }
         catch (Exception e) when (e is KeyNotFoundException or JsonException or ArgumentException or OverflowException)
         {
             throw new FormatException(e.Message, e);
         }
 
-        T[] List<T>(string name, int least) => JsonSerializer.Deserialize<T[]>(metadata[name]) is { } list && list.Length >= least && !list.Any(item => item is null)
+        T[] List<T>(string name, int least) => JsonSerializer.Deserialize<T[]>(metadata[name]) is { } list && list.Length >= least
+            && !list.Any(item => item is null)
             ? list
             : throw new FormatException($"Its {name} are {metadata[name]}.");
     }

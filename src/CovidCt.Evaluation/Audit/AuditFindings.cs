@@ -48,7 +48,11 @@ internal static class AuditFindings
         var patients = report.Patients;
         if (patients.Patients == 0)
         {
-            return new(AuditFinding.FoldsByImage, AuditVerdict.Warning, "Patients are unknown: nobody can say how many test images have an image of the same patient in training.", []);
+            return new(
+                AuditFinding.FoldsByImage,
+                AuditVerdict.Warning,
+                "Patients are unknown: nobody can say how many test images have an image of the same patient in training.",
+                []);
         }
 
         if (Leakage(report, GroupBy.Image) is not { SharedShare: { } share } leakage)
@@ -86,7 +90,11 @@ internal static class AuditFindings
         }
 
         return leakage.TwinImages == 0
-            ? new(AuditFinding.FoldsByPatient, AuditVerdict.Clean, Text($"In {report.Folds} folds by patient no patient and no slice is on both sides."), [])
+            ? new(
+                AuditFinding.FoldsByPatient,
+                AuditVerdict.Clean,
+                Text($"In {report.Folds} folds by patient no patient and no slice is on both sides."),
+                [])
             : new(AuditFinding.FoldsByPatient, AuditVerdict.Warning,
                 Text($"In {report.Folds} folds by patient no patient is on both sides by name, but {Counted(leakage.TwinImages, "test image has", "test images have")} the same slice in training under another patient's name."),
                 Pairs(report.Duplicates.Pairs.Where(pair => pair.Kind != PairKind.LookAlike && pair.SamePatient == false)));
@@ -102,19 +110,22 @@ internal static class AuditFindings
         if (split.SharedPatients.Count > 0)
         {
             return new(AuditFinding.OfficialSplit, AuditVerdict.Serious,
-                Text($"The data set's own split has {Counted(split.SharedPatients.Count, "patient", "patients")} in more than one part."), Few([.. evidence, .. split.SharedPatients]));
+                Text($"The data set's own split has {Counted(split.SharedPatients.Count, "patient", "patients")} in more than one part."),
+                Few([.. evidence, .. split.SharedPatients]));
         }
 
         return split.Twins + split.LookAlikes == 0
             ? new(AuditFinding.OfficialSplit, AuditVerdict.Clean, "The data set's own split keeps each patient in one part.", evidence)
             : new(AuditFinding.OfficialSplit, AuditVerdict.Warning,
-                "The data set's own split keeps each patient in one part by name, but images that look like one person's are in two parts.", evidence);
+                "The data set's own split keeps each patient in one part by name, but images that look like one person's are in two parts.",
+                evidence);
     }
 
     private static AuditFinding OfSeveralClasses(PatientAudit patients) => patients.OfSeveralClasses.Count == 0
         ? new(AuditFinding.PatientLabels, AuditVerdict.Clean, "No patient has images of several classes.", [])
         : new(AuditFinding.PatientLabels, AuditVerdict.Note,
-            Text($"{Counted(patients.OfSeveralClasses.Count, "patient has", "patients have")} images of several classes."), Few(patients.OfSeveralClasses));
+            Text($"{Counted(patients.OfSeveralClasses.Count, "patient has", "patients have")} images of several classes."),
+            Few(patients.OfSeveralClasses));
 
     private static AuditFinding Conflicts(DuplicateAudit duplicates) => duplicates.AcrossLabels == 0
         ? new(AuditFinding.LabelConflicts, AuditVerdict.Clean, "No file, image or slice has two labels.", [])
@@ -171,7 +182,11 @@ internal static class AuditFindings
     {
         if (probe is null)
         {
-            return new(AuditFinding.Shortcut, AuditVerdict.Note, Text($"{images} images are too few, or of too few patients a class, to probe for shortcuts."), []);
+            return new(
+                AuditFinding.Shortcut,
+                AuditVerdict.Note,
+                Text($"{images} images are too few, or of too few patients a class, to probe for shortcuts."),
+                []);
         }
 
         var (all, best) = (probe.All, probe.Features[0]);
@@ -182,7 +197,8 @@ internal static class AuditFindings
         var sentence = verdict == AuditVerdict.Clean
             ? Text($"What is not anatomy doesn't tell the classes apart beyond chance ({Percent(all.BalancedAccuracy)} balanced accuracy).")
             : Text($"What is not anatomy tells the classes apart with {Percent(all.Accuracy)} accuracy (chance {Percent(probe.Chance)}); {best.Name} gives most away, alone {Percent(best.BalancedAccuracy)} balanced over the classes.");
-        return new(AuditFinding.Shortcut, verdict, sentence, [.. new[] { all }.Concat(probe.Groups).Concat(probe.Features.Take(5)).Select(Line)]);
+        return new(
+            AuditFinding.Shortcut, verdict, sentence, [.. new[] { all }.Concat(probe.Groups).Concat(probe.Features.Take(5)).Select(Line)]);
 
         static string Line(ProbeScore score) => Text(
             $"{score.Name}: accuracy {Percent(score.Accuracy)} ({Percent(score.AccuracyInterval.Low)} to {Percent(score.AccuracyInterval.High)}), balanced {Percent(score.BalancedAccuracy)}");
@@ -211,14 +227,17 @@ internal static class AuditFindings
         var sizes = report.Sizes;
         var small = Math.Min(sizes.SmallestWidth, sizes.SmallestHeight) < SmallSide;
         return new(AuditFinding.ImageSizes, small ? AuditVerdict.Note : AuditVerdict.Clean,
-            small ? Text($"Some images have less than {SmallSide} pixels on a side, too few for fine structure.") : Text($"Every image has {SmallSide} pixels or more on each side."),
+            small
+                ? Text($"Some images have less than {SmallSide} pixels on a side, too few for fine structure.")
+                : Text($"Every image has {SmallSide} pixels or more on each side."),
             [Text($"width {sizes.SmallestWidth} to {sizes.LargestWidth}, median {sizes.MedianWidth}; height {sizes.SmallestHeight} to {sizes.LargestHeight}, median {sizes.MedianHeight}")]);
     }
 
     private static AuditFinding TooSmall(string check, DatasetAuditReport report, string what) =>
         new(check, AuditVerdict.Note, Text($"{report.Folds} folds can't be made: a class has fewer {what} than that."), []);
 
-    private static FoldLeakage? Leakage(DatasetAuditReport report, GroupBy groupBy) => report.Patients.Folds.FirstOrDefault(folds => folds.GroupBy == groupBy);
+    private static FoldLeakage? Leakage(DatasetAuditReport report, GroupBy groupBy) =>
+        report.Patients.Folds.FirstOrDefault(folds => folds.GroupBy == groupBy);
 
     private static string[] Pairs(IEnumerable<ImagePair> pairs) => Few([.. pairs.Select(pair =>
         Text($"{pair.First} = {pair.Second} ({(pair.Kind switch

@@ -18,7 +18,8 @@ internal static class ClusteredWilson
     /// <param name="expected">The share that each image's part of the estimate is about: its class's, or that of all.</param>
     /// <param name="clusters">The cluster of each image.</param>
     public static Interval Of(
-        double share, IReadOnlyList<bool> right, IReadOnlyList<double> weights, IReadOnlyList<double> expected, IReadOnlyList<string> clusters)
+        double share,
+        IReadOnlyList<bool> right, IReadOnlyList<double> weights, IReadOnlyList<double> expected, IReadOnlyList<string> clusters)
     {
         var sums = new Dictionary<string, double>(StringComparer.Ordinal);
         for (var i = 0; i < right.Count; i++)

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using CovidCt.Data;
 using CovidCt.Imaging;
 
@@ -39,7 +38,8 @@ public static class DatasetAudit
         var search = new DuplicateSearch(images, options);
         var twins = search.Find(new Relay<int>(done => progress?.Report(new(AuditStep.Comparing, done, images.Count))), cancellationToken);
         var shortcut = ShortcutProbe.Run(
-            readable, images, options, new Relay<(int Done, int Total)>(step => progress?.Report(new(AuditStep.Probing, step.Done, step.Total))), cancellationToken);
+            readable, images, options,
+            new Relay<(int Done, int Total)>(step => progress?.Report(new(AuditStep.Probing, step.Done, step.Total))), cancellationToken);
 
         var report = new DatasetAuditReport
         {
@@ -66,12 +66,9 @@ public static class DatasetAudit
         var samples = dataset.Samples;
         var images = new AuditedImage?[samples.Count];
         var reasons = new string?[samples.Count];
-        var done = 0;
-        var progressLock = new Lock();
-        try
-        {
-            var parallel = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
-            Parallel.For(0, samples.Count, parallel, row =>
+        RowLoop.ForEach(
+            samples.Count,
+            row =>
             {
                 try
                 {
@@ -81,33 +78,17 @@ public static class DatasetAudit
                 {
                     reasons[row] = rejected.Message;
                 }
-
-                lock (progressLock)
-                {
-                    progress?.Report(new(AuditStep.Reading, ++done, samples.Count));
-                }
-            });
-        }
-        catch (AggregateException e)
-        {
-            // A fault of the decoder itself shows as it was thrown.
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
-
-        var rejections = Enumerable.Range(0, samples.Count).Where(row => reasons[row] is not null).Select(row => new Rejection(samples[row].Path, reasons[row]!));
-        AuditedImage[] kept = [.. images.OfType<AuditedImage>()];
-        var readable = dataset with
-        {
-            Samples = [.. kept.Select(image => image.Sample)],
-            Rejected = [.. dataset.Rejected.Concat(rejections).OrderBy(rejection => rejection.Path, StringComparer.Ordinal)],
-        };
-        return kept.Length > 0 ? (readable, kept) : throw UnusableDataException.NothingReadable(dataset.Root, readable.Rejected);
+            },
+            done => progress?.Report(new(AuditStep.Reading, done, samples.Count)),
+            cancellationToken);
+        return (dataset.Without(reasons), [.. images.OfType<AuditedImage>()]);
     }
 
     private static ClassSize ClassOf(CtDataset dataset, string name, int label)
     {
         CtSample[] members = [.. dataset.Samples.Where(sample => sample.Label == label)];
-        return new(name, members.Length, members.Select(sample => sample.Patient).OfType<string>().Distinct(StringComparer.Ordinal).Count());
+        return new(
+            name, members.Length, members.Select(sample => sample.Patient).OfType<string>().Distinct(StringComparer.Ordinal).Count());
     }
 
     private static ImageSizes SizesOf(IReadOnlyList<AuditedImage> images)

@@ -32,7 +32,8 @@ internal sealed class DuplicateSearch(IReadOnlyList<AuditedImage> images, Datase
             from a in groups[match.First]
             from b in groups[match.Second]
             select new Twins(
-                Math.Min(a, b), Math.Max(a, b), match.Similarity >= options.SameSlice ? PairKind.SameSlice : PairKind.LookAlike, match.Similarity, match.Mirrored));
+                Math.Min(a, b), Math.Max(a, b), match.Similarity >= options.SameSlice ? PairKind.SameSlice : PairKind.LookAlike,
+                match.Similarity, match.Mirrored));
         return [.. equal.Concat(alike).OrderBy(pair => pair.First).ThenBy(pair => pair.Second)];
     }
 
@@ -79,7 +80,8 @@ internal sealed class DuplicateSearch(IReadOnlyList<AuditedImage> images, Datase
         for (var second = first + 1; second < rows.Length; second++)
         {
             var other = images[rows[second]];
-            var plain = IsNear(hash.Bits, other.Hash.Bits) || IsNear(hash.InnerBits, other.Hash.Bits) || IsNear(hash.Bits, other.Hash.InnerBits);
+            var plain = IsNear(hash.Bits, other.Hash.Bits) || IsNear(hash.InnerBits, other.Hash.Bits)
+                || IsNear(hash.Bits, other.Hash.InnerBits);
             var mirrored = IsNear(hash.Bits, other.Hash.MirroredBits);
             if (!plain && !mirrored)
             {

@@ -5,7 +5,9 @@ namespace CovidCt.Audit;
 
 /// <summary>What a file says of itself before its pixels. Never throws: what can't be read stays unknown.</summary>
 /// <param name="Container">The file format by its first bytes, <c>other</c> for those that aren't known.</param>
-/// <param name="ColourType">How colours are stored, such as <c>gray</c>, <c>RGBA</c> or <c>palette</c>; <c>unknown</c> where it isn't said.</param>
+/// <param name="ColourType">
+/// How colours are stored, such as <c>gray</c>, <c>RGBA</c> or <c>palette</c>; <c>unknown</c> where it isn't said.
+/// </param>
 /// <param name="BitsPerSample">Bits of one channel, or of a palette's index; 0 where it isn't said.</param>
 /// <param name="Width">Pixels a row, 0 where it isn't said.</param>
 /// <param name="Height">Rows, 0 where it isn't said.</param>
@@ -40,12 +42,23 @@ internal sealed record ImageHeader(string Container, string ColourType, int Bits
         }
 
         var colour = file[25] switch { 0 => "gray", 2 => "RGB", 3 => "palette", 4 => "gray+alpha", 6 => "RGBA", _ => Unknown };
-        return new("PNG", colour, file[24], Clamped(BinaryPrimitives.ReadUInt32BigEndian(file[16..])), Clamped(BinaryPrimitives.ReadUInt32BigEndian(file[20..])), file[28] == 1);
+        return new(
+            "PNG",
+            colour,
+            file[24],
+            Clamped(BinaryPrimitives.ReadUInt32BigEndian(file[16..])),
+            Clamped(BinaryPrimitives.ReadUInt32BigEndian(file[20..])),
+            file[28] == 1);
     }
 
     private static ImageHeader Gif(ReadOnlySpan<byte> file) => file.Length < 11
         ? new("GIF", "palette", 0, 0, 0)
-        : new("GIF", "palette", (file[10] & 7) + 1, BinaryPrimitives.ReadUInt16LittleEndian(file[6..]), BinaryPrimitives.ReadUInt16LittleEndian(file[8..]));
+        : new(
+            "GIF",
+            "palette",
+            (file[10] & 7) + 1,
+            BinaryPrimitives.ReadUInt16LittleEndian(file[6..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(file[8..]));
 
     private static ImageHeader Bmp(ReadOnlySpan<byte> file)
     {
@@ -57,9 +70,17 @@ internal sealed record ImageHeader(string Container, string ColourType, int Bits
         // The oldest header, of 12 bytes, has sizes of 16 bits.
         var old = BinaryPrimitives.ReadUInt32LittleEndian(file[14..]) == 12;
         var bits = BinaryPrimitives.ReadUInt16LittleEndian(file[(old ? 24 : 28)..]);
-        var (colour, sample) = bits switch { > 0 and <= 8 => ("palette", bits), 16 => ("RGB", 5), 24 => ("RGB", 8), 32 => ("RGBA", 8), _ => (Unknown, 0) };
+        var (
+            colour,
+            sample) = bits switch { > 0 and <= 8 => ("palette", bits), 16 => ("RGB", 5), 24 => ("RGB", 8), 32 => ("RGBA", 8),
+            _ => (Unknown, 0) };
         return old
-            ? new("BMP", colour, sample, BinaryPrimitives.ReadUInt16LittleEndian(file[18..]), BinaryPrimitives.ReadUInt16LittleEndian(file[20..]))
+            ? new(
+                "BMP",
+                colour,
+                sample,
+                BinaryPrimitives.ReadUInt16LittleEndian(file[18..]),
+                BinaryPrimitives.ReadUInt16LittleEndian(file[20..]))
             : new("BMP", colour, sample, Magnitude(file[18..]), Magnitude(file[22..]));
     }
 
@@ -83,7 +104,12 @@ internal sealed record ImageHeader(string Container, string ColourType, int Bits
         }
 
         return file[12..].StartsWith("VP8 "u8)
-            ? new("WebP", "YCbCr", 8, BinaryPrimitives.ReadUInt16LittleEndian(file[26..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(file[28..]) & 0x3FFF)
+            ? new(
+                "WebP",
+                "YCbCr",
+                8,
+                BinaryPrimitives.ReadUInt16LittleEndian(file[26..]) & 0x3FFF,
+                BinaryPrimitives.ReadUInt16LittleEndian(file[28..]) & 0x3FFF)
             : new("WebP", Unknown, 0, 0, 0);
     }
 
@@ -92,5 +118,6 @@ internal sealed record ImageHeader(string Container, string ColourType, int Bits
     private static int Clamped(uint value) => (int)Math.Min(value, int.MaxValue);
 
     // A BMP's height is negative where rows come from the top.
-    private static int Magnitude(ReadOnlySpan<byte> bytes) => (int)Math.Min(Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(bytes)), int.MaxValue);
+    private static int Magnitude(ReadOnlySpan<byte> bytes) =>
+        (int)Math.Min(Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(bytes)), int.MaxValue);
 }

@@ -7,4 +7,5 @@ namespace CovidCt.Audit;
 /// <param name="MedianHeight">The height in the middle, the lower of two.</param>
 /// <param name="LargestWidth">The greatest width.</param>
 /// <param name="LargestHeight">The greatest height.</param>
-internal sealed record ImageSizes(int SmallestWidth, int SmallestHeight, int MedianWidth, int MedianHeight, int LargestWidth, int LargestHeight);
+internal sealed record ImageSizes(
+    int SmallestWidth, int SmallestHeight, int MedianWidth, int MedianHeight, int LargestWidth, int LargestHeight);

@@ -44,7 +44,8 @@ internal static class PatientChecks
         }
     }
 
-    private static FoldLeakage Leakage(CtDataset dataset, GroupBy groupBy, IReadOnlyList<Fold> folds, IReadOnlyList<DuplicateSearch.Twins> twins)
+    private static FoldLeakage Leakage(
+        CtDataset dataset, GroupBy groupBy, IReadOnlyList<Fold> folds, IReadOnlyList<DuplicateSearch.Twins> twins)
     {
         var foldOf = new int[dataset.Samples.Count];
         foreach (var fold in folds)
@@ -58,13 +59,19 @@ internal static class PatientChecks
         // Every other fold is in training: a patient in two of them has all images leaking.
         var shared = ByPatient(dataset.Samples).Where(patient => patient.Select(row => foldOf[row]).Distinct().Count() > 1).ToArray();
         var known = dataset.Samples.Any(sample => sample.Patient is not null);
-        return new(groupBy, foldOf.Length, known ? shared.Sum(patient => patient.Count()) : null, known ? shared.Length : null, Apart(twins, foldOf));
+        return new(
+            groupBy,
+            foldOf.Length,
+            known ? shared.Sum(patient => patient.Count()) : null,
+            known ? shared.Length : null,
+            Apart(twins, foldOf));
     }
 
     // Equal images come as pairs with the first of them only, which is enough: they are joined first.
     private static int Apart(IReadOnlyList<DuplicateSearch.Twins> twins, int[] foldOf)
     {
-        var equals = twins.Where(pair => pair.Kind is PairKind.SameFile or PairKind.SamePixels).ToLookup(pair => pair.First, pair => pair.Second);
+        var equals = twins.Where(pair => pair.Kind is PairKind.SameFile or PairKind.SamePixels)
+            .ToLookup(pair => pair.First, pair => pair.Second);
         var apart = new HashSet<int>();
         foreach (var pair in twins.Where(pair => pair.Kind == PairKind.SameSlice && foldOf[pair.First] != foldOf[pair.Second]))
         {
@@ -94,7 +101,8 @@ internal static class PatientChecks
         }
 
         var shared = ByPatient(samples).Where(patient => patient.Select(row => samples[row].Split).OfType<string>().Distinct().Count() > 1);
-        var apart = twins.Where(pair => samples[pair.First].Split is { } first && samples[pair.Second].Split is { } second && first != second).ToArray();
+        var apart = twins.Where(
+            pair => samples[pair.First].Split is { } first && samples[pair.Second].Split is { } second && first != second).ToArray();
         return new(
             parts.GetValueOrDefault("train"),
             parts.GetValueOrDefault("val"),
@@ -106,5 +114,6 @@ internal static class PatientChecks
     }
 
     private static IEnumerable<IGrouping<string, int>> ByPatient(IReadOnlyList<CtSample> samples) =>
-        Enumerable.Range(0, samples.Count).Where(row => samples[row].Patient is not null).GroupBy(row => samples[row].Patient!, StringComparer.Ordinal);
+        Enumerable.Range(0, samples.Count).Where(row => samples[row].Patient is not null)
+            .GroupBy(row => samples[row].Patient!, StringComparer.Ordinal);
 }

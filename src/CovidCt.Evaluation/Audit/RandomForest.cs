@@ -25,7 +25,8 @@ internal sealed class RandomForest
     /// <param name="key">The key of what it draws.</param>
     /// <param name="cancellationToken">Stops between two trees.</param>
     public RandomForest(
-        FeatureTable table, int[] columns, int[] labels, int classes, IReadOnlyList<int> rows, int trees, long key, CancellationToken cancellationToken)
+        FeatureTable table, int[] columns, int[] labels, int classes, IReadOnlyList<int> rows, int trees, long key,
+        CancellationToken cancellationToken)
     {
         (_table, _columns, _labels) = (table, columns, labels);
         var counts = new int[classes];

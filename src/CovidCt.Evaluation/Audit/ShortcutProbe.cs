@@ -16,7 +16,8 @@ internal static class ShortcutProbe
 
     /// <summary>The probe of readable images; null where a class has fewer than two images (or patients, where they are known).</summary>
     public static ShortcutProbeResult? Run(
-        CtDataset dataset, IReadOnlyList<AuditedImage> images, DatasetAuditOptions options, IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken)
+        CtDataset dataset, IReadOnlyList<AuditedImage> images, DatasetAuditOptions options, IProgress<(int Done, int Total)>? progress,
+        CancellationToken cancellationToken)
     {
         if (FoldsOf(dataset, options) is not var (groupBy, folds))
         {
@@ -33,7 +34,8 @@ internal static class ShortcutProbe
         var progressLock = new Lock();
         Parallel.For(0, sets.Count, new ParallelOptions { CancellationToken = cancellationToken }, set =>
         {
-            scores[set] = Score(sets[set].Name, Predict(dataset, table, sets[set].Columns, folds, options, set, cancellationToken), dataset);
+            scores[set] = Score(
+                sets[set].Name, Predict(dataset, table, sets[set].Columns, folds, options, set, cancellationToken), dataset);
             lock (progressLock)
             {
                 progress?.Report((++done, sets.Count));
@@ -68,9 +70,11 @@ internal static class ShortcutProbe
         Number("spread of the border", Gray, image => image.Gray.BorderSpread);
         return table;
 
-        void Number(string name, string group, Func<AuditedImage, double> value) => table.Add(new ProbeFeature(name, group), images.Select(value).ToArray());
+        void Number(string name, string group, Func<AuditedImage, double> value) =>
+            table.Add(new ProbeFeature(name, group), images.Select(value).ToArray());
 
-        void Words(string name, string group, Func<AuditedImage, string> value) => table.Add(new ProbeFeature(name, group), images.Select(value).ToArray());
+        void Words(string name, string group, Func<AuditedImage, string> value) =>
+            table.Add(new ProbeFeature(name, group), images.Select(value).ToArray());
     }
 
     private static int[] ColumnsOf(FeatureTable table, Func<ProbeFeature, bool> wanted) =>
@@ -93,14 +97,16 @@ internal static class ShortcutProbe
     }
 
     private static double[][] Predict(
-        CtDataset dataset, FeatureTable table, int[] columns, IReadOnlyList<Fold> folds, DatasetAuditOptions options, int set, CancellationToken cancellationToken)
+        CtDataset dataset, FeatureTable table, int[] columns, IReadOnlyList<Fold> folds, DatasetAuditOptions options, int set,
+        CancellationToken cancellationToken)
     {
         var labels = dataset.Samples.Select(sample => sample.Label).ToArray();
         var predictions = new double[labels.Length][];
         foreach (var fold in folds)
         {
             var forest = new RandomForest(
-                table, columns, labels, dataset.Classes.Count, fold.Train, options.Trees, CounterRandom.Key(options.Seed, set, fold.Index), cancellationToken);
+                table, columns, labels, dataset.Classes.Count, fold.Train, options.Trees, CounterRandom.Key(options.Seed, set, fold.Index),
+                cancellationToken);
             foreach (var row in fold.Test)
             {
                 predictions[row] = forest.Predict(row);
@@ -118,7 +124,9 @@ internal static class ShortcutProbe
         var sizes = samples.CountBy(sample => sample.Label).ToDictionary();
         double[] alike = [.. samples.Select(_ => 1.0 / samples.Count)];
         double[] balanced = [.. samples.Select(sample => 1.0 / (sizes.Count * sizes[sample.Label]))];
-        var recalls = sizes.Keys.ToDictionary(label => label, label => Enumerable.Range(0, right.Length).Count(row => right[row] && samples[row].Label == label) / (double)sizes[label]);
+        var recalls = sizes.Keys.ToDictionary(
+            label => label,
+            label => Enumerable.Range(0, right.Length).Count(row => right[row] && samples[row].Label == label) / (double)sizes[label]);
         var accuracy = right.Count(one => one) / (double)right.Length;
         var balancedAccuracy = recalls.Values.Average();
         return new(

@@ -86,7 +86,8 @@ internal sealed class SliceMatcher
             }
 
             // The model is gain · moving(placed) + offset; its derivatives by the placement carry the gain.
-            var change = new Placement(Limited(right[2] / right[0]), Limited(right[3] / right[0]), Limited(right[4] / right[0]), Limited(right[5] / right[0]));
+            var change = new Placement(
+                Limited(right[2] / right[0]), Limited(right[3] / right[0]), Limited(right[4] / right[0]), Limited(right[5] / right[0]));
             placement = placement.Plus(change);
             if (!placement.IsPlausible)
             {
@@ -104,7 +105,8 @@ internal sealed class SliceMatcher
         static double Limited(double value) => Math.Clamp(value, -LargestStep, LargestStep);
     }
 
-    private static int NormalEquations(float[] fixedImage, float[] moving, int side, Placement placement, Span<double> normal, Span<double> right)
+    private static int NormalEquations(
+        float[] fixedImage, float[] moving, int side, Placement placement, Span<double> normal, Span<double> right)
     {
         normal.Clear();
         right.Clear();
@@ -320,6 +322,7 @@ internal sealed class SliceMatcher
 
         public bool IsPlausible => Largest <= LargestPlacement;
 
-        public Placement Plus(Placement other) => new(ScaleX + other.ScaleX, ScaleY + other.ScaleY, ShiftX + other.ShiftX, ShiftY + other.ShiftY);
+        public Placement Plus(Placement other) =>
+            new(ScaleX + other.ScaleX, ScaleY + other.ScaleY, ShiftX + other.ShiftX, ShiftY + other.ShiftY);
     }
 }

@@ -28,12 +28,15 @@ internal static class BrierScore
     {
         var diagram = ReliabilityDiagram.EqualWidth(outcomes, bins);
         if (Of(outcomes) is not { } score)
+        {
             return null;
+        }
+
         double all = outcomes.Count;
-        double rate = outcomes.Count(o => o.Actual) / all;
-        double reliability = diagram.Bins.Sum(bin => bin.Count / all * Square(bin.MeanProbability - bin.ObservedRate ?? 0));
-        double resolution = diagram.Bins.Sum(bin => bin.Count / all * Square(bin.ObservedRate - rate ?? 0));
-        double uncertainty = rate * (1 - rate);
+        var rate = outcomes.Count(o => o.Actual) / all;
+        var reliability = diagram.Bins.Sum(bin => bin.Count / all * Square(bin.MeanProbability - bin.ObservedRate ?? 0));
+        var resolution = diagram.Bins.Sum(bin => bin.Count / all * Square(bin.ObservedRate - rate ?? 0));
+        var uncertainty = rate * (1 - rate);
         return new(reliability, resolution, uncertainty, score - (reliability - resolution + uncertainty));
     }
 

@@ -34,7 +34,7 @@ internal static class CalibrationError
     public static double? Expected(ReliabilityDiagram diagram)
     {
         ArgumentNullException.ThrowIfNull(diagram);
-        int all = diagram.Count;
+        var all = diagram.Count;
         return all == 0 ? null : diagram.Bins.Sum(bin => Gap(bin) * bin.Count / all);
     }
 

@@ -19,22 +19,27 @@ internal static class DecisionCurve
     {
         Outcomes.RequireProbabilities(outcomes, nameof(outcomes));
         thresholds ??= [.. Enumerable.Range(1, 99).Select(i => i / 100.0)];
-        foreach (double threshold in thresholds)
+        foreach (var threshold in thresholds)
         {
             if (threshold is not (> 0 and < 1))
+            {
                 throw new ArgumentException($"A threshold probability is {threshold}, not between 0 and 1.", nameof(thresholds));
+            }
         }
 
         if (outcomes.Count == 0)
+        {
             return [];
+        }
+
         double images = outcomes.Count;
-        double rate = outcomes.Count(o => o.Actual) / images;
+        var rate = outcomes.Count(o => o.Actual) / images;
         return
         [
             .. thresholds.Select(threshold =>
             {
                 var matrix = ConfusionMatrix.From(outcomes, threshold);
-                double odds = threshold / (1 - threshold);
+                var odds = threshold / (1 - threshold);
                 return new DecisionPoint(
                     threshold,
                     matrix.TruePositives / images - matrix.FalsePositives / images * odds,

@@ -8,7 +8,9 @@ namespace CovidCt.Calibration;
 /// </summary>
 /// <param name="Threshold">Probabilities from here on are called positive.</param>
 /// <param name="Wanted">The wanted sensitivity, in (0, 1].</param>
-/// <param name="Sensitivity">Reached where it was chosen, at least the wanted one; above it where that takes a whole image or a tie.</param>
+/// <param name="Sensitivity">
+/// Reached where it was chosen, at least the wanted one; above it where that takes a whole image or a tie.
+/// </param>
 /// <param name="Specificity">
 /// Where it was chosen; null without negative images, and 0 when the wanted sensitivity could be had only by calling
 /// everything positive.
@@ -30,17 +32,25 @@ internal sealed record OperatingPoint(double Threshold, double Wanted, double Se
     {
         Outcomes.RequireProbabilities(outcomes, nameof(outcomes));
         if (wanted is not (> 0 and <= 1))
+        {
             throw new ArgumentOutOfRangeException(nameof(wanted), wanted, "A wanted sensitivity lies above 0 and at most at 1.");
+        }
+
         double[] positives = [.. outcomes.Where(o => o.Actual).Select(o => o.Probability).OrderDescending()];
         if (positives.Length == 0)
+        {
             return null;
+        }
 
-        int needed = (int)Math.Ceiling(wanted * positives.Length);
+        var needed = (int)Math.Ceiling(wanted * positives.Length);
 
         // 0.7 · 10 is above 7 by rounding alone.
         if ((needed - 1.0) / positives.Length >= wanted)
+        {
             needed--;
-        double threshold = positives[Math.Max(needed, 1) - 1];
+        }
+
+        var threshold = positives[Math.Max(needed, 1) - 1];
         var matrix = ConfusionMatrix.From(outcomes, threshold);
         return new(threshold, wanted, matrix.Sensitivity!.Value, matrix.Specificity);
     }

@@ -12,7 +12,9 @@ internal static class Outcomes
         foreach (var (_, probability) in outcomes)
         {
             if (probability is not (>= 0 and <= 1))
+            {
                 throw new ArgumentException($"A probability is {probability}, not in 0…1.", parameter);
+            }
         }
     }
 

@@ -37,7 +37,10 @@ internal sealed record ReliabilityDiagram(IReadOnlyList<ReliabilityBin> Bins)
         Outcomes.RequireProbabilities(outcomes, nameof(outcomes));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
         if (outcomes.Count == 0)
+        {
             return new([]);
+        }
+
         double[] ascending = [.. outcomes.Select(o => o.Probability).Order()];
         return new(Binned(
             outcomes, [.. Enumerable.Range(0, bins + 1).Select(i => Distributions.Quantile(ascending, (double)i / bins))], level));
@@ -51,7 +54,7 @@ internal sealed record ReliabilityDiagram(IReadOnlyList<ReliabilityBin> Bins)
         var positives = new int[edges.Length - 1];
         foreach (var (actual, probability) in outcomes)
         {
-            int bin = Bin(edges, probability);
+            var bin = Bin(edges, probability);
             sums[bin] += probability;
             counts[bin]++;
             positives[bin] += actual ? 1 : 0;
@@ -70,9 +73,12 @@ internal sealed record ReliabilityDiagram(IReadOnlyList<ReliabilityBin> Bins)
     /// <summary>The number of inner edges below the probability.</summary>
     private static int Bin(double[] edges, double probability)
     {
-        int bin = 0;
+        var bin = 0;
         while (bin < edges.Length - 2 && edges[bin + 1] < probability)
+        {
             bin++;
+        }
+
         return bin;
     }
 }

@@ -41,14 +41,19 @@ internal sealed record TemperatureScaling(double Temperature)
         foreach (var (_, logit) in outcomes)
         {
             if (!double.IsFinite(logit))
+            {
                 throw new ArgumentException($"A logit is {logit}, not a finite number.", nameof(outcomes));
+            }
         }
 
-        int positives = outcomes.Count(o => o.Actual);
+        var positives = outcomes.Count(o => o.Actual);
         if (positives == 0 || positives == outcomes.Count)
+        {
             throw new ArgumentException(
-                $"A temperature needs held-out images of both classes; here are {positives} positive and {outcomes.Count - positives} negative ones.",
+                $"A temperature needs held-out images of both classes; here are {positives} positive and {outcomes.Count - positives} "
+                    + "negative ones.",
                 nameof(outcomes));
+        }
 
         // In β = 1 / T the loss is convex, and a margin is right where it is above 0.
         double[] margins = [.. outcomes.Select(o => o.Actual ? o.Logit : -o.Logit)];
@@ -61,7 +66,10 @@ internal sealed record TemperatureScaling(double Temperature)
     public double Apply(double probability)
     {
         if (probability is not (>= 0 and <= 1))
+        {
             throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability lies in 0…1.");
+        }
+
         return Sigmoid(Logit(probability) / Temperature);
     }
 
@@ -79,27 +87,45 @@ internal sealed record TemperatureScaling(double Temperature)
     {
         const double lowest = 1 / Most, highest = 1 / Least;
         if (Slope(lowest).First >= 0)
+        {
             return Most;
+        }
+
         if (Slope(highest).First <= 0)
+        {
             return Least;
+        }
 
         double low = lowest, high = highest, beta = 1;
-        for (int step = 0; step < 200; step++)
+        for (var step = 0; step < 200; step++)
         {
             var (first, second) = Slope(beta);
             if (first == 0)
+            {
                 break;
+            }
+
             if (first < 0)
+            {
                 low = beta;
+            }
             else
+            {
                 high = beta;
-            double next = beta - first / second;
+            }
+
+            var next = beta - first / second;
             if (!(next > low && next < high))
+            {
                 next = (low + high) / 2;
-            bool settled = Math.Abs(next - beta) <= 1e-15 * beta;
+            }
+
+            var settled = Math.Abs(next - beta) <= 1e-15 * beta;
             beta = next;
             if (settled)
+            {
                 break;
+            }
         }
 
         return 1 / beta;
@@ -107,9 +133,9 @@ internal sealed record TemperatureScaling(double Temperature)
         (double First, double Second) Slope(double at)
         {
             double first = 0, second = 0;
-            foreach (double margin in margins)
+            foreach (var margin in margins)
             {
-                double wrong = Sigmoid(-at * margin);
+                var wrong = Sigmoid(-at * margin);
                 first -= margin * wrong;
                 second += margin * margin * wrong * (1 - wrong);
             }
@@ -120,7 +146,7 @@ internal sealed record TemperatureScaling(double Temperature)
 
     private static double Logit(double probability)
     {
-        double inside = Math.Clamp(probability, Edge, 1 - Edge);
+        var inside = Math.Clamp(probability, Edge, 1 - Edge);
         return Math.Log(inside / (1 - inside));
     }
 

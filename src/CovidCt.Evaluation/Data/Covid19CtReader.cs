@@ -12,7 +12,8 @@ internal static class Covid19CtReader
     /// </summary>
     public static (string Covid, string NonCovid)? Folders(string path)
     {
-        return new[] { path, Path.Combine(path, "Images-processed") }.Where(Directory.Exists).Select(Pair).FirstOrDefault(pair => pair is not null);
+        return new[] { path, Path.Combine(path, "Images-processed") }.Where(Directory.Exists).Select(Pair)
+            .FirstOrDefault(pair => pair is not null);
 
         static (string, string)? Pair(string folder)
         {
@@ -119,6 +120,8 @@ internal static class Covid19CtReader
         }
 
         private static string Loose(string name) =>
-            Path.GetExtension(name).ToUpperInvariant() is ".PNG" or ".JPG" or ".JPEG" ? Path.GetFileNameWithoutExtension(name).Trim() : name.Trim();
+            Path.GetExtension(name).ToUpperInvariant() is ".PNG" or ".JPG" or ".JPEG"
+                ? Path.GetFileNameWithoutExtension(name).Trim()
+                : name.Trim();
     }
 }

@@ -37,7 +37,7 @@ internal sealed class CsvTable
         List<(int Line, string[] Fields)> records;
         try
         {
-            records = [.. CsvText.Parse(text).Where(r => r.Fields is not [var only] || !string.IsNullOrWhiteSpace(only))];
+            records = [.. Csv.Parse(text).Where(r => r.Fields is not [var only] || !string.IsNullOrWhiteSpace(only))];
         }
         catch (FormatException e)
         {

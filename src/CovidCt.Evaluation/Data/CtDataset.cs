@@ -36,7 +36,8 @@ public sealed record CtDataset(
     /// <remarks>
     /// <para>
     /// A manifest has the columns <c>path</c> and <c>label</c>, and may have <c>patient</c>, <c>split</c>,
-    /// <c>source</c> and <c>findings</c> (<see cref="CtSample"/>); paths are relative to it. COVID19-CT has the folders <c>CT_COVID</c> and <c>CT_NonCOVID</c>, here or in
+    /// <c>source</c> and <c>findings</c> (<see cref="CtSample"/>); paths are relative to it. COVID19-CT has the folders <c>CT_COVID</c> and
+    /// <c>CT_NonCOVID</c>, here or in
     /// <c>Images-processed</c>, and brings patients and a split where its metadata files lie beside them or above.
     /// SARS-CoV-2 CT-scan has the folders <c>COVID</c> and <c>non-COVID</c> with files named <c>Covid (1).png</c> and
     /// <c>Non-Covid (1).png</c>, and no patients. Anything else with two sub folders or more is a folder per class, with
@@ -66,13 +67,15 @@ public sealed record CtDataset(
         ArgumentNullException.ThrowIfNull(test);
         if ((Classes.Count, test.Classes.Count) is not (2, 2))
         {
-            throw new UnusableDataException($"{Root} has {Classes.Count} classes and {test.Root} {test.Classes.Count}; training on one data set and testing on another takes two each.");
+            throw new UnusableDataException($"{Root} has {Classes.Count} classes and {test.Root} {test.Classes.Count}; training on one "
+                + "data set and testing on another takes two each.");
         }
 
         var trained = Samples.Select(FullPath).ToHashSet(StringComparer.Ordinal);
         if (test.Samples.FirstOrDefault(sample => trained.Contains(test.FullPath(sample))) is { } both)
         {
-            throw new UnusableDataException($"{test.FullPath(both)} is in the data set to train on and in that to test on. Give two that share no image.");
+            throw new UnusableDataException(
+                $"{test.FullPath(both)} is in the data set to train on and in that to test on. Give two that share no image.");
         }
 
         var samples = Samples.Select(sample => Of(this, sample) with { Split = "train" })
@@ -91,7 +94,9 @@ public sealed record CtDataset(
             Rejected = [.. Rejected, .. test.Rejected.Select(rejection => rejection with { Path = Elsewhere(rejection.Path) })],
         };
 
-        string Elsewhere(string path) => System.IO.Path.GetRelativePath(Root, System.IO.Path.GetFullPath(path, test.Root)).Replace(System.IO.Path.DirectorySeparatorChar, '/');
+        string Elsewhere(string path) =>
+            System.IO.Path.GetRelativePath(Root, System.IO.Path.GetFullPath(path, test.Root))
+                .Replace(System.IO.Path.DirectorySeparatorChar, '/');
 
         static CtSample Of(CtDataset dataset, CtSample sample) => sample with
         {
@@ -120,7 +125,8 @@ public sealed record CtDataset(
             return this;
         }
 
-        var rows = Enumerable.Range(0, Samples.Count).GroupBy(row => Samples[row].Label).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
+        var rows = Enumerable.Range(0, Samples.Count).GroupBy(row => Samples[row].Label).OrderBy(g => g.Key).Select(g => g.ToArray())
+            .ToArray();
         var shares = Apportion([.. rows.Select(r => r.Length)], maxImages);
         var kept = rows.Zip(shares).SelectMany(part => Spread(part.First, part.Second)).Order();
         return this with { Samples = [.. kept.Select(row => Samples[row])] };
@@ -146,5 +152,30 @@ public sealed record CtDataset(
         }
 
         return shares;
+    }
+
+    /// <summary>The data set without some of its images, which are told among the rejected ones.</summary>
+    /// <param name="reasons">One for each of <see cref="Samples"/>: why it is left out; null where it stays.</param>
+    /// <exception cref="ArgumentException">There are more or fewer reasons than images.</exception>
+    /// <exception cref="UnusableDataException">No image stays.</exception>
+    public CtDataset Without(IReadOnlyList<string?> reasons)
+    {
+        ArgumentNullException.ThrowIfNull(reasons);
+        if (reasons.Count != Samples.Count)
+        {
+            throw new ArgumentException($"{reasons.Count} reasons were given for {Samples.Count} images.", nameof(reasons));
+        }
+
+        var left = this with
+        {
+            Samples = [.. Samples.Where((_, row) => reasons[row] is null)],
+            Rejected =
+            [
+                .. Rejected.Concat(
+                    Samples.Zip(reasons).Where(row => row.Second is not null).Select(row => new Rejection(row.First.Path, row.Second!)))
+                    .OrderBy(rejection => rejection.Path, StringComparer.Ordinal),
+            ],
+        };
+        return left.Samples.Count > 0 ? left : throw UnusableDataException.NothingReadable(Root, left.Rejected);
     }
 }

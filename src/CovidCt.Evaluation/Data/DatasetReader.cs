@@ -55,7 +55,8 @@ internal static partial class DatasetReader
     /// <summary>A data set of these files; those that are plainly no images are rejected.</summary>
     /// <exception cref="UnusableDataException">No file is left.</exception>
     public static CtDataset Build(
-        string name, string root, IReadOnlyList<string> classes, int positive, IEnumerable<CtSample> files, IEnumerable<Rejection>? rejected = null)
+        string name, string root,
+        IReadOnlyList<string> classes, int positive, IEnumerable<CtSample> files, IEnumerable<Rejection>? rejected = null)
     {
         var samples = new List<CtSample>();
         var rejections = new List<Rejection>(rejected ?? []);
@@ -118,7 +119,8 @@ internal static partial class DatasetReader
 
         if (folders.Where(IsDataset).Select(folder => Path.GetFileName(folder)).ToArray() is { Length: > 0 } inside)
         {
-            throw new UnusableDataException($"{path} holds data sets ({string.Join(", ", inside)}), not classes. Give the folder of one of them.");
+            throw new UnusableDataException(
+                $"{path} holds data sets ({string.Join(", ", inside)}), not classes. Give the folder of one of them.");
         }
 
         return IsSarsCov2(folders)
@@ -156,7 +158,8 @@ internal static partial class DatasetReader
         && link.StartsWith(Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static bool IsDataset(string folder) =>
-        File.Exists(Path.Combine(folder, ManifestReader.FileName)) || Covid19CtReader.Folders(folder) is not null || IsSarsCov2(ClassFolders(folder));
+        File.Exists(Path.Combine(folder, ManifestReader.FileName)) || Covid19CtReader.Folders(folder) is not null
+            || IsSarsCov2(ClassFolders(folder));
 
     private static bool IsSarsCov2(string[] folders) =>
         folders is [var covid, var nonCovid]

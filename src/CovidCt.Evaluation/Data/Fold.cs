@@ -47,14 +47,17 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
         if (unknown > 0)
         {
             throw new UnusableDataException(
-                $"Folds by source need to know where each image comes from; {dataset.Name} does not say it for {unknown} of {dataset.Samples.Count} images. "
+                $"Folds by source need to know where each image comes from; {dataset.Name} does not say it for {unknown} of "
+                    + $"{dataset.Samples.Count} images. "
                 + "Add the sources (a manifest's column 'source').");
         }
 
-        string[] sources = [.. dataset.Samples.Select(sample => sample.Source!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] sources =
+            [.. dataset.Samples.Select(sample => sample.Source!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (sources.Length < 2)
         {
-            throw new UnusableDataException($"All images of {dataset.Name} come from one source, {sources.FirstOrDefault()}; leaving one out takes two.");
+            throw new UnusableDataException(
+                $"All images of {dataset.Name} come from one source, {sources.FirstOrDefault()}; leaving one out takes two.");
         }
 
         int[] testFold = [.. dataset.Samples.Select(sample => Array.IndexOf(sources, sample.Source))];
@@ -74,7 +77,8 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
         if (unknown > 0 || dataset.Samples.All(sample => sample.Split != "test"))
         {
             throw new UnusableDataException(unknown > 0
-                ? $"{dataset.Name} does not say for {unknown} of {dataset.Samples.Count} images in which part of its split they are. Add it (a manifest's column 'split'), or draw the folds by patient."
+                ? $"{dataset.Name} does not say for {unknown} of {dataset.Samples.Count} images in which part of its split they are. Add "
+                    + "it (a manifest's column 'split'), or draw the folds by patient."
                 : $"The split of {dataset.Name} has no test part.");
         }
 
@@ -89,7 +93,8 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
             var present = fold.Train.Select(row => dataset.Samples[row].Label).ToHashSet();
             if (Enumerable.Range(0, dataset.Classes.Count).FirstOrDefault(label => !present.Contains(label), -1) is >= 0 and var missing)
             {
-                throw new UnusableDataException($"{where(fold.Index)} {dataset.Name} has no image of {dataset.Classes[missing]} to train on.");
+                throw new UnusableDataException(
+                    $"{where(fold.Index)} {dataset.Name} has no image of {dataset.Classes[missing]} to train on.");
             }
         }
 
@@ -149,11 +154,13 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
         {
             var unknown = dataset.Samples.Count(sample => sample.Patient is null);
             throw new UnusableDataException(
-                $"Folds by patient need to know whose slice each image is; {dataset.Name} does not say it for {unknown} of {dataset.Samples.Count} images. "
+                $"Folds by patient need to know whose slice each image is; {dataset.Name} does not say it for {unknown} of "
+                    + $"{dataset.Samples.Count} images. "
                 + "Add the patients (a manifest's column 'patient'), or make the folds by image and expect figures that flatter.");
         }
 
-        var patientsOfClass = dataset.Samples.Select(sample => (sample.Label, sample.Patient)).Distinct().CountBy(pair => pair.Label).ToDictionary();
+        var patientsOfClass = dataset.Samples.Select(sample => (sample.Label, sample.Patient)).Distinct().CountBy(pair => pair.Label)
+            .ToDictionary();
         RequireEnough(dataset, folds, "patients", patientsOfClass);
         return Build(PatientFolds.Assign(dataset, folds, new Mt19937((uint)seed)), folds);
     }

@@ -6,10 +6,15 @@ namespace CovidCt.Data;
 /// <param name="Label">The name of its class; null where that is unknown.</param>
 public sealed record ListedImage(string Path, string? Patient, string? Label)
 {
-    /// <summary>Reads a CSV file that lists images of patients, whose classes need not be known: the columns <c>path</c>, relative to the file, and <c>patient</c>, and, where it is there, <c>label</c>.</summary>
+    /// <summary>
+    /// Reads a CSV file that lists images of patients, whose classes need not be known: the columns <c>path</c>, relative to the file, and
+    /// <c>patient</c>, and, where it is there, <c>label</c>.
+    /// </summary>
     /// <param name="file">The file, as UTF-8 in RFC 4180's quoting; fields may be empty but for the path.</param>
     /// <returns>The images in the file's order, whether they are there or not.</returns>
-    /// <exception cref="UnusableDataException">It can't be read, lists nothing, lacks a column or a path, or lists an image twice.</exception>
+    /// <exception cref="UnusableDataException">
+    /// It can't be read, lists nothing, lacks a column or a path, or lists an image twice.
+    /// </exception>
     public static IReadOnlyList<ListedImage> Read(string file)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);

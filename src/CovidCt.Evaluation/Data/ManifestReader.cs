@@ -36,11 +36,13 @@ internal static class ManifestReader
         if (classes.Length < 2)
         {
             throw new UnusableDataException(
-                $"{file} has {rows.Count} images {(classes is [var only] ? $"and the one label '{only}'" : "")}; a study needs two classes or more.");
+                $"{file} has {rows.Count} images {(classes is [var only] ? $"and the one label '{only}'" : "")}; a study needs two "
+                    + "classes or more.");
         }
 
         return DatasetReader.Build(
-            Name(file), root, classes, DatasetReader.PositiveOf(classes), rows.Select(row => row.Sample with { Label = Array.IndexOf(classes, row.Label) }));
+            Name(file), root, classes, DatasetReader.PositiveOf(classes),
+            rows.Select(row => row.Sample with { Label = Array.IndexOf(classes, row.Label) }));
 
         string? Split(int line, string? value) => value?.ToUpperInvariant() switch
         {

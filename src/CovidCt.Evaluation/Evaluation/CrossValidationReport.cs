@@ -60,14 +60,18 @@ public sealed record CrossValidationReport(
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(initializations);
         if (!classes.Contains(positive))
+        {
             throw new ArgumentException(
                 $"The positive class '{positive}' is none of {string.Join(", ", classes)}.", nameof(positive));
+        }
 
         var rows = predictions.ToArray();
         if (rows.FirstOrDefault(p => !classes.Contains(p.Label)) is { } stranger)
+        {
             throw new ArgumentException(
                 $"'{stranger.Path}' has the label '{stranger.Label}', which is none of {string.Join(", ", classes)}.",
                 nameof(predictions));
+        }
 
         NetworkResult[] networks =
         [
@@ -75,7 +79,7 @@ public sealed record CrossValidationReport(
                 .OrderBy(g => g.Key, StringComparer.Ordinal)
                 .Select(g => NetworkResult.From(g.Key, InitializationOf(g.Key), g, positive, pooled: groupBy == BySource)),
         ];
-        int patients = rows.Select(p => p.Patient).OfType<string>().Distinct(StringComparer.Ordinal).Count();
+        var patients = rows.Select(p => p.Patient).OfType<string>().Distinct(StringComparer.Ordinal).Count();
         return new(dataset, groupBy, seed, classes, positive, rejected, networks)
         {
             Patients = patients == 0 ? null : patients,

@@ -35,20 +35,25 @@ public sealed record FiguresOfMerit(
         ArgumentNullException.ThrowIfNull(outcomes);
         var ordered = outcomes.OrderBy(o => o.Probability).ToArray();
         foreach (var (_, probability) in ordered)
+        {
             RequireFinite(probability, nameof(outcomes));
+        }
 
         // Twice the ranks are whole numbers, so the sum is exact.
         long twiceRankSum = 0, positives = 0;
         for (int start = 0, end; start < ordered.Length; start = end)
         {
-            int tiedPositives = 0;
+            var tiedPositives = 0;
             for (end = start; end < ordered.Length && ordered[end].Probability == ordered[start].Probability; end++)
+            {
                 tiedPositives += ordered[end].Actual ? 1 : 0;
+            }
+
             twiceRankSum += (long)tiedPositives * (start + 1 + end);
             positives += tiedPositives;
         }
 
-        long negatives = ordered.Length - positives;
+        var negatives = ordered.Length - positives;
         return positives == 0 || negatives == 0
             ? null
             : (twiceRankSum - positives * (positives + 1)) / (2.0 * positives * negatives);
@@ -69,7 +74,9 @@ public sealed record FiguresOfMerit(
     internal static void RequireFinite(double probability, string parameter)
     {
         if (!double.IsFinite(probability))
+        {
             throw new ArgumentException($"A probability is {probability}, not a finite number.", parameter);
+        }
     }
 
     private static FiguresOfMerit Summarise(
@@ -88,8 +95,11 @@ public sealed record FiguresOfMerit(
     private static double? StandardDeviation(IReadOnlyList<double> values)
     {
         if (values.Count < 2)
+        {
             return null;
-        double mean = values.Average();
+        }
+
+        var mean = values.Average();
         return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1));
     }
 }

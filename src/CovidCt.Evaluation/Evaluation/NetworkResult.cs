@@ -36,11 +36,16 @@ public sealed record NetworkResult(
         ArgumentNullException.ThrowIfNull(predictions);
         var rows = predictions.ToArray();
         if (rows.FirstOrDefault(p => p.Network != name) is { } stranger)
+        {
             throw new ArgumentException($"A prediction of '{stranger.Network}' is among those of '{name}'.", nameof(predictions));
+        }
+
         if (rows.GroupBy(p => p.Path, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
             throw new ArgumentException(
                 $"'{twice.Key}' was predicted {twice.Count()} times by '{name}'; every image is tested in one fold.",
                 nameof(predictions));
+        }
 
         FoldResult[] folds = [.. rows.GroupBy(p => p.Fold).OrderBy(g => g.Key).Select(fold => FoldResult.From(fold.Key, fold, positive))];
         FiguresOfMerit[] figures = [.. folds.Select(f => f.Figures)];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CovidCt.Data;
 
 namespace CovidCt.Evaluation;
 
@@ -20,7 +21,9 @@ public sealed record PatientPrediction(string Patient, string Label, string Netw
     /// <see cref="FiguresOfMerit.From"/> takes <c>(p.Label == positive, p.Probability)</c>.
     /// </remarks>
     /// <param name="predictions">Of any number of networks and folds, each image once a network.</param>
-    /// <exception cref="ArgumentException">An image's patient is unknown, an image is there twice, or a probability is no number; the message names the image.</exception>
+    /// <exception cref="ArgumentException">
+    /// An image's patient is unknown, an image is there twice, or a probability is no number; the message names the image.
+    /// </exception>
     public static IReadOnlyList<PatientPrediction> From(IEnumerable<Prediction> predictions)
     {
         ArgumentNullException.ThrowIfNull(predictions);
@@ -30,12 +33,14 @@ public sealed record PatientPrediction(string Patient, string Label, string Netw
         {
             if (prediction.Patient is null)
             {
-                throw new ArgumentException($"The patient of {prediction.Path} is unknown; figures of patients need that of every image.", nameof(predictions));
+                throw new ArgumentException(
+                    $"The patient of {prediction.Path} is unknown; figures of patients need that of every image.", nameof(predictions));
             }
 
             if (!double.IsFinite(prediction.Probability))
             {
-                throw new ArgumentException($"The probability of {prediction.Path} is {prediction.Probability}, not a finite number.", nameof(predictions));
+                throw new ArgumentException(
+                    $"The probability of {prediction.Path} is {prediction.Probability}, not a finite number.", nameof(predictions));
             }
 
             if (!seen.Add((prediction.Network, prediction.Path)))
@@ -51,7 +56,8 @@ public sealed record PatientPrediction(string Patient, string Label, string Netw
                 .ThenBy(group => group.Key.Patient, StringComparer.Ordinal)
                 .ThenBy(group => group.Key.Label, StringComparer.Ordinal)
                 .Select(group => new PatientPrediction(
-                    group.Key.Patient, group.Key.Label, group.Key.Network, group.Count(), group.Average(prediction => prediction.Probability))),
+                    group.Key.Patient, group.Key.Label, group.Key.Network, group.Count(),
+                    group.Average(prediction => prediction.Probability))),
         ];
     }
 

@@ -30,7 +30,7 @@ public sealed record PublishedFigures(
     public static IReadOnlyList<PublishedFigures> For(string dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        string key = Key(dataset);
+        var key = Key(dataset);
         return [.. All.Where(p => key.StartsWith(Key(p.Dataset), StringComparison.Ordinal))];
     }
 

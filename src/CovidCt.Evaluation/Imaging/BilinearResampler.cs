@@ -106,8 +106,16 @@ internal static class BilinearResampler
         }
 
         // Pairs, then fours, then halves change places.
-        var (a, b, c, d) = (Avx.UnpackLow(rows[0], rows[1]), Avx.UnpackHigh(rows[0], rows[1]), Avx.UnpackLow(rows[2], rows[3]), Avx.UnpackHigh(rows[2], rows[3]));
-        var (e, f, g, h) = (Avx.UnpackLow(rows[4], rows[5]), Avx.UnpackHigh(rows[4], rows[5]), Avx.UnpackLow(rows[6], rows[7]), Avx.UnpackHigh(rows[6], rows[7]));
+        var (a, b, c, d) = (
+            Avx.UnpackLow(rows[0], rows[1]),
+            Avx.UnpackHigh(rows[0], rows[1]),
+            Avx.UnpackLow(rows[2], rows[3]),
+            Avx.UnpackHigh(rows[2], rows[3]));
+        var (e, f, g, h) = (
+            Avx.UnpackLow(rows[4], rows[5]),
+            Avx.UnpackHigh(rows[4], rows[5]),
+            Avx.UnpackLow(rows[6], rows[7]),
+            Avx.UnpackHigh(rows[6], rows[7]));
         var (ac, ca, bd, db) = (Avx.Shuffle(a, c, 0x44), Avx.Shuffle(a, c, 0xEE), Avx.Shuffle(b, d, 0x44), Avx.Shuffle(b, d, 0xEE));
         var (eg, ge, fh, hf) = (Avx.Shuffle(e, g, 0x44), Avx.Shuffle(e, g, 0xEE), Avx.Shuffle(f, h, 0x44), Avx.Shuffle(f, h, 0xEE));
         Avx.Permute2x128(ac, eg, 0x20).CopyTo(columns);
@@ -133,8 +141,10 @@ internal static class BilinearResampler
             }
 
             // Half to even, as torch.round.
-            var levels = Vector256.ConvertToInt32(Vector256.Min(Vector256.Max(Vector256.Round(sum), Vector256<float>.Zero), Vector256.Create(255f)));
-            var bytes = Vector128.Narrow(Vector128.Narrow(levels.GetLower().AsUInt32(), levels.GetUpper().AsUInt32()), Vector128<ushort>.Zero).AsUInt64().ToScalar();
+            var levels = Vector256.ConvertToInt32(
+                Vector256.Min(Vector256.Max(Vector256.Round(sum), Vector256<float>.Zero), Vector256.Create(255f)));
+            var bytes = Vector128.Narrow(
+                Vector128.Narrow(levels.GetLower().AsUInt32(), levels.GetUpper().AsUInt32()), Vector128<ushort>.Zero).AsUInt64().ToScalar();
             for (var row = 0; row < rows; row++, bytes >>= 8)
             {
                 target[(row * stride) + x] = (byte)bytes;

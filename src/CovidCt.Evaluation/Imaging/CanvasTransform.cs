@@ -97,14 +97,8 @@ public sealed class CanvasTransform
             (int)Math.Clamp(((2 * side * numerator) + denominator) / (2 * denominator), 1, most);
     }
 
-    // The finaliser of SplitMix64 (Steele, Lea and Flood 2014): neighbouring seeds and samples give unrelated draws.
-    private static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
-    }
+    // Neighbouring seeds and samples give unrelated draws.
+    private static ulong Mix(ulong value) => SplitMix64.Mix(value + SplitMix64.Golden);
 
     private static int Below(int count, ulong draw) => (int)Math.BigMul(draw, (ulong)count, out _);
 }

@@ -25,7 +25,8 @@ internal static class HeatmapOverlay
         ArgumentNullException.ThrowIfNull(image);
         if (heatmap.Length != image.Pixels.Length)
         {
-            throw new ArgumentException($"A heatmap of {image.Width}×{image.Height} values was expected, {heatmap.Length} given.", nameof(heatmap));
+            throw new ArgumentException(
+                $"A heatmap of {image.Width}×{image.Height} values was expected, {heatmap.Length} given.", nameof(heatmap));
         }
 
         if (opacity is not (>= 0 and <= 1))
@@ -72,7 +73,9 @@ internal static class HeatmapOverlay
 
         var info = new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         using var picture = SKImage.FromPixelCopy(info, pixels, info.RowBytes);
-        using var scaled = width == image.Width ? null : Scaled(picture, info.WithSize(width, Math.Max(1, (int)Math.Round((double)image.Height * width / image.Width))));
+        using var scaled = width == image.Width
+            ? null
+            : Scaled(picture, info.WithSize(width, Math.Max(1, (int)Math.Round((double)image.Height * width / image.Width))));
         using var png = (scaled ?? picture).Encode(SKEncodedImageFormat.Png, quality: 100);
         return png.ToArray();
     }

@@ -10,5 +10,6 @@ public sealed record PerturbationCurve(IReadOnlyList<double> Shares, IReadOnlyLi
     /// </summary>
     public double Area => Shares.Count == 1
         ? Probabilities[0]
-        : Enumerable.Range(1, Shares.Count - 1).Sum(i => (Shares[i] - Shares[i - 1]) * (Probabilities[i] + Probabilities[i - 1]) / 2) / (Shares[^1] - Shares[0]);
+        : Enumerable.Range(1, Shares.Count - 1)
+            .Sum(i => (Shares[i] - Shares[i - 1]) * (Probabilities[i] + Probabilities[i - 1]) / 2) / (Shares[^1] - Shares[0]);
 }

@@ -42,7 +42,8 @@ public sealed record PublishedWeights
         get;
         init => field = value.Length is >= FewestHashDigits and <= HashDigits && value.All(char.IsAsciiHexDigitLower)
             ? value
-            : throw new ArgumentException($"'{value}' is not the first {FewestHashDigits} to {HashDigits} digits of a sha256 in lower case.");
+            : throw new ArgumentException(
+                $"'{value}' is not the first {FewestHashDigits} to {HashDigits} digits of a sha256 in lower case.");
     }
 
     /// <summary>Whether <see cref="Sha256"/> has all its digits.</summary>
@@ -144,7 +145,8 @@ public sealed record PublishedWeights
             $"{string.Join(", ", All.Select(weights => weights.Network).Distinct())}.", nameof(network));
 
     private static PublishedWeights Torchvision(
-        string network, string file, double top1, double top5, double mebibytes, long? size, string sha256, int version = 1, int evaluatedAt = 224)
+        string network, string file, double top1, double top5, double mebibytes, long? size, string sha256, int version = 1,
+        int evaluatedAt = 224)
     {
         var spec = Spec(network);
         return new PublishedWeights
@@ -167,7 +169,8 @@ public sealed record PublishedWeights
     }
 
     private static PublishedWeights Timm(
-        string network, string model, string id, string release, double top1, double top5, double mebibytes, long? size, string sha256, int evaluatedAt)
+        string network, string model, string id, string release, double top1, double top5, double mebibytes, long? size, string sha256,
+        int evaluatedAt)
     {
         var spec = Spec(network);
         return new PublishedWeights

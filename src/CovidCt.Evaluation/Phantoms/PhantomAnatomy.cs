@@ -22,7 +22,7 @@ internal sealed class PhantomAnatomy
         _slice = slice;
         _body = slice.Body;
         var random = new PhantomRandom(slice.Seed, slice.Patient, 1, slice.Slice);
-        double apex = 0.06 * (1 - slice.Level);
+        var apex = 0.06 * (1 - slice.Level);
         _heartSize = _body.HeartSize * (0.7 + 0.4 * slice.Level);
         _lungWidth = _body.LungWidth - apex;
         _lungHeight = (_body.LungHeight - apex) * _body.Thickness;
@@ -50,28 +50,28 @@ internal sealed class PhantomAnatomy
 
     private void DrawBody() => ForEachPixel((i, x, y) =>
     {
-        double table = Math.Abs(y - (_body.Thickness + 0.07 - 0.16 * x * x)) - 0.012;
-        double skin = Ellipse(x, y, 1, _body.Thickness, 0.44) + _body.Wobble * Math.Sin(3 * Math.Atan2(y, x) + _body.Phase);
-        double value = Over(_slice.Air, Table, Inside(table) * Inside(Math.Abs(x) - 0.8));
+        var table = Math.Abs(y - (_body.Thickness + 0.07 - 0.16 * x * x)) - 0.012;
+        var skin = Ellipse(x, y, 1, _body.Thickness, 0.44) + _body.Wobble * Math.Sin(3 * Math.Atan2(y, x) + _body.Phase);
+        var value = Over(_slice.Air, Table, Inside(table) * Inside(Math.Abs(x) - 0.8));
         value = Over(value, Muscle, Inside(skin));
         value = Over(value, _body.FatGray, Inside(skin + 0.014) * Inside(-(skin + _body.Fat)));
         value = DrawBones(value, x, y, skin);
 
-        double heart = Ellipse(x - _body.HeartX, y + 0.12, _heartSize, 1.2 * _heartSize, 0.2);
-        double mediastinum = Ellipse(x, y + 0.2, 0.13, 0.55, 0.4);
-        double spine = Ellipse(x, y - 0.56 * _body.Thickness, 0.19, 0.25, 0);
-        double aorta = Ellipse(x - 0.15, y - 0.4 * _body.Thickness, 0.075, 0.075, 0);
-        double between = Math.Min(Math.Min(heart, mediastinum), Math.Min(spine, aorta));
+        var heart = Ellipse(x - _body.HeartX, y + 0.12, _heartSize, 1.2 * _heartSize, 0.2);
+        var mediastinum = Ellipse(x, y + 0.2, 0.13, 0.55, 0.4);
+        var spine = Ellipse(x, y - 0.56 * _body.Thickness, 0.19, 0.25, 0);
+        var aorta = Ellipse(x - 0.15, y - 0.4 * _body.Thickness, 0.075, 0.075, 0);
+        var between = Math.Min(Math.Min(heart, mediastinum), Math.Min(spine, aorta));
         _lungs[i] = (float)Inside(Math.Max(Math.Min(LungField(x, y, -1), LungField(x, y, 1)), -between));
         value = Over(value, _body.LungGray, _lungs[i]);
 
-        double trachea = Ellipse(x + 0.015, y + 0.2 - 0.1 * _slice.Level, 0.05, 0.055, 0);
+        var trachea = Ellipse(x + 0.015, y + 0.2 - 0.1 * _slice.Level, 0.05, 0.055, 0);
         _pixels[i] = (float)Over(value, _slice.Air, Inside(trachea) * Math.Clamp(1.2 - 1.6 * _slice.Level, 0, 1));
     });
 
     private double DrawBones(double value, double x, double y, double skin)
     {
-        double spine = y - 0.56 * _body.Thickness;
+        var spine = y - 0.56 * _body.Thickness;
         value = Over(value, Bone, Inside(Ellipse(x, spine, 0.12, 0.1, 0.44)));
         value = Over(value, Muscle - 20, 0.6 * Inside(Ellipse(x, spine, 0.085, 0.065, 0)));
         value = Over(value, Bone, Inside(Ellipse(x, spine - 0.2, 0.03, 0.07, 0)));
@@ -80,35 +80,35 @@ internal sealed class PhantomAnatomy
         value = Over(value, Bone, Inside(Ellipse(x, y + _body.Thickness - _body.Fat - 0.06, 0.11, 0.03, 0)));
 
         // Ribs cross the slice at a slant: lens shapes along the chest wall.
-        double angle = Math.Atan2(y / _body.Thickness, Math.Abs(x)) + 3 * _tilt + (x < 0 ? 0.1 : 0);
+        var angle = Math.Atan2(y / _body.Thickness, Math.Abs(x)) + 3 * _tilt + (x < 0 ? 0.1 : 0);
         double place = 2.4 * angle + _body.Phase + 1.5 * _slice.Level, rib = Math.Round(place);
-        double length = 0.11 + 0.04 * Math.Sin(5 * rib + _body.Phase);
-        double ribs = Ellipse(skin + _body.Fat + 0.05, (place - rib) / 2.4, 0.03, length, 0);
+        var length = 0.11 + 0.04 * Math.Sin(5 * rib + _body.Phase);
+        var ribs = Ellipse(skin + _body.Fat + 0.05, (place - rib) / 2.4, 0.03, length, 0);
         return Over(value, Bone, Inside(ribs) * Inside(Math.Abs(angle) - 1.2));
     }
 
     private double LungField(double x, double y, int side)
     {
         double dx = x - side * (_body.LungX + 0.04 * y), dy = y + _tilt * x;
-        double angle = Math.Atan2(dy, dx * side);
-        double ripple = 0.012 * Math.Sin(3 * angle + _body.Phase + side) + 0.008 * Math.Sin(5 * angle - _body.Phase);
+        var angle = Math.Atan2(dy, dx * side);
+        var ripple = 0.012 * Math.Sin(3 * angle + _body.Phase + side) + 0.008 * Math.Sin(5 * angle - _body.Phase);
         return Ellipse(dx, dy, _lungWidth, _lungHeight, 0.35) + ripple;
     }
 
     private void DrawVessels()
     {
         var random = new PhantomRandom(_slice.Seed, _slice.Patient, 3, _slice.Slice);
-        foreach (int side in (ReadOnlySpan<int>)[-1, 1])
+        foreach (var side in (ReadOnlySpan<int>)[-1, 1])
         {
-            int trunks = 4 + random.Index(4);
-            for (int t = 0; t < trunks; t++)
+            var trunks = 4 + random.Index(4);
+            for (var t = 0; t < trunks; t++)
             {
-                double angle = (t + random.Next(0.1, 0.9)) / trunks * 3.6 - 1.8;
+                var angle = (t + random.Next(0.1, 0.9)) / trunks * 3.6 - 1.8;
                 Branch(random, side * 0.2, random.Next(-0.06, 0.1), side > 0 ? angle : Math.PI - angle, random.Next(0.011, 0.024), 4);
             }
 
             // Vessels that cross the slice are dots.
-            for (int dots = 14 + random.Index(10); dots > 0; dots--)
+            for (var dots = 14 + random.Index(10); dots > 0; dots--)
             {
                 double x = side * random.Next(0.15, 0.75), y = random.Next(-0.8, 0.8) * _lungHeight;
                 Segment(x, y, x, y, random.Next(0.004, 0.014), random.Next(0.5, 1));
@@ -118,29 +118,37 @@ internal sealed class PhantomAnatomy
 
     private void Branch(PhantomRandom random, double x, double y, double angle, double radius, int depth)
     {
-        double length = random.Next(0.07, 0.15);
+        var length = random.Next(0.07, 0.15);
         double toX = x + length * Math.Cos(angle), toY = y + length * Math.Sin(angle);
         Segment(x, y, toX, toY, radius, 0.45 + 0.13 * depth);
         if (depth == 0)
+        {
             return;
-        double spread = random.Next(0.2, 0.6);
+        }
+
+        var spread = random.Next(0.2, 0.6);
         Branch(random, toX, toY, angle + spread * random.Next(0.3, 1), radius * random.Next(0.6, 0.75), depth - 1);
         if (random.Next() < 0.6)
+        {
             Branch(random, toX, toY, angle - spread, radius * random.Next(0.55, 0.7), depth - 1);
+        }
     }
 
     private void Segment(double x0, double y0, double x1, double y1, double radius, double opacity)
     {
-        double reach = radius + 2 / _scale;
+        var reach = radius + 2 / _scale;
         ForEachPixel(
             (i, x, y) =>
             {
                 if (_lungs[i] == 0)
+                {
                     return;
-                double length = (x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0);
-                double t = length == 0 ? 0 : Math.Clamp(((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / length, 0, 1);
-                double distance = Math.Sqrt(Square(x - x0 - t * (x1 - x0)) + Square(y - y0 - t * (y1 - y0)));
-                double cover = opacity * _lungs[i] * Inside(distance - radius) * Math.Min(1, 1.4 * radius * _scale);
+                }
+
+                var length = (x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0);
+                var t = length == 0 ? 0 : Math.Clamp(((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / length, 0, 1);
+                var distance = Math.Sqrt(Square(x - x0 - t * (x1 - x0)) + Square(y - y0 - t * (y1 - y0)));
+                var cover = opacity * _lungs[i] * Inside(distance - radius) * Math.Min(1, 1.4 * radius * _scale);
                 _pixels[i] = (float)Math.Max(_pixels[i], Over(_pixels[i], Blood, cover));
             },
             Math.Min(x0, x1) - reach,
@@ -156,8 +164,8 @@ internal sealed class PhantomAnatomy
     private void DrawHaze()
     {
         float[] attenuation = [.. _pixels.Select(Attenuation)];
-        float wanted = (float)_slice.Haze * _lungs.Sum();
-        float[] smooth = Dependent();
+        var wanted = (float)_slice.Haze * _lungs.Sum();
+        var smooth = Dependent();
         Add(smooth, (float)(1 - _slice.Patches));
         if (_slice.Patches > 0)
         {
@@ -169,11 +177,16 @@ internal sealed class PhantomAnatomy
         void Add(float[] haze, float share)
         {
             float sum = 0;
-            for (int i = 0; i < haze.Length; i++)
+            for (var i = 0; i < haze.Length; i++)
+            {
                 sum += haze[i] * attenuation[i];
-            float gain = share * wanted / sum;
-            for (int i = 0; i < haze.Length; i++)
+            }
+
+            var gain = share * wanted / sum;
+            for (var i = 0; i < haze.Length; i++)
+            {
                 _pixels[i] += gain * haze[i] * attenuation[i];
+            }
         }
     }
 
@@ -185,11 +198,14 @@ internal sealed class PhantomAnatomy
     private float[] Dependent()
     {
         double across = Math.Sin(_body.HazeTurn), down = Math.Cos(_body.HazeTurn);
-        float[] haze = new float[_pixels.Length];
+        var haze = new float[_pixels.Length];
         ForEachPixel((i, x, y) =>
         {
             if (_lungs[i] > 0)
-                haze[i] = _lungs[i] * (float)Math.Pow(Math.Clamp(0.5 + 0.55 * (across * x + down * y) / _lungHeight, 0, 1), _body.HazePower);
+            {
+                haze[i] = _lungs[i] * (float)Math.Pow(
+                    Math.Clamp(0.5 + 0.55 * (across * x + down * y) / _lungHeight, 0, 1), _body.HazePower);
+            }
         });
         return haze;
     }
@@ -200,28 +216,28 @@ internal sealed class PhantomAnatomy
     private float[] Patches()
     {
         var random = new PhantomRandom(_slice.Seed, _slice.Patient, 4);
-        double contrast = random.Next(66, 90);
-        bool bilateral = random.Next() < 0.6;
-        int first = random.Next() < 0.5 ? -1 : 1;
+        var contrast = random.Next(66, 90);
+        var bilateral = random.Next() < 0.6;
+        var first = random.Next() < 0.5 ? -1 : 1;
         double wanted = _slice.Patches * _slice.Haze / contrast * _lungs.Sum(), sum = 0;
-        float[] patches = new float[_pixels.Length];
-        for (int n = 0; n < 40 && sum < wanted; n++)
+        var patches = new float[_pixels.Length];
+        for (var n = 0; n < 40 && sum < wanted; n++)
         {
-            int side = bilateral && n % 2 == 1 ? -first : first;
-            double direction = random.Next(-0.6, 1.5);
-            double distance = random.Next() < 0.7 ? random.Next(0.7, 0.95) : random.Next(0.2, 0.7);
-            double centreX = side * (_body.LungX + distance * _lungWidth * Math.Cos(direction));
-            double centreY = distance * _lungHeight * Math.Sin(direction);
+            var side = bilateral && n % 2 == 1 ? -first : first;
+            var direction = random.Next(-0.6, 1.5);
+            var distance = random.Next() < 0.7 ? random.Next(0.7, 0.95) : random.Next(0.2, 0.7);
+            var centreX = side * (_body.LungX + distance * _lungWidth * Math.Cos(direction));
+            var centreY = distance * _lungHeight * Math.Sin(direction);
             double width = random.Next(0.09, 0.18), height = width * random.Next(0.7, 1.5), reach = 1.9 * Math.Max(width, height);
             double phase2 = random.Next(0, 6.3), phase3 = random.Next(0, 6.3), phase5 = random.Next(0, 6.3);
             ForEachPixel(
                 (i, x, y) =>
                 {
                     double dx = (x - centreX) / width, dy = (y - centreY) / height, angle = Math.Atan2(dy, dx);
-                    double edge = 1 + 0.15 * Math.Sin(2 * angle + phase2) + 0.12 * Math.Sin(3 * angle + phase3)
+                    var edge = 1 + 0.15 * Math.Sin(2 * angle + phase2) + 0.12 * Math.Sin(3 * angle + phase3)
                         + 0.08 * Math.Sin(5 * angle + phase5);
-                    double soft = Math.Clamp((1.25 - edge * Math.Sqrt(dx * dx + dy * dy)) / 0.6, 0, 1);
-                    float patch = Math.Max(patches[i], (float)(soft * soft * (3 - 2 * soft) * _lungs[i]));
+                    var soft = Math.Clamp((1.25 - edge * Math.Sqrt(dx * dx + dy * dy)) / 0.6, 0, 1);
+                    var patch = Math.Max(patches[i], (float)(soft * soft * (3 - 2 * soft) * _lungs[i]));
                     sum += patch - patches[i];
                     patches[i] = patch;
                 },
@@ -236,8 +252,10 @@ internal sealed class PhantomAnatomy
 
     private void DrawWindow()
     {
-        for (int i = 0; i < _pixels.Length; i++)
+        for (var i = 0; i < _pixels.Length; i++)
+        {
             _pixels[i] = (float)(Pivot + _slice.Window * (_pixels[i] - Pivot));
+        }
     }
 
     /// <summary>Scanner-like noise: normal, and correlated over neighbouring pixels by a 3 × 3 binomial filter.</summary>
@@ -245,19 +263,21 @@ internal sealed class PhantomAnatomy
     {
         var random = new PhantomRandom(_slice.Seed, _slice.Patient, 5, _slice.Slice);
         int width = _slice.Width, height = _slice.Height;
-        float[] white = new float[_pixels.Length];
-        for (int i = 0; i < white.Length; i++)
+        var white = new float[_pixels.Length];
+        for (var i = 0; i < white.Length; i++)
+        {
             white[i] = (float)random.Gaussian();
+        }
 
         // The filter's weights have the root of summed squares 3/8.
-        float gain = (float)(_slice.Noise * 8 / 3);
-        for (int y = 0; y < height; y++)
+        var gain = (float)(_slice.Noise * 8 / 3);
+        for (var y = 0; y < height; y++)
         {
             int above = Math.Max(y - 1, 0) * width, here = y * width, below = Math.Min(y + 1, height - 1) * width;
-            for (int x = 0; x < width; x++)
+            for (var x = 0; x < width; x++)
             {
                 int left = Math.Max(x - 1, 0), right = Math.Min(x + 1, width - 1);
-                float sum = white[above + left] + white[above + right] + white[below + left] + white[below + right]
+                var sum = white[above + left] + white[above + right] + white[below + left] + white[below + right]
                     + 2 * (white[above + x] + white[below + x] + white[here + left] + white[here + right])
                     + 4 * white[here + x];
                 _pixels[here + x] += gain * sum / 16;
@@ -270,10 +290,12 @@ internal sealed class PhantomAnatomy
     {
         int x0 = Math.Max(0, (int)(_centreX + left * _scale)), x1 = Math.Min(_slice.Width - 1, (int)(_centreX + right * _scale) + 1);
         int y0 = Math.Max(0, (int)(_centreY + top * _scale)), y1 = Math.Min(_slice.Height - 1, (int)(_centreY + bottom * _scale) + 1);
-        for (int y = y0; y <= y1; y++)
+        for (var y = y0; y <= y1; y++)
         {
-            for (int x = x0; x <= x1; x++)
+            for (var x = x0; x <= x1; x++)
+            {
                 draw(y * _slice.Width + x, (x + 0.5 - _centreX) / _scale, (y + 0.5 - _centreY) / _scale);
+            }
         }
     }
 

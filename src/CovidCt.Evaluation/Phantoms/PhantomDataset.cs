@@ -1,8 +1,8 @@
-using CovidCt.Data;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Text;
+using CovidCt.Data;
 using SkiaSharp;
 
 namespace CovidCt.Phantoms;
@@ -61,16 +61,21 @@ public static class PhantomDataset
         ArgumentNullException.ThrowIfNull(options);
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         if (options.Patients % 2 != 0)
-            throw new ValidationException($"{nameof(PhantomOptions.Patients)} is {options.Patients}; half of them are of each class, so give an even number.");
+        {
+            throw new ValidationException(
+                $"{nameof(PhantomOptions.Patients)} is {options.Patients}; half of them are of each class, so give an even number.");
+        }
 
         // The manifest says that all images are there: an older one goes first, the new one comes last.
-        string manifestFile = Path.Combine(folder, ManifestReader.FileName);
+        var manifestFile = Path.Combine(folder, ManifestReader.FileName);
         if (System.IO.File.Exists(manifestFile))
+        {
             System.IO.File.Delete(manifestFile);
+        }
 
         var files = Plan(options);
         InParallel(files.Count, i => (files[i].Pixels, files[i].Findings) = PhantomAnatomy.Draw(files[i].Slice), cancellationToken);
-        double[] targets = MeanTargets(files);
+        var targets = MeanTargets(files);
         InParallel(
             files.Count,
             i => Write(folder, files[i], targets[i]),
@@ -78,7 +83,12 @@ public static class PhantomDataset
 
         var manifest = new StringBuilder("path,label,patient,findings\n");
         foreach (var file in files)
-            manifest.Append(CultureInfo.InvariantCulture, $"{file.Path},{file.Label},{file.Patient},{(file.Findings is null ? "" : file.FindingsPath)}\n");
+        {
+            manifest.Append(
+                CultureInfo.InvariantCulture,
+                $"{file.Path},{file.Label},{file.Patient},{(file.Findings is null ? "" : file.FindingsPath)}\n");
+        }
+
         AtomicFile.WriteAllText(manifestFile, manifest.ToString());
         return files.Count;
     }
@@ -87,14 +97,22 @@ public static class PhantomDataset
     {
         AtomicFile.WriteAllBytes(Path.Combine(folder, file.Path), Encode(file, file.Format, WithMean(file.Pixels, mean)));
         if (file.Findings is { } findings)
-            AtomicFile.WriteAllBytes(Path.Combine(folder, file.FindingsPath), Encode(file, Format.GrayPng, Array.ConvertAll(findings, marked => marked ? byte.MaxValue : byte.MinValue)));
+        {
+            AtomicFile.WriteAllBytes(
+                Path.Combine(folder, file.FindingsPath),
+                Encode(file, Format.GrayPng, Array.ConvertAll(findings, marked => marked ? byte.MaxValue : byte.MinValue)));
+        }
     }
 
     private static void InParallel(int count, Action<int> act, CancellationToken cancellationToken)
     {
         try
         {
-            Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, act);
+            Parallel.For(
+                0,
+                count,
+                new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
+                act);
         }
         catch (AggregateException e)
         {
@@ -107,7 +125,7 @@ public static class PhantomDataset
         // Names in random order, so that they don't tell the class either.
         int[] names = [.. Enumerable.Range(1, options.Patients)];
         new PhantomRandom(options.Seed, 10).Shuffle<int>(names);
-        int half = options.Patients / 2;
+        var half = options.Patients / 2;
         List<File> files = [.. PlanClass(options.Seed, true, names[..half]), .. PlanClass(options.Seed, false, names[half..])];
         files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
         return files;
@@ -122,12 +140,12 @@ public static class PhantomDataset
         var bodies = PhantomBody.Draw(patients.Length, random);
         double[] width = In(180, 331), aspect = In(1.1, 1.55), air = In(8, 40), window = In(0.85, 1.1), noise = In(3, 8);
         double[] haze = In(14, 28), format = In(0, 4), quality = In(82, 96), mean = In(0, 1);
-        for (int i = 0; i < slices.Length; i++)
+        for (var i = 0; i < slices.Length; i++)
         {
             int patient = patients[slices[i].Patient], slice = slices[i].Slice;
-            string name = FormattableString.Invariant($"p{patient:000}");
+            var name = FormattableString.Invariant($"p{patient:000}");
             var type = (Format)(int)format[i];
-            string extension = type == Format.Jpeg ? "jpg" : "png";
+            var extension = type == Format.Jpeg ? "jpg" : "png";
             yield return new(
                 FormattableString.Invariant($"images/{name}-{slice}.{extension}"),
                 covid ? Covid : NonCovid,
@@ -151,14 +169,14 @@ public static class PhantomDataset
     {
         double[] means = [.. files.Select(f => f.Pixels.Average(v => (double)v))];
         double[] pooled = [.. means.Order()];
-        double[] targets = new double[files.Count];
+        var targets = new double[files.Count];
         foreach (var members in Enumerable.Range(0, files.Count).GroupBy(i => files[i].Label))
         {
             int[] ranked = [.. members.OrderBy(i => means[i])];
-            for (int r = 0; r < ranked.Length; r++)
+            for (var r = 0; r < ranked.Length; r++)
             {
-                double place = (r + files[ranked[r]].MeanRank) / ranked.Length * (pooled.Length - 1);
-                int below = (int)place;
+                var place = (r + files[ranked[r]].MeanRank) / ranked.Length * (pooled.Length - 1);
+                var below = (int)place;
                 targets[ranked[r]] = pooled[below] + (place - below) * (pooled[Math.Min(below + 1, pooled.Length - 1)] - pooled[below]);
             }
         }
@@ -170,21 +188,25 @@ public static class PhantomDataset
     private static byte[] WithMean(float[] pixels, double target)
     {
         double low = -128, high = 128;
-        byte[] gray = new byte[pixels.Length];
-        for (int step = 0; step < 14; step++)
+        var gray = new byte[pixels.Length];
+        for (var step = 0; step < 14; step++)
         {
-            float shift = (float)((low + high) / 2);
+            var shift = (float)((low + high) / 2);
             long sum = 0;
-            for (int i = 0; i < pixels.Length; i++)
+            for (var i = 0; i < pixels.Length; i++)
             {
                 gray[i] = (byte)Math.Clamp(pixels[i] + shift + 0.5f, 0, 255);
                 sum += gray[i];
             }
 
             if (sum > target * pixels.Length)
+            {
                 high = shift;
+            }
             else
+            {
                 low = shift;
+            }
         }
 
         return gray;
@@ -193,12 +215,12 @@ public static class PhantomDataset
     private static byte[] Encode(File file, Format format, byte[] gray)
     {
         int width = file.Slice.Width, height = file.Slice.Height;
-        bool single = format == Format.GrayPng;
-        byte[] bytes = gray;
+        var single = format == Format.GrayPng;
+        var bytes = gray;
         if (!single)
         {
             bytes = new byte[4 * gray.Length];
-            for (int i = 0; i < gray.Length; i++)
+            for (var i = 0; i < gray.Length; i++)
             {
                 bytes.AsSpan(4 * i, 3).Fill(gray[i]);
                 bytes[4 * i + 3] = 255;

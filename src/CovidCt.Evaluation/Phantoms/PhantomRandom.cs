@@ -7,8 +7,10 @@ internal sealed class PhantomRandom
 
     public PhantomRandom(params ReadOnlySpan<int> keys)
     {
-        foreach (int key in keys)
-            _state = Mix(_state + (uint)key + 0x9E3779B97F4A7C15UL);
+        foreach (var key in keys)
+        {
+            _state = SplitMix64.Mix(_state + (uint)key + SplitMix64.Golden);
+        }
     }
 
     /// <summary>Uniform in [0, 1).</summary>
@@ -26,9 +28,12 @@ internal sealed class PhantomRandom
     /// <summary>One draw from each of <paramref name="count"/> equal parts of [0, 1), in random order.</summary>
     public double[] Stratified(int count)
     {
-        double[] draws = new double[count];
-        for (int i = 0; i < count; i++)
+        var draws = new double[count];
+        for (var i = 0; i < count; i++)
+        {
             draws[i] = (i + Next()) / count;
+        }
+
         Shuffle(draws);
         return draws;
     }
@@ -36,19 +41,12 @@ internal sealed class PhantomRandom
     /// <summary>Fisher-Yates.</summary>
     public void Shuffle<T>(Span<T> items)
     {
-        for (int i = items.Length - 1; i > 0; i--)
+        for (var i = items.Length - 1; i > 0; i--)
         {
-            int j = Index(i + 1);
+            var j = Index(i + 1);
             (items[i], items[j]) = (items[j], items[i]);
         }
     }
 
-    private ulong NextBits() => Mix(_state += 0x9E3779B97F4A7C15UL);
-
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return z ^ (z >> 31);
-    }
+    private ulong NextBits() => SplitMix64.Mix(_state += SplitMix64.Golden);
 }

@@ -11,6 +11,8 @@ public enum ComputePrecision
     Float32,
 #pragma warning restore CA1720
 
-    /// <summary>bfloat16 with float32 sums: mixed precision. The processor can do it too, slowly where it has no instructions for it.</summary>
+    /// <summary>
+    /// bfloat16 with float32 sums: mixed precision. The processor can do it too, slowly where it has no instructions for it.
+    /// </summary>
     BFloat16,
 }

@@ -20,7 +20,8 @@ namespace CovidCt.Records;
 /// it lacks the network, and where the test images differ.
 /// </param>
 public sealed record ComparedNetwork(
-    string Study, string Network, string GroupBy, string Input, string Trained, string Initialization, TimeSpan Training, int Images, FigureIntervals Figures, FigureIntervals? Difference)
+    string Study, string Network, string GroupBy, string Input, string Trained, string Initialization, TimeSpan Training, int Images,
+    FigureIntervals Figures, FigureIntervals? Difference)
 {
     /// <summary>Every network of several studies, study by study; those without a finished run are left out.</summary>
     /// <param name="studies">The study that the others are compared with, and the others.</param>
@@ -52,7 +53,8 @@ public sealed record ComparedNetwork(
         ];
     }
 
-    private static List<Prediction> Predictions(StudyReport study, string network) => [.. study.RunsOf(network).SelectMany(run => run.Predictions)];
+    private static List<Prediction> Predictions(StudyReport study, string network) =>
+        [.. study.RunsOf(network).SelectMany(run => run.Predictions)];
 
     private static FoldSummary Summary(CrossValidationReport results) =>
         results.GroupBy == CrossValidationReport.BySource ? FoldSummary.Pooled : FoldSummary.Mean;

@@ -23,7 +23,8 @@ public sealed record ControlResult(
     public const double Chance = 0.5;
 
     /// <summary>
-    /// Whether a control is no better than chance: its interval does not lie above it. Null of the real data, and where there is no interval.
+    /// Whether a control is no better than chance: its interval does not lie above it. Null of the real data, and where there is no
+    /// interval.
     /// </summary>
     public bool? IsClean => Kind == ControlKind.Real || Interval is null ? null : Interval.Low <= Chance;
 }

@@ -21,7 +21,8 @@ internal static class ExplanationReader
         try
         {
             var table = CsvTable.Read(file);
-            var (path, label, part, x, y) = (table.Require("path"), table.Require("label"), table.Require("part"), table.Require("x"), table.Require("y"));
+            var (path, label, part, x, y) = (
+                table.Require("path"), table.Require("label"), table.Require("part"), table.Require("x"), table.Require("y"));
             EmbeddedImage[] points =
             [
                 .. table.Rows.Select(row => new EmbeddedImage(

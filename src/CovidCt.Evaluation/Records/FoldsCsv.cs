@@ -1,4 +1,5 @@
 using System.Globalization;
+using CovidCt.Data;
 
 namespace CovidCt.Records;
 
@@ -21,7 +22,8 @@ internal static class FoldsCsv
     public static IReadOnlyList<FoldRow> Read(string path) =>
     [
         .. Csv.Read(path, Header).Select(record => new FoldRow(
-            record.Fields[0], record.Fields[1], Optional(record.Fields[2]), Optional(record.Fields[3]), Fold(path, record.Line, record.Fields[4]))),
+            record.Fields[0], record.Fields[1], Optional(record.Fields[2]), Optional(record.Fields[3]),
+            Fold(path, record.Line, record.Fields[4]))),
     ];
 
     private static string? Optional(string text) => text.Length == 0 ? null : text;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CovidCt.Data;
 
 namespace CovidCt.Records;
 

@@ -7,7 +7,10 @@ namespace CovidCt.Records;
 /// <summary>What one network's figures are worth.</summary>
 /// <param name="Network">The published name.</param>
 /// <param name="Images">The figures of images, with intervals that know whose images belong together.</param>
-/// <param name="Patients">The same of patients, each with the mean probability over all images (<see cref="PatientPrediction"/>), of all folds together; null where a patient is unknown.</param>
+/// <param name="Patients">
+/// The same of patients, each with the mean probability over all images (<see cref="PatientPrediction"/>), of all folds together; null
+/// where a patient is unknown.
+/// </param>
 /// <param name="Probabilities">The probabilities as the network gives them.</param>
 /// <param name="Scaled">
 /// The probabilities of each fold under a temperature that was fitted to the other folds' answers; null where there is but
@@ -31,16 +34,20 @@ public sealed record NetworkStatistics(
     /// <param name="positive">The name of the positive class.</param>
     /// <param name="folds">How the folds become one figure.</param>
     /// <param name="cancellation">Looked at before each resample.</param>
-    internal static NetworkStatistics Of(IReadOnlyList<Prediction> predictions, string positive, FoldSummary folds, CancellationToken cancellation)
+    internal static NetworkStatistics Of(
+        IReadOnlyList<Prediction> predictions, string positive, FoldSummary folds, CancellationToken cancellation)
     {
         var parts = predictions.GroupBy(prediction => prediction.Fold).OrderBy(fold => fold.Key)
-            .Select(fold => new Part(Outcomes(fold, positive), Outcomes(predictions.Where(other => other.Fold != fold.Key), positive))).ToList();
+            .Select(fold => new Part(Outcomes(fold, positive), Outcomes(predictions.Where(other => other.Fold != fold.Key), positive)))
+            .ToList();
         var canScale = parts.All(part => part.Others.Any(other => other.Actual) && part.Others.Any(other => !other.Actual));
         var temperatures = canScale ? parts.Select(part => TemperatureScaling.Fit(part.Others)).ToList() : [];
         return new(
             predictions[0].Network,
             FigureIntervals.Of(predictions, positive, folds, cancellation: cancellation),
-            OfPatients(predictions) is { } patients ? FigureIntervals.Of(patients, positive, FoldSummary.Pooled, cancellation: cancellation) : null,
+            OfPatients(predictions) is { } patients
+                ? FigureIntervals.Of(patients, positive, FoldSummary.Pooled, cancellation: cancellation)
+                : null,
             ProbabilityStatistics.Of([.. parts.SelectMany(part => part.Tested)]),
             canScale ? ProbabilityStatistics.Of([.. parts.Zip(temperatures, (part, temperature) => part.Tested.Select(outcome => (outcome.Actual, temperature.Apply(outcome.Probability)))).SelectMany(scaled => scaled)]) : null,
             [.. temperatures.Select(temperature => temperature.Temperature)],

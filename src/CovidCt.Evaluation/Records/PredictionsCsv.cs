@@ -1,4 +1,5 @@
 using System.Globalization;
+using CovidCt.Data;
 using CovidCt.Evaluation;
 
 namespace CovidCt.Records;
@@ -42,12 +43,9 @@ internal static class PredictionsCsv
         .. Csv.Read(path, Header).Select(record =>
         {
             var (line, fields) = record;
-            if (!int.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out int fold))
-                throw new InvalidDataException($"{path}, line {line}: the fold '{fields[4]}' is no number from 0.");
-            if (!double.TryParse(fields[5], NumberStyles.Float, CultureInfo.InvariantCulture, out double probability)
-                || !double.IsFinite(probability))
-                throw new InvalidDataException($"{path}, line {line}: the probability '{fields[5]}' is no number.");
-            return new Prediction(
+            if (!int.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out var fold)) { throw new InvalidDataException($"{path}, line {line}: the fold '{fields[4]}' is no number from 0."); } if (!double.TryParse(fields[5], NumberStyles.Float, CultureInfo.InvariantCulture, out var probability)
+                || !double.IsFinite(probability)) { throw new InvalidDataException(
+                    $"{path}, line {line}: the probability '{fields[5]}' is no number."); } return new Prediction(
                 fields[0], fields[1], fields[2].Length == 0 ? null : fields[2], fields[3], fold, probability);
         }),
     ];

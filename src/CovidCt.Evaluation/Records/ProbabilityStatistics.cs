@@ -9,7 +9,8 @@ namespace CovidCt.Records;
 /// <param name="Reliability">Ten bins of equal width.</param>
 /// <param name="Decisions">The decision curve.</param>
 public sealed record ProbabilityStatistics(
-    double? Brier, double? CalibrationError, double? TopLabelError, IReadOnlyList<ReliabilityBin> Reliability, IReadOnlyList<DecisionPoint> Decisions)
+    double? Brier, double? CalibrationError, double? TopLabelError,
+    IReadOnlyList<ReliabilityBin> Reliability, IReadOnlyList<DecisionPoint> Decisions)
 {
     /// <summary>The statistics of probabilities and what they were of.</summary>
     /// <param name="outcomes">Whether each image is of the positive class, and the probability in [0, 1] that it is.</param>

@@ -48,7 +48,10 @@ internal static class ResultsJson
         foreach (var (name, value) in extra ?? [])
         {
             if (document.ContainsKey(name))
+            {
                 throw new ArgumentException($"The results have a field '{name}' already.", nameof(extra));
+            }
+
             document[name] = value?.DeepClone();
         }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using CovidCt.Data;
 using CovidCt.Evaluation;
 
 namespace CovidCt.Records;
@@ -78,7 +80,8 @@ public sealed record RunLayout(string Root)
     public IReadOnlyList<Prediction> ReadPredictions(IEnumerable<string> paths)
     {
         var predictions = ReadPredictions();
-        return predictions.Select(prediction => prediction.Path).Order(StringComparer.Ordinal).SequenceEqual(paths.Order(StringComparer.Ordinal))
+        return predictions.Select(prediction => prediction.Path).Order(StringComparer.Ordinal)
+            .SequenceEqual(paths.Order(StringComparer.Ordinal))
             ? predictions
             : throw new RunFolderException($"{Predictions} is not of this fold's test images. {RunAgain}");
     }
@@ -104,4 +107,14 @@ public sealed record RunLayout(string Root)
             throw new RunFolderException($"{e.Message} {RunAgain}", e);
         }
     }
+
+    /// <summary>Writes the places of the images in the plane; the file is whole or not there.</summary>
+    /// <param name="points">In the order of the rows.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void WriteEmbedding(IEnumerable<EmbeddedImage> points) => Csv.Write(
+        EmbeddingPoints,
+        ["path", "label", "part", "x", "y"],
+        points.Select(point => (string[])[point.Path, point.Label, point.IsTest ? "test" : "train", Number(point.X), Number(point.Y)]));
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
+using CovidCt.Answers;
 using CovidCt.Audit;
 using CovidCt.Data;
-using CovidCt.Answers;
 using CovidCt.Evaluation;
 using CovidCt.Networks;
 
@@ -36,7 +36,8 @@ internal static class StudyReader
         var audit = OfDataset(Optional(StudyLayout.AuditName, AuditJson.Read, notes, root), dataset, notes);
         var controls = Optional(StudyLayout.ControlsName, ControlReport.Read, notes, root);
         var retrained = StudyReport.RetrainedControls.Select(control => (control.Kind, Layout: layout.Retrained(control.Name)))
-            .Where(control => File.Exists(control.Layout.Configuration)).Select(control => (control.Kind, Read(control.Layout.Root))).ToList();
+            .Where(control => File.Exists(control.Layout.Configuration)).Select(control => (control.Kind, Read(control.Layout.Root)))
+            .ToList();
         return new(
             root,
             configuration,
@@ -97,13 +98,15 @@ internal static class StudyReader
     {
         if (!Directory.Exists(root))
         {
-            throw new RunFolderException($"The folder {root} isn't there. Give the folder of a study, which has a {StudyLayout.ConfigurationName} in it.");
+            throw new RunFolderException(
+                $"The folder {root} isn't there. Give the folder of a study, which has a {StudyLayout.ConfigurationName} in it.");
         }
 
         var file = Path.Combine(root, StudyLayout.ConfigurationName);
         if (!File.Exists(file))
         {
-            throw new RunFolderException($"{root} is no study's folder: there is no {StudyLayout.ConfigurationName} in it. {Suggestion(root)}");
+            throw new RunFolderException(
+                $"{root} is no study's folder: there is no {StudyLayout.ConfigurationName} in it. {Suggestion(root)}");
         }
 
         var configuration = StudyConfiguration.ReadStudy(file);
@@ -118,7 +121,8 @@ internal static class StudyReader
         try
         {
             studies = [.. Directory.EnumerateDirectories(root)
-                .Where(sub => File.Exists(Path.Combine(sub, StudyLayout.ConfigurationName))).Order(StringComparer.Ordinal).Take(MostSuggestions)];
+                .Where(sub => File.Exists(Path.Combine(sub, StudyLayout.ConfigurationName))).Order(StringComparer.Ordinal)
+                .Take(MostSuggestions)];
             for (var above = Path.GetDirectoryName(root); studies.Count == 0 && above is not null; above = Path.GetDirectoryName(above))
             {
                 if (File.Exists(Path.Combine(above, StudyLayout.ConfigurationName)))
@@ -160,9 +164,11 @@ internal static class StudyReader
             Distances = Optional(Path.GetFileName(run.Distances), TestDistance.Read, notes, run.Root) ?? [],
         };
 
-        IReadOnlyList<T> OwnRows<T>(IReadOnlyList<T> rows, Func<T, (string, int)> owner, string file) => rows.All(row => owner(row) == (network, fold))
+        IReadOnlyList<T> OwnRows<T>(IReadOnlyList<T> rows, Func<T, (string, int)> owner,
+        string file) => rows.All(row => owner(row) == (network, fold))
             ? rows
-            : throw new RunFolderException($"{file} has rows of another run. Delete it and go on with the study, and the fold is run again.");
+            : throw new RunFolderException(
+                $"{file} has rows of another run. Delete it and go on with the study, and the fold is run again.");
     }
 
     private static CrossValidationReport ReadResults(string file)
@@ -173,7 +179,8 @@ internal static class StudyReader
         }
         catch (InvalidDataException e)
         {
-            throw new RunFolderException($"{e.Message} Delete it for a report from the run folders alone, or go on with the study, which writes it again.", e);
+            throw new RunFolderException(
+                $"{e.Message} Delete it for a report from the run folders alone, or go on with the study, which writes it again.", e);
         }
     }
 
@@ -201,7 +208,8 @@ internal static class StudyReader
         catch (Exception e) when (e is WeightsException or ArgumentException)
         {
             throw new RunFolderException(
-                $"{layout.Root} has no {StudyLayout.ResultsName}, and its finished runs can't stand for it: {e.Message} Go on with the study, or delete what is wrong.", e);
+                $"{layout.Root} has no {StudyLayout.ResultsName}, and its finished runs can't stand for it: {e.Message} Go on with the "
+                    + "study, or delete what is wrong.", e);
         }
     }
 
@@ -210,14 +218,17 @@ internal static class StudyReader
     {
         foreach (var run in runs.Where(run => run.State == RunState.Finished))
         {
-            var stated = results.Networks.FirstOrDefault(network => network.Name == run.Network)?.Folds.FirstOrDefault(fold => fold.Fold == run.Fold);
+            var stated = results.Networks.FirstOrDefault(
+                network => network.Name == run.Network)?.Folds.FirstOrDefault(fold => fold.Fold == run.Fold);
             if (stated is null)
             {
-                yield return $"{run.Network}, fold {run.Fold}, is finished, and {StudyLayout.ResultsName} is without it. Go on with the study, which writes it again.";
+                yield return $"{run.Network}, fold {run.Fold}, is finished, and {StudyLayout.ResultsName} is without it. Go on with the "
+                    + "study, which writes it again.";
             }
             else if (stated != FoldResult.From(run.Fold, run.Predictions, results.Positive))
             {
-                yield return $"{StudyLayout.ResultsName} does not agree with the predictions of {run.Network}, fold {run.Fold}. The tables show {StudyLayout.ResultsName}; figures are drawn from the predictions.";
+                yield return $"{StudyLayout.ResultsName} does not agree with the predictions of {run.Network}, fold {run.Fold}. The "
+                    + $"tables show {StudyLayout.ResultsName}; figures are drawn from the predictions.";
             }
         }
     }

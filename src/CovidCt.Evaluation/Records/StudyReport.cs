@@ -58,7 +58,8 @@ public sealed record StudyReport(
     public IReadOnlyList<(ControlKind Kind, StudyReport Study)> Retrained { get; init; } = [];
 
     /// <summary>Intervals, comparisons and calibration of the finished runs; null where there is none.</summary>
-    public StudyStatistics? Statistics => field ??= Results is { Networks.Count: > 0, Classes.Count: 2 } results && Runs.Any(run => run.Predictions.Count > 0)
+    public StudyStatistics? Statistics =>
+        field ??= Results is { Networks.Count: > 0, Classes.Count: 2 } results && Runs.Any(run => run.Predictions.Count > 0)
         ? StudyStatistics.Of(Runs.SelectMany(run => run.Predictions), results)
         : null;
 

@@ -10,7 +10,8 @@ namespace CovidCt.Records;
 /// <param name="Dataset">The readable rows, with what was rejected.</param>
 /// <param name="Folds">The folds over those rows.</param>
 /// <param name="Networks">The runs of each network, in the order asked for.</param>
-public sealed record StudyResult(StudyLayout Layout, StudyOptions Options, CtDataset Dataset, IReadOnlyList<Fold> Folds, IReadOnlyList<NetworkRun> Networks)
+public sealed record StudyResult(
+    StudyLayout Layout, StudyOptions Options, CtDataset Dataset, IReadOnlyList<Fold> Folds, IReadOnlyList<NetworkRun> Networks)
 {
     /// <summary>The studies of the controls that the networks were trained anew for.</summary>
     public IReadOnlyList<StudyResult> Controls { get; init; } = [];

@@ -5,7 +5,9 @@ namespace CovidCt.Records;
 
 /// <summary>What the figures of a study are worth, from its predictions alone.</summary>
 /// <param name="Networks">One a network, by name, ordinal.</param>
-/// <param name="Comparisons">Which networks can be told apart by accuracy, and which by the area under the ROC curve, in an English sentence or two each.</param>
+/// <param name="Comparisons">
+/// Which networks can be told apart by accuracy, and which by the area under the ROC curve, in an English sentence or two each.
+/// </param>
 public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, IReadOnlyList<string> Comparisons)
 {
     /// <summary>The statistics of a study; equal predictions give equal statistics.</summary>
@@ -13,14 +15,16 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
     /// <param name="results">The figures of the same predictions.</param>
     /// <param name="cancellation">Looked at before each resample.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static StudyStatistics Of(IEnumerable<Prediction> predictions, CrossValidationReport results, CancellationToken cancellation = default)
+    public static StudyStatistics Of(
+        IEnumerable<Prediction> predictions, CrossValidationReport results, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(results);
         var summary = results.GroupBy == CrossValidationReport.BySource ? FoldSummary.Pooled : FoldSummary.Mean;
         return new(
             [
-                .. predictions.GroupBy(prediction => prediction.Network, StringComparer.Ordinal).OrderBy(network => network.Key, StringComparer.Ordinal)
+                .. predictions.GroupBy(prediction => prediction.Network, StringComparer.Ordinal)
+                .OrderBy(network => network.Key, StringComparer.Ordinal)
                     .Select(network => NetworkStatistics.Of([.. network], results.Positive, summary, cancellation)),
             ],
             [
@@ -30,7 +34,8 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
     }
 
     /// <summary>
-    /// Which networks can be told apart by accuracy, in an English sentence or two: every pair by the corrected resampled t-test over the folds,
+    /// Which networks can be told apart by accuracy, in an English sentence or two: every pair by the corrected resampled t-test over the
+    /// folds,
     /// with Holm's correction, at 0.05.
     /// </summary>
     /// <param name="networks">Networks of one study, on the same folds.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CovidCt.Data;
 
 namespace CovidCt.Records;
 
@@ -10,13 +11,15 @@ public sealed record TestDistance(string Path, double Distance)
     private static readonly string[] Header = ["path", "distance"];
 
     /// <summary>
-    /// The images whose distance is further than nearly all of the <em>other</em> folds' test images are from their networks' training images,
+    /// The images whose distance is further than nearly all of the <em>other</em> folds' test images are from their networks' training
+    /// images,
     /// the furthest above its threshold first.
     /// </summary>
     /// <remarks>
     /// An image can't be measured by a threshold that its own fold's images set, so that of a fold comes from the n test images of the
     /// other folds: the ⌈q (n + 1)⌉-th smallest of their distances, as in split conformal prediction (Lei et al., "Distribution-free
-    /// predictive inference for regression", 2018, section 2.2), or infinity where n is too small for q. Of images that differ in nothing, a
+    /// predictive inference for regression", 2018, section 2.2), or infinity where n is too small for q. Of images that differ in nothing,
+    /// a
     /// share of 1 − q is told.
     /// </remarks>
     /// <param name="folds">A network's test images, fold by fold.</param>
@@ -33,7 +36,8 @@ public sealed record TestDistance(string Path, double Distance)
             .. folds.SelectMany((fold, place) =>
             {
                 var threshold = Threshold(folds.Where((_, other) => other != place).SelectMany(other => other), quantile);
-                return fold.Where(image => image.Distance > threshold).Select(image => (image.Path, Fold: place, image.Distance, Threshold: threshold));
+                return fold.Where(image => image.Distance > threshold)
+                    .Select(image => (image.Path, Fold: place, image.Distance, Threshold: threshold));
             }).OrderByDescending(image => image.Distance - image.Threshold).ThenBy(image => image.Path, StringComparer.Ordinal),
         ];
     }
@@ -49,7 +53,8 @@ public sealed record TestDistance(string Path, double Distance)
     public static void Write(string path, IEnumerable<TestDistance> distances) => Csv.Write(
         path,
         Header,
-        distances.OrderBy(image => image.Path, StringComparer.Ordinal).Select(image => (string[])[image.Path, image.Distance.ToString("R", CultureInfo.InvariantCulture)]));
+        distances.OrderBy(image => image.Path, StringComparer.Ordinal)
+            .Select(image => (string[])[image.Path, image.Distance.ToString("R", CultureInfo.InvariantCulture)]));
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -58,9 +63,11 @@ public sealed record TestDistance(string Path, double Distance)
     public static IReadOnlyList<TestDistance> Read(string path) =>
     [
         .. Csv.Read(path, Header).Select(record =>
-            double.TryParse(record.Fields[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var distance) && distance is >= 0 and <= 2
+            double.TryParse(record.Fields[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var distance)
+                && distance is >= 0 and <= 2
                 ? new TestDistance(record.Fields[0], distance)
-                : throw new InvalidDataException($"{path}, line {record.Line}: the distance '{record.Fields[1]}' is no number from 0 to 2.")),
+                : throw new InvalidDataException($"{path}, line {record.Line}: the distance '{record.Fields[1]}' is no number from 0 to "
+                    + "2.")),
     ];
 
     private static double Threshold(IEnumerable<TestDistance> others, double quantile)

@@ -37,28 +37,35 @@ internal static class BcaInterval
         ArgumentNullException.ThrowIfNull(jackknife);
         Interval.RequireLevel(level);
         if (replicates.Count == 0)
+        {
             throw new ArgumentException("There are no replicates.", nameof(replicates));
+        }
+
         if (jackknife.Count == 0 || jackknife.Any(sample => sample.Count < 2))
+        {
             throw new ArgumentException("Every sample needs at least two jackknife values.", nameof(jackknife));
+        }
 
         double[] ascending = [.. replicates.Order()];
         if (ascending[0] == ascending[^1])
+        {
             return null;
+        }
 
         var strata = jackknife.Select(Influence.Of).ToArray();
-        double variance = strata.Sum(stratum => stratum.Plugin);
-        double acceleration = variance == 0 ? 0 : strata.Sum(stratum => stratum.Third) / (6 * Math.Pow(variance, 1.5));
-        double z = smallSample && variance > 0 ? ExpandedQuantile(strata, variance, level) : Distributions.TwoSidedNormal(level);
-        double bias = Bias(estimate, replicates);
+        var variance = strata.Sum(stratum => stratum.Plugin);
+        var acceleration = variance == 0 ? 0 : strata.Sum(stratum => stratum.Third) / (6 * Math.Pow(variance, 1.5));
+        var z = smallSample && variance > 0 ? ExpandedQuantile(strata, variance, level) : Distributions.TwoSidedNormal(level);
+        var bias = Bias(estimate, replicates);
 
-        double low = Distributions.Quantile(ascending, Level(-z));
-        double high = Distributions.Quantile(ascending, Level(z));
+        var low = Distributions.Quantile(ascending, Level(-z));
+        var high = Distributions.Quantile(ascending, Level(z));
         return new(Math.Min(low, high), Math.Max(low, high), level);
 
         double Level(double quantile)
         {
-            double shifted = bias + quantile;
-            double divisor = 1 - acceleration * shifted;
+            var shifted = bias + quantile;
+            var divisor = 1 - acceleration * shifted;
             return divisor <= 0 ? (shifted < 0 ? 0 : 1) : Distributions.NormalCdf(bias + shifted / divisor);
         }
     }
@@ -66,21 +73,21 @@ internal static class BcaInterval
     private static double Bias(double estimate, IReadOnlyList<double> replicates)
     {
         int below = 0, equal = 0;
-        foreach (double replicate in replicates)
+        foreach (var replicate in replicates)
         {
             below += replicate < estimate ? 1 : 0;
             equal += replicate == estimate ? 1 : 0;
         }
 
-        double share = (below + equal / 2.0) / replicates.Count;
-        double least = 0.5 / replicates.Count;
+        var share = (below + equal / 2.0) / replicates.Count;
+        var least = 0.5 / replicates.Count;
         return Distributions.NormalQuantile(Math.Clamp(share, least, 1 - least));
     }
 
     private static double ExpandedQuantile(Influence[] strata, double variance, double level)
     {
-        double unbiased = strata.Sum(stratum => stratum.Unbiased);
-        double degreesOfFreedom = unbiased * unbiased
+        var unbiased = strata.Sum(stratum => stratum.Unbiased);
+        var degreesOfFreedom = unbiased * unbiased
             / strata.Sum(stratum => stratum.Unbiased * stratum.Unbiased / (stratum.Count - 1));
         return Math.Sqrt(unbiased / variance) * Distributions.TwoSidedStudent(level, degreesOfFreedom);
     }
@@ -93,9 +100,9 @@ internal static class BcaInterval
         public static Influence Of(IReadOnlyList<double> jackknife)
         {
             double n = jackknife.Count, mean = jackknife.Average(), squares = 0, cubes = 0;
-            foreach (double value in jackknife)
+            foreach (var value in jackknife)
             {
-                double influence = (n - 1) * (mean - value) / n;
+                var influence = (n - 1) * (mean - value) / n;
                 squares += influence * influence;
                 cubes += influence * influence * influence;
             }

@@ -31,6 +31,8 @@ public sealed class BootstrapOptions
     {
         List<ValidationResult> results = [];
         if (!Validator.TryValidateObject(this, new ValidationContext(this), results, validateAllProperties: true))
+        {
             throw new ArgumentException(string.Join(" ", results.Select(result => result.ErrorMessage)));
+        }
     }
 }

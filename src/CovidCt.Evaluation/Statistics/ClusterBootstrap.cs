@@ -61,17 +61,19 @@ internal static class ClusterBootstrap
         var weights = new int[clusters.Count];
         Array.Fill(weights, 1);
         var values = new double?[count];
-        for (int s = 0; s < clusters.Strata.Count; s++)
+        for (var s = 0; s < clusters.Strata.Count; s++)
         {
-            for (int i = 0; i < clusters.Strata[s].Count; i++)
+            for (var i = 0; i < clusters.Strata[s].Count; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                int cluster = clusters.Strata[s][i];
+                var cluster = clusters.Strata[s][i];
                 weights[cluster] = 0;
                 figures(weights, values);
                 weights[cluster] = 1;
-                for (int figure = 0; figure < count; figure++)
+                for (var figure = 0; figure < count; figure++)
+                {
                     without[figure][s][i] = values[figure];
+                }
             }
         }
 
@@ -85,15 +87,17 @@ internal static class ClusterBootstrap
         var replicates = Enumerable.Range(0, count).Select(_ => new List<double>(options.Resamples)).ToArray();
         var weights = new int[clusters.Count];
         var values = new double?[count];
-        for (int resample = 0; resample < options.Resamples; resample++)
+        for (var resample = 0; resample < options.Resamples; resample++)
         {
             cancellation.ThrowIfCancellationRequested();
             Draw(clusters, new CounterRandom(options.Seed, resample), weights);
             figures(weights, values);
-            for (int figure = 0; figure < count; figure++)
+            for (var figure = 0; figure < count; figure++)
             {
                 if (values[figure] is { } value)
+                {
                     replicates[figure].Add(value);
+                }
             }
         }
 
@@ -105,8 +109,10 @@ internal static class ClusterBootstrap
         Array.Clear(weights);
         foreach (var stratum in clusters.Strata)
         {
-            for (int draw = 0; draw < stratum.Count; draw++)
+            for (var draw = 0; draw < stratum.Count; draw++)
+            {
                 weights[stratum[random.NextBelow(stratum.Count)]]++;
+            }
         }
     }
 
@@ -115,7 +121,9 @@ internal static class ClusterBootstrap
     {
         if (value is not { } estimate || HangsOnOneCluster(estimate, jackknife)
             || replicates.Count < (1 - MostUndefined) * options.Resamples)
+        {
             return null;
+        }
 
         // A cluster alone in its class is in every resample as it is; here it doesn't matter to the figure.
         IReadOnlyList<double>[] samples =

@@ -35,12 +35,14 @@ internal sealed class Clusters
         List<int> balance = [];
         foreach (var (patient, positive) in images)
         {
-            if (patient is null || !known.TryGetValue(patient, out int cluster))
+            if (patient is null || !known.TryGetValue(patient, out var cluster))
             {
                 cluster = balance.Count;
                 balance.Add(0);
                 if (patient is not null)
+                {
                     known.Add(patient, cluster);
+                }
             }
 
             ofRow.Add(cluster);

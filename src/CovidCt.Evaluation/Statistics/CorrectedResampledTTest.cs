@@ -21,23 +21,34 @@ internal static class CorrectedResampledTTest
         ArgumentNullException.ThrowIfNull(differences);
         Interval.RequireLevel(level);
         if (!(testToTrain >= 0 && double.IsFinite(testToTrain)))
-            throw new ArgumentOutOfRangeException(nameof(testToTrain), testToTrain, "The ratio of test to training images is a number from 0.");
-        if (differences.FirstOrDefault(d => !double.IsFinite(d)) is not 0 and var wrong)
-            throw new ArgumentException($"A difference is {wrong}, not a finite number.", nameof(differences));
-        if (differences.Count < 2)
-            return null;
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(testToTrain), testToTrain, "The ratio of test to training images is a number from 0.");
+        }
 
-        int degreesOfFreedom = differences.Count - 1;
+        if (differences.FirstOrDefault(d => !double.IsFinite(d)) is not 0 and var wrong)
+        {
+            throw new ArgumentException($"A difference is {wrong}, not a finite number.", nameof(differences));
+        }
+
+        if (differences.Count < 2)
+        {
+            return null;
+        }
+
+        var degreesOfFreedom = differences.Count - 1;
 
         // Equal differences have no spread, whatever rounding makes of their mean.
-        bool spread = differences.Any(d => d != differences[0]);
-        double mean = spread ? differences.Average() : differences[0];
+        var spread = differences.Any(d => d != differences[0]);
+        var mean = spread ? differences.Average() : differences[0];
         if (!spread)
+        {
             return new(mean, 0, null, degreesOfFreedom, mean == 0 ? 1 : null, null);
+        }
 
-        double variance = differences.Sum(d => (d - mean) * (d - mean)) / degreesOfFreedom;
-        double error = Math.Sqrt((1.0 / differences.Count + testToTrain) * variance);
-        double half = Distributions.TwoSidedStudent(level, degreesOfFreedom) * error;
+        var variance = differences.Sum(d => (d - mean) * (d - mean)) / degreesOfFreedom;
+        var error = Math.Sqrt((1.0 / differences.Count + testToTrain) * variance);
+        var half = Distributions.TwoSidedStudent(level, degreesOfFreedom) * error;
         return new(
             mean, error, mean / error, degreesOfFreedom,
             Distributions.TwoSidedStudentP(mean / error, degreesOfFreedom), new(mean - half, mean + half, level));

@@ -25,10 +25,12 @@ internal static class DeLong
         bool[] actual = [.. outcomes.Select(o => o.Actual)];
         RequireAsMany(actual.Length, clusters?.Count, nameof(clusters));
         if (Placements([.. outcomes.Select(o => o.Score)], actual, nameof(outcomes)) is not { } placements)
+        {
             return null;
+        }
 
-        double area = Area(placements, actual);
-        double? error = Root(Variance(placements, actual, clusters));
+        var area = Area(placements, actual);
+        var error = Root(Variance(placements, actual, clusters));
         return new(area, error, error is { } e ? Around(area, e, level, 0, 1) : null);
     }
 
@@ -68,13 +70,15 @@ internal static class DeLong
         RequireAsMany(actual.Count, second.Count, nameof(second));
         RequireAsMany(actual.Count, clusters?.Count, nameof(clusters));
         if (Placements(first, actual, nameof(first)) is not { } one || Placements(second, actual, nameof(second)) is not { } two)
+        {
             return null;
+        }
 
         // The variance of the difference comes from differences of placements, which is exactly 0 for equal scores.
         double[] differences = [.. one.Zip(two, (a, b) => a - b)];
-        double? variance = Variance(differences, actual, clusters);
-        double? covariance = (Variance(one, actual, clusters) + Variance(two, actual, clusters) - variance) / 2;
-        double difference = Area(one, actual) - Area(two, actual);
+        var variance = Variance(differences, actual, clusters);
+        var covariance = (Variance(one, actual, clusters) + Variance(two, actual, clusters) - variance) / 2;
+        var difference = Area(one, actual) - Area(two, actual);
         return Root(variance) is { } error
             ? new(Area(one, actual), Area(two, actual), covariance, error, difference / error,
                 Distributions.TwoSidedNormalP(difference / error), Around(difference, error, level, -1, 1))
@@ -87,11 +91,16 @@ internal static class DeLong
     /// </summary>
     private static double[]? Placements(IReadOnlyList<double> scores, IReadOnlyList<bool> actual, string parameter)
     {
-        foreach (double score in scores)
+        foreach (var score in scores)
+        {
             FiguresOfMerit.RequireFinite(score, parameter);
+        }
+
         int positives = actual.Count(a => a), negatives = actual.Count - positives;
         if (positives == 0 || negatives == 0)
+        {
             return null;
+        }
 
         int[] all = [.. Enumerable.Range(0, scores.Count)];
         var ranks = TwiceMidranks(all, scores);
@@ -113,9 +122,14 @@ internal static class DeLong
         for (int start = 0, end; start < rows.Length; start = end)
         {
             for (end = start; end < rows.Length && scores[rows[end]] == scores[rows[start]];)
+            {
                 end++;
-            for (int i = start; i < end; i++)
+            }
+
+            for (var i = start; i < end; i++)
+            {
                 ranks[rows[i]] = start + 1 + end;
+            }
         }
 
         return ranks;
@@ -130,13 +144,13 @@ internal static class DeLong
     /// </summary>
     private static double? Variance(double[] placements, IReadOnlyList<bool> actual, IReadOnlyList<int>? clusters)
     {
-        double mean = Area(placements, actual);
+        var mean = Area(placements, actual);
         var sums = new Dictionary<int, (double OfPositives, double OfNegatives, int Positives, int Negatives)>();
-        for (int i = 0; i < placements.Length; i++)
+        for (var i = 0; i < placements.Length; i++)
         {
-            int cluster = clusters?[i] ?? i;
+            var cluster = clusters?[i] ?? i;
             var sum = sums.GetValueOrDefault(cluster);
-            double deviation = placements[i] - mean;
+            var deviation = placements[i] - mean;
             sums[cluster] = actual[i]
                 ? sum with { OfPositives = sum.OfPositives + deviation, Positives = sum.Positives + 1 }
                 : sum with { OfNegatives = sum.OfNegatives + deviation, Negatives = sum.Negatives + 1 };
@@ -144,7 +158,10 @@ internal static class DeLong
 
         double withPositives = sums.Values.Count(s => s.Positives > 0), withNegatives = sums.Values.Count(s => s.Negatives > 0);
         if (withPositives < 2 || withNegatives < 2)
+        {
             return null;
+        }
+
         double positives = sums.Values.Sum(s => s.Positives), negatives = sums.Values.Sum(s => s.Negatives), all = sums.Count;
         return withPositives / (withPositives - 1) * sums.Values.Sum(s => s.OfPositives * s.OfPositives) / (positives * positives)
             + withNegatives / (withNegatives - 1) * sums.Values.Sum(s => s.OfNegatives * s.OfNegatives) / (negatives * negatives)
@@ -155,13 +172,15 @@ internal static class DeLong
 
     private static Interval Around(double centre, double error, double level, double least, double most)
     {
-        double half = Distributions.TwoSidedNormal(level) * error;
+        var half = Distributions.TwoSidedNormal(level) * error;
         return new(Math.Max(least, centre - half), Math.Min(most, centre + half), level);
     }
 
     private static void RequireAsMany(int images, int? given, string parameter)
     {
         if (given is { } count && count != images)
+        {
             throw new ArgumentException($"There are {images} images and {count} {parameter}.", parameter);
+        }
     }
 }

@@ -8,7 +8,8 @@ internal sealed record Distinguishable
     private static readonly string[] Numbers =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
-    private Distinguishable(string figure, double significance, IReadOnlyList<string> networks, IReadOnlyList<NetworkPair> pairs, string sentence) =>
+    private Distinguishable(
+        string figure, double significance, IReadOnlyList<string> networks, IReadOnlyList<NetworkPair> pairs, string sentence) =>
         (Figure, Significance, Networks, Pairs, Sentence) = (figure, significance, networks, pairs, sentence);
 
     /// <summary>The figure's name, for the sentence.</summary>
@@ -44,7 +45,9 @@ internal sealed record Distinguishable
         Interval.RequireLevel(significance);
         NetworkResult[] ordered = [.. networks.OrderBy(n => n.Name, StringComparer.Ordinal)];
         if (ordered.CountBy(n => n.Name).FirstOrDefault(n => n.Value > 1) is { Key: { } twice })
+        {
             throw new ArgumentException($"'{twice}' is among the networks more than once.", nameof(networks));
+        }
 
         (string Better, string Worse, ResampledTTest? Test)[] tests =
         [
@@ -69,8 +72,8 @@ internal sealed record Distinguishable
             .Where(fold => of(fold.First.Figures) is not null && of(fold.Second.Figures) is not null)
             .ToArray();
         double[] differences = [.. folds.Select(fold => of(fold.First.Figures)!.Value - of(fold.Second.Figures)!.Value)];
-        int images = first.Total.Total;
-        bool turn = differences.Length > 0 && differences.Average() < 0;
+        var images = first.Total.Total;
+        var turn = differences.Length > 0 && differences.Average() < 0;
 
         // Without training images in the same study, as on an official split, there is one fold and no test.
         var test = folds.Length < 2
@@ -85,23 +88,30 @@ internal sealed record Distinguishable
     private static string InWords(string figure, string[] networks, NetworkPair[] pairs)
     {
         if (networks.Length < 2)
+        {
             return "There are no two networks to tell apart.";
-        if (pairs.All(pair => pair.Test is null))
-            return "The networks can't be compared, which takes at least two folds.";
+        }
 
-        int apart = pairs.Count(pair => pair.ToldApart);
+        if (pairs.All(pair => pair.Test is null))
+        {
+            return "The networks can't be compared, which takes at least two folds.";
+        }
+
+        var apart = pairs.Count(pair => pair.ToldApart);
         if (apart == 0)
+        {
             return networks.Length == 2
                 ? $"On this data the two networks can't be told apart by {figure}."
                 : $"On this data none of the {Number(networks.Length)} networks can be told apart from another by {figure}.";
+        }
 
         var findings = pairs.Where(pair => pair.ToldApart)
             .GroupBy(pair => pair.Better)
             .OrderByDescending(better => better.Count())
             .ThenBy(better => better.Key, StringComparer.Ordinal)
             .Select(better => $"{better.Key} is better than {List([.. better.Select(pair => pair.Worse).Order(StringComparer.Ordinal)])}");
-        string found = $"On this data, by {figure}, {string.Join("; ", findings)}.";
-        int rest = pairs.Length - apart;
+        var found = $"On this data, by {figure}, {string.Join("; ", findings)}.";
+        var rest = pairs.Length - apart;
         return rest switch
         {
             0 when pairs.Length == 1 => found,

@@ -20,12 +20,15 @@ internal static class Distributions
     /// <summary>The t with P(|T| ≤ t) = level, T of Student's distribution; the degrees of freedom need not be whole.</summary>
     public static double TwoSidedStudent(double level, double degreesOfFreedom)
     {
-        double p = 0.5 - level / 2;
-        double t = StudentT.InvCDF(0, 1, degreesOfFreedom, p);
+        var p = 0.5 - level / 2;
+        var t = StudentT.InvCDF(0, 1, degreesOfFreedom, p);
 
         // The library's root search stops at 1e-8; two steps of Newton's bring the last digits.
-        for (int step = 0; step < 2; step++)
+        for (var step = 0; step < 2; step++)
+        {
             t -= (StudentT.CDF(0, 1, degreesOfFreedom, t) - p) / StudentT.PDF(0, 1, degreesOfFreedom, t);
+        }
+
         return -t;
     }
 
@@ -39,9 +42,9 @@ internal static class Distributions
     /// </summary>
     public static double Quantile(ReadOnlySpan<double> ascending, double q)
     {
-        double position = Math.Clamp(q, 0, 1) * (ascending.Length - 1);
-        int below = (int)position;
-        int above = Math.Min(below + 1, ascending.Length - 1);
+        var position = Math.Clamp(q, 0, 1) * (ascending.Length - 1);
+        var below = (int)position;
+        var above = Math.Min(below + 1, ascending.Length - 1);
         return ascending[below] + (position - below) * (ascending[above] - ascending[below]);
     }
 }

@@ -52,8 +52,8 @@ public sealed record FigureIntervals(
         var outcomes = new WeightedOutcomes(rows, positive, clusters, folds);
         var figures = ClusterBootstrap.Of(clusters, WeightedOutcomes.Figures, outcomes.Compute, options, cancellation);
 
-        int positives = Trials(p => p.Label == positive);
-        int negatives = Trials(p => p.Label != positive);
+        var positives = Trials(p => p.Label == positive);
+        var negatives = Trials(p => p.Label != positive);
         int[] trials =
         [
             clusters.Count, Trials(Called), positives, negatives,
@@ -100,8 +100,10 @@ public sealed record FigureIntervals(
         {
             minuend.Compute(weights, figures);
             subtrahend.Compute(weights, subtracted);
-            for (int i = 0; i < figures.Length; i++)
+            for (var i = 0; i < figures.Length; i++)
+            {
                 figures[i] -= subtracted[i];
+            }
         }
     }
 
@@ -119,14 +121,19 @@ public sealed record FigureIntervals(
     {
         ArgumentNullException.ThrowIfNull(predictions, parameter);
         Prediction[] rows = [.. predictions.OrderBy(p => p.Path, StringComparer.Ordinal)];
-        for (int row = 0; row < rows.Length; row++)
+        for (var row = 0; row < rows.Length; row++)
         {
             FiguresOfMerit.RequireFinite(rows[row].Probability, parameter);
             if (rows[row].Network != rows[0].Network)
+            {
                 throw new ArgumentException(
                     $"Predictions of '{rows[0].Network}' and of '{rows[row].Network}' are mixed; give those of one network.", parameter);
+            }
+
             if (row > 0 && rows[row].Path == rows[row - 1].Path)
+            {
                 throw new ArgumentException($"'{rows[row].Path}' was predicted more than once.", parameter);
+            }
         }
 
         return rows;
@@ -140,16 +147,26 @@ public sealed record FigureIntervals(
         foreach (var (a, b) in first.Zip(second))
         {
             if (a.Path != b.Path)
+            {
                 throw new ArgumentException(
-                    $"Only one of the two has '{(string.CompareOrdinal(a.Path, b.Path) < 0 ? a : b).Path}'; compare on the same images.", nameof(second));
+                    $"Only one of the two has '{(string.CompareOrdinal(a.Path, b.Path) < 0 ? a : b).Path}'; compare on the same images.",
+                    nameof(second));
+            }
+
             if (a.Label != b.Label || a.Patient != b.Patient)
+            {
                 throw new ArgumentException(
-                    $"'{a.Path}' is {a.Label} of patient '{a.Patient}' in one of the two and {b.Label} of '{b.Patient}' in the other.", nameof(second));
+                    $"'{a.Path}' is {a.Label} of patient '{a.Patient}' in one of the two and {b.Label} of '{b.Patient}' in the other.",
+                    nameof(second));
+            }
         }
 
         if (first.Length != second.Length)
+        {
             throw new ArgumentException(
-                $"Only one of the two has '{(first.Length > second.Length ? first[second.Length] : second[first.Length]).Path}'; compare on the same images.",
+                $"Only one of the two has '{(first.Length > second.Length ? first[second.Length] : second[first.Length]).Path}'; compare "
+                    + "on the same images.",
                 nameof(second));
+        }
     }
 }

@@ -17,10 +17,12 @@ internal static class Holm
     public static IReadOnlyList<double> Adjust(IReadOnlyList<double> pValues)
     {
         ArgumentNullException.ThrowIfNull(pValues);
-        foreach (double p in pValues)
+        foreach (var p in pValues)
         {
             if (p is not (>= 0 and <= 1))
+            {
                 throw new ArgumentException($"A p-value is {p}, not in 0…1.", nameof(pValues));
+            }
         }
 
         var adjusted = new double[pValues.Count];

@@ -16,7 +16,9 @@ public sealed record Interval(double Low, double High, double Level)
     internal static void RequireLevel(double level)
     {
         if (level is not (> 0 and < 1))
+        {
             throw new ArgumentOutOfRangeException(nameof(level), level, "A confidence level lies between 0 and 1, such as 0.95.");
+        }
     }
 
     /// <summary>

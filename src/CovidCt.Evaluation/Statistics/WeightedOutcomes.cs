@@ -30,7 +30,7 @@ internal sealed class WeightedOutcomes
         foreach (var part in _parts)
         {
             part.Compute(weights, figures);
-            for (int i = 0; i < Figures; i++)
+            for (var i = 0; i < Figures; i++)
             {
                 if (figures[i] is { } value)
                 {
@@ -40,8 +40,10 @@ internal sealed class WeightedOutcomes
             }
         }
 
-        for (int i = 0; i < Figures; i++)
+        for (var i = 0; i < Figures; i++)
+        {
             figures[i] = defined[i] == 0 ? null : sums[i] / defined[i];
+        }
     }
 
     private readonly record struct Row(int Fold, int Cluster, bool Actual, double Probability);
@@ -95,19 +97,26 @@ internal sealed class WeightedOutcomes
         private double? Area(ReadOnlySpan<int> weights, long positives, long negatives)
         {
             if (positives == 0 || negatives == 0)
+            {
                 return null;
+            }
+
             long twiceRight = 0, negativesBelow = 0;
-            int row = 0;
-            foreach (int end in _tieEnds)
+            var row = 0;
+            foreach (var end in _tieEnds)
             {
                 long tiedPositives = 0, tiedNegatives = 0;
                 for (; row < end; row++)
                 {
-                    int weight = weights[_cluster[row]];
+                    var weight = weights[_cluster[row]];
                     if (_actual[row])
+                    {
                         tiedPositives += weight;
+                    }
                     else
+                    {
                         tiedNegatives += weight;
+                    }
                 }
 
                 twiceRight += tiedPositives * (2 * negativesBelow + tiedNegatives);

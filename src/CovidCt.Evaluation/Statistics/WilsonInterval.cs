@@ -20,7 +20,9 @@ internal static class WilsonInterval
         ArgumentOutOfRangeException.ThrowIfGreaterThan(successes, trials);
         Interval.RequireLevel(level);
         if (trials == 0)
+        {
             return null;
+        }
 
         // Rounding would leave 1e-17 where the ends are exactly 0 and 1.
         var interval = OfShare((double)successes / trials, trials, level);
@@ -30,10 +32,10 @@ internal static class WilsonInterval
     /// <summary>The interval of a share of so many independent trials, which need not be a whole number.</summary>
     internal static Interval OfShare(double share, double trials, double level = 0.95)
     {
-        double z = Distributions.TwoSidedNormal(level);
-        double scale = 1 + z * z / trials;
-        double centre = (share + z * z / (2.0 * trials)) / scale;
-        double half = z / scale * Math.Sqrt(share * (1 - share) / trials + z * z / (4.0 * trials * trials));
+        var z = Distributions.TwoSidedNormal(level);
+        var scale = 1 + z * z / trials;
+        var centre = (share + z * z / (2.0 * trials)) / scale;
+        var half = z / scale * Math.Sqrt(share * (1 - share) / trials + z * z / (4.0 * trials * trials));
         return new(Math.Max(0, centre - half), Math.Min(1, centre + half), level);
     }
 }

@@ -12,7 +12,8 @@ namespace CovidCt.Models.Blocks;
 internal static class Steps
 {
     /// <summary>A convolution; its weights have a shape and no values until <see cref="Backbone"/> draws them.</summary>
-    public static nn.Module<Tensor, Tensor> Conv(int input, int output, int kernel, int stride = 1, int padding = 0, int groups = 1, bool bias = false) =>
+    public static nn.Module<Tensor, Tensor> Conv(
+        int input, int output, int kernel, int stride = 1, int padding = 0, int groups = 1, bool bias = false) =>
         nn.Conv2d(input, output, kernel, stride, padding, groups: groups, bias: bias, device: META);
 
     /// <summary>A convolution with an oblong kernel, padded so that the size stays.</summary>

@@ -21,7 +21,8 @@ internal static class DenseNet
     private static Architecture Network(int classes, int[] blocks)
     {
         var channels = 64;
-        List<Step> features = [("conv0", Conv(3, channels, 7, stride: 2, padding: 3)), ("norm0", Norm(channels)), Relu, MaxPool(3, stride: 2, padding: 1)];
+        List<Step> features =
+            [("conv0", Conv(3, channels, 7, stride: 2, padding: 3)), ("norm0", Norm(channels)), Relu, MaxPool(3, stride: 2, padding: 1)];
         for (var i = 1; i <= blocks.Length; i++)
         {
             var layers = blocks[i - 1];

@@ -38,13 +38,19 @@ internal static class InceptionV3
         Concat(
             Conv("branch1x1", input, 64, 1),
             Chain(Conv("branch5x5_1", input, 48, 1), Conv("branch5x5_2", 48, 64, 5, padding: 2)),
-            Chain(Conv("branch3x3dbl_1", input, 64, 1), Conv("branch3x3dbl_2", 64, 96, 3, padding: 1), Conv("branch3x3dbl_3", 96, 96, 3, padding: 1)),
+            Chain(
+                Conv("branch3x3dbl_1", input, 64, 1),
+                Conv("branch3x3dbl_2", 64, 96, 3, padding: 1),
+                Conv("branch3x3dbl_3", 96, 96, 3, padding: 1)),
             Pooled(input, pooled)));
 
     private static Block B(int input) => new(
         Concat(
             Conv("branch3x3", input, 384, 3, stride: 2),
-            Chain(Conv("branch3x3dbl_1", input, 64, 1), Conv("branch3x3dbl_2", 64, 96, 3, padding: 1), Conv("branch3x3dbl_3", 96, 96, 3, stride: 2)),
+            Chain(
+                Conv("branch3x3dbl_1", input, 64, 1),
+                Conv("branch3x3dbl_2", 64, 96, 3, padding: 1),
+                Conv("branch3x3dbl_3", 96, 96, 3, stride: 2)),
             MaxPool(3, stride: 2)));
 
     private static Block C(int width) => new(

@@ -27,7 +27,8 @@ internal sealed class FoldedSteps(bool fused) : IDisposable
                 LayerStep { Module: Conv2d convolution } => Own(new FoldedConvolution(convolution, TakeNorm(rest), TakeRelu(rest), fused)),
                 LayerStep { Module: BatchNorm2d norm } => Own(new FoldedNorm(norm, TakeRelu(rest))),
                 LayerStep { Module: Linear linear } => Own(new FoldedLinear(linear)),
-                LayerStep { Module: var module } => throw new NotSupportedException($"A {module.GetName()} can't be made ready for inference."),
+                LayerStep { Module: var module } => throw new NotSupportedException(
+                    $"A {module.GetName()} can't be made ready for inference."),
                 ResidualStep residual => Sum(residual, TakeRelu(rest), folded is [.., not FunctionStep { IsView: true }]),
                 _ => next.With(Fold),
             });
@@ -56,7 +57,8 @@ internal sealed class FoldedSteps(bool fused) : IDisposable
         }
 
         return new FoldedSum(
-            new ChainStep(branches[longer][..^1]), (FoldedConvolution)branches[longer][^1], new ChainStep(branches[1 - longer]), relu, ownsArgument);
+            new ChainStep(branches[longer][..^1]), (FoldedConvolution)branches[longer][^1], new ChainStep(branches[1 - longer]), relu,
+            ownsArgument);
     }
 
     private static BatchNorm2d? TakeNorm(Queue<Step> rest)

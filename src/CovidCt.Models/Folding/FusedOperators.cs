@@ -40,7 +40,8 @@ internal static unsafe class FusedOperators
     /// <summary>Weights in the layout that is best for an input's shape, in a tensor that only the two below can read.</summary>
     public static Tensor Pack(Tensor weight, ConvolutionGeometry geometry, ReadOnlySpan<long> input) => Found.Value!.Pack.invoke<Tensor>(
         "pack", weight,
-        geometry.Stride[0], geometry.Stride[1], geometry.Padding[0], geometry.Padding[1], geometry.Dilation[0], geometry.Dilation[1], geometry.Groups,
+        geometry.Stride[0], geometry.Stride[1], geometry.Padding[0], geometry.Padding[1], geometry.Dilation[0], geometry.Dilation[1],
+        geometry.Groups,
         input[0], input[1], input[2], input[3]);
 
     /// <summary>A convolution, and a ReLU of it, in which negative numbers become others above -1e-30 times their size.</summary>
@@ -54,7 +55,8 @@ internal static unsafe class FusedOperators
             var slope = Slope;
             var slopes = &slope;
             Check(Found.Value!.Convolution(
-                x.Handle, weight.Handle, &biasHandle, padding, 2, stride, 2, dilation, 2, geometry.Groups, then, &slopes, relu ? 1 : 0, null, &result), x, weight);
+                x.Handle, weight.Handle, &biasHandle, padding, 2, stride, 2, dilation, 2, geometry.Groups, then, &slopes, relu ? 1 : 0,
+                null, &result), x, weight);
         }
 
         KeepAlive(x, weight, bias);
@@ -70,7 +72,8 @@ internal static unsafe class FusedOperators
         {
             var biasHandle = bias.Handle;
             Check(Found.Value!.AddConvolution(
-                sum.Handle, x.Handle, weight.Handle, &biasHandle, padding, 2, stride, 2, dilation, 2, geometry.Groups, add, null, null, null, 0, null, &result), x, weight);
+                sum.Handle, x.Handle, weight.Handle, &biasHandle, padding, 2, stride, 2, dilation, 2, geometry.Groups, add, null, null,
+                null, 0, null, &result), x, weight);
         }
 
         KeepAlive(x, weight, bias);
@@ -83,7 +86,8 @@ internal static unsafe class FusedOperators
         if (error != 0)
         {
             throw new InvalidOperationException(
-                $"A convolution of [{string.Join(", ", x.shape)}] with [{string.Join(", ", weight.shape)}] failed; libtorch wrote the reason to the standard error stream.");
+                $"A convolution of [{string.Join(", ", x.shape)}] with [{string.Join(", ", weight.shape)}] failed; libtorch wrote the "
+                    + "reason to the standard error stream.");
         }
     }
 
@@ -110,10 +114,45 @@ internal static unsafe class FusedOperators
     private sealed class Functions(nint convolution, nint addConvolution)
     {
         public readonly delegate* unmanaged<nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double**, long, byte**, nint*, int> Convolution =
-            (delegate* unmanaged<nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double**, long, byte**, nint*, int>)convolution;
+            (
+                delegate* unmanaged<nint,
+                nint,
+                nint*,
+                long*,
+                long,
+                long*,
+                long,
+                long*,
+                long,
+                long,
+                byte*,
+                double**,
+                long,
+                byte**,
+                nint*,
+                int>)convolution;
 
         public readonly delegate* unmanaged<nint, nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double*, byte**, double**, long, byte**, nint*, int> AddConvolution =
-            (delegate* unmanaged<nint, nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double*, byte**, double**, long, byte**, nint*, int>)addConvolution;
+            (
+                delegate* unmanaged<nint,
+                nint,
+                nint,
+                nint*,
+                long*,
+                long,
+                long*,
+                long,
+                long*,
+                long,
+                long,
+                byte*,
+                double*,
+                byte**,
+                double**,
+                long,
+                byte**,
+                nint*,
+                int>)addConvolution;
 
         public readonly jit.CompilationUnit Pack = jit.compile(PackSource);
     }

@@ -53,7 +53,8 @@ internal sealed class InferenceNetwork : IInferenceNetwork
         if (images.shape is not [> 0, 3, _, _] || images.dtype != type || images.device.ToString() != Device.ToString())
         {
             throw new ArgumentException(
-                $"{Spec.Name} expects images of the shape [N, 3, H, W], {type} on {Device}; these are [{string.Join(", ", images.shape)}], {images.dtype} on {images.device}.", nameof(images));
+                $"{Spec.Name} expects images of the shape [N, 3, H, W], {type} on {Device}; these are "
+                    + $"[{string.Join(", ", images.shape)}], {images.dtype} on {images.device}.", nameof(images));
         }
 
         using var guard = no_grad();

@@ -13,7 +13,8 @@ namespace CovidCt.Models.MixedPrecision;
 /// </summary>
 /// <remarks>
 /// What it does is what PyTorch's autocast does, which TorchSharp doesn't bind: batch norms take bfloat16 with float32
-/// parameters and statistics, all else runs in the type that it is given, logits are float32. It trains the network that it is made of: module, mode
+/// parameters and statistics, all else runs in the type that it is given, logits are float32. It trains the network that it is made of:
+/// module, mode
 /// and state_dict are that network's, and it is disposed beside it, before it. Layers compute with copies of the
 /// parameters , made anew by each <see cref="FeatureMap"/>; gradients arrive at the copies, which
 /// <see cref="LeafOf"/> gives.
@@ -34,7 +35,8 @@ public sealed class MixedPrecisionBackbone : IBackbone
     /// <param name="trained">The trained parameters.</param>
     /// <param name="flat">Their buffer, in the same order, so that one operator rounds them all; or null.</param>
     /// <param name="type">What the layers compute in.</param>
-    internal MixedPrecisionBackbone(IBackbone whole, Step body, Step head, IReadOnlyList<Parameter> trained, FlatParameters? flat, ScalarType type)
+    internal MixedPrecisionBackbone(
+        IBackbone whole, Step body, Step head, IReadOnlyList<Parameter> trained, FlatParameters? flat, ScalarType type)
     {
         (_whole, _flat) = (whole, flat);
         _flatCopy = flat?.Zeros(type).DetachFromDisposeScope();
@@ -52,7 +54,8 @@ public sealed class MixedPrecisionBackbone : IBackbone
         {
             List<Step> steps = [.. step.Flat().Select(next => next switch
             {
-                LayerStep { Module: Conv2d convolution } => new MixedConvolution(convolution, Rounded(convolution.weight), Bias(convolution.bias)),
+                LayerStep { Module: Conv2d convolution } => new MixedConvolution(
+                    convolution, Rounded(convolution.weight), Bias(convolution.bias)),
                 LayerStep { Module: Linear linear } => new MixedLinear(Rounded(linear.weight), Bias(linear.bias)),
                 _ => next.With(Rewrite),
             })];
@@ -63,7 +66,8 @@ public sealed class MixedPrecisionBackbone : IBackbone
 
         RoundedParameter Rounded(Parameter parameter)
         {
-            var rounded = new RoundedParameter(parameter, type, places.TryGetValue(parameter, out var index) ? flat!.View(_flatCopy!, index) : null);
+            var rounded = new RoundedParameter(
+                parameter, type, places.TryGetValue(parameter, out var index) ? flat!.View(_flatCopy!, index) : null);
             _rounded.Add(parameter, rounded);
             return rounded;
         }

@@ -17,7 +17,10 @@ internal static class ChosenLibtorch
     private const int MostNamed = 5;
 
     /// <summary>The variable's folder; null where it is not set.</summary>
-    public static string? Folder => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) : null;
+    public static string? Folder =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder
+            ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))
+            : null;
 
     /// <summary>Resolves every symbol that the native part needs in the folder's files, before any of them is loaded.</summary>
     /// <exception cref="NativeRuntimeException">The folder holds no libtorch, or one that doesn't fit.</exception>
@@ -37,9 +40,12 @@ internal static class ChosenLibtorch
         if (symbols.Missing.Count > 0)
         {
             throw new NativeRuntimeException(
-                $"{Variable} names {folder}, whose libtorch doesn't fit TorchSharp: it lacks {symbols.Missing.Count} of the {symbols.Needed} symbols " +
-                $"that {Path.GetFileName(nativePart)} needs, {string.Join(", ", symbols.Missing.Take(MostNamed))}{(symbols.Missing.Count > MostNamed ? " and others" : "")}. " +
-                $"Nothing of it was loaded. Set it to the `lib` folder of PyTorch {FittingVersion}, or unset it to use the libtorch beside the application.");
+                $"{Variable} names {folder}, whose libtorch doesn't fit TorchSharp: it lacks {symbols.Missing.Count} of the "
+                    + $"{symbols.Needed} symbols " +
+                $"that {Path.GetFileName(nativePart)} needs, "
+                    + $"{string.Join(", ", symbols.Missing.Take(MostNamed))}{(symbols.Missing.Count > MostNamed ? " and others" : "")}. " +
+                $"Nothing of it was loaded. Set it to the `lib` folder of PyTorch {FittingVersion}, or unset it to use the libtorch "
+                    + "beside the application.");
         }
 
         CheckNames(folder);
@@ -79,7 +85,8 @@ internal static class ChosenLibtorch
     {
         if (!Directory.Exists(folder))
         {
-            throw new NativeRuntimeException($"{Variable} names {folder}, which is {(File.Exists(folder) ? "a file" : "not there")}. {Remedy}");
+            throw new NativeRuntimeException(
+                $"{Variable} names {folder}, which is {(File.Exists(folder) ? "a file" : "not there")}. {Remedy}");
         }
 
         foreach (var name in (string[])["libtorch_cpu.so", "libc10.so", "libtorch.so"])
@@ -100,7 +107,8 @@ internal static class ChosenLibtorch
             if (library.OwnName != name)
             {
                 throw new NativeRuntimeException(
-                    $"{Variable} names {folder}, whose {name} calls itself {library.OwnName ?? "nothing"}, so that the loader wouldn't find it. {Remedy}");
+                    $"{Variable} names {folder}, whose {name} calls itself {library.OwnName ?? "nothing"}, so that the loader wouldn't "
+                        + $"find it. {Remedy}");
             }
         }
     }

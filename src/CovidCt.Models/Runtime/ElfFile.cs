@@ -89,7 +89,8 @@ internal sealed class ElfFile : IDisposable
     /// <summary>Opens a library.</summary>
     /// <exception cref="IOException">It can't be read.</exception>
     /// <exception cref="InvalidDataException">It is no library, is cut short, or is damaged.</exception>
-    public static ElfFile Open(string path) => new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), path);
+    public static ElfFile Open(string path) =>
+        new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), path);
 
     public void Dispose() => _stream.Dispose();
 
@@ -321,7 +322,8 @@ internal sealed class ElfFile : IDisposable
         Span<byte> symbol = stackalloc byte[SymbolSize];
         Read(symbols + ((ulong)index * SymbolSize), symbol);
         const int visibility = 3, hidden = 2, @internal = 1;
-        return new(UInt32(symbol, 0), (Binding)(symbol[4] >> 4), (symbol[5] & visibility) is not hidden and not @internal, UInt16(symbol, 6));
+        return new(
+            UInt32(symbol, 0), (Binding)(symbol[4] >> 4), (symbol[5] & visibility) is not hidden and not @internal, UInt16(symbol, 6));
     }
 
     private int VersionOf(uint index)
@@ -425,7 +427,8 @@ internal sealed class ElfFile : IDisposable
     /// <summary>A part of the file and the address that it is loaded to.</summary>
     private sealed record Segment(ulong Offset, ulong Address, ulong Size);
 
-    private sealed record SymbolHash(uint BucketCount, uint FirstSymbol, uint FilterWords, int FilterShift, ulong Filter, ulong Buckets, ulong Chains);
+    private sealed record SymbolHash(
+        uint BucketCount, uint FirstSymbol, uint FilterWords, int FilterShift, ulong Filter, ulong Buckets, ulong Chains);
 
     private readonly record struct Symbol(uint Name, Binding Binding, bool IsVisible, ushort Section);
 }

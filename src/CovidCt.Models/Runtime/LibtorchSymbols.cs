@@ -49,7 +49,8 @@ public sealed record LibtorchSymbols(int Needed, IReadOnlyList<string> Missing, 
 
     private static LibtorchSymbols Resolve(ElfFile native, List<(string Name, ElfFile File)> libraries)
     {
-        var needed = native.UndefinedSymbols().Where(symbol => symbol is { IsWeak: false, HasVersion: false }).Select(symbol => symbol.Name).ToList();
+        var needed = native.UndefinedSymbols().Where(symbol => symbol is { IsWeak: false, HasVersion: false }).Select(symbol => symbol.Name)
+            .ToList();
         var missing = new List<string>();
         var defined = new int[libraries.Count];
         foreach (var symbol in needed)
@@ -72,7 +73,8 @@ public sealed record LibtorchSymbols(int Needed, IReadOnlyList<string> Missing, 
         if (library.Processor != native.Processor)
         {
             throw new InvalidDataException(
-                $"{path} is for another processor (ELF machine {library.Processor}) than TorchSharp's native part (ELF machine {native.Processor}).");
+                $"{path} is for another processor (ELF machine {library.Processor}) than TorchSharp's native part (ELF machine "
+                    + $"{native.Processor}).");
         }
     }
 }

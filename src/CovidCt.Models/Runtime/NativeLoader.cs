@@ -11,7 +11,8 @@ internal static class NativeLoader
         "TorchSharp-cuda-linux or TorchSharp-cuda-windows (`dotnet add package TorchSharp-cpu`).";
 
     /// <summary>In dependency order: loaded by full path, each later library finds its needs by soname already loaded.</summary>
-    internal static readonly string[] LibtorchFiles = ["libc10.so", "libtorch_cpu.so", "libc10_cuda.so", TorchRuntimeReport.CudaLibrary, "libtorch.so"];
+    internal static readonly string[] LibtorchFiles =
+        ["libc10.so", "libtorch_cpu.so", "libc10_cuda.so", TorchRuntimeReport.CudaLibrary, "libtorch.so"];
 
     public static TorchRuntimeReport Load()
     {
@@ -23,7 +24,8 @@ internal static class NativeLoader
         {
             return new(null, null, false, e.Message);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException or ArgumentException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException or ArgumentException)
         {
             return new(null, null, false, $"TorchSharp's native part can't be loaded: {e.Message}");
         }
@@ -47,7 +49,8 @@ internal static class NativeLoader
         }
 
         return beside is null
-            ? new(null, null, false, $"libtorch is not beside the application. {Remedy} Or name an existing one by the environment variable {ChosenLibtorch.Variable}.")
+            ? new(null, null, false, $"libtorch is not beside the application. {Remedy} Or name an existing one by the environment "
+                + $"variable {ChosenLibtorch.Variable}.")
             : Load(Path.GetDirectoryName(beside)!, nativePart);
     }
 
@@ -110,7 +113,11 @@ internal static class NativeLoader
     {
         if (ChosenLibtorch.Folder is { } chosen)
         {
-            return new(null, null, false, $"{ChosenLibtorch.Variable} names {chosen}, but an existing libtorch can be used on Linux alone. Unset it. {Remedy}");
+            return new(
+                null,
+                null,
+                false,
+                $"{ChosenLibtorch.Variable} names {chosen}, but an existing libtorch can be used on Linux alone. Unset it. {Remedy}");
         }
 
         var folders = SearchFolders();
@@ -129,7 +136,8 @@ internal static class NativeLoader
             .Where(root => root.Length > 0);
         return
         [
-            .. known.Concat(roots.SelectMany(root => new[] { Path.Combine(root, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"), root }))
+            .. known.Concat(
+                roots.SelectMany(root => new[] { Path.Combine(root, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"), root }))
                 .Distinct(StringComparer.Ordinal)
                 .Where(Directory.Exists),
         ];

@@ -35,7 +35,9 @@ public static class TorchRuntime
         }
     }
 
-    /// <summary>The version of libtorch; where it was chosen by <c>COVIDCT_LIBTORCH</c>, with that remark, since other builds compute other bits.</summary>
+    /// <summary>
+    /// The version of libtorch; where it was chosen by <c>COVIDCT_LIBTORCH</c>, with that remark, since other builds compute other bits.
+    /// </summary>
     public static string LibtorchVersion => Report.IsChosen
         ? $"{Report.LibtorchVersion ?? "of unknown version"}, chosen by {ChosenLibtorch.Variable}"
         : TorchSharp.torch.__version__;

@@ -15,10 +15,15 @@ public sealed record TorchRuntimeReport(string? LibtorchFolder, string? NativePa
     /// <summary>The version that a chosen libtorch gives as its own; null where it gives none, or is the application's own.</summary>
     public string? LibtorchVersion { get; init; }
 
-    /// <summary>Where a chosen libtorch defines what TorchSharp's native part needs; null for the application's own, which isn't asked.</summary>
+    /// <summary>
+    /// Where a chosen libtorch defines what TorchSharp's native part needs; null for the application's own, which isn't asked.
+    /// </summary>
     public LibtorchSymbols? Symbols { get; init; }
 
     /// <summary>CUDA's part of libtorch, by its full path; null where there is none in its folder.</summary>
     public string? CudaPart =>
-        LibtorchFolder is { } folder && Path.Combine(folder, OperatingSystem.IsWindows() ? "torch_cuda.dll" : CudaLibrary) is var file && File.Exists(file) ? file : null;
+        LibtorchFolder is { } folder && Path.Combine(folder, OperatingSystem.IsWindows() ? "torch_cuda.dll" : CudaLibrary) is var file
+            && File.Exists(file)
+            ? file
+            : null;
 }

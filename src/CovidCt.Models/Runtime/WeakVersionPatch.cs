@@ -18,7 +18,9 @@ internal static class WeakVersionPatch
         return TryWeaken(image) ? PatchedCopy.Place(image, library, cacheFolder) : null;
     }
 
-    /// <summary>Sets the weak flag on the version's entry of <c>.gnu.version_r</c>; false where there is none, or no sound library.</summary>
+    /// <summary>
+    /// Sets the weak flag on the version's entry of <c>.gnu.version_r</c>; false where there is none, or no sound library.
+    /// </summary>
     internal static bool TryWeaken(byte[] image)
     {
         try

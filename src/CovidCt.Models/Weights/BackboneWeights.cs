@@ -47,7 +47,9 @@ public static class BackboneWeights
     /// <param name="factory">Makes the network.</param>
     /// <param name="name">Its published name.</param>
     /// <param name="path">The file.</param>
-    /// <param name="classes">The number of classes wanted; where the file has another, its head is replaced. Null keeps the file's own.</param>
+    /// <param name="classes">
+    /// The number of classes wanted; where the file has another, its head is replaced. Null keeps the file's own.
+    /// </param>
     /// <param name="seed">The seed of initial values that the file doesn't have, such as a new head's.</param>
     /// <param name="report">Told what was mapped, skipped and newly made.</param>
     /// <exception cref="ArgumentException">No network has that name.</exception>
@@ -135,7 +137,8 @@ public static class BackboneWeights
     public static void Save(IBackbone backbone, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(backbone);
-        TensorFile.Write(path, backbone.Network.state_dict().Select(entry => (entry.Key, entry.Value)), metadata, TensorFile.FormatFor(path));
+        TensorFile.Write(
+            path, backbone.Network.state_dict().Select(entry => (entry.Key, entry.Value)), metadata, TensorFile.FormatFor(path));
     }
 
     /// <summary>
@@ -149,7 +152,8 @@ public static class BackboneWeights
     /// <returns>How the file goes with its network; null where it goes with none, and its entries were written as they are.</returns>
     /// <exception cref="WeightsException">The file can't be read.</exception>
     /// <exception cref="IOException">The new file can't be written.</exception>
-    public static WeightsMatch? Convert(IBackboneFactory factory, string source, string target, CancellationToken cancellationToken = default)
+    public static WeightsMatch? Convert(
+        IBackboneFactory factory, string source, string target, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
         using var scope = NewDisposeScope();
@@ -226,7 +230,10 @@ public static class BackboneWeights
         private readonly IReadOnlyList<string> _unexpected;
         private readonly HashSet<string> _ofHeads;
 
-        private Plan(Dictionary<string, Tensor> targets, IReadOnlyDictionary<string, TensorEntry> sources, IReadOnlyList<string> unexpected, int fileClasses, int classes)
+        private Plan(
+            Dictionary<string, Tensor> targets, IReadOnlyDictionary<string, TensorEntry> sources, IReadOnlyList<string> unexpected,
+            int fileClasses,
+            int classes)
         {
             (_targets, _sources, _unexpected, FileClasses) = (targets, sources, unexpected, fileClasses);
 
@@ -253,7 +260,8 @@ public static class BackboneWeights
             try
             {
                 var (sources, unexpected) = Spelling.Match(entries, targets.Keys, head.Name[..head.Name.LastIndexOf('.')]);
-                var fileClasses = sources.TryGetValue(head.Name, out var weight) && weight.Shape.Count == head.Parameter.ndim && weight.Shape[0] is >= 1 and <= int.MaxValue
+                var fileClasses = sources.TryGetValue(head.Name, out var weight) && weight.Shape.Count == head.Parameter.ndim
+                    && weight.Shape[0] is >= 1 and <= int.MaxValue
                     ? (int)weight.Shape[0]
                     : backbone.Classes;
                 return new(targets, sources, unexpected, fileClasses, backbone.Classes);
@@ -273,12 +281,14 @@ public static class BackboneWeights
             var missing = _targets.Keys.Where(name => !_sources.ContainsKey(name)).Except(Dispensable(backbone, file)).ToList();
             var misshapen = _targets.Keys.Where(name => _sources.ContainsKey(name) && !(newHead && _ofHeads.Contains(name)))
                 .Where(name => !Fits(_sources[name], _targets[name]))
-                .Select(name => $"{name} (file: {_sources[name].StoredAs} [{string.Join(", ", _sources[name].Shape)}], network: {NumberType.Of(_targets[name].dtype)?.Name} [{string.Join(", ", _targets[name].shape)}])")
+                .Select(name => $"{name} (file: {_sources[name].StoredAs} [{string.Join(", ", _sources[name].Shape)}], network: "
+                    + $"{NumberType.Of(_targets[name].dtype)?.Name} [{string.Join(", ", _targets[name].shape)}])")
                 .ToList();
             if (missing.Count + _unexpected.Count + misshapen.Count > 0)
             {
                 var lists = string.Concat(List("missing", missing), List("unexpected", _unexpected), List("of another shape", misshapen));
-                throw new WeightsException($"{file.Path}: these are not weights of {backbone.Spec.Name} with {backbone.Classes} classes.{lists}")
+                throw new WeightsException(
+                    $"{file.Path}: these are not weights of {backbone.Spec.Name} with {backbone.Classes} classes.{lists}")
                 {
                     Missing = missing,
                     Unexpected = _unexpected,
@@ -300,7 +310,8 @@ public static class BackboneWeights
         }
 
         private static bool IsAlike(Tensor target, TensorEntry source) =>
-            source.Strides is null && target.dtype == source.Type && target.device_type == TorchSharp.DeviceType.CPU && target.is_contiguous();
+            source.Strides is null && target.dtype == source.Type && target.device_type == TorchSharp.DeviceType.CPU
+                && target.is_contiguous();
 
         /// <summary>The file's entries under the network's names, and zeros for the counters that it lacks.</summary>
         public IEnumerable<(string Name, Tensor Tensor)> Entries(TensorFile file) => _targets
@@ -325,8 +336,10 @@ public static class BackboneWeights
         {
             var counted = file.Entries.Any(entry => IsCounter(entry.Name));
             var run = backbone.TrainableParameters(NetworkPart.All).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-            var idle = backbone.Network.named_parameters().Where(entry => !run.Contains(entry.name)).Select(entry => Root(entry.name)).ToHashSet(StringComparer.Ordinal);
-            var groups = _targets.Keys.GroupBy(name => idle.Contains(Root(name)) ? Root(name) : !counted && IsCounter(name) ? "counters" : "");
+            var idle = backbone.Network.named_parameters().Where(entry => !run.Contains(entry.name)).Select(entry => Root(entry.name))
+                .ToHashSet(StringComparer.Ordinal);
+            var groups = _targets.Keys.GroupBy(
+                name => idle.Contains(Root(name)) ? Root(name) : !counted && IsCounter(name) ? "counters" : "");
             return groups.Where(group => group.Key.Length > 0 && !group.Any(_sources.ContainsKey)).SelectMany(group => group);
         }
 

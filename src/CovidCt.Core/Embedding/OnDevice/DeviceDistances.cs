@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace CovidCt.Embedding.OnDevice;
 
 /// <summary>
-/// Squared distances of some rows to all rows by one matrix product, each less its row's own squared norm, which changes no order within a row; a row's
+/// Squared distances of some rows to all rows by one matrix product, each less its row's own squared norm, which changes no order within a
+/// row; a row's
 /// distance to itself is infinite. Its tensors belong to the dispose scope of whoever made it.
 /// </summary>
 internal sealed class DeviceDistances
@@ -33,7 +34,9 @@ internal sealed class DeviceDistances
     /// <summary>The precision that ranks of so many points are counted with.</summary>
     public static ScalarType TypeFor(long count) => DistanceBlocks.TypeFor(count, Single);
 
-    /// <summary>float32, unless an application lets matrix products of it be rounded to TF32's 10 bits, which no distance stands: then float64.</summary>
+    /// <summary>
+    /// float32, unless an application lets matrix products of it be rounded to TF32's 10 bits, which no distance stands: then float64.
+    /// </summary>
     public static ScalarType Single => backends.cuda.matmul.allow_tf32 ? ScalarType.Float64 : ScalarType.Float32;
 
     /// <summary>Distances of some rows.</summary>

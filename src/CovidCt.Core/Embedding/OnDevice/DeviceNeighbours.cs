@@ -7,10 +7,14 @@ namespace CovidCt.Embedding.OnDevice;
 /// <param name="Squared">[N, k], float64: squared distances.</param>
 /// <remarks>
 /// <para>
-/// A matrix product gives approximate distances, of which the k + 8 least are candidates; those are measured again by differences in float64. In single
-/// precision, an approximate distance |b|² - 2ab errs by at most (D + 4) · u · (|a| + |b|)², u = 2⁻²⁴ (the bound of a sum of products: Higham, Accuracy and Stability of
-/// Numerical Algorithms, 2nd edition, section 3.1). Whoever is nearer to a than its kth candidate, at the distance r, has |b| below |a| + r. So where the last
-/// candidate's approximate distance lies beyond r² by that bound, nobody nearer was missed; the other rows are looked at again with products in float64.
+/// A matrix product gives approximate distances, of which the k + 8 least are candidates; those are measured again by differences in
+/// float64. In single
+/// precision, an approximate distance |b|² - 2ab errs by at most (D + 4) · u · (|a| + |b|)², u = 2⁻²⁴ (the bound of a sum of products:
+/// Higham, Accuracy and Stability of
+/// Numerical Algorithms, 2nd edition, section 3.1). Whoever is nearer to a than its kth candidate, at the distance r, has |b| below |a| +
+/// r. So where the last
+/// candidate's approximate distance lies beyond r² by that bound, nobody nearer was missed; the other rows are looked at again with
+/// products in float64.
 /// </para>
 /// <para>Memory: the outcome, 16 · k bytes a row, and one of <see cref="RowBlocks"/>.</para>
 /// </remarks>
@@ -72,7 +76,8 @@ internal sealed record DeviceNeighbours(Tensor Indices, Tensor Squared)
     private static (Tensor Indices, Tensor Squared) Measured(Tensor rows, Tensor own, Tensor candidates)
     {
         var ascending = candidates.sort(1).Values;
-        var differences = rows.index_select(0, ascending.reshape(-1)).reshape(ascending.shape[0], ascending.shape[1], -1).sub_(rows.index_select(0, own).unsqueeze(1));
+        var differences = rows.index_select(0, ascending.reshape(-1)).reshape(
+            ascending.shape[0], ascending.shape[1], -1).sub_(rows.index_select(0, own).unsqueeze(1));
         var (squared, order) = differences.pow_(2).sum(2).sort(1, stable: true);
         return (ascending.gather(1, order), squared);
     }

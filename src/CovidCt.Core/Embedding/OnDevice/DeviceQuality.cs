@@ -31,7 +31,9 @@ internal static class DeviceQuality
         foreach (var block in blocks.Of(count, (2 * distances.BytesARow) + (BytesAComparison * count * neighbours)))
         {
             using var inner = NewDisposeScope();
-            var ranks = Ranked(distances.Of(arange(block.Begin, block.Begin + block.Count, ScalarType.Int64, features.device)), planar.narrow(0, block.Begin, block.Count));
+            var ranks = Ranked(
+                distances.Of(arange(block.Begin, block.Begin + block.Count, ScalarType.Int64, features.device)),
+                planar.narrow(0, block.Begin, block.Count));
             sums.add_(stack([(ranks - neighbours).clamp_(min: 0).sum(), ranks.le(neighbours).sum()]));
         }
 
@@ -67,7 +69,9 @@ internal static class DeviceQuality
         }
     }
 
-    /// <summary>The sum of the kernel over all ordered pairs of different points, each pair looked at once: float32, added up in float64.</summary>
+    /// <summary>
+    /// The sum of the kernel over all ordered pairs of different points, each pair looked at once: float32, added up in float64.
+    /// </summary>
     private static Tensor KernelSum(Tensor positions, RowBlocks blocks)
     {
         using var scope = NewDisposeScope();

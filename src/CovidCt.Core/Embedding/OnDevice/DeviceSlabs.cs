@@ -3,9 +3,12 @@ using static TorchSharp.torch;
 namespace CovidCt.Embedding.OnDevice;
 
 /// <summary>
-/// Joint probabilities as dense blocks: rows in the order of their number of neighbours, cut into slabs that are as wide as their longest row, where shorter ones
-/// are filled up with themselves at the affinity 0 (sliced ELLPACK: Kreutzer, Hager, Wellein, Fehske and Bishop, SIAM Journal on Scientific Computing 2014, 36,
-/// C401-C423). Sums over neighbours are then sums over a dimension, in one order. Its tensors belong to the dispose scope of whoever made it.
+/// Joint probabilities as dense blocks: rows in the order of their number of neighbours, cut into slabs that are as wide as their longest
+/// row, where shorter ones
+/// are filled up with themselves at the affinity 0 (sliced ELLPACK: Kreutzer, Hager, Wellein, Fehske and Bishop, SIAM Journal on Scientific
+/// Computing 2014, 36,
+/// C401-C423). Sums over neighbours are then sums over a dimension, in one order. Its tensors belong to the dispose scope of whoever made
+/// it.
 /// </summary>
 internal sealed class DeviceSlabs
 {
@@ -80,7 +83,8 @@ internal sealed class DeviceSlabs
         var steps = arange(width, ScalarType.Int64, rows.device);
         var isFilled = steps.lt(widths.unsqueeze(1));
         var entries = (affinities.Starts.index_select(0, rows).unsqueeze(1) + steps).mul_(isFilled).reshape(-1);
-        var columns = where(isFilled, affinities.Columns.index_select(0, entries).reshape(rows.shape[0], width), rows.to(ScalarType.Int32).unsqueeze(1));
+        var columns = where(
+            isFilled, affinities.Columns.index_select(0, entries).reshape(rows.shape[0], width), rows.to(ScalarType.Int32).unsqueeze(1));
         var values = affinities.Values.index_select(0, entries).to(ScalarType.Float32).reshape(rows.shape[0], width) * isFilled;
         return new Slab(rows.clone(), columns, values).MoveToOuterDisposeScope();
     }
@@ -114,6 +118,7 @@ internal sealed class DeviceSlabs
 
         /// <summary>[R, W]: how far each row is from its neighbours, in one coordinate [N].</summary>
         public Tensor Differences(Tensor coordinate) =>
-            coordinate.index_select(0, Columns.reshape(-1)).reshape(Columns.shape).neg_().add_(coordinate.index_select(0, Rows).unsqueeze(1));
+            coordinate.index_select(0, Columns.reshape(-1)).reshape(Columns.shape).neg_().add_(
+                coordinate.index_select(0, Rows).unsqueeze(1));
     }
 }

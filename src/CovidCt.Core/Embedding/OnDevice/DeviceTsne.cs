@@ -3,19 +3,23 @@ using static TorchSharp.torch;
 namespace CovidCt.Embedding.OnDevice;
 
 /// <summary>
-/// t-SNE in tensor operators alone, for a card: what grows with N², with N · k or with the iterations stays on the device, and what grows with N² in blocks. The same
+/// t-SNE in tensor operators alone, for a card: what grows with N², with N · k or with the iterations stays on the device, and what grows
+/// with N² in blocks. The same
 /// method as on the processor, from the same positions; the outcome differs by rounding.
 /// </summary>
 /// <remarks>
 /// <para>
-/// An iteration waits for the device once, for the bounds of the embedding, by which the grid is chosen; cancellation and progress ride on that. The other
+/// An iteration waits for the device once, for the bounds of the embedding, by which the grid is chosen; cancellation and progress ride on
+/// that. The other
 /// waits are one for each search for neighbours, one for each step of the bandwidths and one for each block of ranks.
 /// </para>
 /// <para>
-/// Memory in bytes, for N points of D dimensions with k neighbours: 12 · D · N for the features; some 110 · N · k for a moment while affinities are made
+/// Memory in bytes, for N points of D dimensions with k neighbours: 12 · D · N for the features; some 110 · N · k for a moment while
+/// affinities are made
 /// symmetric, afterwards at most 18 · N · k; about 1000 · N, and the grid, in an iteration; and one block of <see cref="RowBlocks.Usual"/>.
 /// </para>
-/// <para>Sums have one order, or are of whole numbers where the hardware decides their order, so that nothing here keeps a card from repeating its bits.</para>
+/// <para>Sums have one order, or are of whole numbers where the hardware decides their order, so that nothing here keeps a card from
+/// repeating its bits.</para>
 /// </remarks>
 internal sealed class DeviceTsne(TsneOptions options, IProgress<TsneProgress>? progress, CancellationToken cancellation)
 {
@@ -32,13 +36,16 @@ internal sealed class DeviceTsne(TsneOptions options, IProgress<TsneProgress>? p
         var slabs = Affinities(rows);
         var (x, y) = InitialPositions.Of(rows, options);
         var positions = stack([tensor(x), tensor(y)]).to(rows.device);
-        using IDeviceRepulsion repulsion = exact ? new DeviceExactRepulsion(_blocks) : new InterpolatedRepulsion(rows.device, inAnyOrder: true);
+        using IDeviceRepulsion repulsion = exact
+            ? new DeviceExactRepulsion(_blocks)
+            : new InterpolatedRepulsion(rows.device, inAnyOrder: true);
         Descend(slabs, repulsion, positions);
 
         progress?.Report(new(TsneStage.Quality, _iterations, _iterations));
         var neighbours = Math.Min(options.QualityNeighbours, (count - 1) / 2);
         var ranks = DeviceQuality.Ranks(rows, positions, neighbours, _blocks);
-        var quality = new EmbeddingQuality(DeviceQuality.KlDivergence(slabs, positions, _blocks), ranks.Trustworthiness, ranks.Recall, neighbours);
+        var quality = new EmbeddingQuality(
+            DeviceQuality.KlDivergence(slabs, positions, _blocks), ranks.Trustworthiness, ranks.Recall, neighbours);
         var values = positions.cpu().data<float>().ToArray();
         return new(
             [.. Enumerable.Range(0, count).Select(i => new EmbeddedPoint(values[i], values[count + i]))],

@@ -1,6 +1,8 @@
 namespace CovidCt.Embedding.OnDevice;
 
-/// <summary>Cuts rows into blocks, so that what is held of a block besides its outcome stays within a number of bytes, however many rows there are.</summary>
+/// <summary>
+/// Cuts rows into blocks, so that what is held of a block besides its outcome stays within a number of bytes, however many rows there are.
+/// </summary>
 /// <param name="bytes">The most that a block takes, unless one row takes more.</param>
 /// <param name="cancellation">Looked at before each block.</param>
 internal sealed class RowBlocks(long bytes = RowBlocks.Usual, CancellationToken cancellation = default)

@@ -51,7 +51,8 @@ internal sealed record NumberType(string Name, string DType, string? Storage, in
         type is ScalarType.Float64 or ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16;
 
     // A stranger's bool may be any byte; libtorch's kernels count on 0 and 1.
-    private static void Truths(ReadOnlySpan<byte> source, Span<byte> target) => Each<byte, byte>(source, target, x => x == 0 ? (byte)0 : (byte)1);
+    private static void Truths(ReadOnlySpan<byte> source, Span<byte> target) =>
+        Each<byte, byte>(source, target, x => x == 0 ? (byte)0 : (byte)1);
 
     private static void Each<TSource, TTarget>(ReadOnlySpan<byte> source, Span<byte> target, Func<TSource, TTarget> convert)
         where TSource : unmanaged
@@ -66,7 +67,9 @@ internal sealed record NumberType(string Name, string DType, string? Storage, in
     }
 
     private static long Signed(ulong value) =>
-        value <= long.MaxValue ? (long)value : throw new FormatException($"it holds the number {value}, and {long.MaxValue} is the largest here");
+        value <= long.MaxValue
+            ? (long)value
+            : throw new FormatException($"it holds the number {value}, and {long.MaxValue} is the largest here");
 
     // Micikevicius et al. 2022, "FP8 formats for deep learning", table 1.
     private static float E4M3(byte bits)

@@ -82,14 +82,17 @@ internal static class PickleGlobals
     private static PickleTensor Unmarked(PickleTensor tensor, object?[] arguments, int at) =>
         arguments.Length <= at || arguments[at] is not PickleDictionary { Items: var marks } || marks.All(mark => mark.Value is false)
             ? tensor
-            : throw new FormatException($"it has a tensor that is marked '{marks.First(mark => mark.Value is not false).Key}', which is not read here: save it with resolve_neg() and resolve_conj()");
+            : throw new FormatException($"it has a tensor that is marked '{marks.First(mark => mark.Value is not false).Key}', which is "
+                + "not read here: save it with resolve_neg() and resolve_conj()");
 
     private static PickleTensor Parameter(object?[] arguments) =>
         arguments is [PickleTensor tensor, ..] ? tensor : throw Wrong("torch._utils._rebuild_parameter");
 
     private static long[] Counts(PickleTuple tuple) =>
         tuple.Items.Length <= FileContents.MostDimensions
-            ? Array.ConvertAll(tuple.Items, item => item is long count and >= 0 ? count : throw new FormatException("a tensor's shape or stride is no list of counts"))
+            ? Array.ConvertAll(
+                tuple.Items,
+                item => item is long count and >= 0 ? count : throw new FormatException("a tensor's shape or stride is no list of counts"))
             : throw new FormatException($"a tensor has {tuple.Items.Length} dimensions, and {FileContents.MostDimensions} is the limit");
 
     private static FormatException Wrong(string name) => new($"its pickle calls '{name}' with other arguments than PyTorch gives it");

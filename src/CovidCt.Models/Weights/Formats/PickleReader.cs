@@ -243,7 +243,8 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickles)
         _ => $"0x{opcode:x2}",
     };
 
-    private static FormatException Refused(string opcode) => new($"its pickle uses {opcode}, which a state_dict of plain tensors doesn't need; nothing of it was run");
+    private static FormatException Refused(string opcode) =>
+        new($"its pickle uses {opcode}, which a state_dict of plain tensors doesn't need; nothing of it was run");
 
     private static FormatException Broken(string opcode) => new($"its pickle is broken: {opcode} meets values that it doesn't go with");
 
@@ -264,7 +265,8 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickles)
         return rest switch
         {
             [] or [null] => whole,
-            [PickleTuple { Items: [_, long begin, long part] }] when begin >= 0 && part >= 0 && begin <= elements - part => new(key, type, begin, part, elements),
+            [PickleTuple { Items: [_, long begin, long part] }] when begin >= 0 && part >= 0
+                && begin <= elements - part => new(key, type, begin, part, elements),
             _ => throw new FormatException($"its pickle refers to a view of storage {key} that isn't inside it"),
         };
     }
@@ -312,7 +314,9 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickles)
     }
 
     private readonly object? Peek() =>
-        _stack.Count > (_marks.TryPeek(out var mark) ? mark : 0) ? _stack[^1] : throw new FormatException("its pickle is broken: it takes a value where there is none");
+        _stack.Count > (_marks.TryPeek(out var mark) ? mark : 0)
+            ? _stack[^1]
+            : throw new FormatException("its pickle is broken: it takes a value where there is none");
 
     private readonly T Top<T>(string opcode) => Peek() is T top ? top : throw Broken(opcode);
 
@@ -329,7 +333,9 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickles)
     }
 
     private readonly object? Remembered(uint index) =>
-        _memo.TryGetValue(index, out var value) ? value : throw new FormatException($"its pickle is broken: it has no value {index} to come back to");
+        _memo.TryGetValue(index, out var value)
+            ? value
+            : throw new FormatException($"its pickle is broken: it has no value {index} to come back to");
 
     private byte Byte() => Take(1)[0];
 
@@ -372,7 +378,9 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickles)
     {
         var rest = _pickles[Position..];
         var length = rest[..Math.Min(rest.Length, LongestName)].IndexOf((byte)'\n');
-        var line = length >= 0 ? Encoding.UTF8.GetString(Take(length)) : throw new FormatException("its pickle is broken: a name has no end");
+        var line = length >= 0
+            ? Encoding.UTF8.GetString(Take(length))
+            : throw new FormatException("its pickle is broken: a name has no end");
         Position++;
         return line;
     }

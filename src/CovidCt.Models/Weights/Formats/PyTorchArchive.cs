@@ -18,7 +18,8 @@ internal static class PyTorchArchive
     public static FileContents Read(MappedFile file)
     {
         var records = ZipDirectory.Read(file);
-        var pickles = records.Values.Where(record => record.Name == Pickle || record.Name.EndsWith("/" + Pickle, StringComparison.Ordinal)).ToList();
+        var pickles = records.Values.Where(record => record.Name == Pickle || record.Name.EndsWith("/" + Pickle, StringComparison.Ordinal))
+            .ToList();
         if (pickles.Count != 1)
         {
             throw new FormatException($"it is a zip archive, but not of PyTorch: it has {pickles.Count} files named {Pickle}");
@@ -27,7 +28,8 @@ internal static class PyTorchArchive
         var folder = pickles[0].Name[..^Pickle.Length];
         if (records.ContainsKey(folder + "constants.pkl"))
         {
-            throw new FormatException("it is a TorchScript archive, a program with weights: load it with torch.jit.load and save its state_dict()");
+            throw new FormatException(
+                "it is a TorchScript archive, a program with weights: load it with torch.jit.load and save its state_dict()");
         }
 
         if (records.TryGetValue(folder + "byteorder", out var order))

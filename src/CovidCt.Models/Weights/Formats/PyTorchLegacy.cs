@@ -13,7 +13,8 @@ internal static class PyTorchLegacy
 {
     private const int LongestPickles = 1 << 26;
     private const int Version = 1001;
-    private static readonly BigInteger Magic = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static readonly BigInteger Magic = BigInteger.Parse(
+        "1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     /// <exception cref="FormatException">The file is broken, or holds more than a state_dict.</exception>
     public static FileContents Read(MappedFile file)
@@ -65,7 +66,8 @@ internal static class PyTorchLegacy
             var length = (Int128)elements * storage.Type.Size;
             if (elements < 0 || length > file.Length - begin)
             {
-                throw new FormatException($"it is cut off: storage {name} has {elements} numbers, and {file.Length - begin} bytes are left");
+                throw new FormatException(
+                    $"it is cut off: storage {name} has {elements} numbers, and {file.Length - begin} bytes are left");
             }
 
             places.Add(name, (begin, (long)length));

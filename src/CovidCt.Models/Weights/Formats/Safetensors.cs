@@ -40,13 +40,15 @@ internal static class Safetensors
 
         if (length > LongestHeader)
         {
-            throw new FormatException($"it is not a safetensors file: its first 8 bytes announce a header of {length} bytes, and {LongestHeader} is the limit");
+            throw new FormatException(
+                $"it is not a safetensors file: its first 8 bytes announce a header of {length} bytes, and {LongestHeader} is the limit");
         }
 
         var begin = PrefixLength + (long)length;
         if (begin > file.Length)
         {
-            throw new FormatException($"it is cut off, or not a safetensors file: its header takes {length} bytes, but only {file.Length - PrefixLength} are there");
+            throw new FormatException($"it is cut off, or not a safetensors file: its header takes {length} bytes, but only "
+                + $"{file.Length - PrefixLength} are there");
         }
 
         using var header = file.Map(PrefixLength, (int)length);
@@ -64,7 +66,8 @@ internal static class Safetensors
     }
 
     /// <summary>Writes prefix, header and tensors.</summary>
-    public static void Write(Stream stream, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata)
+    public static void Write(
+        Stream stream, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         // The widest numbers first, as the reference does it, so that every tensor is aligned.
         var order = Enumerable.Range(0, tensors.Count).OrderByDescending(i => NumberType.Of(tensors[i].Tensor.dtype)!.Size).ToList();
@@ -87,7 +90,8 @@ internal static class Safetensors
         }
     }
 
-    private static byte[] Header(IReadOnlyList<(string Name, Tensor Tensor)> tensors, long[] offsets, IReadOnlyDictionary<string, string>? metadata)
+    private static byte[] Header(
+        IReadOnlyList<(string Name, Tensor Tensor)> tensors, long[] offsets, IReadOnlyDictionary<string, string>? metadata)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
@@ -244,11 +248,14 @@ internal static class Safetensors
         var length = TensorBytes.Length(shape, type.Size);
         if (length != offsets[1] - offsets[0])
         {
-            throw new FormatException($"entry '{name}' has {offsets[1] - offsets[0]} bytes, but its shape and type take {(length is { } bytes ? $"{bytes}" : "more than a file can have")}");
+            throw new FormatException($"entry '{name}' has {offsets[1] - offsets[0]} bytes, but its shape and type take "
+                + $"{(length is { } bytes ? $"{bytes}" : "more than a file can have")}");
         }
 
         // An end beyond the file is found with the layout; this one would overflow before.
-        var offset = offsets[0] <= long.MaxValue - begin ? begin + offsets[0] : throw new FormatException($"'{name}' begins behind the end of the file");
+        var offset = offsets[0] <= long.MaxValue - begin
+            ? begin + offsets[0]
+            : throw new FormatException($"'{name}' begins behind the end of the file");
         return new(name, type, shape, offset);
     }
 
@@ -319,7 +326,8 @@ internal static class Safetensors
             var length = entry.Elements * entry.Stored.Size;
             if (length > fileLength - end)
             {
-                throw new FormatException($"it is cut off: entry '{entry.Name}' takes {length} bytes, but only {fileLength - end} are there");
+                throw new FormatException(
+                    $"it is cut off: entry '{entry.Name}' takes {length} bytes, but only {fileLength - end} are there");
             }
 
             end += length;

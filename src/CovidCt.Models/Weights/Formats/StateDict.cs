@@ -41,7 +41,8 @@ internal static class StateDict
             bytes += entry.Elements * entry.Stored.Size;
             if (entries.Count > FileContents.MostEntries || bytes > MostSpread + ((Int128)MostShared * file.Length))
             {
-                throw new FormatException($"its tensors are more than {FileContents.MostEntries}, or repeat its bytes more than {MostShared} times");
+                throw new FormatException(
+                    $"its tensors are more than {FileContents.MostEntries}, or repeat its bytes more than {MostShared} times");
             }
         }
 
@@ -58,8 +59,10 @@ internal static class StateDict
                 throw new FormatException($"it holds {NameOf(value)} where a state_dict belongs: save state_dict() in Python");
             }
 
-            var children = dictionary.Items.Where(item => item.Key is string && item.Value is PickleDictionary { Items.Count: > 0 }).ToList();
-            var named = Containers.Select(name => children.FindLast(child => (string)child.Key! == name)).FirstOrDefault(child => child.Key is not null);
+            var children = dictionary.Items.Where(item => item.Key is string && item.Value is PickleDictionary { Items.Count: > 0 })
+                .ToList();
+            var named = Containers.Select(name => children.FindLast(child => (string)child.Key! == name))
+                .FirstOrDefault(child => child.Key is not null);
             if (named.Key is null && dictionary.Items.Any(item => item is { Key: string, Value: PickleTensor }))
             {
                 return (path, dictionary);
@@ -67,13 +70,15 @@ internal static class StateDict
 
             if (named.Key is null)
             {
-                var direct = children.Where(child => ((PickleDictionary)child.Value!).Items.Any(item => item is { Key: string, Value: PickleTensor })).ToList();
+                var direct = children.Where(
+                    child => ((PickleDictionary)child.Value!).Items.Any(item => item is { Key: string, Value: PickleTensor })).ToList();
                 named = direct.Count switch
                 {
                     0 => throw new FormatException("it holds no tensors under names: it is no state_dict"),
                     1 => direct[0],
                     _ => throw new FormatException(
-                        $"it holds tensors in several places ({string.Join(", ", direct.Take(10).Select(child => child.Key))}): save the state_dict alone, or under 'state_dict'"),
+                        $"it holds tensors in several places ({string.Join(", ", direct.Take(10).Select(child => child.Key))}): save the "
+                            + "state_dict alone, or under 'state_dict'"),
                 };
             }
 
@@ -97,8 +102,8 @@ internal static class StateDict
         }
 
         // Counted in bytes, since an untyped storage counts so, whatever the tensor's type.
-        Int128 begin = ((Int128)storage.Begin * storage.Type.Size) + ((Int128)tensor.Offset * type.Size);
-        Int128 end = begin;
+        var begin = ((Int128)storage.Begin * storage.Type.Size) + ((Int128)tensor.Offset * type.Size);
+        var end = begin;
         if (length > 0)
         {
             Int128 last = 0;
@@ -118,7 +123,8 @@ internal static class StateDict
 
         if (length > Math.Max(place.Length, MostSpread))
         {
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{name}' takes {length} bytes, and its storage has {place.Length}"));
+            throw new FormatException(
+                string.Create(CultureInfo.InvariantCulture, $"'{name}' takes {length} bytes, and its storage has {place.Length}"));
         }
 
         return new(name, type, tensor.Shape, place.Offset + (long)begin, IsInOrder(tensor) ? null : tensor.Strides);

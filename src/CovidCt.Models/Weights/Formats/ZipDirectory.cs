@@ -9,7 +9,8 @@ internal sealed record ZipRecord(string Name, long Offset, long Length, bool IsP
     /// <exception cref="FormatException">The file is packed: it could unpack to any size.</exception>
     public (long Offset, long Length) Place => IsPlain
         ? (Offset, Length)
-        : throw new FormatException($"'{Name}' in the archive is compressed or encrypted, which torch.save never does: unpack the archive and pack it without compression");
+        : throw new FormatException($"'{Name}' in the archive is compressed or encrypted, which torch.save never does: unpack the archive "
+            + "and pack it without compression");
 
     public MappedFile.View Map(MappedFile file, int length) => file.Map(Place.Offset, length);
 }
@@ -128,7 +129,8 @@ internal static class ZipDirectory
         var offset = local + LocalLength + Int16(view.Bytes[26..]) + Int16(view.Bytes[28..]);
         return compressed >= 0 && offset <= file.Length - compressed
             ? new(name, offset, compressed, isPlain)
-            : throw new FormatException($"it is cut off: '{name}' in the archive has {compressed} bytes at {offset}, and the file has {file.Length}");
+            : throw new FormatException(
+                $"it is cut off: '{name}' in the archive has {compressed} bytes at {offset}, and the file has {file.Length}");
     }
 
     /// <summary>Takes from the zip64 field those of the three values that the header has no room for.</summary>
