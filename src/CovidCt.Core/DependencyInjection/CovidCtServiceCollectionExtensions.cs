@@ -41,7 +41,11 @@ public static class CovidCtServiceCollectionExtensions
         services.TryAddSingleton<RunExplainer>();
         services.TryAddSingleton<RunEmbedder>();
         services.TryAddSingleton<RunReferenceMaker>();
-        services.TryAddSingleton<RunMapAuditor>();
+        services.TryAddSingleton(provider =>
+        {
+            _ = Options(provider);
+            return new RunMapAuditor(provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>());
+        });
         services.TryAddSingleton(provider => new WeightsStore(Options(provider).Weights));
         services.TryAddSingleton(provider => CtClassifier.Load(
             Options(provider).Model ?? throw new InvalidOperationException(

@@ -35,6 +35,7 @@ public sealed partial class SourcesTests
         "CovidCt.Cli/Jobs/WorkerProcess.cs",
         "CovidCt.Cli/Output/DownloadDisplay.cs",
         "CovidCt.Cli/Output/FoldBalance.cs",
+        "CovidCt.Cli/Output/StudyDisplay.cs",
         "CovidCt.Cli/ThreadWaiting.cs",
         "CovidCt.Core/Augmentation/AugmentationPlan.cs",
         "CovidCt.Core/Augmentation/ChannelKernel.cs",
