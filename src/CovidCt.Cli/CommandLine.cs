@@ -46,7 +46,7 @@ internal static class CommandLine
             {
                 var command = parsed.CommandResult.Command;
                 throw new UsageException(command.Subcommands.Count > 0
-                    ? $"{Stray(parsed)}Give one of the commands {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}. See "
+                    ? $"{Stray(parsed)}Give one of the commands {string.Join(", ", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name))}. See "
                         + $"`covidct {PathOf(parsed.CommandResult)}--help`."
                     : $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See `covidct "
                         + $"{PathOf(parsed.CommandResult)}--help`.");

@@ -1,8 +1,8 @@
-using CovidCt.Records;
 using CovidCt.Benchmarks.Comparison;
 using CovidCt.Benchmarks.Kit;
 using CovidCt.Imaging;
 using CovidCt.Inference;
+using CovidCt.Records;
 using static TorchSharp.torch;
 
 namespace CovidCt.Benchmarks.Works;

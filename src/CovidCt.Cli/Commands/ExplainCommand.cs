@@ -25,8 +25,12 @@ internal static class ExplainCommand
     public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
     {
         var run = SharedOptions.Text("--run", "PATH", TrainedModel.Help);
-        var images = new Argument<string[]>("IMAGE") { Description = "Image files. Without any: the run's own test images, and an audit "
-            + "of their maps, into the run folder.", Arity = ArgumentArity.ZeroOrMore };
+        var images = new Argument<string[]>("IMAGE")
+        {
+            Description = "Image files. Without any: the run's own test images, and an audit "
+            + "of their maps, into the run folder.",
+            Arity = ArgumentArity.ZeroOrMore
+        };
         var method = SharedOptions.Choice("--method", "How the map is made. [default: grad-cam]", [.. Methods.Keys]);
         var layer = SharedOptions.Text("--layer", "NAME", "The layer that is explained, such as layer3. [default: the last feature map]");
         var label = SharedOptions.Text("--class", "NAME", "The class that is explained. [default: the one that is answered]");

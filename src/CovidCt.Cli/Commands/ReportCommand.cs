@@ -17,7 +17,8 @@ internal static class ReportCommand
         var output = SharedOptions.Text(
             "--out", "FILE", "Write the report there, and nothing else. [default: report.html in DIR, and figures/ beside it]");
         var compare = new Option<string[]>(
-            "--compare") { Description = "Other studies to put beside it.", HelpName = "DIR", AllowMultipleArgumentsPerToken = true };
+            "--compare")
+        { Description = "Other studies to put beside it.", HelpName = "DIR", AllowMultipleArgumentsPerToken = true };
         var command = new Command(
             "report",
             "Writes what is known of a study as one HTML file: tables, figures, misclassified images.") { runs, output, compare,

@@ -1,14 +1,14 @@
-using CovidCt.Networks;
 using System.CommandLine;
 using System.Globalization;
 using CovidCt.Cli.Output;
 using CovidCt.Data;
 using CovidCt.Imaging;
+using CovidCt.Networks;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Reporting;
-using CovidCt.Reporting.Wording;
 using CovidCt.Reporting.Tables;
+using CovidCt.Reporting.Wording;
 using CovidCt.Studies;
 
 namespace CovidCt.Cli.Commands;

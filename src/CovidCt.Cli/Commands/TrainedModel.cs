@@ -1,6 +1,6 @@
-using CovidCt.Records;
 using CovidCt.Answers;
 using CovidCt.Inference;
+using CovidCt.Records;
 using CovidCt.Studies;
 
 namespace CovidCt.Cli.Commands;

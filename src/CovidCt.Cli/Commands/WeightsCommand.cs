@@ -67,8 +67,11 @@ internal static class WeightsCommand
     private static Command Fetch(ConsoleOutput console, CancellationToken cancellationToken)
     {
         var names = new Argument<string[]>(
-            "NAME") { Description = "Networks, such as resnet50, or resnet50/imagenet1k_v2 for other than the default; or all.",
-            Arity = ArgumentArity.OneOrMore };
+            "NAME")
+        {
+            Description = "Networks, such as resnet50, or resnet50/imagenet1k_v2 for other than the default; or all.",
+            Arity = ArgumentArity.OneOrMore
+        };
         var command = new Command(
             "fetch", "Downloads published weights into the store, and verifies them.") { names, SharedOptions.Json() };
         command.SetAction(parsed =>

@@ -1,5 +1,5 @@
-using CovidCt.Models.MixedPrecision;
 using System.ComponentModel.DataAnnotations;
+using CovidCt.Models.MixedPrecision;
 using CovidCt.Recipes;
 using TorchSharp;
 using TorchSharp.Modules;

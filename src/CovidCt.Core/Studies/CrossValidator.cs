@@ -39,7 +39,9 @@ internal sealed class CrossValidator
     /// that don't fit. <see cref="Run"/> begins with it.
     /// </summary>
     /// <param name="options">Networks, folds and recipe.</param>
-    /// <exception cref="ArgumentException">A network's name is unknown, an option is out of its range, or the device isn't there or can't compute as asked.</exception>
+    /// <exception cref="ArgumentException">
+    /// A network's name is unknown, an option is out of its range, or the device isn't there or can't compute as asked.
+    /// </exception>
     /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
     public void Check(StudyOptions options) => Checked(options);
@@ -50,7 +52,9 @@ internal sealed class CrossValidator
     /// <param name="folder">The study's folder; a study in it is gone on with.</param>
     /// <param name="progress">Told what happens, one thing at a time.</param>
     /// <param name="cancellationToken">Stops after the present step; finished epochs are kept.</param>
-    /// <exception cref="ArgumentException">A network's name is unknown, an option is out of its range, or the device isn't there or can't compute as asked.</exception>
+    /// <exception cref="ArgumentException">
+    /// A network's name is unknown, an option is out of its range, or the device isn't there or can't compute as asked.
+    /// </exception>
     /// <exception cref="RunFolderException">The folder can't be written, isn't empty, or holds another configuration.</exception>
     /// <exception cref="UnusableDataException">No image is readable, or there are fewer images or patients than folds.</exception>
     /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>

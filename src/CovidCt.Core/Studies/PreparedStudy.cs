@@ -15,7 +15,9 @@ using TorchSharp;
 
 namespace CovidCt.Studies;
 
-/// <summary>A study whose images are decoded and whose folds are drawn: its runs can be trained in any order, and by several processes.</summary>
+/// <summary>
+/// A study whose images are decoded and whose folds are drawn: its runs can be trained in any order, and by several processes.
+/// </summary>
 /// <remarks>What a run comes to depends on nothing but the study and the run, so neither order nor company changes a bit of it.</remarks>
 internal sealed class PreparedStudy : IDisposable
 {
@@ -44,7 +46,10 @@ internal sealed class PreparedStudy : IDisposable
     /// <summary>The images that could be read.</summary>
     public CtDataset Dataset => _decoded.Dataset;
 
-    /// <summary>How many runs are trained at once on its device, in this process and others, from 1: each leaves the others their share of its memory. Default 1.</summary>
+    /// <summary>
+    /// How many runs are trained at once on its device, in this process and others, from 1: each leaves the others their share of its
+    /// memory. Default 1.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is below 1.</exception>
     public int RunsAtOnce
     {

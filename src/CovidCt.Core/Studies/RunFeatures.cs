@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace CovidCt.Studies;
 
-/// <summary>The features that a finished run's network has of its training and test images, computed once for all that is made of them.</summary>
+/// <summary>
+/// The features that a finished run's network has of its training and test images, computed once for all that is made of them.
+/// </summary>
 internal sealed class RunFeatures : IDisposable
 {
     private readonly Tensor _features;

@@ -108,7 +108,9 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
 
         var asked = new DatasetAuditOptions
         {
-            GroupBy = options.GroupBy == GroupBy.Image ? GroupBy.Image : GroupBy.Patient, Folds = options.Folds, Seed = options.Seed,
+            GroupBy = options.GroupBy == GroupBy.Image ? GroupBy.Image : GroupBy.Patient,
+            Folds = options.Folds,
+            Seed = options.Seed,
         };
         var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
         var relay = progress is null ? null : new Relay<AuditProgress>(at => progress.Report(new AuditUnderWay(at)));

@@ -1,10 +1,10 @@
-using CovidCt.Models.MixedPrecision;
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using CovidCt.Augmentation;
 using CovidCt.Canvases;
 using CovidCt.Compute;
 using CovidCt.Models;
+using CovidCt.Models.MixedPrecision;
 using CovidCt.Optimisation;
 using CovidCt.Recipes;
 using CovidCt.Records;

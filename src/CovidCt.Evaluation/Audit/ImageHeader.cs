@@ -72,8 +72,14 @@ internal sealed record ImageHeader(string Container, string ColourType, int Bits
         var bits = BinaryPrimitives.ReadUInt16LittleEndian(file[(old ? 24 : 28)..]);
         var (
             colour,
-            sample) = bits switch { > 0 and <= 8 => ("palette", bits), 16 => ("RGB", 5), 24 => ("RGB", 8), 32 => ("RGBA", 8),
-            _ => (Unknown, 0) };
+            sample) = bits switch
+            {
+                > 0 and <= 8 => ("palette", bits),
+                16 => ("RGB", 5),
+                24 => ("RGB", 8),
+                32 => ("RGBA", 8),
+                _ => (Unknown, 0)
+            };
         return old
             ? new(
                 "BMP",

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace CovidCt.Imaging;
 
-/// <summary>A colour as a list of three numbers, red, green and blue: a tuple has no properties, which are all that a serialiser takes.</summary>
+/// <summary>
+/// A colour as a list of three numbers, red, green and blue: a tuple has no properties, which are all that a serialiser takes.
+/// </summary>
 internal sealed class ColourConverter : JsonConverter<(byte R, byte G, byte B)>
 {
     private const string Shape = "A colour is a list of three whole numbers from 0 to 255.";

@@ -1,6 +1,6 @@
+using System.Text;
 using CovidCt.Evaluation;
 using CovidCt.Networks;
-using System.Text;
 using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Reporting.Tables;

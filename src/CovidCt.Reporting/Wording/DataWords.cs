@@ -22,7 +22,7 @@ internal static class DataWords
     /// <summary>Goes on after <see cref="SomeShared"/>.</summary>
     public const string WhatSharingMeans =
         ": the networks may have recognised the patient and not the disease, and the figures are too good. "
-        + "Folds by patient (--group-by patient) avoid this.";
+        + "Folds by patient avoid this.";
 
     /// <summary>What the images are.</summary>
     public static string Images(bool isPhantom) =>

@@ -1,5 +1,5 @@
-using CovidCt.Records;
 using CovidCt.Evaluation;
+using CovidCt.Records;
 using CovidCt.Statistics;
 
 namespace CovidCt.Reporting.Wording;

@@ -1,5 +1,5 @@
-using CovidCt.Augmentation;
 using System.ComponentModel.DataAnnotations;
+using CovidCt.Augmentation;
 using CovidCt.Recipes;
 
 namespace CovidCt.Core.Tests.Augmentation;

@@ -49,4 +49,5 @@ public class RealDataTests
     {
         var samples = dataset.Samples.Where(sample => sample.Label == label).ToArray();
         return (samples.Length, samples.Select(sample => sample.Patient).Distinct().Count());
-    }}
+    }
+}

@@ -1,9 +1,9 @@
-using CovidCt.Records;
 using CovidCt.DependencyInjection;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Networks;
+using CovidCt.Records;
 using CovidCt.Studies;
 using CovidCt.Tests;
 using CovidCt.Weights;

@@ -1,7 +1,7 @@
-using static TorchSharp.torch;
 using CovidCt.Imaging;
 using CovidCt.Maps;
 using CsCheck;
+using static TorchSharp.torch;
 
 namespace CovidCt.Core.Tests.Explanation;
 
@@ -37,4 +37,5 @@ public sealed class ClassActivationMapReferenceTests
             Assert.Equal(g[0] * g[1], over.Length);
             Assert.All(golden.Values.Zip(over), pair => Assert.Equal(pair.First / most, pair.Second, 3e-6f));
         }
-    }}
+    }
+}

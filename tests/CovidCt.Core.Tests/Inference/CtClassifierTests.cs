@@ -1,4 +1,3 @@
-using CovidCt.Records;
 using System.Collections.Concurrent;
 using CovidCt.Imaging;
 using CovidCt.Inference;
@@ -8,6 +7,7 @@ using CovidCt.Models.Weights;
 using CovidCt.Networks;
 using CovidCt.Phantoms;
 using CovidCt.Recipes;
+using CovidCt.Records;
 using CovidCt.Tests;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using CovidCt.Records;
 using CovidCt.Answers;
 using CovidCt.Core.Tests.Training;
 using CovidCt.Imaging;
@@ -6,6 +5,7 @@ using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
 using CovidCt.Networks;
+using CovidCt.Records;
 using CovidCt.Tests;
 using static TorchSharp.torch;
 

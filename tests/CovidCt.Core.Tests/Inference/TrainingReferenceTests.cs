@@ -1,8 +1,8 @@
-using CovidCt.Records;
 using System.ComponentModel.DataAnnotations;
 using CovidCt.Inference;
 using CovidCt.Models.Weights;
 using CovidCt.Networks;
+using CovidCt.Records;
 using CovidCt.Tests;
 using static TorchSharp.torch;
 

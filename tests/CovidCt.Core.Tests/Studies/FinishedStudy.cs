@@ -1,9 +1,9 @@
-using CovidCt.Records;
-using CovidCt.Studies;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Phantoms;
+using CovidCt.Records;
+using CovidCt.Studies;
 using CovidCt.Tests;
 
 namespace CovidCt.Core.Tests.Studies;

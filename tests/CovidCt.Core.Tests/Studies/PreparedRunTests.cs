@@ -1,10 +1,10 @@
-using CovidCt.Records;
 using CovidCt.Canvases;
 using CovidCt.Core.Tests.Training;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Recipes;
+using CovidCt.Records;
 using CovidCt.Studies;
 using CovidCt.Tests;
 

@@ -1,5 +1,5 @@
-using CovidCt.Canvases;
 using System.Text.Json.Nodes;
+using CovidCt.Canvases;
 using CovidCt.Embedding;
 using CovidCt.Imaging;
 using CovidCt.Inference;

@@ -153,7 +153,8 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
         var error = Assert.Throws<TrainingFailedException>(() => Fit(backbone, options));
 
         Assert.Contains(ShuffleNet, error.Message, StringComparison.Ordinal);
-        Assert.Contains("Try a lower learning rate", error.Message, StringComparison.Ordinal);
+        Assert.Equal(TrainingProblem.NotANumber, error.Problem);
+        Assert.Contains("learning rate lower than", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

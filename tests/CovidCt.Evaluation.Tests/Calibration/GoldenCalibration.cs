@@ -1,5 +1,5 @@
-using CovidCt.Evaluation.Tests.Statistics;
 using System.Text.Json;
+using CovidCt.Evaluation.Tests.Statistics;
 
 namespace CovidCt.Evaluation.Tests.Calibration;
 

@@ -43,4 +43,5 @@ public class RealDataTests
                 Assert.InRange(patients.Max() - patients.Min(), 0, 1);
             }
         }
-    }}
+    }
+}
