@@ -125,6 +125,7 @@ public sealed class UnusableInputTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Some_images_that_cannot_be_read_are_named_in_the_results_and_no_failure()
     {
         _place.WritePhantom();

@@ -73,7 +73,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("reproduce --precision half", "--precision is 'half'", "auto, float32, bfloat16")]
     [InlineData("reproduce --device tpu", "--device is 'tpu'", "auto, cpu, cuda")]
     [InlineData("reproduce --folds 2 --folds 3", "--folds")]
-    [InlineData("reproduce --weights nowhere", "nowhere", "weights folder")]
+    [InlineData("reproduce --weights nowhere", "nowhere", "--weights")]
     [InlineData("report", "--runs")]
     [InlineData("report --runs nowhere", "nowhere", "isn't there")]
     [InlineData("report --runs .", "is no study's folder", "study.json")]

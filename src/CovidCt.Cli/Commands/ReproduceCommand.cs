@@ -132,6 +132,12 @@ internal sealed class ReproduceCommand
         options.WeightsFolder = parsed.GetValue(_weights) is PublishedFiles.Word
             ? PublishedFiles.Folder(_console, options.Networks, _cancellationToken)
             : parsed.GetValue(_weights);
+        if (options.WeightsFolder is { } weights && !Directory.Exists(weights))
+        {
+            throw new UsageException(
+                $"--weights {weights} isn't there; give a folder with NAME*.safetensors or NAME*.pth files, or the word {PublishedFiles.Word}.");
+        }
+
         options.Folds = parsed.GetValue(_folds) ?? options.Folds;
         options.MaxImages = parsed.GetValue(_maxImages);
         options.Seed = parsed.GetValue(_seed) ?? options.Seed;

@@ -130,7 +130,7 @@ public class DatasetAuditTests
     [Fact]
     public void A_shortcut_is_found_and_named()
     {
-        using var phantom = new AuditPhantom(20);
+        using var phantom = new AuditPhantom(12);
         foreach (var (path, label, _) in phantom.Rows.ToArray())
         {
             using var bitmap = phantom.Bitmap(path);
@@ -140,7 +140,7 @@ public class DatasetAuditTests
             phantom.Replace(path, AuditPhantom.Encode(label == PhantomDataset.Covid ? transparent : bitmap, SKEncodedImageFormat.Png, 100));
         }
 
-        var report = phantom.Audit();
+        var report = phantom.Audit(new DatasetAuditOptions { Trees = 20 });
 
         var finding = Finding(report, AuditFinding.Shortcut);
         Assert.Equal(AuditVerdict.Serious, finding.Verdict);
