@@ -91,7 +91,12 @@ public sealed class WeightsCommandTests : IDisposable
         using var before = TensorFile.Open(_place.PathOf("a.pth"));
         using var after = TensorFile.Open(_place.PathOf("c.pth"));
         Assert.Equal(before.Entries.Select(entry => entry.Name), after.Entries.Select(entry => entry.Name));
-        Assert.All(before.Entries, entry => Assert.Equal(before.Read(entry.Name).bytes.ToArray(), after.Read(entry.Name).bytes.ToArray()));
+        Assert.All(before.Entries, entry =>
+        {
+            using var one = before.Read(entry.Name); // Held while its bytes are copied: a collected tensor frees them.
+            using var other = after.Read(entry.Name);
+            Assert.Equal(one.bytes.ToArray(), other.bytes.ToArray());
+        });
     }
 
     [Fact]

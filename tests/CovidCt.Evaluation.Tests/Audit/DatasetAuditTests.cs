@@ -140,7 +140,7 @@ public class DatasetAuditTests
             phantom.Replace(path, AuditPhantom.Encode(label == PhantomDataset.Covid ? transparent : bitmap, SKEncodedImageFormat.Png, 100));
         }
 
-        var report = phantom.Audit(new DatasetAuditOptions { Trees = 10 });
+        var report = phantom.Audit(new DatasetAuditOptions { Trees = 20 });
 
         var finding = Finding(report, AuditFinding.Shortcut);
         Assert.Equal(AuditVerdict.Serious, finding.Verdict);
