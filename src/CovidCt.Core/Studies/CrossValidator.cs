@@ -68,11 +68,7 @@ internal sealed class CrossValidator
         CancellationToken cancellationToken = default)
     {
         using var study = Prepare(dataset, options, folder, progress, cancellationToken);
-        foreach (var run in study.Runs)
-        {
-            study.Train(run, progress, cancellationToken);
-        }
-
+        RunTrainer.InThisProcess.Train(study, progress, cancellationToken);
         return study.Result();
     }
 

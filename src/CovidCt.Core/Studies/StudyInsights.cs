@@ -47,31 +47,37 @@ internal sealed class StudyInsights(IBackboneFactory backbones, IImageDecoder de
     private RunFeatures? Refer(List<FinishedRun> runs, CtDataset dataset, CancellationToken cancellationToken)
     {
         RunFeatures? first = null;
-        foreach (var (fold, run) in runs.Index().Where(entry => !RunReferenceMaker.IsDone(entry.Item)))
+        try
         {
-            var features = RunFeatures.Of(run, dataset, backbones, decoder, Device, On(NameOf(run, fold, runs.Count)), cancellationToken);
-            try
+            foreach (var (fold, run) in runs.Index().Where(entry => !RunReferenceMaker.IsDone(entry.Item)))
             {
-                RunReferenceMaker.Write(run, features, new TrainingReferenceOptions { Device = Device });
+                var features = RunFeatures.Of(
+                    run, dataset, backbones, decoder, Device, On(NameOf(run, fold, runs.Count)), cancellationToken);
+                var isKept = fold == 0 && !RunEmbedder.IsDone(run);
+                first = isKept ? features : first;
+                using var own = isKept ? null : features;
+                Refer(run, features);
             }
-            catch (ArgumentException e)
-            {
-                progress?.Report(new StudyWarning($"{run.FullPath} won't tell inputs that are unlike its training images: {e.Message}"));
-            }
-            finally
-            {
-                if (fold == 0 && !RunEmbedder.IsDone(run))
-                {
-                    first = features;
-                }
-                else
-                {
-                    features.Dispose();
-                }
-            }
-        }
 
-        return first;
+            return first;
+        }
+        catch
+        {
+            first?.Dispose(); // What stops a later fold must not leave the first one's tensor behind.
+            throw;
+        }
+    }
+
+    private void Refer(FinishedRun run, RunFeatures features)
+    {
+        try
+        {
+            RunReferenceMaker.Write(run, features, new TrainingReferenceOptions { Device = Device });
+        }
+        catch (ArgumentException e)
+        {
+            progress?.Report(new StudyWarning($"{run.FullPath} won't tell inputs that are unlike its training images: {e.Message}"));
+        }
     }
 
     private void Embed(FinishedRun run, RunFeatures? features, CtDataset dataset, CancellationToken cancellationToken)
