@@ -9,7 +9,9 @@ namespace CovidCt.Benchmarks.Comparison;
 internal static class CompareCommand
 {
     public static string Usage =>
-        $"compare [WORK|WORK/CASE ...] [rounds=3] [threads=2] [--save]: ours and Python's in turn, and the table of ratios, saved to benchmarks/RESULTS.md; works: {string.Join(", ", AllWorks.List.Select(work => work.Name))}; without a name those of the card, or, where there is none, of the processor";
+        "compare [WORK|WORK/CASE ...] [rounds=3] [threads=2] [against=FILE] [--save]: ours and Python's in turn, and the table of ratios, saved to "
+        + "benchmarks/RESULTS.md; against=.../CovidCt.Benchmarks.dll puts another build of ours in Python's place; works: "
+        + $"{string.Join(", ", AllWorks.List.Select(work => work.Name))}; without a name those of the card, or, where there is none, of the processor";
 
     public static int Run(string[] arguments)
     {
@@ -61,14 +63,16 @@ internal static class CompareCommand
         return failed ? 1 : 0;
     }
 
-    private sealed record Request(IReadOnlyList<(ComparedWork Work, IReadOnlyList<WorkCase> Cases)> Works, int Rounds, int Threads, bool IsSaved)
+    private sealed record Request(
+        IReadOnlyList<(ComparedWork Work, IReadOnlyList<WorkCase> Cases)> Works, int Rounds, int Threads, string? OtherBuild, bool IsSaved)
     {
-        public bool HasPeer => Works.Any(part => part.Cases.Any(row => row.Ask is not null));
+        public bool HasPeer => OtherBuild is null && Works.Any(part => part.Cases.Any(row => row.Ask is not null));
 
         /// <exception cref="ArgumentException">There is no such work or option; the message lists those there are.</exception>
         public static Request Parse(string[] arguments)
         {
             var (rounds, threads, isSaved) = (3, 2, false);
+            string? otherBuild = null;
             List<string> names = [];
             foreach (var argument in arguments)
             {
@@ -80,6 +84,11 @@ internal static class CompareCommand
                     case ["threads", var number]:
                         threads = Number(argument, number);
                         break;
+                    case ["against", var file]:
+                        otherBuild = File.Exists(file)
+                            ? Path.GetFullPath(file)
+                            : throw new ArgumentException($"{argument}: there is no such file. Give the CovidCt.Benchmarks.dll of another build.");
+                        break;
                     case ["--save"]:
                         isSaved = true;
                         break;
@@ -89,13 +98,17 @@ internal static class CompareCommand
                 }
             }
 
-            if (isSaved && names.Exists(name => name.Contains('/', StringComparison.Ordinal)))
+            if (isSaved && (otherBuild is not null || names.Exists(name => name.Contains('/', StringComparison.Ordinal))))
             {
-                throw new ArgumentException("--save puts whole tables into benchmarks/RESULTS.md: name works without a case.");
+                throw new ArgumentException("--save puts whole tables beside Python into benchmarks/RESULTS.md: name works without a case, and no other build.");
             }
 
-            return new(names.Count == 0 ? [.. AllWorks.Usual.Select(work => (work, work.Cases))] : Chosen(names), rounds, threads, isSaved);
+            var works = names.Count == 0 ? [.. AllWorks.Usual.Select(work => (work, work.Cases))] : Chosen(names);
+            return new(otherBuild is null ? works : [.. works.Select(part => Against(part, otherBuild))], rounds, threads, otherBuild, isSaved);
         }
+
+        private static (ComparedWork, IReadOnlyList<WorkCase>) Against((ComparedWork Work, IReadOnlyList<WorkCase> Cases) part, string build) =>
+            (part.Work.Against(build), [.. part.Cases.Select(row => row.Against(build))]);
 
         /// <summary>Works in the order that they were first named in, each with all of its cases that were named.</summary>
         private static IReadOnlyList<(ComparedWork, IReadOnlyList<WorkCase>)> Chosen(List<string> names) =>

@@ -25,6 +25,14 @@ internal sealed record ComparedWork(string Name, string Title, IReadOnlyList<Wor
 
     /// <summary>What the geometric mean of the ratios is to reach.</summary>
     public double? MeanGoal { get; init; }
+
+    /// <summary>The same work beside another build of this library in place of Python.</summary>
+    public ComparedWork Against(string build) => this with
+    {
+        Cases = [.. Cases.Select(row => row.Against(build))],
+        OursOverPeer = false,
+        MeanGoal = null,
+    };
 }
 
 /// <summary>One row.</summary>
@@ -38,6 +46,14 @@ internal sealed record WorkCase(string Name, Func<BenchmarkData, Measurement> Ou
 
     /// <summary>The ways in which the peer does it; the first one is the one that goals are about.</summary>
     public IReadOnlyList<PeerVariant> Peers { get; init; } = [PeerVariant.Ordinary];
+
+    /// <summary>The same row beside another build of this library.</summary>
+    public WorkCase Against(string build) => this with
+    {
+        Ask = Ask ?? (_ => new object()),
+        Goal = null,
+        Peers = [PeerVariant.OtherBuild(build)],
+    };
 }
 
 /// <summary>A bound that a figure is to keep.</summary>

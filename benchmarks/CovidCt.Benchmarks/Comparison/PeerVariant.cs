@@ -5,8 +5,13 @@ namespace CovidCt.Benchmarks.Comparison;
 /// <param name="IsChannelsLast">Whether its tensors are channels-last.</param>
 /// <param name="IsAutocast">Whether autocast computes in bfloat16.</param>
 /// <param name="IsCompiled">Whether the network goes through torch.compile.</param>
-internal sealed record PeerVariant(string Name, bool IsChannelsLast = false, bool IsAutocast = false, bool IsCompiled = false)
+/// <param name="Build">The benchmarks' assembly of another build of this library, which then is the peer; null for Python.</param>
+internal sealed record PeerVariant(
+    string Name, bool IsChannelsLast = false, bool IsAutocast = false, bool IsCompiled = false, string? Build = null)
 {
+    /// <summary>This library as it was built elsewhere, before a change say.</summary>
+    public static PeerVariant OtherBuild(string assembly) => new("other build", Build: assembly);
+
     /// <summary>PyTorch as it is.</summary>
     public static readonly PeerVariant Ordinary = new("PyTorch");
 

@@ -8,10 +8,9 @@ internal static class ResultTable
 {
     public static string Of(ComparedWork work, IReadOnlyList<Outcome> outcomes)
     {
-        var hasPeer = outcomes.Any(outcome => outcome.Case.Ask is not null);
         PeerVariant[] peers = [.. outcomes.Where(outcome => outcome.Case.Ask is not null).SelectMany(outcome => outcome.Case.Peers).Distinct()];
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{work.Title} {Explained(work, hasPeer)}").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"{work.Title} {Explained(work, peers)}").AppendLine();
 
         List<string> heads = ["", $"ours, {work.Unit}"];
         heads.AddRange(peers.SelectMany(peer => new[] { $"{peer.Name}, {work.Unit}", "ratio" }));
@@ -48,9 +47,17 @@ internal static class ResultTable
         return value.ToString($"F{digits}", CultureInfo.InvariantCulture);
     }
 
-    private static string Explained(ComparedWork work, bool hasPeer) => hasPeer
-        ? $"Medians; ratios are {(work.OursOverPeer ? "ours over PyTorch's" : "PyTorch's over ours")}: the median of the rounds, least and greatest in brackets."
-        : "Medians, least and greatest in brackets.";
+    private static string Explained(ComparedWork work, PeerVariant[] peers)
+    {
+        if (peers.Length == 0)
+        {
+            return "Medians, least and greatest in brackets.";
+        }
+
+        var peer = Array.TrueForAll(peers, other => other.Build is not null) ? "the other build's" : "PyTorch's";
+        return $"Medians; ratios are {(work.OursOverPeer ? $"ours over {peer}" : $"{peer} over ours")}: "
+            + "the median of the rounds, least and greatest in brackets.";
+    }
 
     private static List<string> Row(ComparedWork work, Outcome outcome, PeerVariant[] peers)
     {

@@ -55,9 +55,9 @@ internal sealed class Rounds(int count, int threads, BenchmarkData data, TextWri
         try
         {
             // Set up all at once, which isn't timed; measured one at a time.
-            foreach (var request in Requests(work, row))
+            foreach (var (start, request) in Requests(work, row))
             {
-                sides.Add(Start(request));
+                sides.Add(start());
                 sides[^1].Tell(request);
             }
 
@@ -78,9 +78,9 @@ internal sealed class Rounds(int count, int threads, BenchmarkData data, TextWri
     private Outcome Fresh(ComparedWork work, WorkCase row) => Collect(row, [.. Enumerable.Range(1, count).Select(round =>
     {
         List<double> figures = [];
-        foreach (var request in Requests(work, row))
+        foreach (var (start, request) in Requests(work, row))
         {
-            using var side = Start(request);
+            using var side = start();
             side.Ask(request);
             figures.AddRange(Round(row, [side], figures.Count == 0 ? $"{round}" : null));
         }
@@ -109,12 +109,10 @@ internal sealed class Rounds(int count, int threads, BenchmarkData data, TextWri
         double[] Column(int side) => [.. rounds.Select(round => round[side])];
     }
 
-    private Side Start(JsonObject request) => request.ContainsKey("case") ? Side.Ours(threads, cancellationToken) : Side.Python(threads, cancellationToken);
-
-    /// <summary>Ours, and the peer's by each of its ways.</summary>
-    private IEnumerable<JsonObject> Requests(ComparedWork work, WorkCase row)
+    /// <summary>Ours, and the peer's by each of its ways: who is asked, and what.</summary>
+    private IEnumerable<(Func<Side> Start, JsonObject Request)> Requests(ComparedWork work, WorkCase row)
     {
-        yield return new() { ["do"] = "prepare", ["work"] = work.Name, ["case"] = row.Name, ["data"] = data.Folder };
+        yield return (() => Side.Ours(threads, cancellationToken), OwnRequest(work, row));
         if (row.Ask is null)
         {
             yield break;
@@ -122,6 +120,12 @@ internal sealed class Rounds(int count, int threads, BenchmarkData data, TextWri
 
         foreach (var peer in row.Peers)
         {
+            if (peer.Build is { } build)
+            {
+                yield return (() => Side.Build(build, threads, cancellationToken), OwnRequest(work, row));
+                continue;
+            }
+
             var request = JsonSerializer.SerializeToNode(row.Ask(data))!.AsObject();
             request["do"] = "prepare";
             request["work"] = work.Module;
@@ -129,7 +133,10 @@ internal sealed class Rounds(int count, int threads, BenchmarkData data, TextWri
             request["autocast"] = peer.IsAutocast;
             request["compiled"] = peer.IsCompiled;
             request["device"] = work.OnCuda ? "cuda" : "cpu";
-            yield return request;
+            yield return (() => Side.Python(threads, cancellationToken), request);
         }
     }
+
+    private JsonObject OwnRequest(ComparedWork work, WorkCase row) =>
+        new() { ["do"] = "prepare", ["work"] = work.Name, ["case"] = row.Name, ["data"] = data.Folder };
 }

@@ -31,6 +31,10 @@ internal sealed class Side : IDisposable
     public static Side Ours(int threads, CancellationToken cancellationToken) =>
         new("ours", Describe(Environment.ProcessPath!, [.. OwnFile, "worker"], threads), cancellationToken);
 
+    /// <summary>The worker of another build.</summary>
+    public static Side Build(string assembly, int threads, CancellationToken cancellationToken) =>
+        new("the other build", Describe("dotnet", [assembly, "worker"], threads), cancellationToken);
+
     public static Side Python(int threads, CancellationToken cancellationToken) =>
         new(Peer.Python, Describe(Peer.Python, [Peer.Script("compared", "worker.py")], threads), cancellationToken);
 
@@ -67,7 +71,8 @@ internal sealed class Side : IDisposable
         if (line is null)
         {
             _process.WaitForExit();
-            throw new PeerException($"{Name} ended with exit code {_process.ExitCode}{(_process.ExitCode == 137 ? ", killed, likely for its memory" : "")}. {_lastError}");
+            var killed = _process.ExitCode == 137 ? ", killed, likely for its memory" : "";
+            throw new PeerException($"{Name} ended with exit code {_process.ExitCode}{killed}. {_lastError}");
         }
 
         var answer = Parse(line);
