@@ -18,6 +18,9 @@ internal static class CanvasDecoding
     /// </param>
     /// <param name="decoder">What decodes a file.</param>
     /// <param name="progress">Told how many images are done, rejected ones included: ascending, one call at a time.</param>
+    /// <param name="also">
+    /// Who wants the decoded images besides; it is shown those that it wants whether canvases are made or found. Null where nobody does.
+    /// </param>
     /// <param name="cancellationToken">Stops the work between two images.</param>
     /// <returns>The readable images in the order of <paramref name="dataset"/>, whatever the number of cores.</returns>
     /// <exception cref="UnusableDataException">No image can be read.</exception>
@@ -28,14 +31,15 @@ internal static class CanvasDecoding
         CanvasTransform transform,
         IImageDecoder decoder,
         IProgress<int>? progress = null,
+        IImageTarget? also = null,
         CancellationToken cancellationToken = default)
     {
         ThrowIfInvalid(dataset, sizes, transform, decoder);
         List<DrawnCanvases> canvases = [];
         try
         {
-            canvases.AddRange(sizes.Distinct().Select(size => new DrawnCanvases(size, dataset.Samples.Count)));
-            DecodeInto(canvases, dataset, transform, decoder, progress, cancellationToken);
+            canvases.AddRange(sizes.Distinct().Select(size => new DrawnCanvases(size, dataset.Samples.Count, transform)));
+            dataset.Decode(decoder, With(canvases, also), progress, cancellationToken);
             return Keep(dataset, canvases);
         }
         catch
@@ -73,6 +77,9 @@ internal static class CanvasDecoding
     /// Told how many images are done, rejected ones and those of an earlier call included: ascending, one call at a time; from the first
     /// again where the disk is full.
     /// </param>
+    /// <param name="also">
+    /// Who wants the decoded images besides; it is shown those that it wants whether canvases are made or found. Null where nobody does.
+    /// </param>
     /// <param name="cancellationToken">Stops the work between two images.</param>
     /// <returns>The readable images in the order of <paramref name="dataset"/>.</returns>
     /// <exception cref="UnusableDataException">No image can be read.</exception>
@@ -85,6 +92,7 @@ internal static class CanvasDecoding
         CanvasTransform transform,
         IImageDecoder decoder,
         IProgress<int>? progress = null,
+        IImageTarget? also = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -95,9 +103,9 @@ internal static class CanvasDecoding
                 new CanvasFolder(Path.GetFullPath(folder), dataset, transform, decoder),
                 dataset,
                 [.. sizes.Distinct()],
-                transform,
                 decoder,
                 progress,
+                also,
                 cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -106,7 +114,7 @@ internal static class CanvasDecoding
             var reason = string.Create(
                 CultureInfo.InvariantCulture, $"The canvases, {(needed >> 20) + 1} MiB, can't be kept in {folder}: {e.Message}");
             return needed <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2
-                ? Decode(dataset, sizes, transform, decoder, progress, cancellationToken) with
+                ? Decode(dataset, sizes, transform, decoder, progress, also, cancellationToken) with
                 {
                     Note = $"{reason} They are kept in memory, and whatever comes later decodes the images again.",
                 }
@@ -115,9 +123,8 @@ internal static class CanvasDecoding
     }
 
     private static DecodedDataset OpenFiles(
-        CanvasFolder folder, CtDataset dataset,
-        IReadOnlyList<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress,
-        CancellationToken cancellationToken)
+        CanvasFolder folder, CtDataset dataset, IReadOnlyList<ImageSize> sizes, IImageDecoder decoder, IProgress<int>? progress,
+        IImageTarget? also, CancellationToken cancellationToken)
     {
         List<CanvasRows> found = [];
         try
@@ -129,12 +136,20 @@ internal static class CanvasDecoding
                 FindMissing(); // Another may have made them meanwhile.
                 if (found.Count < sizes.Count)
                 {
-                    found.AddRange(Make(folder, dataset, [.. Missing()], transform, decoder, progress, cancellationToken));
-                    progress = null; // It has been told of every image.
+                    found.AddRange(Make(folder, dataset, [.. Missing()], decoder, progress, also, cancellationToken));
+                    (progress, also) = (null, null); // They have been told and shown all.
                 }
             }
 
-            progress?.Report(dataset.Samples.Count);
+            if (also is not null)
+            {
+                dataset.Decode(decoder, [also], progress, cancellationToken);
+            }
+            else
+            {
+                progress?.Report(dataset.Samples.Count);
+            }
+
             return Keep(dataset, [.. sizes.Select(size => found.First(rows => rows.Size == size))]);
         }
         catch
@@ -149,9 +164,8 @@ internal static class CanvasDecoding
     }
 
     private static List<CanvasRows> Make(
-        CanvasFolder folder, CtDataset dataset,
-        IReadOnlyList<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress,
-        CancellationToken cancellationToken)
+        CanvasFolder folder, CtDataset dataset, IReadOnlyList<ImageSize> sizes, IImageDecoder decoder, IProgress<int>? progress,
+        IImageTarget? also, CancellationToken cancellationToken)
     {
         List<CanvasPart> parts = [];
         try
@@ -161,7 +175,7 @@ internal static class CanvasDecoding
                 parts.Add(folder.Begin(size));
             }
 
-            DecodeInto(parts, dataset, transform, decoder, progress, cancellationToken);
+            dataset.Decode(decoder, With(parts, also), progress, cancellationToken);
             return parts.ConvertAll(part => part.Complete());
         }
         catch (OperationCanceledException)
@@ -176,43 +190,16 @@ internal static class CanvasDecoding
         }
     }
 
-    private static void DecodeInto(
-        IReadOnlyList<ICanvasTarget> targets, CtDataset dataset, CanvasTransform transform, IImageDecoder decoder, IProgress<int>? progress,
-        CancellationToken cancellationToken)
-    {
-        RowLoop.ForEach(
-            dataset.Samples.Count,
-            row =>
-            {
-                var wanting = targets.Where(target => !target.Has(row)).ToList();
-                if (wanting.Count > 0)
-                {
-                    DecodeRow(dataset.FullPath(dataset.Samples[row]), row, wanting, transform, decoder);
-                }
-            },
-            progress is null ? null : progress.Report,
-            cancellationToken);
-    }
-
-    private static void DecodeRow(string path, int row, List<ICanvasTarget> targets, CanvasTransform transform, IImageDecoder decoder)
-    {
-        var wasRead = false;
-        try
-        {
-            var file = IImageDecoder.Read(path);
-            wasRead = true;
-            var image = decoder.Decode(file);
-            targets.ForEach(target => target.Draw(transform, image, row));
-        }
-        catch (ImageRejectedException rejected)
-        {
-            targets.ForEach(target => target.Reject(row, rejected.Message, wasRead));
-        }
-    }
+    private static List<IImageTarget> With(IEnumerable<IImageTarget> canvases, IImageTarget? also) =>
+        also is null ? [.. canvases] : [.. canvases, also];
 
     private static DecodedDataset Keep(CtDataset dataset, IReadOnlyList<ICanvasSource> sources)
     {
-        string?[] reasons = [.. Enumerable.Range(0, dataset.Samples.Count).Select(row => sources.Select(source => source.Rejection(row)).FirstOrDefault(reason => reason is not null))];
+        string?[] reasons =
+        [
+            .. Enumerable.Range(0, dataset.Samples.Count)
+                .Select(row => sources.Select(source => source.Rejection(row)).FirstOrDefault(reason => reason is not null)),
+        ];
         int[] readable = [.. Enumerable.Range(0, reasons.Length).Where(row => reasons[row] is null)];
         var decoded = dataset.Without(reasons);
         return new DecodedDataset(decoded, sources.ToDictionary(source => source.Size, source => source.Keep(readable)));

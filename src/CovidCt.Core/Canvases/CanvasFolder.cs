@@ -73,7 +73,7 @@ internal sealed class CanvasFolder
             begun = null;
         }
 
-        return new CanvasPart(begun ?? CanvasFile.Create(part, size, _paths.Length, _origin), name, size, _stamps, Fits);
+        return new CanvasPart(begun ?? CanvasFile.Create(part, size, _paths.Length, _origin), name, size, _transform, _stamps, Fits);
     }
 
     private string NameOf(ImageSize size) =>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using CovidCt.Data;
 using CovidCt.Imaging;
 
 namespace CovidCt.Canvases;
@@ -7,17 +8,16 @@ namespace CovidCt.Canvases;
 /// <param name="file">The file, under the name of a part.</param>
 /// <param name="name">The name that it gets in the end.</param>
 /// <param name="size">The canvases' size.</param>
+/// <param name="transform">How images are brought onto canvases.</param>
 /// <param name="stamps">The samples' files as they were before they were read.</param>
 /// <param name="fits">Whether a row of the file is a sample's, and whole.</param>
 internal sealed class CanvasPart(
-    CanvasFile file, string name, ImageSize size, ImageStamp[] stamps,
-    Func<CanvasFile, ImageSize, int, int, bool> fits) : ICanvasTarget, IDisposable
+    CanvasFile file, string name, ImageSize size, CanvasTransform transform, ImageStamp[] stamps,
+    Func<CanvasFile, ImageSize, int, int, bool> fits) : IImageTarget, IDisposable
 {
-    public ImageSize Size => size;
+    public bool Wants(int row) => !fits(file, size, row, row);
 
-    public bool Has(int sample) => fits(file, size, sample, sample);
-
-    public void Draw(CanvasTransform transform, GrayImage image, int sample)
+    public void Take(int row, ReadOnlyMemory<byte> content, GrayImage image)
     {
         var length = size.Width * size.Height;
         var buffer = ArrayPool<byte>.Shared.Rent(length);
@@ -25,9 +25,9 @@ internal sealed class CanvasPart(
         {
             var pixels = buffer.AsSpan(0, length);
             pixels.Clear();
-            var geometry = transform.Place(image, size, sample);
+            var geometry = transform.Place(image, size, row);
             CanvasTransform.Draw(image, geometry, pixels);
-            file.Write(sample, stamps[sample], geometry, pixels);
+            file.Write(row, stamps[row], geometry, pixels);
         }
         finally
         {
@@ -35,7 +35,7 @@ internal sealed class CanvasPart(
         }
     }
 
-    public void Reject(int sample, string reason, bool wasRead) => file.Reject(sample, stamps[sample], reason, wasRead);
+    public void Reject(int row, string reason, bool wasRead) => file.Reject(row, stamps[row], reason, wasRead);
 
     /// <summary>Gives the file, which holds every row now, its name.</summary>
     public CanvasRows Complete()

@@ -1,18 +1,20 @@
+using CovidCt.Data;
 using CovidCt.Imaging;
 using static TorchSharp.torch;
 
 namespace CovidCt.Canvases;
 
 /// <summary>Canvases in memory, while images are decoded and after.</summary>
-internal sealed class DrawnCanvases : ICanvasTarget, ICanvasSource
+internal sealed class DrawnCanvases : IImageTarget, ICanvasSource
 {
+    private readonly CanvasTransform _transform;
     private readonly Tensor _gray;
     private readonly CanvasGeometry[] _geometries;
     private readonly string?[] _reasons;
 
-    public DrawnCanvases(ImageSize size, int count)
+    public DrawnCanvases(ImageSize size, int count, CanvasTransform transform)
     {
-        Size = size;
+        (Size, _transform) = (size, transform);
         _gray = zeros([count, size.Height, size.Width], ScalarType.Byte).DetachFromDisposeScope();
         _geometries = new CanvasGeometry[count];
         _reasons = new string?[count];
@@ -20,16 +22,16 @@ internal sealed class DrawnCanvases : ICanvasTarget, ICanvasSource
 
     public ImageSize Size { get; }
 
-    public bool Has(int sample) => false;
+    public bool Wants(int row) => true;
 
-    public void Draw(CanvasTransform transform, GrayImage image, int sample)
+    public void Take(int row, ReadOnlyMemory<byte> file, GrayImage image)
     {
-        _geometries[sample] = transform.Place(image, Size, sample);
-        using var canvas = _gray.select(0, sample);
-        CanvasTransform.Draw(image, _geometries[sample], canvas.bytes);
+        _geometries[row] = _transform.Place(image, Size, row);
+        using var canvas = _gray.select(0, row);
+        CanvasTransform.Draw(image, _geometries[row], canvas.bytes);
     }
 
-    public void Reject(int sample, string reason, bool wasRead) => _reasons[sample] = reason;
+    public void Reject(int row, string reason, bool wasRead) => _reasons[row] = reason;
 
     public string? Rejection(int sample) => _reasons[sample];
 

@@ -92,20 +92,7 @@ internal sealed class CrossValidator
         StudyFolder folder,
         IProgress<StudyProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
-        Decode(Claim(dataset, options, folder, progress), progress, cancellationToken);
-
-    /// <summary>Refuses a study other than the one that lies in the folder, if there is one; nothing is written.</summary>
-    /// <inheritdoc cref="Run" path="/param"/>
-    /// <exception cref="RunFolderException">The folder holds another configuration.</exception>
-    public static void Compare(CtDataset dataset, StudyOptions options, StudyFolder folder)
-    {
-        var chosen = Chosen(dataset, options);
-        if (RunConfiguration.ReadFrom(folder.Layout.Configuration) is { } earlier)
-        {
-            var here = Configuration(chosen, options, Devices.Resolve(options.Training.Device));
-            RunFolder.ThrowOnDifference(folder.FullPath, here, earlier);
-        }
-    }
+        Decode(Claim(dataset, options, folder, progress), also: null, progress, cancellationToken);
 
     /// <summary>Begins a study, or goes on with one: keeps what it is asked to do, or compares it with what it was.</summary>
     /// <inheritdoc cref="Run" path="/param"/>
@@ -138,16 +125,19 @@ internal sealed class CrossValidator
 
     /// <summary>Decodes the images of a study and draws its folds.</summary>
     /// <param name="claimed">The study.</param>
+    /// <param name="also">Who wants the decoded images besides; null where nobody does.</param>
     /// <param name="progress">Told what happens, one thing at a time.</param>
     /// <param name="cancellationToken">Stops the decoding.</param>
     /// <inheritdoc cref="Prepare" path="/returns"/>
     /// <inheritdoc cref="Run" path="/exception"/>
-    public PreparedStudy Decode(ClaimedStudy claimed, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
+    public PreparedStudy Decode(
+        ClaimedStudy claimed, IImageTarget? also, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
     {
         var (chosen, options, folder, specs) = (claimed.Dataset, claimed.Options, claimed.Folder, claimed.Specs);
         var sizes = specs.Select(options.InputOf).Distinct().ToList();
         var decoding = progress is null ? null : new DecodingRelay(progress, chosen.Samples.Count);
-        var decoded = CanvasDecoding.Open(folder.Canvases, chosen, sizes, new CanvasTransform(options.Canvas), _decoder, decoding, cancellationToken);
+        var decoded = CanvasDecoding.Open(
+            folder.Canvases, chosen, sizes, new CanvasTransform(options.Canvas), _decoder, decoding, also, cancellationToken);
         try
         {
             if (decoded.Note is { } note)

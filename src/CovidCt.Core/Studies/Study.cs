@@ -15,8 +15,8 @@ namespace CovidCt.Studies;
 /// what the trained networks see.
 /// </summary>
 /// <remarks>
-/// It goes stage by stage: the folder is claimed, the data are audited, images decoded, runs trained, controls made, and then each
-/// run's maps, reference and embedding. What a stage leaves in the folder says that it is done, so that a study which was stopped goes
+/// It goes stage by stage: the folder is claimed, images are decoded, once for the audit and all networks, the data are audited, runs
+/// trained, controls made, and then each run's maps, reference and embedding. What a stage leaves in the folder says that it is done, so that a study which was stopped goes
 /// on where it was, to the same bits. What it doesn't leave are tables, figures and the report, which are made of its result.
 /// No choice looks at a test fold: the recipe is fixed beforehand and the figures are those of the last epoch.
 /// </remarks>
@@ -69,21 +69,13 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
         var validator = Validator;
-        validator.Check(options);
-        CrossValidator.Compare(dataset, options, folder);
+        var claimed = validator.Claim(dataset, options, folder, progress);
         if (options.WeightsFolder is null && dataset.Source != folder.Layout.Phantom)
         {
             progress?.Report(new StudyWarning("Every network starts at random: no weights were given. The paper's start from ImageNet weights."));
         }
 
-        var audit = Audit(dataset, options, folder.Layout, progress, cancellationToken);
-        var claimed = validator.Claim(dataset, options, folder, progress);
-        if (audit is not null)
-        {
-            audit.Write(folder.Layout[StudyLayout.AuditName]); // After the claim: never an audit of settings that are refused.
-        }
-
-        var result = Train(validator, claimed, progress, cancellationToken);
+        var result = Train(validator, claimed, AuditOf(dataset, options, folder.Layout), progress, cancellationToken);
         if (options.Controls != StudyControls.None)
         {
             AskFeatures(dataset, options, folder, progress, cancellationToken);
@@ -98,8 +90,8 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
         return result;
     }
 
-    private static DatasetAuditReport? Audit(
-        CtDataset dataset, StudyOptions options, StudyLayout layout, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>The audit that the study has to make; null where its folder holds one.</summary>
+    private static DatasetAudit? AuditOf(CtDataset dataset, StudyOptions options, StudyLayout layout)
     {
         if (File.Exists(layout[StudyLayout.AuditName]))
         {
@@ -112,22 +104,33 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
             Folds = options.Folds,
             Seed = options.Seed,
         };
-        var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
+        return new(options.MaxImages is { } most ? dataset.Take(most) : dataset, asked);
+    }
+
+    private StudyResult Train(
+        CrossValidator validator, ClaimedStudy claimed, DatasetAudit? audit, IProgress<StudyProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        using var study = validator.Decode(claimed, audit, progress, cancellationToken);
+        if (audit is not null)
+        {
+            Write(audit, claimed.Folder.Layout[StudyLayout.AuditName], progress, cancellationToken);
+        }
+
+        Trainer.Train(study, progress, cancellationToken);
+        return study.Result();
+    }
+
+    private static void Write(DatasetAudit audit, string file, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
+    {
         var relay = progress is null ? null : new Relay<AuditProgress>(at => progress.Report(new AuditUnderWay(at)));
-        var report = DatasetAudit.Run(chosen, asked, relay, cancellationToken: cancellationToken);
+        var report = audit.Report(relay, cancellationToken);
         foreach (var finding in report.Findings.Where(finding => finding.Verdict == AuditVerdict.Serious && finding.Check != AuditFinding.FoldsByImage))
         {
             progress?.Report(new StudyWarning(finding.Sentence));
         }
 
-        return report;
-    }
-
-    private StudyResult Train(CrossValidator validator, ClaimedStudy claimed, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
-    {
-        using var study = validator.Decode(claimed, progress, cancellationToken);
-        Trainer.Train(study, progress, cancellationToken);
-        return study.Result();
+        report.Write(file);
     }
 
     private void AskFeatures(
@@ -162,7 +165,7 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
             var asked = options.Clone();
             asked.Control = kind;
             using var own = StudyFolder.Open(folder.Layout.Retrained(name).Root, resume: true, sharing: folder);
-            results.Add(Train(validator, validator.Claim(dataset, asked, own, progress), progress, cancellationToken));
+            results.Add(Train(validator, validator.Claim(dataset, asked, own, progress), audit: null, progress, cancellationToken));
         }
 
         return results;

@@ -9,7 +9,7 @@ namespace CovidCt.Studies;
 /// <summary>What a study tells while it runs, in the order in which it happens.</summary>
 public abstract record StudyProgress;
 
-/// <summary>Images are being decoded, once for all networks.</summary>
+/// <summary>Images are being decoded, once for the audit and all networks.</summary>
 /// <param name="Done">Images done.</param>
 /// <param name="Total">Images in all.</param>
 public sealed record DecodingProgress(int Done, int Total) : StudyProgress;
@@ -40,7 +40,7 @@ public sealed record FoldFinished(string Network, int Folds, FoldResult Result, 
 /// <param name="Message">One sentence or two.</param>
 public sealed record StudyWarning(string Message) : StudyProgress;
 
-/// <summary>The data are being audited.</summary>
+/// <summary>The data, whose images are decoded, are being audited.</summary>
 /// <param name="Audit">How far the audit is.</param>
 public sealed record AuditUnderWay(AuditProgress Audit) : StudyProgress;
 

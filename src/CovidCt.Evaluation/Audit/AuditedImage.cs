@@ -18,21 +18,18 @@ internal sealed record AuditedImage(
     SliceThumbnail Thumbnail,
     PerceptualHash Hash)
 {
-    /// <summary>Looks at a file.</summary>
-    /// <exception cref="ImageRejectedException">It is no readable image.</exception>
-    public static AuditedImage Read(CtSample sample, string path, IImageDecoder decoder)
+    /// <summary>Looks at a file and its pixels.</summary>
+    public static AuditedImage Of(CtSample sample, ReadOnlySpan<byte> file, GrayImage image)
     {
-        var file = IImageDecoder.Read(path);
-        var image = decoder.Decode(file);
         var frame = PixelFrame.Inside(image);
         var thumbnail = SliceThumbnail.Of(frame.Crop(image));
         return new(
-            sample, ImageHeader.Read(file), file.LongLength, image.Width, image.Height, GrayStatistics.Of(image, frame),
+            sample, ImageHeader.Read(file), file.Length, image.Width, image.Height, GrayStatistics.Of(image, frame),
             HashOf(file, 0), HashOf(image.Pixels, image.Width), thumbnail, PerceptualHash.Of(thumbnail));
     }
 
     // The first half of SHA-256: images of one hash are taken for equal.
-    private static UInt128 HashOf(byte[] content, int width)
+    private static UInt128 HashOf(ReadOnlySpan<byte> content, int width)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(content);

@@ -12,8 +12,29 @@ namespace CovidCt.Audit;
 /// is some 10 KiB an image besides one decoded image a core. Equal files, options and platform give equal reports, whatever
 /// the number of cores.
 /// </remarks>
-public static class DatasetAudit
+public sealed class DatasetAudit : IImageTarget
 {
+    private readonly CtDataset _dataset;
+    private readonly DatasetAuditOptions _options;
+    private readonly AuditedImage?[] _images;
+    private readonly string?[] _reasons;
+
+    /// <summary>
+    /// An audit that is shown the images of a data set while they are decoded for other uses too (<see cref="CtDataset.Decode"/>);
+    /// <see cref="Run"/> decodes them by itself.
+    /// </summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="options">What to look for.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public DatasetAudit(CtDataset dataset, DatasetAuditOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(options);
+        options.ThrowIfInvalid();
+        (_dataset, _options) = (dataset, options);
+        (_images, _reasons) = (new AuditedImage?[dataset.Samples.Count], new string?[dataset.Samples.Count]);
+    }
+
     /// <summary>Audits a data set.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="options">What to look for.</param>
@@ -31,10 +52,27 @@ public static class DatasetAudit
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        ArgumentNullException.ThrowIfNull(options);
-        options.ThrowIfInvalid();
+        var audit = new DatasetAudit(dataset, options);
+        var reading = new Relay<int>(done => progress?.Report(new(AuditStep.Reading, done, dataset.Samples.Count)));
+        dataset.Decode(decoder ?? new SkiaImageDecoder(), [audit], reading, cancellationToken);
+        return audit.Report(progress, cancellationToken);
+    }
 
-        var (readable, images) = Read(dataset, decoder ?? new SkiaImageDecoder(), progress, cancellationToken);
+    /// <summary>What it found in the images, all of which it has been shown.</summary>
+    /// <param name="progress">Told how far it is with comparing and probing: one call at a time, from any thread.</param>
+    /// <param name="cancellationToken">Stops the work between two pairs or trees.</param>
+    /// <exception cref="UnusableDataException">No image can be read.</exception>
+    /// <exception cref="InvalidOperationException">It wasn't shown an image.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public DatasetAuditReport Report(IProgress<AuditProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        if (Enumerable.Range(0, _images.Length).Any(IsWanted))
+        {
+            throw new InvalidOperationException("The audit was not shown all images of the data set.");
+        }
+
+        var (readable, options) = (_dataset.Without(_reasons), _options);
+        IReadOnlyList<AuditedImage> images = [.. _images.OfType<AuditedImage>()];
         var search = new DuplicateSearch(images, options);
         var twins = search.Find(new Relay<int>(done => progress?.Report(new(AuditStep.Comparing, done, images.Count))), cancellationToken);
         var shortcut = ShortcutProbe.Run(
@@ -60,29 +98,14 @@ public static class DatasetAudit
         return report with { Findings = [.. AuditFindings.Of(report, readable)] };
     }
 
-    private static (CtDataset Readable, IReadOnlyList<AuditedImage> Images) Read(
-        CtDataset dataset, IImageDecoder decoder, IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
-    {
-        var samples = dataset.Samples;
-        var images = new AuditedImage?[samples.Count];
-        var reasons = new string?[samples.Count];
-        RowLoop.ForEach(
-            samples.Count,
-            row =>
-            {
-                try
-                {
-                    images[row] = AuditedImage.Read(samples[row], dataset.FullPath(samples[row]), decoder);
-                }
-                catch (ImageRejectedException rejected)
-                {
-                    reasons[row] = rejected.Message;
-                }
-            },
-            done => progress?.Report(new(AuditStep.Reading, done, samples.Count)),
-            cancellationToken);
-        return (dataset.Without(reasons), [.. images.OfType<AuditedImage>()]);
-    }
+    bool IImageTarget.Wants(int row) => IsWanted(row);
+
+    void IImageTarget.Take(int row, ReadOnlyMemory<byte> file, GrayImage image) =>
+        _images[row] = AuditedImage.Of(_dataset.Samples[row], file.Span, image);
+
+    void IImageTarget.Reject(int row, string reason, bool wasRead) => _reasons[row] = reason;
+
+    private bool IsWanted(int row) => _images[row] is null && _reasons[row] is null;
 
     private static ClassSize ClassOf(CtDataset dataset, string name, int label)
     {

@@ -1,4 +1,6 @@
 
+using CovidCt.Imaging;
+
 namespace CovidCt.Data;
 
 /// <summary>Labelled images in a folder: what is there, before a pixel is read.</summary>
@@ -49,7 +51,7 @@ public sealed record CtDataset(
     /// </para>
     /// <para>
     /// Files that are plainly no images (empty, text, an archive) are rejected here; the others are told by content when
-    /// they are decoded (<c>Decode</c>). Names do not matter.
+    /// they are decoded (<see cref="Decode"/>). Names do not matter.
     /// </para>
     /// </remarks>
     /// <param name="path">A folder, or a manifest that ends in <c>.csv</c>.</param>
@@ -133,6 +135,50 @@ public sealed record CtDataset(
 
         static IEnumerable<int> Spread(int[] rows, int count) =>
             Enumerable.Range(0, count).Select(i => rows[(int)(((2L * i) + 1) * rows.Length / (2L * count))]);
+    }
+
+    /// <summary>Reads and decodes every image that is wanted, once for all targets, on all cores.</summary>
+    /// <param name="decoder">What decodes a file.</param>
+    /// <param name="targets">Who takes the images, or word of why there is none.</param>
+    /// <param name="progress">
+    /// Told how many images are done, rejected ones and those that nobody wanted included: ascending, one call at a time.
+    /// </param>
+    /// <param name="cancellationToken">Stops the work between two images.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Decode(
+        IImageDecoder decoder,
+        IReadOnlyList<IImageTarget> targets,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        ArgumentNullException.ThrowIfNull(targets);
+        RowLoop.ForEach(
+            Samples.Count, row => DecodeRow(row, decoder, targets), progress is null ? null : progress.Report, cancellationToken);
+    }
+
+    private void DecodeRow(int row, IImageDecoder decoder, IReadOnlyList<IImageTarget> targets)
+    {
+        List<IImageTarget> wanting = [.. targets.Where(target => target.Wants(row))];
+        if (wanting.Count == 0)
+        {
+            return;
+        }
+
+        byte[]? file = null;
+        GrayImage image;
+        try
+        {
+            file = IImageDecoder.Read(FullPath(Samples[row]));
+            image = decoder.Decode(file);
+        }
+        catch (ImageRejectedException rejected)
+        {
+            wanting.ForEach(target => target.Reject(row, rejected.Message, wasRead: file is not null));
+            return;
+        }
+
+        wanting.ForEach(target => target.Take(row, file, image));
     }
 
     private static int[] Apportion(int[] sizes, int total)

@@ -117,7 +117,7 @@ public sealed class CanvasDecodingTests : IDisposable
         source.Cancel();
 
         Assert.ThrowsAny<OperationCanceledException>(() => CanvasDecoding.Decode(
-            CtDataset.Open(_folder.Path), Sizes, new CanvasTransform(new CanvasOptions()), new SkiaImageDecoder(), null, source.Token));
+            CtDataset.Open(_folder.Path), Sizes, new CanvasTransform(new CanvasOptions()), new SkiaImageDecoder(), cancellationToken: source.Token));
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class CanvasDecodingTests : IDisposable
             transform ?? new CanvasTransform(new CanvasOptions()),
             decoder ?? new SkiaImageDecoder(),
             progress,
-            TestContext.Current.CancellationToken);
+            cancellationToken: TestContext.Current.CancellationToken);
 
     private sealed class CountingDecoder : IImageDecoder
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CovidCt.Canvases;
 using CovidCt.Data;
 using CovidCt.Imaging;
@@ -345,6 +346,64 @@ public sealed class CanvasFolderTests : IDisposable
     }
 
     [Fact]
+    public void Who_else_wants_the_images_is_shown_each_while_it_is_decoded_for_canvases()
+    {
+        _folder.Write("data/b/39.png", TestImages.GrayPng()[..60]);
+        var (decoder, onlooker) = (new Counting(), new Onlooker());
+
+        using var decoded = Open(Sizes, decoder, also: onlooker);
+
+        Assert.Equal(Images - 1, decoder.Count);
+        Assert.Equal(
+            decoded.Stores[Sizes[0]].Geometries.Select(geometry => geometry.Original.Width),
+            onlooker.Widths.OrderBy(shown => shown.Key).Select(shown => shown.Value));
+        Assert.Equal(decoded.Dataset.Rejected.Select(rejection => rejection.Reason), onlooker.Reasons.Values);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Canvases_that_are_there_keep_no_image_from_who_else_wants_it(int there)
+    {
+        Open(Sizes[..there]).Dispose();
+        var (decoder, onlooker, progress) = (new Counting(), new Onlooker(), new Recorder());
+
+        Open(Sizes, decoder, progress, onlooker).Dispose();
+        Open(Sizes, new Unused(), also: onlooker).Dispose();
+
+        Assert.Equal((Images, Images), (decoder.Count, onlooker.Widths.Count));
+        Assert.Equal(Enumerable.Range(1, Images), progress.Reports);
+    }
+
+    [Fact]
+    public void Of_a_cancelled_call_canvases_are_kept_and_who_else_wants_the_images_is_shown_all()
+    {
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var first = new Counting { After = count => { if (count == 15) { source.Cancel(); } } };
+        Assert.ThrowsAny<OperationCanceledException>(() => Open(Sizes, first, also: new Onlooker(), token: source.Token));
+        var whole = new Onlooker();
+
+        using var decoded = Open(Sizes, also: whole);
+
+        Assert.Equal(Images, whole.Widths.Count);
+        using var expected = CanvasDecoding.Decode(
+            CtDataset.Open(Data), Sizes, new CanvasTransform(new CanvasOptions()), new SkiaImageDecoder(), cancellationToken: Token);
+        AssertEqual(expected, decoded);
+    }
+
+    [Fact]
+    public void Canvases_in_memory_for_lack_of_a_folder_are_shown_too()
+    {
+        _folder.Write("canvases", "a file in the folder's place");
+        var onlooker = new Onlooker();
+
+        using var decoded = Open(Sizes, also: onlooker);
+
+        Assert.NotNull(decoded.Note);
+        Assert.Equal(Images, onlooker.Widths.Count);
+    }
+
+    [Fact]
     public void A_fault_of_the_decoder_shows_as_it_was_thrown_and_leaves_no_file()
     {
         Assert.Throws<DivideByZeroException>(() => Open(Sizes, new Counting { After = _ => throw new DivideByZeroException() }));
@@ -439,8 +498,25 @@ public sealed class CanvasFolderTests : IDisposable
     private DecodedDataset Open(CtDataset dataset, IImageDecoder? decoder = null) =>
         CanvasDecoding.Open(Canvases, dataset, Sizes, new CanvasTransform(new CanvasOptions()), decoder ?? new SkiaImageDecoder(), cancellationToken: Token);
 
-    private DecodedDataset Open(ImageSize[] sizes, IImageDecoder? decoder = null, IProgress<int>? progress = null, CancellationToken? token = null) =>
-        CanvasDecoding.Open(Canvases, CtDataset.Open(Data), sizes, new CanvasTransform(new CanvasOptions()), decoder ?? new SkiaImageDecoder(), progress, token ?? Token);
+    private DecodedDataset Open(
+        ImageSize[] sizes, IImageDecoder? decoder = null, IProgress<int>? progress = null, IImageTarget? also = null,
+        CancellationToken? token = null) => CanvasDecoding.Open(
+            Canvases, CtDataset.Open(Data), sizes, new CanvasTransform(new CanvasOptions()), decoder ?? new SkiaImageDecoder(), progress,
+            also, token ?? Token);
+
+    /// <summary>Keeps the widths of what it is shown, each of which it wants once.</summary>
+    private sealed class Onlooker : IImageTarget
+    {
+        public ConcurrentDictionary<int, int> Widths { get; } = new();
+
+        public ConcurrentDictionary<int, string> Reasons { get; } = new();
+
+        public bool Wants(int row) => !Widths.ContainsKey(row) && !Reasons.ContainsKey(row);
+
+        public void Take(int row, ReadOnlyMemory<byte> file, GrayImage image) => Assert.True(Widths.TryAdd(row, image.Width));
+
+        public void Reject(int row, string reason, bool wasRead) => Assert.True(Reasons.TryAdd(row, reason));
+    }
 
     /// <summary>A decoder that counts what it decodes.</summary>
     private sealed class Counting : IImageDecoder

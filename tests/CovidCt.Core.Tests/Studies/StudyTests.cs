@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using CovidCt.Data;
+using CovidCt.Imaging;
 using CovidCt.Phantoms;
 using CovidCt.Recipes;
 using CovidCt.Records;
@@ -34,8 +37,21 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
 
     [Fact]
     public void The_stages_are_told_in_their_order() => Assert.Equal(
-        ["AuditUnderWay", "DecodingProgress", "FoldsDrawn", "FoldProgress", "FoldFinished", "RunUnderWay", "ControlBegun"],
+        ["DecodingProgress", "FoldsDrawn", "AuditUnderWay", "FoldProgress", "FoldFinished", "RunUnderWay", "ControlBegun"],
         finished.Told.Where(told => told is not StudyWarning).Select(told => told.GetType().Name).Distinct());
+
+    [Fact]
+    public void Each_image_is_decoded_once_for_audit_networks_and_controls_and_again_only_where_its_map_is_laid_over_it()
+    {
+        var maps = StudyReport.Read(finished.Result.Layout.Root).Runs.SelectMany(run => run.Maps).CountBy(map => map.Path).ToDictionary();
+        var samples = finished.Result.Dataset.Samples;
+        Assert.NotEmpty(maps);
+        Assert.True(maps.Count < samples.Count);
+
+        Assert.Equal(
+            samples.Select(sample => (sample.Path, 1 + maps.GetValueOrDefault(sample.Path))),
+            samples.Select(sample => (sample.Path, finished.Decoded[sample.Path])));
+    }
 
     [Fact]
     public void What_is_done_is_not_done_again()
@@ -45,6 +61,34 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
         finished.RunAgain();
 
         Assert.Equal(before, finished.Files());
+        Assert.Empty(finished.Decoder.Take());
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void What_is_missing_of_audit_and_canvases_is_made_of_one_decoding(bool audit, bool canvases)
+    {
+        var (layout, before) = (finished.Result.Layout, finished.Files());
+        var found = File.ReadAllBytes(layout[StudyLayout.AuditName]);
+        if (audit)
+        {
+            File.Delete(layout[StudyLayout.AuditName]);
+        }
+
+        if (canvases)
+        {
+            Directory.Delete(layout.Canvases, recursive: true);
+        }
+
+        finished.RunAgain();
+
+        Assert.Equal(finished.Result.Dataset.Samples.Count, finished.Decoder.Take().Count);
+        Assert.Equal(found, File.ReadAllBytes(layout[StudyLayout.AuditName]));
+        Assert.Equal(
+            before.Where(file => !audit || file.Name != layout[StudyLayout.AuditName]),
+            finished.Files().Where(file => !audit || file.Name != layout[StudyLayout.AuditName]));
     }
 
     [Fact]
@@ -83,8 +127,23 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
         public Finished()
         {
             PhantomDataset.Write(Data, new PhantomOptions { Patients = 8 }, CancellationToken.None);
+            var dataset = CtDataset.Open(Data);
+            foreach (var sample in dataset.Samples)
+            {
+                OwnFormat.Wrap(dataset.FullPath(sample));
+            }
+
             Result = Run(_ => { }, resume: false);
+            var decoded = Decoder.Take();
+            Decoded = dataset.Samples.ToDictionary(
+                sample => sample.Path, sample => decoded.Count(one => one.SequenceEqual(OwnFormat.HashOf(dataset.FullPath(sample)))));
         }
+
+        /// <summary>What decodes the study's images, and nothing else does.</summary>
+        internal OwnFormat Decoder { get; } = new();
+
+        /// <summary>How often each image was decoded by the whole study.</summary>
+        public IReadOnlyDictionary<string, int> Decoded { get; }
 
         public StudyResult Result { get; }
 
@@ -118,8 +177,42 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
                 Training = { Epochs = 1, BatchSize = 8, Threads = 1 },
             };
             change(options);
+            Decoder.Take();
             using var folder = StudyFolder.Open(Out, resume);
-            return new Study().Run(CtDataset.Open(Data), options, folder, new Relay<StudyProgress>(Told.Add), TestContext.Current.CancellationToken);
+            return new Study(decoder: Decoder).Run(
+                CtDataset.Open(Data), options, folder, new Relay<StudyProgress>(Told.Add), TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Decodes files that no other decoder reads, and keeps which.</summary>
+    internal sealed class OwnFormat : IImageDecoder
+    {
+        private static readonly byte[] Magic = [1, 2, 3, 4];
+        private readonly SkiaImageDecoder _inner = new();
+        private readonly ConcurrentQueue<byte[]> _decoded = new();
+
+        public static void Wrap(string file) => File.WriteAllBytes(file, [.. Magic, .. File.ReadAllBytes(file)]);
+
+        public static byte[] HashOf(string file) => SHA256.HashData(File.ReadAllBytes(file));
+
+        public GrayImage Decode(ReadOnlyMemory<byte> file)
+        {
+            _decoded.Enqueue(SHA256.HashData(file.Span));
+            return file.Span.StartsWith(Magic)
+                ? _inner.Decode(file[Magic.Length..])
+                : throw new ImageRejectedException("It is of another format.");
+        }
+
+        /// <summary>The hashes of the files that were decoded since this was asked last, or a study began.</summary>
+        public IReadOnlyList<byte[]> Take()
+        {
+            List<byte[]> taken = [];
+            while (_decoded.TryDequeue(out var one))
+            {
+                taken.Add(one);
+            }
+
+            return taken;
         }
     }
 }

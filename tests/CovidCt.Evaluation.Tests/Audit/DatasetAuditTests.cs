@@ -1,5 +1,6 @@
 using CovidCt.Audit;
 using CovidCt.Data;
+using CovidCt.Imaging;
 using CovidCt.Phantoms;
 using SkiaSharp;
 
@@ -196,6 +197,24 @@ public class DatasetAuditTests
         Assert.Equal(steps, steps.OrderBy(step => step.Step).ThenBy(step => step.Done));
         Assert.All(Enum.GetValues<AuditStep>(), step => Assert.Equal(
             steps.First(one => one.Step == step).Total, steps.Where(one => one.Step == step).Select(one => one.Done).Distinct().Count()));
+    }
+
+    [Fact]
+    public void An_audit_that_is_shown_images_decoded_for_others_finds_the_same()
+    {
+        using var phantom = new AuditPhantom();
+        phantom.Add("a/text.png", PhantomDataset.Covid, "p901", "not an image"u8.ToArray());
+        phantom.Add("a/cut.png", PhantomDataset.Covid, "p900", phantom.Read(phantom.Rows[0].Path)[..500]);
+        phantom.WriteManifest();
+        var (dataset, options) = (CtDataset.Open(phantom.Folder), new DatasetAuditOptions { GroupBy = GroupBy.Patient, Trees = 5 });
+        var (audit, other) = (new DatasetAudit(dataset, options), new DatasetAudit(dataset, options));
+
+        Assert.Throws<InvalidOperationException>(() => audit.Report(cancellationToken: TestContext.Current.CancellationToken));
+        dataset.Decode(new SkiaImageDecoder(), [audit, other], cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            AuditJson.ToJson(phantom.Audit()),
+            AuditJson.ToJson(audit.Report(cancellationToken: TestContext.Current.CancellationToken)));
     }
 
     [Theory]

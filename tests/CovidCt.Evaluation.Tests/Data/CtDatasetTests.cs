@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using CovidCt.Data;
+using CovidCt.Imaging;
 using CovidCt.Tests;
 using CsCheck;
 
@@ -198,6 +200,56 @@ public sealed class CtDatasetTests : IDisposable
         Assert.Contains("has 3 classes", Assert.Throws<UnusableDataException>(() => (here with { Classes = ["a", "b", "c"] }).TestedOn(here)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Images_are_decoded_once_for_all_who_want_them_and_not_at_all_for_nobody()
+    {
+        var dataset = Decodable();
+        var (decoder, all, some) = (new Counting(), new Target(_ => true), new Target(row => row < 2));
+
+        dataset.Decode(decoder, [all, some], cancellationToken: TestContext.Current.CancellationToken);
+        dataset.Decode(decoder, [some], cancellationToken: TestContext.Current.CancellationToken);
+        dataset.Decode(decoder, [], cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(["0: 20", "1: 21", "2: 22"], all.Told.Order(StringComparer.Ordinal).Take(3));
+        Assert.Equal(["0: 20", "0: 20", "1: 21", "1: 21"], some.Told.Order(StringComparer.Ordinal));
+        Assert.Equal(3 + 2, decoder.Count);
+    }
+
+    [Fact]
+    public void All_who_want_an_image_that_cannot_be_used_are_told_why_and_whether_it_was_read()
+    {
+        var dataset = Decodable();
+        var (one, other) = (new Target(_ => true), new Target(row => row == 4));
+
+        dataset.Decode(new Counting(), [one, other], cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            ["3: The PNG data end before the image does: the file is cut off. (True)", "4: There is no such file. (False)"],
+            one.Told.Order(StringComparer.Ordinal).Skip(3));
+        Assert.Equal(["4: There is no such file. (False)"], other.Told);
+    }
+
+    [Fact]
+    public void A_fault_of_who_takes_an_image_is_no_rejection()
+    {
+        var faulty = new Target(_ => true) { Fault = new ImageRejectedException("It is taken for a fault.") };
+
+        Assert.Throws<ImageRejectedException>(
+            () => Decodable().Decode(new Counting(), [faulty], cancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Three images, of 20, 21 and 22 pixels across, one that is cut off, and one that isn't there.</summary>
+    private CtDataset Decodable()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            _folder.Write($"{i}.png", TestImages.GrayPng(20 + i, 16));
+        }
+
+        _folder.Write("3.png", TestImages.GrayPng()[..60]);
+        return new("made", _folder.Path, ["a", "b"], 0, [.. Enumerable.Range(0, 5).Select(i => new CtSample($"{i}.png", i % 2, null, null))], []);
+    }
+
     private static CtDataset Dataset(int[] sizes) => new(
         "made",
         "/",
@@ -213,6 +265,42 @@ public sealed class CtDatasetTests : IDisposable
         foreach (var name in names)
         {
             _folder.Write(name, TestImages.GrayPng());
+        }
+    }
+
+    private sealed class Target(Func<int, bool> wants) : IImageTarget
+    {
+        public ConcurrentQueue<string> Told { get; } = new();
+
+        public Exception? Fault { get; init; }
+
+        public bool Wants(int row) => wants(row);
+
+        public void Take(int row, ReadOnlyMemory<byte> file, GrayImage image)
+        {
+            if (Fault is not null)
+            {
+                throw Fault;
+            }
+
+            Assert.Equal(image.Pixels, new SkiaImageDecoder().Decode(file).Pixels);
+            Told.Enqueue($"{row}: {image.Width}");
+        }
+
+        public void Reject(int row, string reason, bool wasRead) => Told.Enqueue($"{row}: {reason} ({wasRead})");
+    }
+
+    private sealed class Counting : IImageDecoder
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public GrayImage Decode(ReadOnlyMemory<byte> file)
+        {
+            var image = new SkiaImageDecoder().Decode(file);
+            Interlocked.Increment(ref _count);
+            return image;
         }
     }
 }

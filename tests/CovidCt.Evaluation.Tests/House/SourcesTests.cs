@@ -34,7 +34,6 @@ public sealed partial class SourcesTests
         "CovidCt.Cli/ThreadWaiting.cs",
         "CovidCt.Core/Augmentation/AugmentationPlan.cs",
         "CovidCt.Core/Augmentation/ChannelKernel.cs",
-        "CovidCt.Core/Canvases/CanvasDecoding.cs",
         "CovidCt.Core/Compute/FreedMemory.cs",
         "CovidCt.Core/Embedding/InterpolatedRepulsion.cs",
         "CovidCt.Core/Embedding/PlacementForces.cs",

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace CovidCt;
+namespace CovidCt.Data;
 
 /// <summary>Work on many rows at once.</summary>
 internal static class RowLoop
