@@ -7,6 +7,7 @@ using CovidCt.Models;
 using CovidCt.Models.Runtime;
 using CovidCt.Models.Weights;
 using CovidCt.Networks;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Training;
@@ -292,7 +293,7 @@ internal sealed class CrossValidator
                 if (value > _most)
                 {
                     _most = value;
-                    progress.Report(new DecodingProgress(value, total));
+                    progress.Report(new StepProgress(StepKind.Decoding, value, total));
                 }
             }
         }

@@ -1,5 +1,6 @@
 using CovidCt.Data;
 using CovidCt.Imaging;
+using CovidCt.Progress;
 
 namespace CovidCt.Audit;
 
@@ -12,7 +13,7 @@ namespace CovidCt.Audit;
 /// is some 10 KiB an image besides one decoded image a core. Equal files, options and platform give equal reports, whatever
 /// the number of cores.
 /// </remarks>
-public static class DatasetAudit
+internal static class DatasetAudit
 {
     /// <summary>Audits a data set.</summary>
     /// <param name="dataset">The data set.</param>
@@ -26,7 +27,7 @@ public static class DatasetAudit
     public static DatasetAuditReport Run(
         CtDataset dataset,
         DatasetAuditOptions options,
-        IProgress<AuditProgress>? progress = null,
+        IProgress<StepProgress>? progress = null,
         IImageDecoder? decoder = null,
         CancellationToken cancellationToken = default)
     {
@@ -36,10 +37,10 @@ public static class DatasetAudit
 
         var (readable, images) = Read(dataset, decoder ?? new SkiaImageDecoder(), progress, cancellationToken);
         var search = new DuplicateSearch(images, options);
-        var twins = search.Find(new Relay<int>(done => progress?.Report(new(AuditStep.Comparing, done, images.Count))), cancellationToken);
+        var twins = search.Find(new Relay<int>(done => progress?.Report(new(StepKind.Comparing, done, images.Count))), cancellationToken);
         var shortcut = ShortcutProbe.Run(
             readable, images, options,
-            new Relay<(int Done, int Total)>(step => progress?.Report(new(AuditStep.Probing, step.Done, step.Total))), cancellationToken);
+            new Relay<(int Done, int Total)>(step => progress?.Report(new(StepKind.Probing, step.Done, step.Total))), cancellationToken);
 
         var report = new DatasetAuditReport
         {
@@ -61,7 +62,7 @@ public static class DatasetAudit
     }
 
     private static (CtDataset Readable, IReadOnlyList<AuditedImage> Images) Read(
-        CtDataset dataset, IImageDecoder decoder, IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
+        CtDataset dataset, IImageDecoder decoder, IProgress<StepProgress>? progress, CancellationToken cancellationToken)
     {
         var samples = dataset.Samples;
         var images = new AuditedImage?[samples.Count];
@@ -79,7 +80,7 @@ public static class DatasetAudit
                     reasons[row] = rejected.Message;
                 }
             },
-            done => progress?.Report(new(AuditStep.Reading, done, samples.Count)),
+            done => progress?.Report(new(StepKind.Reading, done, samples.Count)),
             cancellationToken);
         return (dataset.Without(reasons), [.. images.OfType<AuditedImage>()]);
     }

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using CovidCt.Data;
+using CovidCt.Imaging;
+using CovidCt.Progress;
 
 namespace CovidCt.Audit;
 
@@ -51,6 +53,12 @@ public sealed record DatasetAuditReport
 
     /// <summary>A verdict for each check, in a fixed order.</summary>
     public required IReadOnlyList<AuditFinding> Findings { get; init; }
+
+    /// <inheritdoc cref="DatasetAudit.Run"/>
+    public static DatasetAuditReport Of(
+        CtDataset dataset, DatasetAuditOptions options, IProgress<StepProgress>? progress = null, IImageDecoder? decoder = null,
+        CancellationToken cancellationToken = default) =>
+        DatasetAudit.Run(dataset, options, progress, decoder, cancellationToken);
 
     /// <summary>The gravest verdict.</summary>
     public AuditVerdict Verdict => Findings.Select(finding => finding.Verdict).DefaultIfEmpty().Max();

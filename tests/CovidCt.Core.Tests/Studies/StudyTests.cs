@@ -1,5 +1,6 @@
 using CovidCt.Data;
 using CovidCt.Phantoms;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Studies;
@@ -34,8 +35,11 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
 
     [Fact]
     public void The_stages_are_told_in_their_order() => Assert.Equal(
-        ["AuditUnderWay", "DecodingProgress", "FoldsDrawn", "FoldProgress", "FoldFinished", "RunUnderWay", "ControlBegun"],
-        finished.Told.Where(told => told is not StudyWarning).Select(told => told.GetType().Name).Distinct());
+        [
+            "Reading", "Comparing", "Probing", "Decoding", "FoldsDrawn", "FoldProgress", "FoldFinished", "Controls", "ControlBegun",
+            "Explaining", "Features", "Auditing", "Randomising", "Embedding",
+        ],
+        finished.Told.Where(told => told is not StudyWarning).Select(told => told is StepProgress step ? step.Kind.ToString() : told.GetType().Name).Distinct());
 
     [Fact]
     public void What_is_done_is_not_done_again()

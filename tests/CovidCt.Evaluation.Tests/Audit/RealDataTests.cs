@@ -14,7 +14,7 @@ public class RealDataTests
         var dataset = CtDataset.Open(RealData.Folder("covid19-ct"));
         var clock = Stopwatch.StartNew();
 
-        var report = DatasetAudit.Run(dataset, new DatasetAuditOptions(), cancellationToken: TestContext.Current.CancellationToken);
+        var report = DatasetAuditReport.Of(dataset, new DatasetAuditOptions(), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 30);
         Assert.Equal(
@@ -45,7 +45,7 @@ public class RealDataTests
     {
         var dataset = CtDataset.Open(RealData.Folder("sars-cov-2-ct-sample"));
 
-        var report = DatasetAudit.Run(dataset, new DatasetAuditOptions(), cancellationToken: TestContext.Current.CancellationToken);
+        var report = DatasetAuditReport.Of(dataset, new DatasetAuditOptions(), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(0, report.Duplicates.AcrossLabels);
         Assert.DoesNotContain(report.Duplicates.Pairs, pair => !pair.SameLabel);

@@ -287,7 +287,7 @@ public sealed partial class HtmlReportTests
         using var sample = SampleStudy.Finished(dataset: "phantom");
         var data = sample.PathOf("phantom");
         PhantomDataset.Write(data, new PhantomOptions { Patients = 8 }, TestContext.Current.CancellationToken);
-        var audit = DatasetAudit.Run(CtDataset.Open(data), new DatasetAuditOptions { Folds = 2, Trees = 10 }, cancellationToken: TestContext.Current.CancellationToken);
+        var audit = DatasetAuditReport.Of(CtDataset.Open(data), new DatasetAuditOptions { Folds = 2, Trees = 10 }, cancellationToken: TestContext.Current.CancellationToken);
         audit.Write(sample.PathOf("audit.json"));
 
         var page = Page(sample);
