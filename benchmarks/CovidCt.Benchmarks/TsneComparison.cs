@@ -74,10 +74,10 @@ internal static class TsneComparison
     private static (double Kl, double Trust, double Recall) Measure(torch.Tensor features, string file, EmbeddingQuality? measured)
     {
         var values = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(file));
-        var points = new EmbeddedPoint[values.Length / 2];
+        var points = new (double X, double Y)[values.Length / 2];
         for (var i = 0; i < points.Length; i++)
         {
-            points[i] = new(values[2 * i], values[(2 * i) + 1]);
+            points[i] = (values[2 * i], values[(2 * i) + 1]);
         }
 
         return (points.Length > DenseLimit ? measured?.KlDivergence ?? double.NaN : EmbeddingMeasures.KlDivergence(features, points, 30),

@@ -86,15 +86,14 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
     internal InferenceNetwork ForInference(bool fused, int imagesAtOnce = 4) =>
         new(Spec, Classes, _architecture.Body, _architecture.Head, fused) { ImagesAtOnce = imagesAtOnce };
 
-    /// <inheritdoc/>
-    public MixedPrecisionBackbone ForMixedPrecision(IReadOnlyList<Parameter> trained, FlatParameters? flat) =>
-        ForMixedPrecision(trained, flat, ScalarType.BFloat16);
+    IBackbone? IBackbone.ForMixedPrecision(IReadOnlyList<Parameter> trained, Tensor? flat) => ForMixedPrecision(trained, flat);
 
     /// <summary>The network for training in mixed precision; see <see cref="MixedPrecisionBackbone"/>.</summary>
     /// <param name="trained">The trained parameters.</param>
-    /// <param name="flat">Their buffer, in the same order; null where they have none.</param>
+    /// <param name="flat">The buffer whose views they are; null where they have none.</param>
     /// <param name="type">What the layers compute in.</param>
-    internal MixedPrecisionBackbone ForMixedPrecision(IReadOnlyList<Parameter> trained, FlatParameters? flat, ScalarType type) =>
+    internal MixedPrecisionBackbone ForMixedPrecision(
+        IReadOnlyList<Parameter> trained, Tensor? flat, ScalarType type = ScalarType.BFloat16) =>
         new(this, _architecture.Body, _architecture.Head, trained, flat, type);
 
     private void MakeHead(int classes, long? seed)

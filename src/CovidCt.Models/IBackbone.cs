@@ -1,4 +1,3 @@
-using CovidCt.Models.MixedPrecision;
 using CovidCt.Networks;
 using CovidCt.Recipes;
 using TorchSharp.Modules;
@@ -65,6 +64,16 @@ public interface IBackbone : IDisposable
 
     /// <summary>The network for training in bfloat16, disposed before it; null, the default, where it trains in float32 alone.</summary>
     /// <param name="trained">The trained parameters; what of the others has no gradient must not change any more.</param>
-    /// <param name="flat">Their buffer, in the same order, so that one operator rounds them all; null where they have none.</param>
-    MixedPrecisionBackbone? ForMixedPrecision(IReadOnlyList<Parameter> trained, FlatParameters? flat) => null;
+    /// <param name="flat">
+    /// The buffer, float32, whose views they are, from its memory's first value on, so that one operator rounds them all; null where each
+    /// has its own memory.
+    /// </param>
+    IBackbone? ForMixedPrecision(IReadOnlyList<Parameter> trained, Tensor? flat) => null;
+
+    /// <summary>
+    /// The tensor at which a parameter's gradient arrives: the parameter itself, or a copy in bfloat16 that a network of
+    /// <see cref="ForMixedPrecision"/> computes with.
+    /// </summary>
+    /// <param name="parameter">One of <see cref="TrainableParameters"/>.</param>
+    Tensor LeafOf(Parameter parameter) => parameter;
 }

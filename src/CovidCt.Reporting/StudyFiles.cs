@@ -38,7 +38,7 @@ public static class StudyFiles
             PatientPrediction.Write(layout[StudyLayout.PatientsName], PatientPrediction.From(result.Predictions));
         }
 
-        layout.WriteHistory(result.History);
+        layout.WriteHistory(result.Runs);
         foreach (var network in report.Networks)
         {
             var displayName = options.Networks.FirstOrDefault(spec => spec.Name == network.Name)?.DisplayName;

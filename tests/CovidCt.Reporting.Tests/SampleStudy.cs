@@ -111,7 +111,7 @@ internal sealed class SampleStudy : IDisposable
         var run = new RunLayout(PathOf(Run(network, fold)));
         run.WritePredictions(Predictions(network, fold, patient));
         run.WriteHistory(
-            Enumerable.Range(0, 4).Select(epoch => new HistoryEntry(network, fold, new(epoch, 3e-4, 0.7 / (epoch + 1 + (0.1 * fold)), 0.5 + (0.1 * epoch) + (0.02 * fold), 1.5))));
+            network, fold, Enumerable.Range(0, 4).Select(epoch => new EpochRecord(epoch, 3e-4, 0.7 / (epoch + 1 + (0.1 * fold)), 0.5 + (0.1 * epoch) + (0.02 * fold), 1.5)));
         WriteDescription(PathOf($"{Run(network, fold)}/network.safetensors"), network);
     }
 

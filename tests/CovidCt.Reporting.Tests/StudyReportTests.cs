@@ -14,10 +14,10 @@ public sealed class StudyReportTests
         Assert.True(study.IsComplete);
         Assert.Empty(study.Notes);
         Assert.Equal(("COVID19-CT", 3, 6), (study.Dataset, study.Folds, study.Runs.Count));
-        Assert.All(study.Runs, run => Assert.Equal((RunState.Finished, SampleStudy.ImagesAFold, 4), (run.State, run.Predictions.Count, run.History.Count)));
+        Assert.All(study.Runs, run => Assert.Equal((true, SampleStudy.ImagesAFold, 4), (run.IsFinished, run.Predictions.Count, run.History.Count)));
         Assert.Equal(2, study.Runs.Count(run => run.Embedding?.Points.Count == 36));
         Assert.Equal(2, study.Runs.Count(run => run.Maps.Count == SampleStudy.ImagesAFold));
-        Assert.Equal("Grad-CAM", study.Runs.SelectMany(run => run.Maps).First().Method);
+        Assert.Equal("Grad-CAM", study.Runs.SelectMany(run => run.Maps).First().MethodName);
         Assert.Equal([16, 16], study.Runs.Select(run => run.MapAudit?.Images).OfType<int>());
         Assert.Equal(2, study.Results!.Rejected.Count);
         Assert.Single(study.Machines);
@@ -48,8 +48,8 @@ public sealed class StudyReportTests
         var study = StudyReport.Read(sample.Folder);
 
         Assert.Equal(
-            [RunState.Finished, RunState.UnderWay, RunState.Missing, RunState.Missing, RunState.Missing, RunState.Missing],
-            study.Runs.Select(run => run.State));
+            [(true, true), (false, true), (false, false), (false, false), (false, false), (false, false)],
+            study.Runs.Select(run => (run.IsFinished, run.HasBegun)));
         Assert.Equal("squeezenet1_1", Assert.Single(study.Results!.Networks).Name);
         Assert.Null(study.SharedPatients);
     }

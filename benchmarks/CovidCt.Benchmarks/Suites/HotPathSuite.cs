@@ -2,7 +2,6 @@ using BenchmarkDotNet.Attributes;
 using CovidCt.Benchmarks.Kit;
 using CovidCt.Compute;
 using CovidCt.Models;
-using CovidCt.Models.MixedPrecision;
 using CovidCt.Optimisation;
 using CovidCt.Training;
 using static TorchSharp.torch;
@@ -19,7 +18,7 @@ public class HotPathSuite
 {
     private IBackbone _backbone = null!;
     private LambOptimizer _optimizer = null!;
-    private MixedPrecisionBackbone? _mixed;
+    private IBackbone? _mixed;
     private Tensor _images = null!;
     private Tensor _labels = null!;
     private TrainingAlgorithms? _algorithms;

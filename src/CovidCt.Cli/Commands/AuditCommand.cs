@@ -44,8 +44,8 @@ internal static class AuditCommand
             options.Folds = parsed.GetValue(folds) ?? options.Folds;
             options.Seed = parsed.GetValue(seed) ?? options.Seed;
             var dataset = CtDataset.Open(folder);
-            var report = AuditDisplay.Show(
-                console, progress => DatasetAudit.Run(dataset, options, progress, cancellationToken: cancellationToken));
+            var report = StepDisplay.Show(
+                console, null, progress => DatasetAudit.Run(dataset, options, progress, cancellationToken: cancellationToken));
             if (target is not null)
             {
                 report.Write(target);

@@ -91,11 +91,11 @@ internal static class DoctorCommand
         {
             return TorchRuntime.ResolveSymbols() switch
             {
-                null => new(name, true, "not looked up on this system"),
-                { Missing: [] } all => new(name, true, $"{all.Needed} of {all.Needed} resolved: "
-                    + $"{string.Join(", ", all.Files.Where(file => file.Symbols > 0).Select(file => $"{file.Symbols} in {file.Name}"))}"),
+                { SymbolsNeeded: null } => new(name, true, "not looked up on this system"),
+                { SymbolsMissing: [] } all => new(name, true, $"{all.SymbolsNeeded} of {all.SymbolsNeeded} resolved: "
+                    + $"{string.Join(", ", all.SymbolsByLibrary.Where(file => file.Symbols > 0).Select(file => $"{file.Symbols} in {file.Name}"))}"),
                 var some => new(
-                    name, false, $"{some.Missing.Count} of {some.Needed} missing, such as {string.Join(", ", some.Missing.Take(3))}",
+                    name, false, $"{some.SymbolsMissing.Count} of {some.SymbolsNeeded} missing, such as {string.Join(", ", some.SymbolsMissing.Take(3))}",
                     "This libtorch was not made for this TorchSharp: reference the libtorch package of TorchSharp's version."),
             };
         }

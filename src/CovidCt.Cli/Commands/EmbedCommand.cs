@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CovidCt.Cli.Output;
 using CovidCt.Embedding;
-using CovidCt.Imaging;
-using CovidCt.Models;
 using CovidCt.Studies;
 
 namespace CovidCt.Cli.Commands;
@@ -35,9 +33,8 @@ internal static class EmbedCommand
                 Seed = parsed.GetValue(seed),
                 Device = SharedOptions.DeviceOf(parsed.GetValue(device)),
             };
-            var embedder = new RunEmbedder(new BackboneFactory(), new SkiaImageDecoder());
-            var embedding = RunStepDisplay.Show(console, progressOf =>
-                embedder.Write(finished, dataset, options, progressOf(finished.Network), cancellationToken));
+            var embedding = StepDisplay.Show(
+                console, finished.Network, progress => finished.Embed(dataset, options, progress, cancellationToken));
             Print(console, finished, embedding);
             return ExitCodes.Done;
         });

@@ -25,7 +25,7 @@ internal static class EnsembleCommand
                 throw new UsageException($"--out {file} is a folder; give a file, such as {Path.Combine(file, "ensemble.safetensors")}.");
             }
 
-            using var ensemble = StudyEnsembles.OfRuns(folder);
+            using var ensemble = FinishedRun.LoadEnsemble(folder);
             ensemble.Save(file);
             Print(console, ensemble, file);
             return ExitCodes.Done;

@@ -5,7 +5,6 @@ using CovidCt.Answers;
 using CovidCt.Cli.Output;
 using CovidCt.Imaging;
 using CovidCt.Maps;
-using CovidCt.Models;
 using CovidCt.Studies;
 
 namespace CovidCt.Cli.Commands;
@@ -118,15 +117,10 @@ internal static class ExplainCommand
         ConsoleOutput console, FinishedRun run, string? data, GradCamOptions options, CancellationToken cancellationToken)
     {
         var dataset = run.OpenData(data);
-        var (count, audit) = RunStepDisplay.Show(console, progressOf =>
-        {
-            var progress = progressOf(run.Network);
-            var explained = new RunExplainer(new BackboneFactory(), new SkiaImageDecoder())
-                .Write(
-                    run, dataset, new RunExplainerOptions { Method = options.Method, Layer = options.Layer }, progress, cancellationToken);
-            return (explained, new RunMapAuditor(new BackboneFactory(), new SkiaImageDecoder())
-                .Write(run, dataset, run.OtherFolds(), new RunMapAuditorOptions { Method = options.Method, Layer = options.Layer }, progress, cancellationToken));
-        });
+        var maps = new RunMapOptions { Method = options.Method, Layer = options.Layer };
+        var (count, audit) = StepDisplay.Show(console, run.Network, progress => (
+            run.Explain(dataset, maps, progress, cancellationToken),
+            run.AuditMaps(dataset, run.OtherFolds(), maps, progress, cancellationToken)));
         var folder = run.Layout.Maps;
         if (console.IsJson)
         {

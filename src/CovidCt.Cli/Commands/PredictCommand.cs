@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using CovidCt.Answers;
 using CovidCt.Cli.Output;
 using CovidCt.Data;
-using CovidCt.Evaluation;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 
@@ -140,7 +139,7 @@ internal static class PredictCommand
     }
 
     private static string LabelOf(ModelDescription model, Patient patient) =>
-        model.Classes[DecisionThreshold.IsPositive(patient.Probability) ? model.Positive : 1 - model.Positive];
+        model.Classes[model.ClassOf(patient.Probability)];
 
     private static string Describe(ModelDescription model, Classification answer)
     {

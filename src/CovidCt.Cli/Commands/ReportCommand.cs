@@ -98,10 +98,10 @@ internal static class ReportCommand
         ["complete"] = study.IsComplete,
         ["runs"] = study.Runs.Count,
         ["finished"] = Finished(study),
-        ["missing"] = new JsonArray([.. study.Runs.Where(run => run.State != RunState.Finished)
-            .Select(run => new JsonObject { ["network"] = run.Network, ["fold"] = run.Fold, ["begun"] = run.State == RunState.UnderWay })]),
+        ["missing"] = new JsonArray([.. study.Runs.Where(run => !run.IsFinished)
+            .Select(run => new JsonObject { ["network"] = run.Network, ["fold"] = run.Fold, ["begun"] = run.HasBegun })]),
         ["notes"] = new JsonArray([.. study.Notes.Select(note => JsonValue.Create(note))]),
     };
 
-    private static int Finished(StudyReport study) => study.Runs.Count(run => run.State == RunState.Finished);
+    private static int Finished(StudyReport study) => study.Runs.Count(run => run.IsFinished);
 }

@@ -19,7 +19,7 @@ internal static class TrainCommand
         command.Hidden = true;
         command.SetAction(parsed =>
         {
-            StudyWorker.Train(
+            RunTrainer.Work(
                 parsed.GetValue(study)!, parsed.GetValue(run)!, Console.In, Console.Out, cancellationToken: cancellationToken);
             return ExitCodes.Done;
         });

@@ -20,9 +20,9 @@ internal static class TrainedModel
             return CtEnsemble.IsSavedIn(path) ? CtEnsemble.Load(path) : CtClassifier.Load(path);
         }
 
-        if (StudyEnsembles.HoldsFolds(path))
+        if (FinishedRun.HoldsFolds(path))
         {
-            return StudyEnsembles.OfRuns(path);
+            return FinishedRun.LoadEnsemble(path);
         }
 
         return File.Exists(Path.Combine(path, RunLayout.NetworkName))

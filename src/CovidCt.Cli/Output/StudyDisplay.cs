@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using CovidCt.Progress;
 using CovidCt.Studies;
-using CovidCt.Training;
 using Spectre.Console;
 
 namespace CovidCt.Cli.Output;
@@ -11,8 +11,7 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
 {
     private readonly Dictionary<string, ProgressTask> _bars = [];
     private readonly Dictionary<(string Network, int Fold), double> _shares = [];
-    private readonly Dictionary<string, RunStepDisplay> _works = [];
-    private AuditDisplay? _audit;
+    private readonly Dictionary<string, StepDisplay> _works = [];
     private Stopwatch _clock = Stopwatch.StartNew();
     private ProgressContext? _context;
 
@@ -39,15 +38,15 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
     {
         switch (value)
         {
-            case DecodingProgress decoding:
+            case StepProgress { Kind: StepKind.Decoding } decoding:
                 Bar("images", decoding.Total)?.Value(decoding.Done);
                 Plain(decoding.Done == decoding.Total, $"decoded {decoding.Total} images");
                 break;
             case FoldsDrawn drawn:
                 console.LineAboveProgress($"test parts: {string.Join("; ", FoldBalance.Of(drawn.Rows))}");
                 break;
-            case FoldProgress { Training: var training } fold:
-                ShowTraining(fold, training);
+            case FoldProgress fold:
+                ShowTraining(fold);
                 break;
             case FoldFinished finished:
                 ShowFinished(finished);
@@ -55,14 +54,11 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
             case WeightsFound found:
                 console.LineAboveProgress(found.Match.ToString());
                 break;
-            case AuditUnderWay audit:
-                (_audit ??= new(console, _context)).Report(audit.Audit);
-                break;
             case ControlBegun control:
                 Begin(control);
                 break;
-            case RunUnderWay work:
-                ShowWork(work);
+            case StepProgress step:
+                ShowStep(step);
                 break;
             case StudyWarning warning:
                 console.Warning(warning.Message);
@@ -81,29 +77,30 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
         console.LineAboveProgress($"Control: {control.Name}");
     }
 
-    private void ShowWork(RunUnderWay work)
+    private void ShowStep(StepProgress step)
     {
-        if (!_works.TryGetValue(work.Name, out var display))
+        var name = step.Name ?? "";
+        if (!_works.TryGetValue(name, out var display))
         {
-            _works[work.Name] = display = new(console, work.Name, _context);
+            _works[name] = display = new(console, step.Name, _context);
         }
 
-        display.Report(work.Step);
+        display.Report(step);
     }
 
-    private void ShowTraining(FoldProgress fold, TrainingProgress training)
+    private void ShowTraining(FoldProgress fold)
     {
         if (Bar(fold.Network, fold.Folds) is { } bar)
         {
-            bar.Value(Share(fold.Network, fold.Fold, (training.Epoch + ((double)training.Step / training.Steps)) / training.Epochs));
+            bar.Value(Share(fold.Network, fold.Fold, (fold.Epoch + ((double)fold.Step / fold.Steps)) / fold.Epochs));
             bar.Description = Text(
-                $"{fold.Network}, fold {fold.Fold + 1} of {fold.Folds}, epoch {training.Epoch + 1} of {training.Epochs}");
+                $"{fold.Network}, fold {fold.Fold + 1} of {fold.Folds}, epoch {fold.Epoch + 1} of {fold.Epochs}");
         }
 
-        if (training.Finished is { } epoch)
+        if (fold.Finished is { } epoch)
         {
             Plain(true, Text(
-                $"{fold.Network}  fold {fold.Fold + 1}/{fold.Folds}  epoch {epoch.Epoch + 1}/{training.Epochs}  rate {epoch.LearningRate:0.##e+0}  loss {epoch.Loss:0.0000}  training accuracy {epoch.Accuracy:0.000}  {epoch.Seconds:0.0} s"));
+                $"{fold.Network}  fold {fold.Fold + 1}/{fold.Folds}  epoch {epoch.Epoch + 1}/{fold.Epochs}  rate {epoch.LearningRate:0.##e+0}  loss {epoch.Loss:0.0000}  training accuracy {epoch.Accuracy:0.000}  {epoch.Seconds:0.0} s"));
         }
     }
 

@@ -13,11 +13,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class CovidCtServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IBackboneFactory"/>, <see cref="IImageDecoder"/>, <see cref="CanvasTransform"/>,
-    /// <see cref="Study"/>, <see cref="RunExplainer"/>, <see cref="RunEmbedder"/>, <see cref="RunReferenceMaker"/>,
-    /// <see cref="RunMapAuditor"/>,
-    /// <see cref="WeightsStore"/> and <see cref="CtClassifier"/>, which explains its answers too, each once for the application
-    /// and safe for many threads. What the application registered before is kept, a decoder of its own for one.
+    /// Adds <see cref="IBackboneFactory"/>, <see cref="IImageDecoder"/>, <see cref="CanvasTransform"/>, <see cref="Study"/>,
+    /// <see cref="WeightsStore"/> and <see cref="CtClassifier"/>, which explains its answers too, each once for the application and safe for
+    /// many threads. What the application registered before is kept, a decoder of its own for one.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options; they are validated at start, or on first use where there is no host.</param>
@@ -37,14 +35,6 @@ public static class CovidCtServiceCollectionExtensions
         {
             _ = Options(provider); // Where there is no host, whatever is resolved first shall find wrong options.
             return new Study(provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>());
-        });
-        services.TryAddSingleton<RunExplainer>();
-        services.TryAddSingleton<RunEmbedder>();
-        services.TryAddSingleton<RunReferenceMaker>();
-        services.TryAddSingleton(provider =>
-        {
-            _ = Options(provider);
-            return new RunMapAuditor(provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>());
         });
         services.TryAddSingleton(provider => new WeightsStore(Options(provider).Weights));
         services.TryAddSingleton(provider => CtClassifier.Load(

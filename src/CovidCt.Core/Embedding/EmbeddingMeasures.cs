@@ -17,7 +17,7 @@ internal static class EmbeddingMeasures
     /// <exception cref="ArgumentException">
     /// The features are no matrix of finite numbers, or the numbers of rows, points and perplexity don't fit.
     /// </exception>
-    public static double KlDivergence(Tensor features, IReadOnlyList<EmbeddedPoint> points, double perplexity)
+    public static double KlDivergence(Tensor features, IReadOnlyList<(double X, double Y)> points, double perplexity)
     {
         using var scope = NewDisposeScope();
         var rows = Checked(features, points);
@@ -40,19 +40,19 @@ internal static class EmbeddingMeasures
     /// <exception cref="ArgumentException">
     /// The features are no matrix of finite numbers, or the numbers of rows, points and neighbours don't fit.
     /// </exception>
-    public static double Trustworthiness(Tensor features, IReadOnlyList<EmbeddedPoint> points, int neighbours) =>
+    public static double Trustworthiness(Tensor features, IReadOnlyList<(double X, double Y)> points, int neighbours) =>
         Ranks(features, points, neighbours).Trustworthiness;
 
     /// <summary>The share of each point's k nearest neighbours among the features that are among its k nearest in the plane.</summary>
     /// <returns>In [0, 1].</returns>
     /// <inheritdoc cref="Trustworthiness"/>
-    public static double NeighbourRecall(Tensor features, IReadOnlyList<EmbeddedPoint> points, int neighbours) =>
+    public static double NeighbourRecall(Tensor features, IReadOnlyList<(double X, double Y)> points, int neighbours) =>
         Ranks(features, points, neighbours).Recall;
 
-    internal static (double[] X, double[] Y) Coordinates(IReadOnlyList<EmbeddedPoint> points) =>
+    internal static (double[] X, double[] Y) Coordinates(IReadOnlyList<(double X, double Y)> points) =>
         ([.. points.Select(point => point.X)], [.. points.Select(point => point.Y)]);
 
-    private static NeighbourRanks Ranks(Tensor features, IReadOnlyList<EmbeddedPoint> points, int neighbours)
+    private static NeighbourRanks Ranks(Tensor features, IReadOnlyList<(double X, double Y)> points, int neighbours)
     {
         using var scope = NewDisposeScope();
         var rows = Checked(features, points);
@@ -68,7 +68,7 @@ internal static class EmbeddingMeasures
         return NeighbourRanks.Of(new DistanceBlocks(rows), x, y, neighbours);
     }
 
-    private static Tensor Checked(Tensor features, IReadOnlyList<EmbeddedPoint> points)
+    private static Tensor Checked(Tensor features, IReadOnlyList<(double X, double Y)> points)
     {
         ArgumentNullException.ThrowIfNull(points);
         var rows = Features.Centred(features, CPU, nameof(features));

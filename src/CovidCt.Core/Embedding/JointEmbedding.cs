@@ -4,4 +4,5 @@ namespace CovidCt.Embedding;
 /// <param name="Embedding">All points, those of the training rows first.</param>
 /// <param name="Train">The points of the training rows.</param>
 /// <param name="Test">The points of the test rows.</param>
-internal sealed record JointEmbedding(TsneEmbedding Embedding, IReadOnlyList<EmbeddedPoint> Train, IReadOnlyList<EmbeddedPoint> Test);
+internal sealed record JointEmbedding(
+    TsneEmbedding Embedding, IReadOnlyList<(double X, double Y)> Train, IReadOnlyList<(double X, double Y)> Test);

@@ -75,7 +75,7 @@ public sealed class Tsne
         var neighbours = Math.Min(_options.QualityNeighbours, (count - 1) / 2);
         var ranks = NeighbourRanks.Of(distances, xs, ys, neighbours, cancellation);
         return new(
-            [.. xs.Zip(ys, (px, py) => new EmbeddedPoint(px, py))], perplexity, exact ? TsneMethod.Exact : TsneMethod.Interpolation,
+            [.. xs.Zip(ys, (px, py) => (px, py))], perplexity, exact ? TsneMethod.Exact : TsneMethod.Interpolation,
             new(affinities.KlDivergence(xs, ys, cancellation), ranks.Trustworthiness, ranks.Recall, neighbours));
     }
 
@@ -124,12 +124,12 @@ public sealed class Tsne
     /// perplexity; or an option is out of its range.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IReadOnlyList<EmbeddedPoint> Place(
+    public IReadOnlyList<(double X, double Y)> Place(
         TsneEmbedding embedding, Tensor reference, Tensor features, double perplexity = 5, CancellationToken cancellation = default) =>
         Place(embedding, reference, features, new PlacementOptions { Perplexity = perplexity }, cancellation);
 
     /// <summary>The same with all options.</summary>
-    internal IReadOnlyList<EmbeddedPoint> Place(
+    internal IReadOnlyList<(double X, double Y)> Place(
         TsneEmbedding embedding, Tensor reference, Tensor features, PlacementOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(embedding);
@@ -184,7 +184,7 @@ public sealed class Tsne
                 centre: false);
         }
 
-        return [.. x.Zip(y, (px, py) => new EmbeddedPoint(px, py))];
+        return [.. x.Zip(y, (px, py) => (px, py))];
     }
 
     internal static void CheckPerplexity(double perplexity, int count, string parameter)

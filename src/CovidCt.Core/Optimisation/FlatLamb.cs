@@ -1,4 +1,3 @@
-using CovidCt.Models.MixedPrecision;
 using CovidCt.Recipes;
 using static TorchSharp.torch;
 

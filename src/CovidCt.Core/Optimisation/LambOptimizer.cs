@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using CovidCt.Models.MixedPrecision;
 using CovidCt.Recipes;
 using TorchSharp;
 using TorchSharp.Modules;

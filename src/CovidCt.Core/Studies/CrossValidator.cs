@@ -7,6 +7,7 @@ using CovidCt.Models;
 using CovidCt.Models.Runtime;
 using CovidCt.Models.Weights;
 using CovidCt.Networks;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Training;
@@ -282,7 +283,7 @@ internal sealed class CrossValidator
                 if (value > _most)
                 {
                     _most = value;
-                    progress.Report(new DecodingProgress(value, total));
+                    progress.Report(new StepProgress(StepKind.Decoding, value, total));
                 }
             }
         }

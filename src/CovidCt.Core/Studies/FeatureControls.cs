@@ -9,6 +9,7 @@ using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
 using CovidCt.Networks;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Statistics;
@@ -25,25 +26,17 @@ namespace CovidCt.Studies;
 /// </summary>
 /// <param name="backbones">Makes the networks.</param>
 /// <param name="decoder">Decodes the images.</param>
-public sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder decoder)
+internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder decoder)
 {
     /// <summary>How often random labels are drawn.</summary>
     public const int Draws = 100;
 
-    /// <summary>Runs the controls of every network of a study.</summary>
-    /// <param name="dataset">The images, of two classes.</param>
-    /// <param name="options">The study's networks, weights, canvas, folds and seed.</param>
-    /// <param name="folder">The study's folder, which keeps the decoded images; null decodes them into memory.</param>
-    /// <param name="progress">For a network's name, what to tell how many images are done.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="UnusableDataException">No image is readable, or there are fewer images or patients than folds.</exception>
-    /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
+    /// <inheritdoc cref="Study.MakeControls"/>
     public ControlReport Run(
         CtDataset dataset,
         StudyOptions options,
         StudyFolder? folder = null,
-        Func<string, IProgress<RunStep>>? progress = null,
+        IProgress<StepProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -59,14 +52,14 @@ public sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder de
                 ? CanvasDecoding.Decode(chosen, [spec.Key], transform, decoder, cancellationToken: cancellationToken)
                 : CanvasDecoding.Open(folder.Canvases, chosen, [spec.Key], transform, decoder, cancellationToken: cancellationToken);
             using var background = BackgroundOnly.Of(decoded.Stores[spec.Key]);
-            networks.AddRange(spec.Select(one => Run(one, decoded, background, options, progress?.Invoke(one.Name), cancellationToken)));
+            networks.AddRange(spec.Select(one => Run(one, decoded, background, options, progress, cancellationToken)));
         }
 
         return new(Draws, options.Seed, [.. networks.OrderBy(network => options.Networks.ToList().IndexOf(network.Network))]);
     }
 
     private NetworkControls Run(
-        BackboneSpec spec, DecodedDataset decoded, CanvasStore background, StudyOptions options, IProgress<RunStep>? progress,
+        BackboneSpec spec, DecodedDataset decoded, CanvasStore background, StudyOptions options, IProgress<StepProgress>? progress,
         CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
@@ -118,7 +111,7 @@ public sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder de
             var count = dataset.Samples.Count;
             var steps = progress is null
                 ? null
-                : new Relay<int>(done => progress.Report(new(RunStepKind.Controls, (part * count) + done, 2 * count)));
+                : new Relay<int>(done => progress.Report(new(StepKind.Controls, (part * count) + done, 2 * count) { Name = spec.Name }));
             return PooledFeatures.Of(
                 backbone, model, canvases, [.. Enumerable.Range(0, count)], steps, cancellationToken).to_type(ScalarType.Float64);
         }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using CovidCt.Imaging;
+using CovidCt.Models;
 using CovidCt.Records;
 
 namespace CovidCt.Studies;
@@ -13,11 +15,11 @@ internal static class FinishedFolds
 
     /// <summary>Opens the runs of all folds, in their order.</summary>
     /// <exception cref="RunFolderException">A fold is missing, not finished, or of other settings than the first.</exception>
-    public static IReadOnlyList<FinishedRun> Open(string folder)
+    public static IReadOnlyList<FinishedRun> Open(string folder, IBackboneFactory? backbones = null, IImageDecoder? decoder = null)
     {
         if (!AreIn(folder))
         {
-            _ = FinishedRun.Open(folder); // It says what is wrong, or names runs further below.
+            _ = FinishedRun.Open(folder, backbones, decoder); // It says what is wrong, or names runs further below.
             throw new RunFolderException($"{folder} is the run of one fold. Give the folder above it, {Path.GetDirectoryName(folder)}, "
                 + "which holds those of all folds.");
         }
@@ -28,7 +30,7 @@ internal static class FinishedFolds
             throw new RunFolderException($"{folder} isn't done: {Numbered(open)} not finished.", FolderProblem.Unfinished);
         }
 
-        var runs = folders.Select(entry => FinishedRun.Open(entry.Path)).ToList();
+        var runs = folders.Select(entry => FinishedRun.Open(entry.Path, backbones, decoder)).ToList();
         if (
             Enumerable.Range(0, runs[0].FoldsOfStudy ?? runs.Count).Except(folders.Select(entry => entry.Fold))
                 .ToList() is { Count: > 0 } missing)

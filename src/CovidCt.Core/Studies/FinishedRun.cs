@@ -1,10 +1,15 @@
+using System.ComponentModel.DataAnnotations;
 using CovidCt.Answers;
 using CovidCt.Compute;
 using CovidCt.Controls;
 using CovidCt.Data;
+using CovidCt.Embedding;
 using CovidCt.Evaluation;
+using CovidCt.Imaging;
 using CovidCt.Inference;
+using CovidCt.Models.Runtime;
 using CovidCt.Models;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using TorchSharp;
@@ -16,9 +21,12 @@ public sealed class FinishedRun
 {
     private readonly RunLayout _layout;
     private readonly RunConfiguration _configuration;
+    private readonly IBackboneFactory _backbones;
+    private readonly IImageDecoder _decoder;
 
-    private FinishedRun(RunLayout layout, RunConfiguration configuration, IReadOnlyList<Prediction> predictions) =>
-        (_layout, _configuration, Predictions) = (layout, configuration, predictions);
+    private FinishedRun(
+        RunLayout layout, RunConfiguration configuration, IReadOnlyList<Prediction> predictions, IBackboneFactory backbones, IImageDecoder decoder) =>
+        (_layout, _configuration, Predictions, _backbones, _decoder) = (layout, configuration, predictions, backbones, decoder);
 
     /// <summary>The folder.</summary>
     public string FullPath => _layout.Root;
@@ -37,10 +45,12 @@ public sealed class FinishedRun
 
     /// <summary>Opens a run folder.</summary>
     /// <param name="path">The folder of one network and fold.</param>
+    /// <param name="backbones">Makes its network; null makes this library's.</param>
+    /// <param name="decoder">Decodes its images; null takes SkiaSharp.</param>
     /// <exception cref="RunFolderException">
     /// There is no finished run; where the folder holds some further below, the message names one.
     /// </exception>
-    public static FinishedRun Open(string path)
+    public static FinishedRun Open(string path, IBackboneFactory? backbones = null, IImageDecoder? decoder = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var layout = new RunLayout(Path.GetFullPath(path));
@@ -64,7 +74,7 @@ public sealed class FinishedRun
         {
             var predictions = layout.ReadPredictions();
             return predictions.Count > 0
-                ? new(layout, configuration, predictions)
+                ? new(layout, configuration, predictions, backbones ?? new BackboneFactory(), decoder ?? new SkiaImageDecoder())
                 : throw new RunFolderException($"{layout.Predictions} holds no predictions.");
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
@@ -73,18 +83,47 @@ public sealed class FinishedRun
         }
     }
 
+    /// <summary>Whether a folder holds folds, as <see cref="LoadEnsemble"/> takes them.</summary>
+    /// <param name="folder">The folder of the folders <c>fold-0</c>, <c>fold-1</c> and so on.</param>
+    public static bool HoldsFolds(string folder) => FinishedFolds.AreIn(folder);
+
+    /// <summary>The networks of all folds below a folder such as <c>runs/resnet18</c> of a study as one, in the order of the folds.</summary>
+    /// <param name="folder">
+    /// The folder of the folders <c>fold-0</c>, <c>fold-1</c> and so on: <see cref="StudyLayout.RunsOf"/> of a network.
+    /// </param>
+    /// <param name="backbones">Makes the networks; null makes this library's.</param>
+    /// <param name="decoder">Decodes images; null takes SkiaSharp.</param>
+    /// <exception cref="RunFolderException">
+    /// A fold is missing, not finished, or of other settings than the first; the message says which.
+    /// </exception>
+    /// <exception cref="Networks.WeightsException">A network's file, or the features beside it, is damaged.</exception>
+    /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
+    public static CtEnsemble LoadEnsemble(string folder, IBackboneFactory? backbones = null, IImageDecoder? decoder = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        TorchRuntime.EnsureLoaded();
+        var runs = FinishedFolds.Open(Path.GetFullPath(folder), backbones, decoder);
+        try
+        {
+            return CtEnsemble.Of(runs.Select(run => CtClassifier.Load(run.FullPath, run._backbones, run._decoder)));
+        }
+        catch (ArgumentException e)
+        {
+            throw new RunFolderException($"The networks in {folder} are not of one study. {e.Message}", e);
+        }
+    }
+
     /// <summary>The run's network with its description, which the caller disposes.</summary>
     /// <exception cref="Networks.WeightsException">The network's file is damaged.</exception>
-    public (ModelDescription Description, IBackbone Backbone) LoadNetwork(IBackboneFactory backbones) =>
-        ModelFile.Load(_layout.Network, backbones);
+    public (ModelDescription Description, IBackbone Backbone) LoadNetwork() => ModelFile.Load(_layout.Network, _backbones);
 
     /// <summary>The same on a device.</summary>
     /// <exception cref="ArgumentException">The device isn't there.</exception>
     /// <exception cref="Networks.WeightsException">The network's file is damaged.</exception>
-    internal (ModelDescription Description, IBackbone Backbone) LoadNetwork(IBackboneFactory backbones, ComputeDevice device)
+    internal (ModelDescription Description, IBackbone Backbone) LoadNetwork(ComputeDevice device)
     {
         var there = Devices.Resolve(device);
-        var loaded = LoadNetwork(backbones);
+        var loaded = LoadNetwork();
         loaded.Backbone.Network.to(there);
         return loaded;
     }
@@ -120,9 +159,103 @@ public sealed class FinishedRun
         [
             .. Directory.EnumerateDirectories(parent, "fold-*").Order(StringComparer.Ordinal)
                 .Where(folder => folder != FullPath && new RunLayout(folder) is { IsFinished: true } run && File.Exists(run.Configuration))
-                .Select(Open).Where(run => run.Network == Network),
+                .Select(folder => Open(folder, _backbones, _decoder)).Where(run => run.Network == Network),
         ]
         : [];
+
+    /// <summary>Whether images were explained: <see cref="Explain"/>.</summary>
+    public bool HasMaps => File.Exists(_layout.MapList);
+
+    /// <summary>Whether its maps were audited: <see cref="AuditMaps"/>.</summary>
+    public bool HasMapAudit => File.Exists(_layout.MapAudit);
+
+    /// <summary>Whether its features were embedded: <see cref="Embed"/>.</summary>
+    public bool HasEmbedding => File.Exists(_layout.EmbeddingFacts);
+
+    /// <summary>Whether it tells inputs that are unlike its training images: <see cref="MakeReference"/>.</summary>
+    public bool HasReference => File.Exists(_layout.Reference) && File.Exists(_layout.Distances);
+
+    /// <summary>
+    /// Explains the class that the network answered in test images, the misclassified ones above all, and leaves pictures and
+    /// <c>maps.json</c> in <see cref="RunLayout.Maps"/>.
+    /// </summary>
+    /// <param name="dataset">The data set, as <see cref="OpenData"/> opens it.</param>
+    /// <param name="options">Which images, and how; null takes the defaults.</param>
+    /// <param name="progress">Told how many images are done.</param>
+    /// <param name="cancellationToken">Stops between two images; the list is not written then.</param>
+    /// <returns>How many images were explained.</returns>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The network has no such layer (the message lists similar ones), or the device isn't there.
+    /// </exception>
+    /// <exception cref="ImageRejectedException">An image that was tested can't be read any more.</exception>
+    /// <exception cref="IOException">The files can't be written.</exception>
+    public int Explain(
+        CtDataset dataset, RunMapOptions? options = null, IProgress<StepProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        new RunExplainer(_decoder).Write(this, dataset, options, progress, cancellationToken);
+
+    /// <summary>
+    /// Audits the maps of the classes that the network answers in some of its test images, and leaves
+    /// <see cref="RunLayout.MapAudit"/>.
+    /// </summary>
+    /// <param name="dataset">The data set, as <see cref="OpenData"/> opens it.</param>
+    /// <param name="others">
+    /// Runs of the same network on other folds, whose maps of the same images are compared; those of another network or of the run itself
+    /// are passed over.
+    /// </param>
+    /// <param name="options">Which images, and how; null takes the defaults.</param>
+    /// <param name="progress">Told how many images, and how many levels of randomisation, are done.</param>
+    /// <param name="cancellationToken">Stops between batches; nothing is written then.</param>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The network has no such layer (the message lists similar ones), or the device isn't there.
+    /// </exception>
+    /// <exception cref="UnusableDataException">A picture of findings can't be read or is not as large as its image.</exception>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public RunMapAudit AuditMaps(
+        CtDataset dataset, IEnumerable<FinishedRun>? others = null, RunMapOptions? options = null, IProgress<StepProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        new RunMapAuditor(_backbones, _decoder).Write(this, dataset, others, options, progress, cancellationToken);
+
+    /// <summary>
+    /// Embeds the features of training and test images together, as the paper's figures 11 and 12 do, and leaves
+    /// <see cref="RunLayout.EmbeddingPoints"/> and <see cref="RunLayout.EmbeddingFacts"/>.
+    /// </summary>
+    /// <param name="dataset">The data set, as <see cref="OpenData"/> opens it; unreadable images are left out.</param>
+    /// <param name="options">
+    /// How, and where the network runs too; null takes the defaults, and for the network a CUDA card where libtorch finds one.
+    /// </param>
+    /// <param name="progress">Told what is done, and how far it is.</param>
+    /// <param name="cancellationToken">Stops it; nothing is written then.</param>
+    /// <exception cref="ArgumentException">
+    /// The features can't be embedded, such as those of a network that answers the same to every image.
+    /// </exception>
+    /// <exception cref="IOException">The files can't be written.</exception>
+    public TsneEmbedding Embed(
+        CtDataset dataset, TsneOptions? options = null, IProgress<StepProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        RunEmbedder.Write(this, dataset, options, progress, cancellationToken);
+
+    /// <summary>
+    /// Keeps the features of the training images, by which <see cref="CtClassifier"/> tells inputs that are unlike them, and leaves
+    /// <see cref="RunLayout.Reference"/> and, how far each test image is from them, <see cref="RunLayout.Distances"/>.
+    /// </summary>
+    /// <param name="dataset">The data set, as <see cref="OpenData"/> opens it; unreadable images are left out.</param>
+    /// <param name="options">How; null takes the defaults.</param>
+    /// <param name="progress">Told how many images are done.</param>
+    /// <param name="cancellationToken">Stops between batches; nothing is written then.</param>
+    /// <exception cref="ArgumentException">The network has no finite features of some image, or the device isn't there.</exception>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="IOException">A file can't be written.</exception>
+    public void MakeReference(
+        CtDataset dataset, TrainingReferenceOptions? options = null, IProgress<StepProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        RunReferenceMaker.Write(this, dataset, options, progress, cancellationToken);
+
+    /// <summary>Loads the network, and opens the study's canvases or decodes the images.</summary>
+    internal PreparedRun Prepare(CtDataset dataset, ComputeDevice device, CancellationToken cancellationToken) =>
+        PreparedRun.Open(this, dataset, _decoder, device, cancellationToken);
 
     /// <summary>Where the study that the run lies in keeps its decoded images; null where the run lies in no study.</summary>
     internal string? Canvases => StudyLayout.Of(_layout)?.Canvases;

@@ -4,6 +4,7 @@ using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using static TorchSharp.torch;
 
@@ -48,10 +49,9 @@ internal sealed class PreparedRun : IDisposable
     /// <exception cref="Networks.WeightsException">The network's file is damaged.</exception>
     /// <exception cref="UnusableDataException">No image can be read.</exception>
     public static PreparedRun Open(
-        FinishedRun run, CtDataset dataset, IBackboneFactory backbones, IImageDecoder decoder, ComputeDevice device,
-        CancellationToken cancellationToken)
+        FinishedRun run, CtDataset dataset, IImageDecoder decoder, ComputeDevice device, CancellationToken cancellationToken)
     {
-        var (model, backbone) = run.LoadNetwork(backbones, device);
+        var (model, backbone) = run.LoadNetwork(device);
         try
         {
             var transform = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
@@ -67,10 +67,10 @@ internal sealed class PreparedRun : IDisposable
     }
 
     /// <summary>The features of the training images, and below them of the test images: float32 [N, D], which the caller owns.</summary>
-    public Tensor Features(IProgress<RunStep>? progress, CancellationToken cancellationToken)
+    public Tensor Features(IProgress<StepProgress>? progress, CancellationToken cancellationToken)
     {
         int[] rows = [.. Train, .. Test];
-        var steps = progress is null ? null : new Relay<int>(done => progress.Report(new(RunStepKind.Features, done, rows.Length)));
+        var steps = progress is null ? null : new Relay<int>(done => progress.Report(new(StepKind.Features, done, rows.Length)));
         return PooledFeatures.Of(Backbone, Model, Canvases, rows, steps, cancellationToken);
     }
 

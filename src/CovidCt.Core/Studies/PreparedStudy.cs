@@ -8,6 +8,7 @@ using CovidCt.Evaluation;
 using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Training;
@@ -92,7 +93,7 @@ internal sealed class PreparedStudy : IDisposable
     /// <exception cref="ArgumentException">It is none of them.</exception>
     /// <exception cref="RunFolderException">The run's folder can't be written, or holds another configuration.</exception>
     /// <exception cref="TrainingFailedException">A loss is no longer a number, or memory ran out.</exception>
-    public FoldRun Train(StudyRun run, IProgress<StudyProgress>? progress = null, CancellationToken cancellationToken = default)
+    public RunResult Train(StudyRun run, IProgress<StudyProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var folder = Claimed(run);
@@ -123,13 +124,7 @@ internal sealed class PreparedStudy : IDisposable
 
     /// <summary>What came of all runs.</summary>
     /// <exception cref="RunFolderException">One isn't finished, or a file of it is damaged.</exception>
-    public StudyResult Result() => new(_study.Folder.Layout, _study.Options, Dataset, _folds,
-    [
-        .. _study.Options.Networks.Select(network => new NetworkRun(
-            network,
-            _study.Weights[network] is null ? NetworkResult.Random : NetworkResult.ImageNet,
-            [.. _folds.Select(fold => Read(new(network, fold.Index)))])),
-    ]);
+    public StudyResult Result() => new(_study.Folder.Layout, _study.Options, Dataset, _folds, [.. Runs.Select(Read)]);
 
     /// <summary>Lets go of the canvases.</summary>
     public void Dispose() => _decoded.Dispose();
@@ -158,13 +153,18 @@ internal sealed class PreparedStudy : IDisposable
         });
     }
 
-    private FoldRun Read(StudyRun run)
+    private RunResult Read(StudyRun run)
     {
         var layout = LayoutOf(run);
-        return new(run.Fold, layout.ReadHistory(), layout.ReadPredictions(_folds[run.Fold].Test.Select(row => Dataset.Samples[row].Path)));
+        return new(
+            run.Network,
+            run.Fold,
+            _study.Weights[run.Network] is null ? NetworkResult.Random : NetworkResult.ImageNet,
+            layout.ReadHistory(),
+            layout.ReadPredictions(_folds[run.Fold].Test.Select(row => Dataset.Samples[row].Path)));
     }
 
-    private FoldFinished Finished(StudyRun run, FoldRun result, bool wasFinished) =>
+    private FoldFinished Finished(StudyRun run, RunResult result, bool wasFinished) =>
         new(run.Network, _folds.Count, result.Figures(Dataset.Classes[Dataset.Positive]), wasFinished);
 
     private void Train(StudyRun run, RunLayout folder, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
@@ -182,7 +182,7 @@ internal sealed class PreparedStudy : IDisposable
         var trainer = new Trainer(_study.Training, seed) { MemoryOf = device => new(device, RunsAtOnce) };
         var relay = progress is null
             ? null
-            : new Relay<TrainingProgress>(training => progress.Report(new FoldProgress(spec.Name, fold.Index, _folds.Count, training)));
+            : new Relay<TrainingProgress>(training => progress.Report(FoldProgress.Of(run, _folds.Count, training)));
         var history = trainer.Fit(backbone, canvases, labels, fold.Train, fill, folder.Checkpoint, relay, cancellationToken);
         var probabilities = trainer.Predict(backbone, canvases, fold.Test, fill, cancellationToken);
         var predictions = fold.Test.Select((row, i) => new Prediction(
@@ -200,7 +200,7 @@ internal sealed class PreparedStudy : IDisposable
 
         var description = new ModelDescription(
             spec.Name, Dataset.Classes, Dataset.Positive, canvases.Size, _study.Options.Canvas.Fit, fill);
-        RunFolder.Finish(folder, backbone, description, [.. history.Select(epoch => new HistoryEntry(spec.Name, fold.Index, epoch))], predictions);
+        RunFolder.Finish(folder, run, backbone, description, history, predictions);
     }
 
     private string Fingerprint(CanvasStore canvases)

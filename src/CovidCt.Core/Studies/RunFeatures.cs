@@ -1,6 +1,5 @@
 using CovidCt.Data;
-using CovidCt.Imaging;
-using CovidCt.Models;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using static TorchSharp.torch;
 
@@ -37,13 +36,11 @@ internal sealed class RunFeatures : IDisposable
     public static RunFeatures Of(
         FinishedRun run,
         CtDataset dataset,
-        IBackboneFactory backbones,
-        IImageDecoder decoder,
         ComputeDevice device,
-        IProgress<RunStep>? progress,
+        IProgress<StepProgress>? progress,
         CancellationToken cancellationToken)
     {
-        using var prepared = PreparedRun.Open(run, dataset, backbones, decoder, device, cancellationToken);
+        using var prepared = run.Prepare(dataset, device, cancellationToken);
         return new(prepared.Dataset, prepared.Train, prepared.Test, prepared.Features(progress, cancellationToken).DetachFromDisposeScope());
     }
 

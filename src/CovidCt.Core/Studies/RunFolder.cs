@@ -37,13 +37,13 @@ internal static class RunFolder
 
     /// <summary>Keeps what came of the run; the checkpoint, three times the network's size, is no longer needed.</summary>
     public static void Finish(
-        RunLayout run, IBackbone backbone, ModelDescription description,
-        IReadOnlyList<HistoryEntry> history, IReadOnlyList<Prediction> predictions)
+        RunLayout layout, StudyRun run, IBackbone backbone, ModelDescription description,
+        IReadOnlyList<EpochRecord> history, IReadOnlyList<Prediction> predictions)
     {
-        ModelFile.Save(run.Network, backbone, description);
-        run.WriteHistory(history);
-        run.WritePredictions(predictions);
-        File.Delete(run.Checkpoint);
+        ModelFile.Save(layout.Network, backbone, description);
+        layout.WriteHistory(run.Network, run.Fold, history);
+        layout.WritePredictions(predictions);
+        File.Delete(layout.Checkpoint);
     }
 
     /// <summary>Refuses to go on with a run of other settings.</summary>

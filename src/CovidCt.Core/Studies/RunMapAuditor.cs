@@ -1,11 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using CovidCt.Augmentation;
 using CovidCt.Data;
-using CovidCt.Evaluation;
 using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Maps;
 using CovidCt.Models;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using static TorchSharp.torch;
@@ -18,47 +18,25 @@ namespace CovidCt.Studies;
 /// </summary>
 /// <param name="backbones">Makes the networks.</param>
 /// <param name="decoder">Decodes the images, and the pictures of marked findings.</param>
-public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder decoder)
+internal sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder decoder)
 {
-    /// <summary>Whether a run's maps have been audited.</summary>
-    public static bool IsDone(FinishedRun run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return File.Exists(run.Layout.MapAudit);
-    }
-
-    /// <summary>Audits the maps of the classes that the network answers, and writes the file.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="dataset">Its data set, as <see cref="FinishedRun.OpenData"/> opens it.</param>
-    /// <param name="others">
-    /// Runs of the same network on other folds, whose maps of the same images are compared; those of another network or of the run itself
-    /// are passed over.
-    /// </param>
-    /// <param name="options">Which images, and how; null takes the defaults.</param>
-    /// <param name="progress">Told how many images, and how many levels of randomisation, are done.</param>
-    /// <param name="cancellationToken">Stops between batches; nothing is written then.</param>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
-    /// <exception cref="ArgumentException">
-    /// The network has no such layer (the message lists similar ones), or the device isn't there.
-    /// </exception>
-    /// <exception cref="UnusableDataException">A picture of findings can't be read or is not as large as its image.</exception>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <inheritdoc cref="FinishedRun.AuditMaps"/>
     public RunMapAudit Write(
         FinishedRun run,
         CtDataset dataset,
         IEnumerable<FinishedRun>? others = null,
-        RunMapAuditorOptions? options = null,
-        IProgress<RunStep>? progress = null,
+        RunMapOptions? options = null,
+        IProgress<StepProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(dataset);
-        options ??= new RunMapAuditorOptions();
+        options ??= new RunMapOptions();
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         using var scope = NewDisposeScope();
         var tested = run.Predictions.Select(prediction => prediction.Path).ToHashSet(StringComparer.Ordinal);
-        var chosen = (dataset with { Samples = [.. dataset.Samples.Where(sample => tested.Contains(sample.Path))] }).Take(options.Images);
-        using var prepared = PreparedRun.Open(run, chosen, backbones, decoder, options.Device, cancellationToken);
+        var chosen = (dataset with { Samples = [.. dataset.Samples.Where(sample => tested.Contains(sample.Path))] }).Take(options.AuditedImages);
+        using var prepared = run.Prepare(chosen, options.Device, cancellationToken);
         var (model, backbone, samples, store) = (prepared.Model, prepared.Backbone, prepared.Dataset.Samples, prepared.Canvases);
         using var batch = store.Batch([.. Enumerable.Range(0, samples.Count)], backbone.Network.parameters().First().device);
         var images = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill).Prepare(batch);
@@ -68,11 +46,11 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
             new CamAuditOptions { Seed = options.Seed },
             (network, inputs, classes) => new GradCam(network, made).Explain(inputs, classes));
 
-        var answers = run.Predictions.ToDictionary(prediction => prediction.Path, prediction => DecisionThreshold.IsPositive(prediction.Probability) ? model.Positive : 1 - model.Positive, StringComparer.Ordinal);
+        var answers = run.Predictions.ToDictionary(prediction => prediction.Path, prediction => model.ClassOf(prediction.Probability), StringComparer.Ordinal);
         int[] explained = [.. samples.Select(sample => answers[sample.Path])];
         bool[]?[] findings = [.. samples.Select((sample, i) => sample.Label == explained[i] ? Findings(dataset, sample, store.Geometries[i].Original) : null)];
         var steps = progress is null ? null : new Relay<CamAuditProgress>(at => progress.Report(
-            new(at.Part == CamAuditParts.Randomisation ? RunStepKind.Randomising : RunStepKind.Auditing, at.Done, at.Total)));
+            new(at.Part == CamAuditParts.Randomisation ? StepKind.Randomising : StepKind.Auditing, at.Done, at.Total)));
         var report = audit.Run(backbone, images, store.Geometries, explained, findings, steps, cancellationToken);
         var (networks, agreement) = Agreement(audit, run, backbone, others ?? [], options.Device, images, explained, cancellationToken);
         var summary = Summary(made, report, networks, agreement);
@@ -80,7 +58,7 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
         return summary;
     }
 
-    private (int Networks, double? Agreement) Agreement(
+    private static (int Networks, double? Agreement) Agreement(
         CamAudit audit, FinishedRun run, IBackbone backbone, IEnumerable<FinishedRun> others, ComputeDevice device, Tensor images,
         int[] classes, CancellationToken cancellationToken)
     {
@@ -89,7 +67,7 @@ public sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder deco
         {
             foreach (var other in others.Where(other => other.Network == run.Network && other.FullPath != run.FullPath))
             {
-                networks.Add(other.LoadNetwork(backbones, device).Backbone);
+                networks.Add(other.LoadNetwork(device).Backbone);
             }
 
             return (

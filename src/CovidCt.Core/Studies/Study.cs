@@ -4,6 +4,7 @@ using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Models.Runtime;
 using CovidCt.Networks;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Training;
@@ -90,6 +91,26 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
         return result;
     }
 
+    /// <summary>
+    /// Makes controls on the features that networks have before they are trained on the data, in minutes: the real labels by image and
+    /// by patient, labels that mean nothing, and images without lungs. <see cref="Run"/> does so unless it is told not to.
+    /// </summary>
+    /// <param name="dataset">The images, of two classes.</param>
+    /// <param name="options">The study's networks, weights, canvas, folds and seed.</param>
+    /// <param name="folder">The study's folder, which keeps the decoded images; null decodes them into memory.</param>
+    /// <param name="progress">Told how many images are done.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="UnusableDataException">No image is readable, or there are fewer images or patients than folds.</exception>
+    /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
+    public ControlReport MakeControls(
+        CtDataset dataset,
+        StudyOptions options,
+        StudyFolder? folder = null,
+        IProgress<StepProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        new FeatureControls(_backbones, _decoder).Run(dataset, options, folder, progress, cancellationToken);
+
     /// <summary>The audit that the study has to make; null where its folder holds one.</summary>
     private static DatasetAudit? AuditOf(CtDataset dataset, StudyOptions options, StudyLayout layout)
     {
@@ -123,8 +144,7 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
 
     private static void Write(DatasetAudit audit, string file, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
     {
-        var relay = progress is null ? null : new Relay<AuditProgress>(at => progress.Report(new AuditUnderWay(at)));
-        var report = audit.Report(relay, cancellationToken);
+        var report = audit.Report(progress, cancellationToken);
         foreach (var finding in report.Findings.Where(finding => finding.Verdict == AuditVerdict.Serious && finding.Check != AuditFinding.FoldsByImage))
         {
             progress?.Report(new StudyWarning(finding.Sentence));
@@ -139,10 +159,7 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
         var file = folder.Layout[StudyLayout.ControlsName];
         if (!File.Exists(file))
         {
-            Func<string, IProgress<RunStep>>? relay = progress is null
-                ? null
-                : name => new Relay<RunStep>(step => progress.Report(new RunUnderWay(name, step)));
-            new FeatureControls(_backbones, _decoder).Run(dataset, options, folder, relay, cancellationToken).Write(file);
+            MakeControls(dataset, options, folder, progress, cancellationToken).Write(file);
         }
     }
 

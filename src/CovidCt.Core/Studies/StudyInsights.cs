@@ -3,6 +3,7 @@ using CovidCt.Embedding;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
 
@@ -19,15 +20,15 @@ internal sealed class StudyInsights(IBackboneFactory backbones, IImageDecoder de
     /// <summary>Writes what is not there yet.</summary>
     public void Write(StudyResult result, CancellationToken cancellationToken)
     {
-        foreach (var network in result.Networks)
+        foreach (var network in result.Runs.GroupBy(run => run.Network, run => run.Fold))
         {
-            List<FinishedRun> runs = [.. network.Folds.Select(fold => FinishedRun.Open(result.Layout.Run(network.Network, fold.Fold).Root))];
+            List<FinishedRun> runs =
+                [.. network.Select(fold => FinishedRun.Open(result.Layout.Run(network.Key, fold).Root, backbones, decoder))];
             Explain(runs, result.Dataset, cancellationToken);
             using var first = Refer(runs, result.Dataset, cancellationToken);
-            if (options.Controls != StudyControls.None && !RunMapAuditor.IsDone(runs[0]))
+            if (options.Controls != StudyControls.None && !runs[0].HasMapAudit)
             {
-                new RunMapAuditor(backbones, decoder).Write(
-                    runs[0], result.Dataset, runs, new RunMapAuditorOptions { Device = Device }, On(network.Network), cancellationToken);
+                runs[0].AuditMaps(result.Dataset, runs, new RunMapOptions { Device = Device }, On(network.Key), cancellationToken);
             }
 
             Embed(runs[0], first, result.Dataset, cancellationToken);
@@ -36,10 +37,9 @@ internal sealed class StudyInsights(IBackboneFactory backbones, IImageDecoder de
 
     private void Explain(List<FinishedRun> runs, CtDataset dataset, CancellationToken cancellationToken)
     {
-        foreach (var (fold, run) in runs.Index().Where(entry => !RunExplainer.IsDone(entry.Item)))
+        foreach (var (fold, run) in runs.Index().Where(entry => !entry.Item.HasMaps))
         {
-            new RunExplainer(backbones, decoder).Write(
-                run, dataset, new RunExplainerOptions { Device = Device }, On(NameOf(run, fold, runs.Count)), cancellationToken);
+            run.Explain(dataset, new RunMapOptions { Device = Device }, On(NameOf(run, fold, runs.Count)), cancellationToken);
         }
     }
 
@@ -49,11 +49,10 @@ internal sealed class StudyInsights(IBackboneFactory backbones, IImageDecoder de
         RunFeatures? first = null;
         try
         {
-            foreach (var (fold, run) in runs.Index().Where(entry => !RunReferenceMaker.IsDone(entry.Item)))
+            foreach (var (fold, run) in runs.Index().Where(entry => !entry.Item.HasReference))
             {
-                var features = RunFeatures.Of(
-                    run, dataset, backbones, decoder, Device, On(NameOf(run, fold, runs.Count)), cancellationToken);
-                var isKept = fold == 0 && !RunEmbedder.IsDone(run);
+                var features = RunFeatures.Of(run, dataset, Device, On(NameOf(run, fold, runs.Count)), cancellationToken);
+                var isKept = fold == 0 && !run.HasEmbedding;
                 first = isKept ? features : first;
                 using var own = isKept ? null : features;
                 Refer(run, features);
@@ -82,12 +81,12 @@ internal sealed class StudyInsights(IBackboneFactory backbones, IImageDecoder de
 
     private void Embed(FinishedRun run, RunFeatures? features, CtDataset dataset, CancellationToken cancellationToken)
     {
-        if (RunEmbedder.IsDone(run))
+        if (run.HasEmbedding)
         {
             return;
         }
 
-        var own = features is null ? RunFeatures.Of(run, dataset, backbones, decoder, Device, On(run.Network), cancellationToken) : null;
+        var own = features is null ? RunFeatures.Of(run, dataset, Device, On(run.Network), cancellationToken) : null;
         try
         {
             RunEmbedder.Write(run, features ?? own!, new TsneOptions { Device = Device }, On(run.Network), cancellationToken);
@@ -105,5 +104,5 @@ internal sealed class StudyInsights(IBackboneFactory backbones, IImageDecoder de
 
     private static string NameOf(FinishedRun run, int fold, int folds) => FormattableString.Invariant($"{run.Network} fold {fold + 1}/{folds}");
 
-    private Relay<RunStep>? On(string name) => progress is null ? null : new(step => progress.Report(new RunUnderWay(name, step)));
+    private Relay<StepProgress>? On(string name) => progress is null ? null : new(step => progress.Report(step with { Name = name }));
 }

@@ -1,18 +1,10 @@
-using CovidCt.Audit;
 using CovidCt.Evaluation;
 using CovidCt.Models.Weights;
+using CovidCt.Progress;
 using CovidCt.Records;
 using CovidCt.Training;
 
 namespace CovidCt.Studies;
-
-/// <summary>What a study tells while it runs, in the order in which it happens.</summary>
-public abstract record StudyProgress;
-
-/// <summary>Images are being decoded, once for the audit and all networks.</summary>
-/// <param name="Done">Images done.</param>
-/// <param name="Total">Images in all.</param>
-public sealed record DecodingProgress(int Done, int Total) : StudyProgress;
 
 /// <summary>The folds are drawn.</summary>
 /// <param name="Rows">In which fold each image is tested.</param>
@@ -26,8 +18,19 @@ public sealed record WeightsFound(WeightsMatch Match) : StudyProgress;
 /// <param name="Network">The network's published name.</param>
 /// <param name="Fold">The fold, from 0.</param>
 /// <param name="Folds">The number of folds.</param>
-/// <param name="Training">How far its training has come.</param>
-public sealed record FoldProgress(string Network, int Fold, int Folds, TrainingProgress Training) : StudyProgress;
+/// <param name="Epoch">The epoch, from 0.</param>
+/// <param name="Epochs">The number of epochs.</param>
+/// <param name="Step">Steps of this epoch that are done.</param>
+/// <param name="Steps">Steps an epoch.</param>
+/// <param name="Finished">The epoch's record, once its last step is done.</param>
+public sealed record FoldProgress(
+    string Network, int Fold, int Folds, int Epoch, int Epochs, int Step, int Steps, EpochRecord? Finished) : StudyProgress
+{
+    internal static FoldProgress Of(StudyRun run, int folds, TrainingProgress training) =>
+        new(run.Network, run.Fold, folds, training.Epoch, training.Epochs, training.Step, training.Steps, training.Finished);
+
+    internal TrainingProgress Training => new(Epoch, Epochs, Step, Steps, Finished);
+}
 
 /// <summary>A fold is done.</summary>
 /// <param name="Network">The network's published name.</param>
@@ -40,15 +43,6 @@ public sealed record FoldFinished(string Network, int Folds, FoldResult Result, 
 /// <param name="Message">One sentence or two.</param>
 public sealed record StudyWarning(string Message) : StudyProgress;
 
-/// <summary>The data, whose images are decoded, are being audited.</summary>
-/// <param name="Audit">How far the audit is.</param>
-public sealed record AuditUnderWay(AuditProgress Audit) : StudyProgress;
-
 /// <summary>The networks are being trained anew for a control.</summary>
 /// <param name="Name">The control's name.</param>
 public sealed record ControlBegun(string Name) : StudyProgress;
-
-/// <summary>Work on networks, of finished runs or as they are before any training.</summary>
-/// <param name="Name">What is worked on, such as <c>resnet18 fold 1/5</c>.</param>
-/// <param name="Step">How far it is.</param>
-public sealed record RunUnderWay(string Name, RunStep Step) : StudyProgress;

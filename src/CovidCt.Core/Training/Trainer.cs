@@ -4,7 +4,6 @@ using CovidCt.Augmentation;
 using CovidCt.Canvases;
 using CovidCt.Compute;
 using CovidCt.Models;
-using CovidCt.Models.MixedPrecision;
 using CovidCt.Optimisation;
 using CovidCt.Recipes;
 using CovidCt.Records;
@@ -25,7 +24,6 @@ namespace CovidCt.Training;
 internal sealed class Trainer
 {
     private readonly TrainingOptions _options;
-    private readonly StepSchedule _schedule;
     private readonly long _seed;
 
     /// <summary>How tensors come to a device.</summary>
@@ -41,7 +39,6 @@ internal sealed class Trainer
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         _options = options;
         _seed = seed;
-        _schedule = StepSchedule.ForEpochs(options.Epochs);
     }
 
     /// <summary>Trains the network in place, on its own device, to the last epoch.</summary>
@@ -183,7 +180,7 @@ internal sealed class Trainer
     }
 
     /// <summary>The network as it is trained, where that isn't in float32; what is frozen must have its values by now.</summary>
-    internal MixedPrecisionBackbone? InMixedPrecision(IBackbone backbone, LambOptimizer optimizer)
+    internal IBackbone? InMixedPrecision(IBackbone backbone, LambOptimizer optimizer)
     {
         if (Precisions.Resolve(_options.Precision, DeviceOf(backbone)) == ComputePrecision.Float32)
         {
@@ -191,7 +188,7 @@ internal sealed class Trainer
         }
 
         var mixed = backbone.ForMixedPrecision(
-            [.. backbone.TrainableParameters(_options.Train).Select(entry => entry.Parameter)], optimizer.Flat)
+            [.. backbone.TrainableParameters(_options.Train).Select(entry => entry.Parameter)], optimizer.Flat?.Values)
             ?? throw new ArgumentException($"{backbone.Spec.Name} doesn't train in bfloat16, which only networks with "
                 + $"{nameof(IBackbone.ForMixedPrecision)} do. Choose the precision float32.");
         optimizer.LeafOf = mixed.LeafOf;
@@ -211,7 +208,7 @@ internal sealed class Trainer
         var device = DeviceOf(backbone);
         var order = Shuffled(rows, epoch);
         var steps = (order.Length + _options.BatchSize - 1) / _options.BatchSize;
-        optimizer.LearningRate = _options.Lamb.LearningRate * _schedule.Factor(epoch);
+        optimizer.LearningRate = _options.Lamb.LearningRate * _options.RateFactor(epoch);
         backbone.Network.train();
 
         using var epochScope = NewDisposeScope();

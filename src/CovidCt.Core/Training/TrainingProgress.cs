@@ -8,4 +8,4 @@ namespace CovidCt.Training;
 /// <param name="Step">Steps of this epoch that are done.</param>
 /// <param name="Steps">Steps an epoch.</param>
 /// <param name="Finished">The epoch's record, once its last step is done.</param>
-public readonly record struct TrainingProgress(int Epoch, int Epochs, int Step, int Steps, EpochRecord? Finished);
+internal readonly record struct TrainingProgress(int Epoch, int Epochs, int Step, int Steps, EpochRecord? Finished);

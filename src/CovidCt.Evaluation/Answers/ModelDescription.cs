@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json;
+using CovidCt.Evaluation;
 using CovidCt.Imaging;
 using CovidCt.Networks;
 
@@ -26,6 +27,10 @@ public sealed record ModelDescription(
         ArgumentNullException.ThrowIfNull(other);
         return Classes.SequenceEqual(other.Classes) && this with { Classes = other.Classes } == other;
     }
+
+    /// <summary>The index of the class that a probability stands for, of two: from one half on, the positive one.</summary>
+    /// <param name="probability">Of the positive class, in [0, 1].</param>
+    public int ClassOf(double probability) => DecisionThreshold.IsPositive(probability) ? Positive : 1 - Positive;
 
     /// <summary>The description as the metadata of a file.</summary>
     /// <param name="format">What the file says that it is.</param>

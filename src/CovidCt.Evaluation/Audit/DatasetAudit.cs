@@ -1,5 +1,6 @@
 using CovidCt.Data;
 using CovidCt.Imaging;
+using CovidCt.Progress;
 
 namespace CovidCt.Audit;
 
@@ -47,13 +48,13 @@ public sealed class DatasetAudit : IImageTarget
     public static DatasetAuditReport Run(
         CtDataset dataset,
         DatasetAuditOptions options,
-        IProgress<AuditProgress>? progress = null,
+        IProgress<StepProgress>? progress = null,
         IImageDecoder? decoder = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         var audit = new DatasetAudit(dataset, options);
-        var reading = new Relay<int>(done => progress?.Report(new(AuditStep.Reading, done, dataset.Samples.Count)));
+        var reading = new Relay<int>(done => progress?.Report(new(StepKind.Reading, done, dataset.Samples.Count)));
         dataset.Decode(decoder ?? new SkiaImageDecoder(), [audit], reading, cancellationToken);
         return audit.Report(progress, cancellationToken);
     }
@@ -64,7 +65,7 @@ public sealed class DatasetAudit : IImageTarget
     /// <exception cref="UnusableDataException">No image can be read.</exception>
     /// <exception cref="InvalidOperationException">It wasn't shown an image.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public DatasetAuditReport Report(IProgress<AuditProgress>? progress = null, CancellationToken cancellationToken = default)
+    public DatasetAuditReport Report(IProgress<StepProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (Enumerable.Range(0, _images.Length).Any(IsWanted))
         {
@@ -74,10 +75,10 @@ public sealed class DatasetAudit : IImageTarget
         var (readable, options) = (_dataset.Without(_reasons), _options);
         IReadOnlyList<AuditedImage> images = [.. _images.OfType<AuditedImage>()];
         var search = new DuplicateSearch(images, options);
-        var twins = search.Find(new Relay<int>(done => progress?.Report(new(AuditStep.Comparing, done, images.Count))), cancellationToken);
+        var twins = search.Find(new Relay<int>(done => progress?.Report(new(StepKind.Comparing, done, images.Count))), cancellationToken);
         var shortcut = ShortcutProbe.Run(
             readable, images, options,
-            new Relay<(int Done, int Total)>(step => progress?.Report(new(AuditStep.Probing, step.Done, step.Total))), cancellationToken);
+            new Relay<(int Done, int Total)>(step => progress?.Report(new(StepKind.Probing, step.Done, step.Total))), cancellationToken);
 
         var report = new DatasetAuditReport
         {

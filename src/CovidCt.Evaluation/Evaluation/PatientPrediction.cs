@@ -11,6 +11,10 @@ namespace CovidCt.Evaluation;
 /// <param name="Probability">The mean over them of the probability of the positive class, in [0, 1].</param>
 public sealed record PatientPrediction(string Patient, string Label, string Network, int Images, double Probability)
 {
+    /// <summary>Whether the patient is put in the wrong class; a probability of one half is positive.</summary>
+    /// <param name="positive">The name of the positive class.</param>
+    public bool IsWrong(string positive) => DecisionThreshold.IsPositive(Probability) != (Label == positive);
+
     /// <summary>
     /// The mean probability over the images of each patient and network, in the ordinal order of network, patient and label.
     /// </summary>

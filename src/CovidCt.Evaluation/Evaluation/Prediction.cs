@@ -8,4 +8,12 @@ namespace CovidCt.Evaluation;
 /// <param name="Fold">The fold whose test part holds the image, from 0.</param>
 /// <param name="Probability">Of the positive class, in [0, 1].</param>
 public sealed record Prediction(
-    string Path, string Label, string? Patient, string Network, int Fold, double Probability);
+    string Path, string Label, string? Patient, string Network, int Fold, double Probability)
+{
+    /// <summary>How far the probability lies from one half, where the classes meet; in [0, 0.5].</summary>
+    public double Sureness => DecisionThreshold.Sureness(Probability);
+
+    /// <summary>Whether the image is put in the wrong class; a probability of one half is positive.</summary>
+    /// <param name="positive">The name of the positive class.</param>
+    public bool IsWrong(string positive) => DecisionThreshold.IsPositive(Probability) != (Label == positive);
+}

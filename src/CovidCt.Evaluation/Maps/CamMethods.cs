@@ -5,7 +5,7 @@ internal static class CamMethods
 {
     /// <summary>A method's name as papers write it.</summary>
     /// <param name="method">The method.</param>
-    public static string Name(this CamMethod method) => method switch
+    public static string InPapers(this CamMethod method) => method switch
     {
         CamMethod.GradCamPlusPlus => "Grad-CAM++",
         CamMethod.LayerCam => "LayerCAM",

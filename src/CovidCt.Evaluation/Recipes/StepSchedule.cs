@@ -1,7 +1,7 @@
 namespace CovidCt.Recipes;
 
 /// <summary>A learning rate that is lowered in steps.</summary>
-public sealed class StepSchedule
+internal sealed class StepSchedule
 {
     private static readonly double[] PaperFactors = [0.3, 0.1, 0.03, 0.01, 0.003, 0.001];
 

@@ -10,6 +10,17 @@ public sealed class TrainingOptions
     [Range(1, 100_000)]
     public int Epochs { get; set; } = 100;
 
+    /// <summary>What the initial learning rate is multiplied by in an epoch: the schedule of the paper's authors, scaled to the epochs.</summary>
+    /// <param name="epoch">The epoch, from 0.</param>
+    public double RateFactor(int epoch) => StepSchedule.ForEpochs(Epochs).Factor(epoch);
+
+    /// <summary>
+    /// Where that schedule lowers the learning rate, in ascending order of the epochs: from an epoch on, to a share of the initial rate.
+    /// Of several milestones at one epoch the last one counts, and one that begins after the last epoch never does.
+    /// </summary>
+    /// <param name="epochs">The number of epochs, at least 1.</param>
+    public static IReadOnlyList<(int Epoch, double Factor)> Milestones(int epochs) => StepSchedule.ForEpochs(epochs).Milestones;
+
     /// <summary>Images a step of the optimiser. Default 32; the paper leaves it open.</summary>
     [Range(1, 65_536)]
     public int BatchSize { get; set; } = 32;

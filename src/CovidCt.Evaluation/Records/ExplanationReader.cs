@@ -1,6 +1,4 @@
 using System.Globalization;
-using CovidCt.Data;
-using CovidCt.Maps;
 using SkiaSharp;
 
 namespace CovidCt.Records;
@@ -12,41 +10,18 @@ internal static class ExplanationReader
 
     public static EmbeddingReport? ReadEmbedding(RunLayout run, List<string> notes)
     {
-        var file = run.EmbeddingPoints;
-        if (!File.Exists(file))
-        {
-            return null;
-        }
-
         try
         {
-            var table = CsvTable.Read(file);
-            var (path, label, part, x, y) = (
-                table.Require("path"), table.Require("label"), table.Require("part"), table.Require("x"), table.Require("y"));
-            EmbeddedImage[] points =
-            [
-                .. table.Rows.Select(row => new EmbeddedImage(
-                    CsvTable.Field(row.Fields, path),
-                    CsvTable.Field(row.Fields, label),
-                    CsvTable.Field(row.Fields, part) switch
-                    {
-                        "test" => true,
-                        "train" => false,
-                        var other => throw new FormatException($"line {row.Line}: the part '{other}' is neither train nor test"),
-                    },
-                    Coordinate(CsvTable.Field(row.Fields, x), row.Line),
-                    Coordinate(CsvTable.Field(row.Fields, y), row.Line))),
-            ];
-            return points.Length > 0 ? new(points, File.Exists(run.EmbeddingFacts) ? EmbeddingFacts.Read(run.EmbeddingFacts) : null) : throw new FormatException("it has no points");
+            return File.Exists(run.EmbeddingPoints) ? EmbeddingReport.Read(run) : null;
         }
-        catch (Exception e) when (e is UnusableDataException or FormatException or InvalidDataException or IOException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            notes.Add($"The embedding {file} is left out: {e.Message.TrimEnd('.')}.");
+            notes.Add($"The embedding {run.EmbeddingPoints} is left out: {e.Message.TrimEnd('.')}.");
             return null;
         }
     }
 
-    public static IReadOnlyList<MapReport> ReadMaps(RunLayout run, List<string> notes)
+    public static IReadOnlyList<MapEntry> ReadMaps(RunLayout run, List<string> notes)
     {
         var file = run.MapList;
         if (!File.Exists(file))
@@ -65,7 +40,7 @@ internal static class ExplanationReader
             return [];
         }
 
-        List<MapReport> images = [];
+        List<MapEntry> images = [];
         List<string> faults = [];
         foreach (var (entry, place) in entries.Select((entry, place) => (entry, place)))
         {
@@ -102,25 +77,25 @@ internal static class ExplanationReader
         }
     }
 
-    private static MapReport ReadMap(string folder, MapEntry entry) => new(
-        entry.Path, entry.Label, entry.Predicted, entry.Probability, entry.ExplainedClass, entry.Method.Name(), Picture(folder, entry.Original), Picture(folder, entry.Overlay));
-
-    private static string Picture(string folder, string name)
+    private static MapEntry ReadMap(string folder, MapEntry entry)
     {
-        var file = Path.Combine(folder, name);
-        if (name.Length == 0 || name != Path.GetFileName(name) || !File.Exists(file))
+        Check(folder, entry.Original);
+        Check(folder, entry.Overlay);
+        return entry with { Folder = folder };
+    }
+
+    private static void Check(string folder, string picture)
+    {
+        var file = Path.Combine(folder, picture);
+        if (picture.Length == 0 || picture != Path.GetFileName(picture) || !File.Exists(file))
         {
-            throw new FormatException($"the picture '{name}' is not beside maps.json");
+            throw new FormatException($"the picture '{picture}' is not beside maps.json");
         }
 
         using var codec = SKCodec.Create(file);
-        return codec is { EncodedFormat: SKEncodedImageFormat.Png, Info: { Width: <= MostPixels, Height: <= MostPixels } }
-            ? file
-            : throw new FormatException(FormattableString.Invariant($"'{name}' is no PNG file of at most {MostPixels}×{MostPixels} pixels"));
+        if (codec is not { EncodedFormat: SKEncodedImageFormat.Png, Info: { Width: <= MostPixels, Height: <= MostPixels } })
+        {
+            throw new FormatException(FormattableString.Invariant($"'{picture}' is no PNG file of at most {MostPixels}×{MostPixels} pixels"));
+        }
     }
-
-    private static double Coordinate(string text, int line) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
-            ? value
-            : throw new FormatException(FormattableString.Invariant($"line {line}: the coordinate '{text}' is no number"));
 }

@@ -4,4 +4,4 @@ namespace CovidCt.Records;
 /// <param name="Network">The published name of the network.</param>
 /// <param name="Fold">From 0.</param>
 /// <param name="Epoch">What the epoch did.</param>
-public sealed record HistoryEntry(string Network, int Fold, EpochRecord Epoch);
+internal sealed record HistoryEntry(string Network, int Fold, EpochRecord Epoch);

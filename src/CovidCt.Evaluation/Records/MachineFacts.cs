@@ -28,8 +28,9 @@ public sealed record MachineFacts
 
     /// <summary>The parts of <see cref="Build"/>.</summary>
     [JsonIgnore] // A list is written even where it can only be read.
-    public IReadOnlyList<SoftwareVersion> Software =>
+    public IReadOnlyList<(string Name, string Version)> Software =>
         [.. (Build ?? "").Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(Part)];
 
-    private static SoftwareVersion Part(string part) => part.Split(' ', 2) is [var name, var version] ? new(name, version) : new("Build", part);
+    private static (string Name, string Version) Part(string part) =>
+        part.Split(' ', 2) is [var name, var version] ? (name, version) : ("Build", part);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CovidCt.Evaluation;
 using CovidCt.Maps;
 
@@ -32,6 +33,25 @@ public sealed record MapEntry
 
     /// <summary>The name of a PNG file of the image under its map.</summary>
     public required string Overlay { get; init; }
+
+    /// <summary>The full path of the folder that the pictures lie in, where a <see cref="StudyReport"/> found them there; else empty.</summary>
+    [JsonIgnore]
+    public string Folder { get; init; } = "";
+
+    /// <summary>The path of <see cref="Original"/>.</summary>
+    public string OriginalFile => System.IO.Path.Combine(Folder, Original);
+
+    /// <summary>The path of <see cref="Overlay"/>.</summary>
+    public string OverlayFile => System.IO.Path.Combine(Folder, Overlay);
+
+    /// <summary>The method as papers write it, such as <c>Grad-CAM</c>.</summary>
+    public string MethodName => Method.InPapers();
+
+    /// <summary>Whether the network gave another class than the actual one.</summary>
+    public bool IsMisclassified => Predicted != Label;
+
+    /// <summary>How sure the network was, as <see cref="Prediction.Sureness"/> has it.</summary>
+    public double Sureness => DecisionThreshold.Sureness(Probability);
 
     /// <summary>Reads <c>maps.json</c>.</summary>
     /// <param name="path">The file.</param>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using CovidCt.Data;
 using CovidCt.Evaluation;
 
 namespace CovidCt.Records;
@@ -68,7 +66,10 @@ public sealed record RunLayout(string Root)
 
     /// <summary>The epochs of a finished run.</summary>
     /// <exception cref="RunFolderException">The file is damaged.</exception>
-    public IReadOnlyList<HistoryEntry> ReadHistory() => Read(History, HistoryCsv.Read);
+    public IReadOnlyList<EpochRecord> ReadHistory() => [.. ReadHistoryRows().Select(row => row.Epoch)];
+
+    /// <summary>The same, each with whose it is.</summary>
+    internal IReadOnlyList<HistoryEntry> ReadHistoryRows() => Read(History, HistoryCsv.Read);
 
     /// <summary>The answers of a finished run.</summary>
     /// <exception cref="RunFolderException">The file is damaged.</exception>
@@ -87,9 +88,12 @@ public sealed record RunLayout(string Root)
     }
 
     /// <summary>Writes the epochs; the file is whole or not there.</summary>
-    /// <param name="entries">In any order.</param>
+    /// <param name="network">The run's network, by its published name.</param>
+    /// <param name="fold">Its fold, from 0.</param>
+    /// <param name="epochs">In any order.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
-    public void WriteHistory(IEnumerable<HistoryEntry> entries) => HistoryCsv.Write(History, entries);
+    public void WriteHistory(string network, int fold, IEnumerable<EpochRecord> epochs) =>
+        HistoryCsv.Write(History, epochs.Select(epoch => new HistoryEntry(network, fold, epoch)));
 
     /// <summary>Writes the answers; the file is whole or not there.</summary>
     /// <param name="predictions">In any order.</param>
@@ -107,14 +111,4 @@ public sealed record RunLayout(string Root)
             throw new RunFolderException($"{e.Message} {RunAgain}", e);
         }
     }
-
-    /// <summary>Writes the places of the images in the plane; the file is whole or not there.</summary>
-    /// <param name="points">In the order of the rows.</param>
-    /// <exception cref="IOException">The file can't be written.</exception>
-    public void WriteEmbedding(IEnumerable<EmbeddedImage> points) => Csv.Write(
-        EmbeddingPoints,
-        ["path", "label", "part", "x", "y"],
-        points.Select(point => (string[])[point.Path, point.Label, point.IsTest ? "test" : "train", Number(point.X), Number(point.Y)]));
-
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -45,7 +45,7 @@ public sealed record RunMapAudit(
     FindingsAudit? Findings)
 {
     /// <summary>The method as papers write it, such as <c>Grad-CAM</c>.</summary>
-    public string MethodName => Method.Name();
+    public string MethodName => Method.InPapers();
 
     /// <summary>Reads <c>audit.json</c>.</summary>
     /// <param name="path">The file.</param>

@@ -5,7 +5,7 @@ namespace CovidCt.Records;
 /// <summary>One run's folder: a network on a fold.</summary>
 /// <param name="Network">The published name.</param>
 /// <param name="Fold">From 0.</param>
-/// <param name="State">How far it has come.</param>
+/// <param name="IsFinished">Whether its test predictions are there.</param>
 /// <param name="Predictions">Its test predictions; empty while it is not finished.</param>
 /// <param name="History">Its epochs; empty while it is not finished.</param>
 /// <param name="Embedding">The embedding of its features, where one was made.</param>
@@ -13,12 +13,15 @@ namespace CovidCt.Records;
 public sealed record RunReport(
     string Network,
     int Fold,
-    RunState State,
+    bool IsFinished,
     IReadOnlyList<Prediction> Predictions,
-    IReadOnlyList<HistoryEntry> History,
+    IReadOnlyList<EpochRecord> History,
     EmbeddingReport? Embedding,
-    IReadOnlyList<MapReport> Maps)
+    IReadOnlyList<MapEntry> Maps)
 {
+    /// <summary>Whether it has begun, finished or not; false too where its folder was removed.</summary>
+    public bool HasBegun => IsFinished || Configuration is not null;
+
     /// <summary>What it was asked to do: <c>configuration.json</c>; null before it has begun.</summary>
     public StudyConfiguration? Configuration { get; init; }
 

@@ -126,9 +126,10 @@ public sealed record StudyLayout(string Root)
     public IReadOnlyList<Prediction> ReadPredictions() => PredictionsCsv.Read(this[PredictionsName]);
 
     /// <summary>Writes the epochs of all runs; the file is whole or not there.</summary>
-    /// <param name="entries">In any order.</param>
+    /// <param name="runs">In any order.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
-    public void WriteHistory(IEnumerable<HistoryEntry> entries) => HistoryCsv.Write(this[HistoryName], entries);
+    public void WriteHistory(IEnumerable<RunResult> runs) => HistoryCsv.Write(
+        this[HistoryName], runs.SelectMany(run => run.History.Select(epoch => new HistoryEntry(run.Network, run.Fold, epoch))));
 
     /// <summary>Writes the figures of every fold; the file is whole or not there.</summary>
     /// <param name="report">The figures.</param>

@@ -147,15 +147,15 @@ internal static class StudyReader
         var configuration = File.Exists(run.Configuration) ? StudyConfiguration.ReadRun(run.Configuration) : null;
         if (!File.Exists(run.Predictions))
         {
-            return new(network, fold, configuration is null ? RunState.Missing : RunState.UnderWay, [], [], null, []) { Configuration = configuration };
+            return new(network, fold, IsFinished: false, [], [], null, []) { Configuration = configuration };
         }
 
         return new(
             network,
             fold,
-            RunState.Finished,
+            IsFinished: true,
             OwnRows(run.ReadPredictions(), row => (row.Network, row.Fold), run.Predictions),
-            File.Exists(run.History) ? OwnRows(run.ReadHistory(), row => (row.Network, row.Fold), run.History) : [],
+            File.Exists(run.History) ? [.. OwnRows(run.ReadHistoryRows(), row => (row.Network, row.Fold), run.History).Select(row => row.Epoch)] : [],
             ExplanationReader.ReadEmbedding(run, notes),
             ExplanationReader.ReadMaps(run, notes))
         {
@@ -186,7 +186,7 @@ internal static class StudyReader
 
     private static CrossValidationReport? Compute(StudyLayout layout, StudyConfiguration configuration, IReadOnlyList<RunReport> runs)
     {
-        var finished = runs.Where(run => run.State == RunState.Finished).ToList();
+        var finished = runs.Where(run => run.IsFinished).ToList();
         if (finished.Count == 0)
         {
             return null;
@@ -216,7 +216,7 @@ internal static class StudyReader
     /// <summary>The results are what counts; where the run folders are others, a reader has to know.</summary>
     private static IEnumerable<string> Disagreements(CrossValidationReport results, IReadOnlyList<RunReport> runs)
     {
-        foreach (var run in runs.Where(run => run.State == RunState.Finished))
+        foreach (var run in runs.Where(run => run.IsFinished))
         {
             var stated = results.Networks.FirstOrDefault(
                 network => network.Name == run.Network)?.Folds.FirstOrDefault(fold => fold.Fold == run.Fold);

@@ -64,7 +64,7 @@ public sealed record StudyReport(
         : null;
 
     /// <summary>Whether every run is finished and the study has its results.</summary>
-    public bool IsComplete => IsConcluded && Runs.All(run => run.State == RunState.Finished);
+    public bool IsComplete => IsConcluded && Runs.All(run => run.IsFinished);
 
     /// <summary>
     /// The test images whose patient has images in the training part too, and all test images; null where patients are
@@ -98,7 +98,7 @@ public sealed record StudyReport(
 
     /// <summary>The finished runs of a network.</summary>
     /// <param name="network">The published name.</param>
-    public IEnumerable<RunReport> RunsOf(string network) => Runs.Where(run => run.Network == network && run.State == RunState.Finished);
+    public IEnumerable<RunReport> RunsOf(string network) => Runs.Where(run => run.Network == network && run.IsFinished);
 
     /// <summary>Reads a study's folder. Nothing is written, and a study under way is not disturbed.</summary>
     /// <param name="folder">The folder with <c>study.json</c> in it.</param>

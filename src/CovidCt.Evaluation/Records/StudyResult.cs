@@ -9,18 +9,15 @@ namespace CovidCt.Records;
 /// <param name="Options">What it was asked to do.</param>
 /// <param name="Dataset">The readable rows, with what was rejected.</param>
 /// <param name="Folds">The folds over those rows.</param>
-/// <param name="Networks">The runs of each network, in the order asked for.</param>
+/// <param name="Runs">What each run came to, network by network in the order asked for, fold by fold.</param>
 public sealed record StudyResult(
-    StudyLayout Layout, StudyOptions Options, CtDataset Dataset, IReadOnlyList<Fold> Folds, IReadOnlyList<NetworkRun> Networks)
+    StudyLayout Layout, StudyOptions Options, CtDataset Dataset, IReadOnlyList<Fold> Folds, IReadOnlyList<RunResult> Runs)
 {
     /// <summary>The studies of the controls that the networks were trained anew for.</summary>
     public IReadOnlyList<StudyResult> Controls { get; init; } = [];
 
     /// <summary>Every test prediction.</summary>
-    public IEnumerable<Prediction> Predictions => Networks.SelectMany(network => network.Folds).SelectMany(fold => fold.Predictions);
-
-    /// <summary>Every epoch of every run.</summary>
-    public IEnumerable<HistoryEntry> History => Networks.SelectMany(network => network.Folds).SelectMany(fold => fold.History);
+    public IEnumerable<Prediction> Predictions => Runs.SelectMany(run => run.Predictions);
 
     /// <summary>The figures of merit.</summary>
     public CrossValidationReport Report() => CrossValidationReport.From(
@@ -31,5 +28,5 @@ public sealed record StudyResult(
         Dataset.Classes,
         Dataset.Classes[Dataset.Positive],
         Dataset.Rejected,
-        Networks.ToDictionary(network => network.Network, network => network.Initialization));
+        Runs.DistinctBy(run => run.Network).ToDictionary(run => run.Network, run => run.Initialization));
 }

@@ -19,12 +19,12 @@ namespace CovidCt.Models.MixedPrecision;
 /// parameters , made anew by each <see cref="FeatureMap"/>; gradients arrive at the copies, which
 /// <see cref="LeafOf"/> gives.
 /// </remarks>
-public sealed class MixedPrecisionBackbone : IBackbone
+internal sealed class MixedPrecisionBackbone : IBackbone
 {
     private readonly IBackbone _whole;
     private readonly Step _body;
     private readonly Step _head;
-    private readonly FlatParameters? _flat;
+    private readonly Tensor? _flat;
     private readonly Tensor? _flatCopy;
     private readonly Dictionary<Parameter, RoundedParameter> _rounded = new(ReferenceEqualityComparer.Instance);
 
@@ -33,18 +33,14 @@ public sealed class MixedPrecisionBackbone : IBackbone
     /// <param name="body">Images to feature map.</param>
     /// <param name="head">Feature map to logits.</param>
     /// <param name="trained">The trained parameters.</param>
-    /// <param name="flat">Their buffer, in the same order, so that one operator rounds them all; or null.</param>
+    /// <param name="flat">The buffer whose views they are, so that one operator rounds them all; or null.</param>
     /// <param name="type">What the layers compute in.</param>
     internal MixedPrecisionBackbone(
-        IBackbone whole, Step body, Step head, IReadOnlyList<Parameter> trained, FlatParameters? flat, ScalarType type)
+        IBackbone whole, Step body, Step head, IReadOnlyList<Parameter> trained, Tensor? flat, ScalarType type)
     {
         (_whole, _flat) = (whole, flat);
-        _flatCopy = flat?.Zeros(type).DetachFromDisposeScope();
-        var places = new Dictionary<Parameter, int>(ReferenceEqualityComparer.Instance);
-        for (var index = 0; flat is not null && index < trained.Count; index++)
-        {
-            places.Add(trained[index], index);
-        }
+        _flatCopy = flat is null ? null : zeros(flat.shape, type, flat.device).DetachFromDisposeScope();
+        HashSet<Parameter> views = new(flat is null ? [] : trained, ReferenceEqualityComparer.Instance);
 
         using var scope = NewDisposeScope();
         _body = Rewrite(body);
@@ -67,10 +63,13 @@ public sealed class MixedPrecisionBackbone : IBackbone
         RoundedParameter Rounded(Parameter parameter)
         {
             var rounded = new RoundedParameter(
-                parameter, type, places.TryGetValue(parameter, out var index) ? flat!.View(_flatCopy!, index) : null);
+                parameter, type, views.Contains(parameter) ? PlaceOf(parameter) : null);
             _rounded.Add(parameter, rounded);
             return rounded;
         }
+
+        Tensor PlaceOf(Parameter parameter) =>
+            _flatCopy!.as_strided(parameter.shape, parameter.stride(), parameter.storage_offset());
     }
 
     /// <inheritdoc/>
@@ -82,7 +81,7 @@ public sealed class MixedPrecisionBackbone : IBackbone
     /// <inheritdoc/>
     public nn.Module<Tensor, Tensor> Network => _whole.Network;
 
-    /// <summary>The tensor at which a parameter's gradient arrives: its copy in bfloat16, or itself where it has none.</summary>
+    /// <inheritdoc/>
     public Tensor LeafOf(Parameter parameter) => _rounded.TryGetValue(parameter, out var rounded) ? rounded.Value : parameter;
 
     /// <inheritdoc/>
@@ -126,7 +125,7 @@ public sealed class MixedPrecisionBackbone : IBackbone
     private void Refresh()
     {
         using var guard = no_grad();
-        _flatCopy?.copy_(_flat!.Values);
+        _flatCopy?.copy_(_flat!);
         foreach (var rounded in _rounded.Values.Where(rounded => _flatCopy is null && rounded.Value.requires_grad))
         {
             rounded.Refresh();

@@ -4,7 +4,7 @@ namespace CovidCt.Models.Runtime;
 /// <param name="Needed">The number of symbols that have to be there.</param>
 /// <param name="Missing">Those that no library of the folder defines, as the compiler spells them; empty where the two fit.</param>
 /// <param name="Files">The libraries that the loader goes through, in its order, with the number of symbols that each defines.</param>
-public sealed record LibtorchSymbols(int Needed, IReadOnlyList<string> Missing, IReadOnlyList<(string Name, int Symbols)> Files)
+internal sealed record LibtorchSymbols(int Needed, IReadOnlyList<string> Missing, IReadOnlyList<(string Name, int Symbols)> Files)
 {
     /// <summary>Resolves them from the files, without loading anything.</summary>
     /// <remarks>
@@ -14,7 +14,7 @@ public sealed record LibtorchSymbols(int Needed, IReadOnlyList<string> Missing, 
     /// </remarks>
     /// <exception cref="IOException">A file can't be read.</exception>
     /// <exception cref="InvalidDataException">A file is no library, is for another processor, is cut short or damaged.</exception>
-    internal static LibtorchSymbols Resolve(string nativePart, string folder)
+    public static LibtorchSymbols Resolve(string nativePart, string folder)
     {
         using var native = ElfFile.Open(nativePart);
         var libraries = new List<(string Name, ElfFile File)>();

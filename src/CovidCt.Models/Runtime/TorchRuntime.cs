@@ -43,13 +43,15 @@ public static class TorchRuntime
         : TorchSharp.torch.__version__;
 
     /// <summary>
-    /// Looks every symbol that TorchSharp's native part needs up in the files of the loaded libtorch; null where libtorch isn't
-    /// loaded, or this is not Linux.
+    /// <see cref="Report"/>, with every symbol that TorchSharp's native part needs looked up in the files of the loaded libtorch; where
+    /// libtorch isn't loaded, or this is not Linux, without.
     /// </summary>
     /// <exception cref="IOException">A file can't be read.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static LibtorchSymbols? ResolveSymbols() =>
-        Report.Symbols ?? (OperatingSystem.IsLinux() && Report is { LibtorchFolder: { } folder, NativePart: { } nativePart } ? LibtorchSymbols.Resolve(nativePart, folder) : null);
+    public static TorchRuntimeReport ResolveSymbols() =>
+        OperatingSystem.IsLinux() && Report is { Symbols: null, LibtorchFolder: { } folder, NativePart: { } nativePart }
+            ? Report with { Symbols = LibtorchSymbols.Resolve(nativePart, folder) }
+            : Report;
 
     /// <summary>The folder for files that can be made again: <c>COVIDCT_CACHE</c>, or the user's cache folder.</summary>
     public static string CacheFolder

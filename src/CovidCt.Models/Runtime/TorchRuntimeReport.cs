@@ -16,9 +16,19 @@ public sealed record TorchRuntimeReport(string? LibtorchFolder, string? NativePa
     public string? LibtorchVersion { get; init; }
 
     /// <summary>
-    /// Where a chosen libtorch defines what TorchSharp's native part needs; null for the application's own, which isn't asked.
+    /// The number of symbols that TorchSharp's native part needs of libtorch; null where they were not looked up, as for the application's
+    /// own libtorch, unless <see cref="TorchRuntime.ResolveSymbols"/> did.
     /// </summary>
-    public LibtorchSymbols? Symbols { get; init; }
+    public int? SymbolsNeeded => Symbols?.Needed;
+
+    /// <summary>Those of them that no library of the folder defines, as the compiler spells them; empty where the two fit.</summary>
+    public IReadOnlyList<string> SymbolsMissing => Symbols?.Missing ?? [];
+
+    /// <summary>The libraries that the loader goes through, in its order, with the number of those symbols that each defines.</summary>
+    public IReadOnlyList<(string Name, int Symbols)> SymbolsByLibrary => Symbols?.Files ?? [];
+
+    /// <summary>All three.</summary>
+    internal LibtorchSymbols? Symbols { get; init; }
 
     /// <summary>CUDA's part of libtorch, by its full path; null where there is none in its folder.</summary>
     public string? CudaPart =>

@@ -259,7 +259,7 @@ internal static class Answers
             facts.RowsFile,
             facts.IsPhantom ? null : "Which centres and countries the images are from.");
 
-    public static Answer Specification(StudyFacts facts) => facts.Study.Runs.Any(run => run.State == RunState.Finished)
+    public static Answer Specification(StudyFacts facts) => facts.Study.Runs.Any(run => run.IsFinished)
         ? new(
             "Every trained network is a file that can be loaded and asked, and says what it expects.",
             "runs/*/network.safetensors",
@@ -268,7 +268,7 @@ internal static class Answers
 
     public static Answer? Developed(StudyFacts facts) => facts.Counts is { } counts
         ? new(
-            $"{counts} {Numbers.Counted(facts.Study.Runs.Count(run => run.State == RunState.Finished), "training")} of "
+            $"{counts} {Numbers.Counted(facts.Study.Runs.Count(run => run.IsFinished), "training")} of "
                 + $"{Numbers.Whole(facts.Study.Runs.Count)} finished, each on all images but those of its test part.",
             facts.RowsFile)
         : null;

@@ -1,5 +1,6 @@
 using CovidCt.Evaluation;
 using CovidCt.Records;
+using CovidCt.Reporting.Tables;
 using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Reporting.Cards;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CovidCt.Data;
 using CovidCt.Records;
 using CovidCt.Reporting.Tables;
 using CovidCt.Reporting.Wording;

@@ -73,7 +73,7 @@ internal sealed class StudyFacts
                 return null;
             }
 
-            var done = $"{Numbers.Whole(Study.Runs.Count(run => run.State == RunState.Finished))} of {Numbers.Whole(Study.Runs.Count)} "
+            var done = $"{Numbers.Whole(Study.Runs.Count(run => run.IsFinished))} of {Numbers.Whole(Study.Runs.Count)} "
                 + "runs are done";
             var noResults = Study.IsConcluded ? "" : $", and there is no {StudyLayout.ResultsName} yet";
             return $"The study is not finished: {done}{noResults}. What is said here is of what is there.";
@@ -149,7 +149,7 @@ internal sealed class StudyFacts
     /// <summary>Accuracy on the training part in the last epoch, over the finished runs.</summary>
     public string? TrainingAccuracy => Joined(Study.Networks.Select(network =>
     {
-        List<double> ends = [.. Study.RunsOf(network).Where(run => run.History.Count > 0).Select(run => run.History[^1].Epoch.Accuracy)];
+        List<double> ends = [.. Study.RunsOf(network).Where(run => run.History.Count > 0).Select(run => run.History[^1].Accuracy)];
         return ends.Count == 0 ? null : $"{DisplayName(network)} {Numbers.Percent(ends.Average())} %";
     }));
 
@@ -171,7 +171,7 @@ internal sealed class StudyFacts
     public string? ControlsInWords => ControlWords.InWords(Controls);
 
     public string? MapsInWords =>
-        MapWords.InWords([.. Study.Runs.SelectMany(run => run.Maps).Select(map => map.Method)], MapAudits.Count);
+        MapWords.InWords([.. Study.Runs.SelectMany(run => run.Maps).Select(map => map.MethodName)], MapAudits.Count);
 
     public static StudyFacts Of(StudyReport study) => new(study);
 

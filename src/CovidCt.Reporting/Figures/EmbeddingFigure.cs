@@ -25,7 +25,7 @@ internal static class EmbeddingFigure
         // The positive class first; a label that is none of the classes would be a fault of the file, and is drawn as negative.
         string[] names = [positive, classes.FirstOrDefault(name => name != positive) ?? "other"];
         var title = FormattableString.Invariant(
-            $"{(embedding.Facts?.Perplexity is not null ? "t-SNE" : "Embedding")} of {displayName}, fold {fold}");
+            $"{(embedding.Perplexity is not null ? "t-SNE" : "Embedding")} of {displayName}, fold {fold}");
         var counts = Groups(embedding, positive);
         var bounds = Bounds(embedding.Points);
 
@@ -54,17 +54,12 @@ internal static class EmbeddingFigure
                 DrawPoints(canvas, embedding.Points, bounds, height, positive);
                 DrawLegend(canvas, Top + height + Margin, counts, names);
             })
-        { Note = Quality(embedding.Facts) };
+        { Note = Quality(embedding) };
     }
 
     /// <summary>How an embedding was made and how far it can be trusted.</summary>
-    private static string? Quality(EmbeddingFacts? facts)
+    private static string? Quality(EmbeddingReport facts)
     {
-        if (facts is null)
-        {
-            return null;
-        }
-
         (string Words, string? Value)[] known =
         [
             ("method", facts.Method),

@@ -16,11 +16,11 @@ internal static class LearningCurvesFigure
     private sealed record Epoch(int Number, double Mean, double Least, double Most);
 
     /// <summary>The figure, or null where no epoch has finite figures.</summary>
-    public static Figure? Draw(string network, string displayName, IReadOnlyCollection<HistoryEntry> history)
+    public static Figure? Draw(string network, string displayName, IReadOnlyList<IReadOnlyList<EpochRecord>> histories)
     {
-        var folds = history.Select(entry => entry.Fold).Distinct().Count();
-        var loss = Summarise(history, epoch => epoch.Loss);
-        var accuracy = Summarise(history, epoch => 100 * epoch.Accuracy);
+        var folds = histories.Count(history => history.Count > 0);
+        var loss = Summarise(histories, epoch => epoch.Loss);
+        var accuracy = Summarise(histories, epoch => 100 * epoch.Accuracy);
         if (loss.Count == 0 || accuracy.Count == 0)
         {
             return null;
@@ -60,10 +60,10 @@ internal static class LearningCurvesFigure
             });
     }
 
-    private static IReadOnlyList<Epoch> Summarise(IEnumerable<HistoryEntry> history, Func<Records.EpochRecord, double> figure) =>
+    private static IReadOnlyList<Epoch> Summarise(IEnumerable<IReadOnlyList<EpochRecord>> histories, Func<EpochRecord, double> figure) =>
     [
-        .. history
-            .Select(entry => (entry.Epoch.Epoch, Value: figure(entry.Epoch)))
+        .. histories.SelectMany(history => history)
+            .Select(epoch => (epoch.Epoch, Value: figure(epoch)))
             .Where(entry => double.IsFinite(entry.Value))
             .GroupBy(entry => entry.Epoch, entry => entry.Value)
             .OrderBy(epoch => epoch.Key)

@@ -16,9 +16,9 @@ internal static class MapSheet
     private const int Top = Margin + 34, PairWidth = (2 * Picture) + (4 * Gap);
 
     /// <summary>A heading, or a row of pairs, with its place on the sheet.</summary>
-    private sealed record Band(int Y, int Height, string? Heading, IReadOnlyList<MapReport> Images);
+    private sealed record Band(int Y, int Height, string? Heading, IReadOnlyList<MapEntry> Images);
 
-    public static Figure Draw(string network, string displayName, IReadOnlyList<MapReport> images, string positive)
+    public static Figure Draw(string network, string displayName, IReadOnlyList<MapEntry> images, string positive)
     {
         var groups = images
             .GroupBy(image => (image.Label, image.Predicted))
@@ -44,7 +44,7 @@ internal static class MapSheet
         }
 
         var width = (columns * PairWidth) - (2 * Gap) + (2 * Margin);
-        var title = $"{string.Join(", ", images.Select(image => image.Method).Distinct())} maps of {displayName}";
+        var title = $"{string.Join(", ", images.Select(image => image.MethodName).Distinct())} maps of {displayName}";
         return new(
             $"maps-{network}",
             title,
@@ -74,24 +74,24 @@ internal static class MapSheet
                 }
             });
 
-        void Add(int height, string? heading, IReadOnlyList<MapReport> row)
+        void Add(int height, string? heading, IReadOnlyList<MapEntry> row)
         {
             bands.Add(new(y, height, heading, row));
             y += height;
         }
     }
 
-    private static int HeightOf(MapReport image)
+    private static int HeightOf(MapEntry image)
     {
-        using var codec = SKCodec.Create(image.Original);
+        using var codec = SKCodec.Create(image.OriginalFile);
         return codec is null ? Picture : (int)Math.Ceiling(codec.Info.Height * Scale(codec.Info.Width, codec.Info.Height));
     }
 
     private static float Scale(int width, int height) => Math.Min((float)Picture / width, (float)Picture / height);
 
-    private static void DrawPair(SKCanvas canvas, MapReport image, float x, float y, string positive)
+    private static void DrawPair(SKCanvas canvas, MapEntry image, float x, float y, string positive)
     {
-        var height = Math.Max(DrawPicture(canvas, image.Original, x, y), DrawPicture(canvas, image.Overlay, x + Picture + Gap, y));
+        var height = Math.Max(DrawPicture(canvas, image.OriginalFile, x, y), DrawPicture(canvas, image.OverlayFile, x + Picture + Gap, y));
         var width = (2 * Picture) + Gap;
         FigureText.Draw(canvas, FigureFont.Fit(Path.GetFileName(image.Path), TextSize, width), x, y + height + LineHeight, TextSize);
         FigureText.Draw(

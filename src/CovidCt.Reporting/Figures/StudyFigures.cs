@@ -119,7 +119,7 @@ public sealed class StudyFigures
             .Select(network => LearningCurvesFigure.Draw(
                 network.Name,
                 DisplayName(network.Name),
-                [.. study.RunsOf(network.Name).SelectMany(run => run.History)]))
+                [.. study.RunsOf(network.Name).Select(run => run.History)]))
             .OfType<Figure>().ToList();
         return panels.Count == 0
             ? new(name, title, caption, [], [], Unfinished(study, "learning curves"))
@@ -157,7 +157,7 @@ public sealed class StudyFigures
             .Select(network => (
                 network.Name,
                 Images: study.RunsOf(network.Name).SelectMany(run => run.Maps)
-                    .OrderByDescending(image => Math.Abs(image.Probability - DecisionThreshold.Value)).ToList()))
+                    .OrderByDescending(image => image.Sureness).ToList()))
             .Where(entry => entry.Images.Count > 0)
             .Select(entry => MapSheet.Draw(entry.Name, DisplayName(entry.Name), entry.Images, study.Results!.Positive)).ToList();
         return new(name, title, caption, [], sheets, sheets.Count > 0
@@ -191,7 +191,7 @@ public sealed class StudyFigures
 
     private static string ExampleRun(StudyReport study)
     {
-        var run = study.Runs.FirstOrDefault(run => run.State == RunState.Finished);
+        var run = study.Runs.FirstOrDefault(run => run.IsFinished);
         return run is null ? "RUN" : FormattableString.Invariant($"{Path.GetFileName(study.Folder)}/runs/{run.Network}/fold-{run.Fold}");
     }
 }

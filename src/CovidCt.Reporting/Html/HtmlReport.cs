@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Html.Sections;
+using CovidCt.Reporting.Tables;
 using static CovidCt.Reporting.Html.Markup;
 
 namespace CovidCt.Reporting.Html;

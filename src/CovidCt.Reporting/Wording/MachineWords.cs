@@ -33,7 +33,7 @@ internal static class MachineWords
         string.Join(", ", Hardware(machines).Where(fact => fact.Value is not null)
             .Select(fact => $"{fact.Name.ToLowerInvariant()} {fact.Value}"));
 
-    private static IEnumerable<SoftwareVersion> Software(IReadOnlyList<MachineFacts> machines) =>
+    private static IEnumerable<(string Name, string Version)> Software(IReadOnlyList<MachineFacts> machines) =>
         machines.SelectMany(machine => machine.Software).Distinct();
 
     private static IEnumerable<(string Name, string? Value)> Hardware(IReadOnlyList<MachineFacts> machines) => Known.Select(fact =>

@@ -26,7 +26,7 @@ internal static class RecipeWords
         // Of several factors that begin with the same epoch the last one counts; one that begins after the last epoch never does.
         List<(int Epoch, double Factor)> steps =
         [
-            .. StepSchedule.ForEpochs(epochs).Milestones.GroupBy(step => step.Epoch).Select(step => step.Last())
+            .. TrainingOptions.Milestones(epochs).GroupBy(step => step.Epoch).Select(step => step.Last())
             .Where(step => step.Epoch < epochs),
         ];
         return steps.Count == 0

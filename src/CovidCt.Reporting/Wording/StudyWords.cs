@@ -70,7 +70,7 @@ internal static class StudyWords
     /// <param name="folds">How many folds there are.</param>
     public static string Lacking(IReadOnlyList<RunReport> lacking, int folds)
     {
-        List<string> begun = [.. lacking.Where(run => run.State == RunState.UnderWay).Select(run => Numbers.Whole(run.Fold))];
+        List<string> begun = [.. lacking.Where(run => run.HasBegun).Select(run => Numbers.Whole(run.Fold))];
         var without = $"without {(lacking.Count == 1 ? "fold" : "folds")} "
             + $"{string.Join(", ", lacking.Select(run => Numbers.Whole(run.Fold)))}";
         var what = lacking.Count < folds ? without : begun.Count > 0 ? "no fold is finished" : "not begun";

@@ -26,7 +26,6 @@ public sealed class AddCovidCtTests : IDisposable
     [InlineData(typeof(Study))]
     [InlineData(typeof(WeightsStore))]
     [InlineData(typeof(CtClassifier))]
-    [InlineData(typeof(RunMapAuditor))]
     public void Every_service_is_there_once_for_the_application(Type service)
     {
         var model = Model();
@@ -102,7 +101,6 @@ public sealed class AddCovidCtTests : IDisposable
     [InlineData(typeof(Study))]
     [InlineData(typeof(WeightsStore))]
     [InlineData(typeof(CtClassifier))]
-    [InlineData(typeof(RunMapAuditor))]
     public void Without_a_host_wrong_options_are_told_on_first_resolve(Type service)
     {
         using var provider = new ServiceCollection().AddCovidCt(options =>

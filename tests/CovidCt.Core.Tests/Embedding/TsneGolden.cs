@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CovidCt.Embedding;
 using static TorchSharp.torch;
 
 namespace CovidCt.Core.Tests.Embedding;
@@ -13,7 +12,7 @@ internal sealed record TsneGolden(
 
     public Tensor FeatureTensor() => tensor(Features.SelectMany(row => row).ToArray(), [Features.Length, Features[0].Length]);
 
-    public EmbeddedPoint[] Embedded() => [.. Points.Select(point => new EmbeddedPoint(point[0], point[1]))];
+    public (double X, double Y)[] Embedded() => [.. Points.Select(point => (point[0], point[1]))];
 
     internal sealed record Trust(int Neighbours, double Value);
 }

@@ -206,10 +206,10 @@ public class TsneTests
         return (centres.index_select(0, arange(rows) % Blobs) + randn([rows, columns], generator: generator)).MoveToOuterDisposeScope();
     }
 
-    private static int Closest(IReadOnlyList<EmbeddedPoint> points, EmbeddedPoint to, int skip) =>
+    private static int Closest(IReadOnlyList<(double X, double Y)> points, (double X, double Y) to, int skip) =>
         Enumerable.Range(0, points.Count).Where(j => j != skip).MinBy(j => Distance(points[j], to));
 
-    private static double Distance(EmbeddedPoint a, EmbeddedPoint b) => Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2));
+    private static double Distance((double X, double Y) a, (double X, double Y) b) => Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2));
 
     private sealed class Seen(Action<TsneProgress> look) : IProgress<TsneProgress>
     {

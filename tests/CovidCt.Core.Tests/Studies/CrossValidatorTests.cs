@@ -9,6 +9,7 @@ using CovidCt.Models;
 using CovidCt.Models.Weights;
 using CovidCt.Networks;
 using CovidCt.Phantoms;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Studies;
@@ -43,16 +44,16 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
 
         var result = Run(options);
 
-        Assert.Equal([SqueezeNet, ShuffleNet], result.Networks.Select(network => network.Network));
-        Assert.All(result.Networks, network => Assert.Equal(NetworkResult.Random, network.Initialization));
-        foreach (var network in result.Networks)
+        Assert.Equal([SqueezeNet, ShuffleNet], result.Runs.Select(run => run.Network).Distinct());
+        Assert.All(result.Runs, run => Assert.Equal(NetworkResult.Random, run.Initialization));
+        foreach (var runs in result.Runs.GroupBy(run => run.Network))
         {
             Assert.Equal(
                 result.Dataset.Samples.Select(sample => (sample.Path, result.Dataset.Classes[sample.Label], sample.Patient)),
-                network.Folds.SelectMany(fold => fold.Predictions).OrderBy(p => p.Path, StringComparer.Ordinal).Select(p => (p.Path, p.Label, p.Patient)));
-            Assert.All(network.Folds, fold => Assert.Equal(
+                runs.SelectMany(run => run.Predictions).OrderBy(p => p.Path, StringComparer.Ordinal).Select(p => (p.Path, p.Label, p.Patient)));
+            Assert.All(runs, fold => Assert.Equal(
                 result.Folds[fold.Fold].Test.Select(row => result.Dataset.Samples[row].Path), fold.Predictions.Select(p => p.Path)));
-            Assert.All(network.Folds, fold => Assert.Equal(options.Training.Epochs, fold.History.Count));
+            Assert.All(runs, fold => Assert.Equal(options.Training.Epochs, fold.History.Count));
         }
 
         Assert.Equal(
@@ -67,7 +68,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         var result = _studies.Whole.Value;
         using var classifier = CtClassifier.Load(Path.Combine(_studies.WholeFolder, "runs", ShuffleNet, "fold-0"));
 
-        foreach (var prediction in result.Networks[0].Folds[0].Predictions)
+        foreach (var prediction in result.Runs[0].Predictions)
         {
             Assert.Equal(prediction.Probability, classifier.Classify(Path.Combine(Data, prediction.Path)).Probability, 1e-5);
         }
@@ -83,7 +84,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         var second = Run(Options(SqueezeNet), Path.Combine(_folder.Path, "other"));
 
         Assert.Equal(first.Predictions, second.Predictions);
-        Assert.Equal(Bits.Of(first.History.Select(entry => entry.Epoch)), Bits.Of(second.History.Select(entry => entry.Epoch)));
+        Assert.Equal(Bits.Of(History(first)), Bits.Of(History(second)));
     }
 
     [Fact]
@@ -97,7 +98,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         Assert.Equal([true, true], _reports.OfType<FoldFinished>().Select(report => report.WasFinished));
         Assert.Empty(_reports.OfType<FoldProgress>());
         Assert.Equal(first.Predictions, second.Predictions);
-        Assert.Equal(first.History, second.History);
+        Assert.Equal(History(first), History(second));
         Assert.Equal(written, Directory.GetLastWriteTimeUtc(Path.Combine(RunOf(SqueezeNet, 0), "predictions.csv")));
     }
 
@@ -127,7 +128,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         {
             Assert.Throws<OperationCanceledException>(() => Run(Options(ShuffleNet), Out, report =>
             {
-                if (report is FoldProgress { Training: var training } progress && (progress.Fold, training.Epoch, training.Step) == (fold, epoch, step))
+                if (report is FoldProgress progress && (progress.Fold, progress.Epoch, progress.Step) == (fold, epoch, step))
                 {
                     stop.Cancel();
                 }
@@ -138,8 +139,8 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         var resumed = Run(Options(ShuffleNet));
 
         Assert.Equal(whole.Predictions, resumed.Predictions);
-        Assert.Equal(Bits.Of(whole.History.Select(entry => entry.Epoch)), Bits.Of(resumed.History.Select(entry => entry.Epoch)));
-        Assert.Equal((fold, epoch), _reports.OfType<FoldProgress>().Select(report => (report.Fold, report.Training.Epoch)).First());
+        Assert.Equal(Bits.Of(History(whole)), Bits.Of(History(resumed)));
+        Assert.Equal((fold, epoch), _reports.OfType<FoldProgress>().Select(report => (report.Fold, report.Epoch)).First());
     }
 
     public static TheoryData<string, Action<StudyOptions>> Changes { get; } = new()
@@ -444,7 +445,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
 
         var result = Run(options);
 
-        Assert.Equal([NetworkResult.ImageNet, NetworkResult.Random], result.Networks.Select(network => network.Initialization));
+        Assert.Equal([NetworkResult.ImageNet, NetworkResult.Random], result.Runs.DistinctBy(run => run.Network).Select(run => run.Initialization));
         var warning = Assert.Single(_reports.OfType<StudyWarning>()).Message;
         Assert.Contains($"{ShuffleNet} starts at random", warning, StringComparison.Ordinal);
     }
@@ -497,7 +498,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     [Fact]
     public void Decoding_is_reported_in_order()
     {
-        var decoding = _studies.Reports.OfType<DecodingProgress>().ToList();
+        var decoding = _studies.Reports.OfType<StepProgress>().Where(step => step.Kind == StepKind.Decoding).ToList();
         Assert.Equal(Enumerable.Range(1, 28), decoding.Select(report => report.Done));
         Assert.All(decoding, report => Assert.Equal(28, report.Total));
     }
@@ -564,7 +565,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         Assert.Throws<OperationCanceledException>(() => Run(data, options, folder, report =>
         {
-            if (report is FoldProgress { Training: { Finished: null } training } && training.Epoch == epoch)
+            if (report is FoldProgress { Finished: null } training && training.Epoch == epoch)
             {
                 stop.Cancel();
             }
@@ -614,6 +615,8 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
 
         public void Dispose() => _folder.Dispose();
     }
+
+    private static IEnumerable<EpochRecord> History(StudyResult result) => result.Runs.SelectMany(run => run.History);
 
     private sealed class Watcher(Action<StudyProgress> report) : IProgress<StudyProgress>
     {

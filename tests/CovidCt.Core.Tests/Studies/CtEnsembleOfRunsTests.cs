@@ -21,15 +21,15 @@ public sealed class CtEnsembleOfRunsTests(FinishedStudy study) : IDisposable
     [Fact]
     public void The_folds_of_a_study_answer_together_in_their_order()
     {
-        using var ensemble = StudyEnsembles.OfStudy(study.Folder, FinishedStudy.Network);
+        using var ensemble = FinishedRun.LoadEnsemble(Folds);
         using var first = CtClassifier.Load(study.Run(0).FullPath);
         using var second = CtClassifier.Load(study.Run(1).FullPath);
 
         var answer = ensemble.Classify(Image);
 
         Assert.Equal([first.Classify(Image).Probability, second.Classify(Image).Probability], answer.Members.Select(member => member.Probability));
-        Assert.True(StudyEnsembles.HoldsFolds(Folds));
-        Assert.False(StudyEnsembles.HoldsFolds(study.Run(0).FullPath));
+        Assert.True(FinishedRun.HoldsFolds(Folds));
+        Assert.False(FinishedRun.HoldsFolds(study.Run(0).FullPath));
     }
 
     [Fact]
@@ -79,12 +79,12 @@ public sealed class CtEnsembleOfRunsTests(FinishedStudy study) : IDisposable
     [Fact]
     public void A_folder_of_something_else_is_told()
     {
-        Assert.Contains(Folds, Assert.Throws<RunFolderException>(() => StudyEnsembles.OfRuns(study.Run(0).FullPath)).Message, StringComparison.Ordinal);
-        Assert.Contains("isn't there", Assert.Throws<RunFolderException>(() => StudyEnsembles.OfStudy(study.Folder, "resnet18")).Message, StringComparison.Ordinal);
+        Assert.Contains(Folds, Assert.Throws<RunFolderException>(() => FinishedRun.LoadEnsemble(study.Run(0).FullPath)).Message, StringComparison.Ordinal);
+        Assert.Contains("isn't there", Assert.Throws<RunFolderException>(() => FinishedRun.LoadEnsemble(new StudyLayout(study.Folder).RunsOf("resnet18"))).Message, StringComparison.Ordinal);
         Assert.Contains("holds no finished run", Refusal(), StringComparison.Ordinal);
     }
 
-    private string Refusal() => Assert.Throws<RunFolderException>(() => StudyEnsembles.OfRuns(_folder.Path)).Message;
+    private string Refusal() => Assert.Throws<RunFolderException>(() => FinishedRun.LoadEnsemble(_folder.Path)).Message;
 
     private void Copy(int fold, string name)
     {

@@ -1,5 +1,4 @@
 using CovidCt.Data;
-using CovidCt.Models;
 using CovidCt.Phantoms;
 using CovidCt.Records;
 using CovidCt.Studies;
@@ -17,9 +16,9 @@ public sealed class FinishedRunTests(FinishedStudy study)
 
         Assert.Equal(FinishedStudy.Network, run.Network);
         Assert.Equal(study.Data, run.DataPath);
-        Assert.Equal(study.Result.Networks[0].Folds[0].Predictions.Select(prediction => prediction.Path).Order(StringComparer.Ordinal), run.Predictions.Select(prediction => prediction.Path));
+        Assert.Equal(study.Result.Runs[0].Predictions.Select(prediction => prediction.Path).Order(StringComparer.Ordinal), run.Predictions.Select(prediction => prediction.Path));
         Assert.Equal(study.Result.Dataset.Samples, run.OpenData().Samples);
-        var (description, backbone) = run.LoadNetwork(new BackboneFactory());
+        var (description, backbone) = run.LoadNetwork();
         using (backbone)
         {
             Assert.Equal(run.Network, description.Network);

@@ -22,7 +22,7 @@ public sealed class PreparedRunTests(FinishedStudy study)
     {
         var run = study.Run(0);
 
-        using var prepared = PreparedRun.Open(run, run.OpenData(), Backbones, new NoDecoder(), ComputeDevice.Cpu, Token);
+        using var prepared = PreparedRun.Open(run, run.OpenData(), new NoDecoder(), ComputeDevice.Cpu, Token);
 
         using var expected = CanvasDecoding.Decode(run.OpenData(), [prepared.Model.Input], new CanvasTransform(new CanvasOptions()), new SkiaImageDecoder(), cancellationToken: Token);
         Assert.Equal(expected.Dataset.Samples, prepared.Dataset.Samples);
@@ -35,7 +35,7 @@ public sealed class PreparedRunTests(FinishedStudy study)
         var run = study.Run(1);
         var some = run.OpenData().Take(3);
 
-        using var prepared = PreparedRun.Open(run, some, Backbones, new NoDecoder(), ComputeDevice.Cpu, Token);
+        using var prepared = PreparedRun.Open(run, some, new NoDecoder(), ComputeDevice.Cpu, Token);
 
         Assert.Equal(some.Samples, prepared.Dataset.Samples);
     }
@@ -50,7 +50,7 @@ public sealed class PreparedRunTests(FinishedStudy study)
         }
 
         var run = FinishedRun.Open(elsewhere.Path);
-        using var prepared = PreparedRun.Open(run, run.OpenData(), Backbones, new SkiaImageDecoder(), ComputeDevice.Cpu, Token);
+        using var prepared = PreparedRun.Open(run, run.OpenData(), new SkiaImageDecoder(), ComputeDevice.Cpu, Token);
 
         Assert.Equal(study.Result.Dataset.Samples.Count, prepared.Canvases.Count);
         Assert.Null(run.Canvases);

@@ -3,8 +3,7 @@ using CovidCt.Canvases;
 using CovidCt.Embedding;
 using CovidCt.Imaging;
 using CovidCt.Inference;
-using CovidCt.Models;
-using CovidCt.Studies;
+using CovidCt.Progress;
 using TorchSharp;
 
 namespace CovidCt.Core.Tests.Studies;
@@ -12,17 +11,15 @@ namespace CovidCt.Core.Tests.Studies;
 [Collection(OneFinishedStudy.Name)]
 public sealed class RunEmbedderTests(FinishedStudy study)
 {
-    private static readonly RunEmbedder Embedder = new(new BackboneFactory(), new SkiaImageDecoder());
-
     [Fact]
     public void Every_image_has_a_point_and_its_part_and_the_quality_is_beside_them()
     {
         var run = study.Run(0);
-        var steps = new List<RunStep>();
+        var steps = new List<StepProgress>();
 
-        var embedding = Embedder.Write(run, run.OpenData(), progress: new Relay<RunStep>(steps.Add), cancellationToken: TestContext.Current.CancellationToken);
+        var embedding = run.Embed(run.OpenData(), progress: new Relay<StepProgress>(steps.Add), cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.True(RunEmbedder.IsDone(run));
+        Assert.True(run.HasEmbedding);
         var lines = File.ReadAllLines(Path.Combine(run.FullPath, "embedding.csv"));
         Assert.Equal("path,label,part,x,y", lines[0]);
         var rows = lines.Skip(1).Select(line => line.Split(',')).ToList();
@@ -32,8 +29,8 @@ public sealed class RunEmbedderTests(FinishedStudy study)
         Assert.Equal(embedding.Quality.KlDivergence, quality["klDivergence"]!.GetValue<double>());
         Assert.InRange(quality["perplexity"]!.GetValue<double>(), 1, (rows.Count - 1) / 3.0);
         Assert.Equal("exact", quality["method"]!.GetValue<string>());
-        Assert.Contains(new RunStep(RunStepKind.Features, rows.Count, rows.Count), steps);
-        Assert.Contains(steps, step => step.Kind == RunStepKind.Embedding && step.Done == step.Total);
+        Assert.Contains(new StepProgress(StepKind.Features, rows.Count, rows.Count), steps);
+        Assert.Contains(steps, step => step.Kind == StepKind.Embedding && step.Done == step.Total);
     }
 
     [Fact]
@@ -41,9 +38,9 @@ public sealed class RunEmbedderTests(FinishedStudy study)
     {
         var run = study.Run(1);
 
-        Assert.Throws<ArgumentException>(() => Embedder.Write(run, run.OpenData(), new TsneOptions { Perplexity = 5000 }, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(() => run.Embed(run.OpenData(), new TsneOptions { Perplexity = 5000 }, cancellationToken: TestContext.Current.CancellationToken));
 
-        Assert.False(RunEmbedder.IsDone(run));
+        Assert.False(run.HasEmbedding);
         Assert.False(File.Exists(Path.Combine(run.FullPath, "embedding.csv")));
     }
 
@@ -53,8 +50,7 @@ public sealed class RunEmbedderTests(FinishedStudy study)
         var run = study.Run(1);
         using var stop = new CancellationTokenSource();
 
-        Assert.Throws<OperationCanceledException>(() => Embedder.Write(
-            run, run.OpenData(), progress: new Relay<RunStep>(_ => stop.Cancel()), cancellationToken: stop.Token));
+        Assert.Throws<OperationCanceledException>(() => run.Embed(run.OpenData(), progress: new Relay<StepProgress>(_ => stop.Cancel()), cancellationToken: stop.Token));
 
         Assert.False(File.Exists(Path.Combine(run.FullPath, "embedding.csv")));
     }
@@ -64,7 +60,7 @@ public sealed class RunEmbedderTests(FinishedStudy study)
     {
         using var scope = torch.NewDisposeScope();
         var run = study.Run(0);
-        var (model, backbone) = run.LoadNetwork(new BackboneFactory());
+        var (model, backbone) = run.LoadNetwork();
         using (backbone)
         {
             using var decoded = CanvasDecoding.Decode(run.OpenData(), [model.Input], new CanvasTransform(new CanvasOptions()), new SkiaImageDecoder(), cancellationToken: TestContext.Current.CancellationToken);

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using CovidCt.Imaging;
-using CovidCt.Models;
+using CovidCt.Progress;
 using CovidCt.Studies;
 
 namespace CovidCt.Core.Tests.Studies;
@@ -8,17 +8,15 @@ namespace CovidCt.Core.Tests.Studies;
 [Collection(OneFinishedStudy.Name)]
 public sealed class RunExplainerTests(FinishedStudy study)
 {
-    private static readonly RunExplainer Explainer = new(new BackboneFactory(), new SkiaImageDecoder());
-
     [Fact]
     public void The_surest_mistakes_come_first_then_what_was_right_each_with_two_pictures()
     {
         var run = study.Run(0);
         var wrong = run.Predictions.Where(prediction => prediction.Probability >= 0.5 != (prediction.Label == "COVID")).ToList();
 
-        var count = Explainer.Write(run, run.OpenData(), new RunExplainerOptions { MostWrong = 3, MostRight = 1, PictureWidth = 64 }, cancellationToken: TestContext.Current.CancellationToken);
+        var count = run.Explain(run.OpenData(), new RunMapOptions { MostWrong = 3, MostRight = 1, PictureWidth = 64 }, cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.True(RunExplainer.IsDone(run));
+        Assert.True(run.HasMaps);
         var entries = JsonNode.Parse(File.ReadAllText(Path.Combine(run.FullPath, "maps", "maps.json")))!.AsArray();
         Assert.Equal(count, entries.Count);
         var mistakes = entries.Where(entry => Text(entry, "label") != Text(entry, "predicted")).ToList();
@@ -43,7 +41,7 @@ public sealed class RunExplainerTests(FinishedStudy study)
         var run = study.Run(1);
 
         var error = Assert.Throws<System.ComponentModel.DataAnnotations.ValidationException>(() =>
-            Explainer.Write(run, run.OpenData(), new RunExplainerOptions { MostWrong = -1 }, cancellationToken: TestContext.Current.CancellationToken));
+            run.Explain(run.OpenData(), new RunMapOptions { MostWrong = -1 }, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Contains("MostWrong", error.Message, StringComparison.Ordinal);
     }
@@ -54,10 +52,9 @@ public sealed class RunExplainerTests(FinishedStudy study)
         var run = study.Run(1);
         using var stop = new CancellationTokenSource();
 
-        Assert.Throws<OperationCanceledException>(() => Explainer.Write(
-            run, run.OpenData(), progress: new Relay<RunStep>(_ => stop.Cancel()), cancellationToken: stop.Token));
+        Assert.Throws<OperationCanceledException>(() => run.Explain(run.OpenData(), progress: new Relay<StepProgress>(_ => stop.Cancel()), cancellationToken: stop.Token));
 
-        Assert.False(RunExplainer.IsDone(run));
+        Assert.False(run.HasMaps);
     }
 
     private static string Text(JsonNode? entry, string name) => entry![name]!.GetValue<string>();

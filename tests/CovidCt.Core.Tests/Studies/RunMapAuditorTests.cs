@@ -1,10 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using CovidCt.Data;
-using CovidCt.Imaging;
 using CovidCt.Maps;
-using CovidCt.Models;
 using CovidCt.Phantoms;
+using CovidCt.Progress;
 using CovidCt.Records;
 using CovidCt.Studies;
 using CovidCt.Tests;
@@ -14,8 +13,6 @@ namespace CovidCt.Core.Tests.Studies;
 [Collection(OneFinishedStudy.Name)]
 public sealed class RunMapAuditorTests(FinishedStudy study)
 {
-    private static readonly RunMapAuditor Auditor = new(new BackboneFactory(), new SkiaImageDecoder());
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -23,9 +20,9 @@ public sealed class RunMapAuditorTests(FinishedStudy study)
     {
         var run = study.Run(0);
 
-        var audit = Auditor.Write(run, run.OpenData(), run.OtherFolds(), new RunMapAuditorOptions { Images = 6, Method = CamMethod.LayerCam }, cancellationToken: Cancellation);
+        var audit = run.AuditMaps(run.OpenData(), run.OtherFolds(), new RunMapOptions { AuditedImages = 6, Method = CamMethod.LayerCam }, cancellationToken: Cancellation);
 
-        Assert.True(RunMapAuditor.IsDone(run));
+        Assert.True(run.HasMapAudit);
         var read = RunMapAudit.Read(Path.Combine(run.FullPath, "maps", "audit.json"));
         Assert.Equal(JsonSerializer.Serialize(audit), JsonSerializer.Serialize(read));
         Assert.Equal((CamMethod.LayerCam, null, 6, 2), (audit.Method, audit.Layer, audit.Images, audit.Networks));
@@ -41,14 +38,14 @@ public sealed class RunMapAuditorTests(FinishedStudy study)
     public void Equal_seeds_give_equal_audits_and_an_inner_layer_finer_maps()
     {
         var run = study.Run(0);
-        var options = new RunMapAuditorOptions { Images = 2, Layer = "stage3", Seed = 5 };
+        var options = new RunMapOptions { AuditedImages = 2, Layer = "stage3", Seed = 5 };
 
-        var one = Auditor.Write(run, run.OpenData(), options: options, cancellationToken: Cancellation);
-        var other = Auditor.Write(run, run.OpenData(), options: options, cancellationToken: Cancellation);
+        var one = run.AuditMaps(run.OpenData(), options: options, cancellationToken: Cancellation);
+        var other = run.AuditMaps(run.OpenData(), options: options, cancellationToken: Cancellation);
 
         Assert.Equal(JsonSerializer.Serialize(one), JsonSerializer.Serialize(other));
         Assert.Equal(("stage3", 1, null), (one.Layer, one.Networks, one.Agreement));
-        Assert.True(one.Grid.Width * one.Grid.Height > Auditor.Write(run, run.OpenData(), options: new() { Images = 2 }, cancellationToken: Cancellation).Grid.Width);
+        Assert.True(one.Grid.Width * one.Grid.Height > run.AuditMaps(run.OpenData(), options: new() { AuditedImages = 2 }, cancellationToken: Cancellation).Grid.Width);
     }
 
     [Fact]
@@ -60,15 +57,15 @@ public sealed class RunMapAuditorTests(FinishedStudy study)
         using var folder = new TemporaryFolder();
         folder.Write("tiny.png", TestImages.GrayPng());
 
-        Assert.Contains("Images", Assert.Throws<ValidationException>(() => Auditor.Write(run, data, options: new() { Images = 0 }, cancellationToken: Cancellation)).Message, StringComparison.Ordinal);
-        Assert.Contains("no layer 'stage9'", Assert.Throws<ArgumentException>(() => Auditor.Write(run, data, options: new() { Layer = "stage9" }, cancellationToken: Cancellation)).Message, StringComparison.Ordinal);
-        Assert.Throws<OperationCanceledException>(() => Auditor.Write(run, data, progress: new Relay<RunStep>(_ => stop.Cancel()), cancellationToken: stop.Token));
+        Assert.Contains("Images", Assert.Throws<ValidationException>(() => run.AuditMaps(data, options: new() { AuditedImages = 0 }, cancellationToken: Cancellation)).Message, StringComparison.Ordinal);
+        Assert.Contains("no layer 'stage9'", Assert.Throws<ArgumentException>(() => run.AuditMaps(data, options: new() { Layer = "stage9" }, cancellationToken: Cancellation)).Message, StringComparison.Ordinal);
+        Assert.Throws<OperationCanceledException>(() => run.AuditMaps(data, progress: new Relay<StepProgress>(_ => stop.Cancel()), cancellationToken: stop.Token));
         var marked = data with { Samples = [.. data.Samples.Select(sample => sample with { Findings = folder["tiny.png"] })] };
-        Assert.Contains("Make it as large as the image", Assert.Throws<UnusableDataException>(() => Auditor.Write(run, marked, cancellationToken: Cancellation)).Message, StringComparison.Ordinal);
+        Assert.Contains("Make it as large as the image", Assert.Throws<UnusableDataException>(() => run.AuditMaps(marked, cancellationToken: Cancellation)).Message, StringComparison.Ordinal);
         var gone = data with { Samples = [.. data.Samples.Select(sample => sample with { Findings = "gone.png" })] };
-        Assert.Contains("gone.png", Assert.Throws<UnusableDataException>(() => Auditor.Write(run, gone, cancellationToken: Cancellation)).Message, StringComparison.Ordinal);
+        Assert.Contains("gone.png", Assert.Throws<UnusableDataException>(() => run.AuditMaps(gone, cancellationToken: Cancellation)).Message, StringComparison.Ordinal);
 
-        Assert.False(RunMapAuditor.IsDone(run));
+        Assert.False(run.HasMapAudit);
     }
 
     [Theory]

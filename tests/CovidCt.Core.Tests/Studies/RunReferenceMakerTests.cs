@@ -1,8 +1,8 @@
 using CovidCt.Core.Tests.Inference;
-using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Networks;
+using CovidCt.Progress;
 using CovidCt.Records;
 using CovidCt.Studies;
 using CovidCt.Tests;
@@ -13,8 +13,6 @@ namespace CovidCt.Core.Tests.Studies;
 [Collection(OneFinishedStudy.Name)]
 public sealed class RunReferenceMakerTests(FinishedStudy study) : IDisposable
 {
-    private static readonly RunReferenceMaker Maker = new(new BackboneFactory(), new SkiaImageDecoder());
-
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -24,12 +22,12 @@ public sealed class RunReferenceMakerTests(FinishedStudy study) : IDisposable
     [Fact]
     public void A_run_gets_its_reference_which_its_classifier_and_ensemble_carry()
     {
-        var steps = new List<RunStep>();
+        var steps = new List<StepProgress>();
         foreach (var run in (FinishedRun[])[study.Run(0), study.Run(1)])
         {
-            var facts = Maker.Make(run, run.OpenData(), options: null, new Relay<RunStep>(steps.Add), Cancellation);
+            var facts = RunReferenceMaker.Write(run, run.OpenData(), options: null, new Relay<StepProgress>(steps.Add), Cancellation);
 
-            Assert.True(RunReferenceMaker.IsDone(run));
+            Assert.True(run.HasReference);
             Assert.Equal(run.Predictions.Count, facts.TestImages);
             Assert.Equal(study.Result.Dataset.Samples.Count - run.Predictions.Count, facts.TrainingImages);
             using var classifier = CtClassifier.Load(run.FullPath);
@@ -43,8 +41,8 @@ public sealed class RunReferenceMakerTests(FinishedStudy study) : IDisposable
         }
 
         var images = study.Result.Dataset.Samples.Count;
-        Assert.Contains(new RunStep(RunStepKind.Features, images, images), steps);
-        using var ensemble = StudyEnsembles.OfStudy(study.Folder, FinishedStudy.Network);
+        Assert.Contains(new StepProgress(StepKind.Features, images, images), steps);
+        using var ensemble = FinishedRun.LoadEnsemble(new StudyLayout(study.Folder).RunsOf(FinishedStudy.Network));
         Assert.True(ensemble.HasReference);
         ensemble.Save(_folder["all.safetensors"]);
         using var loaded = CtEnsemble.Load(_folder["all.safetensors"]);
@@ -59,10 +57,9 @@ public sealed class RunReferenceMakerTests(FinishedStudy study) : IDisposable
         var run = Copied();
         using var stop = new CancellationTokenSource();
 
-        Assert.Throws<OperationCanceledException>(() => Maker.Write(
-            run, run.OpenData(), progress: new Relay<RunStep>(_ => stop.Cancel()), cancellationToken: stop.Token));
+        Assert.Throws<OperationCanceledException>(() => run.MakeReference(run.OpenData(), progress: new Relay<StepProgress>(_ => stop.Cancel()), cancellationToken: stop.Token));
 
-        Assert.False(RunReferenceMaker.IsDone(run));
+        Assert.False(run.HasReference);
         using var classifier = CtClassifier.Load(run.FullPath);
         Assert.Null(classifier.Reference);
         Assert.Null(classifier.Classify(Path.Combine(study.Data, run.Predictions[0].Path)).TrainingDistance);

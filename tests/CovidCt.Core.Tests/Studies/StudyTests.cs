@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Phantoms;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Studies;
@@ -37,8 +38,12 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
 
     [Fact]
     public void The_stages_are_told_in_their_order() => Assert.Equal(
-        ["DecodingProgress", "FoldsDrawn", "AuditUnderWay", "FoldProgress", "FoldFinished", "RunUnderWay", "ControlBegun"],
-        finished.Told.Where(told => told is not StudyWarning).Select(told => told.GetType().Name).Distinct());
+        [
+            "Decoding", "FoldsDrawn", "Comparing", "Probing", "FoldProgress", "FoldFinished", "Controls", "ControlBegun",
+            "Explaining", "Features", "Auditing", "Randomising", "Embedding",
+        ],
+        finished.Told.Where(told => told is not StudyWarning)
+            .Select(told => told is StepProgress step ? step.Kind.ToString() : told.GetType().Name).Distinct());
 
     [Fact]
     public void Each_image_is_decoded_once_for_audit_networks_and_controls_and_again_only_where_its_map_is_laid_over_it()

@@ -273,8 +273,7 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
         var history = new Trainer(options, Seed).Fit(
             backbone, phantom.Store, phantom.Labels, phantom.Few, PhantomCanvases.Fill, null, new Steps(reports.Add), Token);
 
-        var schedule = StepSchedule.ForEpochs(4);
-        Assert.Equal(Enumerable.Range(0, 4).Select(epoch => options.Lamb.LearningRate * schedule.Factor(epoch)), history.Select(epoch => epoch.LearningRate));
+        Assert.Equal(Enumerable.Range(0, 4).Select(epoch => options.Lamb.LearningRate * options.RateFactor(epoch)), history.Select(epoch => epoch.LearningRate));
         Assert.Equal([0, 1, 2, 3], history.Select(epoch => epoch.Epoch));
         Assert.Equal(history, reports.Select(report => report.Finished).OfType<EpochRecord>());
         var steps = (phantom.Few.Count + options.BatchSize - 1) / options.BatchSize;

@@ -4,6 +4,7 @@ using CovidCt.Audit;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Phantoms;
+using CovidCt.Progress;
 using CovidCt.Tests;
 using SkiaSharp;
 
@@ -69,7 +70,7 @@ internal sealed class AuditPhantom : IDisposable
         _folder.Write("manifest.csv", text.ToString());
     }
 
-    public DatasetAuditReport Audit(DatasetAuditOptions? options = null, IProgress<AuditProgress>? progress = null)
+    public DatasetAuditReport Audit(DatasetAuditOptions? options = null, IProgress<StepProgress>? progress = null)
     {
         var dataset = CtDataset.Open(_folder.Path);
         return DatasetAudit.Run(dataset, options ?? new() { GroupBy = GroupBy.Patient, Trees = 5 }, progress, cancellationToken: TestContext.Current.CancellationToken);

@@ -2,6 +2,7 @@ using CovidCt.Audit;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Phantoms;
+using CovidCt.Progress;
 using SkiaSharp;
 
 namespace CovidCt.Evaluation.Tests.Audit;
@@ -188,15 +189,15 @@ public class DatasetAuditTests
     public void Equal_options_give_equal_reports_and_progress_ascends()
     {
         using var phantom = new AuditPhantom();
-        var steps = new List<AuditProgress>();
+        var steps = new List<StepProgress>();
 
-        var first = AuditJson.ToJson(phantom.Audit(progress: new Relay<AuditProgress>(steps.Add)));
+        var first = AuditJson.ToJson(phantom.Audit(progress: new Relay<StepProgress>(steps.Add)));
         var second = AuditJson.ToJson(phantom.Audit());
 
         Assert.Equal(first, second);
-        Assert.Equal(steps, steps.OrderBy(step => step.Step).ThenBy(step => step.Done));
-        Assert.All(Enum.GetValues<AuditStep>(), step => Assert.Equal(
-            steps.First(one => one.Step == step).Total, steps.Where(one => one.Step == step).Select(one => one.Done).Distinct().Count()));
+        Assert.Equal(steps, steps.OrderBy(step => step.Kind).ThenBy(step => step.Done));
+        Assert.All((StepKind[])[StepKind.Reading, StepKind.Comparing, StepKind.Probing], step => Assert.Equal(
+            steps.First(one => one.Kind == step).Total, steps.Where(one => one.Kind == step).Select(one => one.Done).Distinct().Count()));
     }
 
     [Fact]
@@ -218,19 +219,19 @@ public class DatasetAuditTests
     }
 
     [Theory]
-    [InlineData(AuditStep.Reading)]
-    [InlineData(AuditStep.Comparing)]
-    [InlineData(AuditStep.Probing)]
-    public void It_can_be_cancelled_in_every_step(AuditStep at)
+    [InlineData(StepKind.Reading)]
+    [InlineData(StepKind.Comparing)]
+    [InlineData(StepKind.Probing)]
+    public void It_can_be_cancelled_in_every_step(StepKind at)
     {
         using var phantom = new AuditPhantom(4);
         using var cancellation = new CancellationTokenSource();
         var dataset = CtDataset.Open(phantom.Folder);
 
         Assert.ThrowsAny<OperationCanceledException>(() => DatasetAudit.Run(
-            dataset, new DatasetAuditOptions { Folds = 2 }, new Relay<AuditProgress>(progress =>
+            dataset, new DatasetAuditOptions { Folds = 2 }, new Relay<StepProgress>(progress =>
             {
-                if (progress.Step == at)
+                if (progress.Kind == at)
                 {
                     cancellation.Cancel();
                 }

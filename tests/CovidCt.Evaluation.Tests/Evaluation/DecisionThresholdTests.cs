@@ -14,5 +14,5 @@ public sealed class DecisionThresholdTests
     [InlineData("COVID", 0.2, true)]
     [InlineData("other", 0.5, true)]
     public void An_answer_is_wrong_where_it_is_the_other_class(string label, double probability, bool isWrong) =>
-        Assert.Equal(isWrong, DecisionThreshold.IsWrong(new Prediction("a.png", label, null, "resnet18", 0, probability), "COVID"));
+        Assert.Equal(isWrong, new Prediction("a.png", label, null, "resnet18", 0, probability).IsWrong("COVID"));
 }

@@ -1,5 +1,6 @@
 using CovidCt.Maps;
 using CovidCt.Records;
+using CovidCt.Tests;
 
 namespace CovidCt.Evaluation.Tests.Records;
 
@@ -47,10 +48,13 @@ public sealed class ExplanationFilesTests : IDisposable
     }
 
     [Fact]
-    public void The_facts_of_an_embedding_are_written_as_they_are_read()
+    public void An_embedding_is_written_as_it_is_read()
     {
-        var facts = new EmbeddingFacts
+        using var folder = new TemporaryFolder();
+        var run = new RunLayout(folder.Path);
+        var embedding = new EmbeddingReport
         {
+            Points = [new("a, \"b\".png", "COVID", false, 0.1 + 0.2, -3), new("c.png", "other", true, 1e-20, 4)],
             Method = "exact",
             Perplexity = 30,
             Iterations = 750,
@@ -61,9 +65,14 @@ public sealed class ExplanationFilesTests : IDisposable
             NeighbourRecall = 0.5,
             Neighbours = 10,
         };
-        facts.Write(_path);
+        embedding.Write(run);
 
-        Assert.Equal(facts, EmbeddingFacts.Read(_path));
+        var read = EmbeddingReport.Read(run);
+        Assert.Equal(embedding.Points, read.Points);
+        Assert.Equal(embedding, read with { Points = embedding.Points });
+        Assert.Equal(
+            "path,label,part,x,y\n\"a, \"\"b\"\".png\",COVID,train,0.30000000000000004,-3\nc.png,other,test,1E-20,4\n",
+            File.ReadAllText(run.EmbeddingPoints));
         Assert.Equal(
             """
             {
@@ -79,14 +88,39 @@ public sealed class ExplanationFilesTests : IDisposable
             }
 
             """,
-            File.ReadAllText(_path), ignoreLineEndingDifferences: true);
+            File.ReadAllText(run.EmbeddingFacts), ignoreLineEndingDifferences: true);
     }
 
-    [Fact]
-    public void What_an_older_version_left_no_word_of_is_unknown()
+    [Theory]
+    [InlineData("{}")]
+    [InlineData(null)]
+    public void What_an_older_version_left_no_word_of_is_unknown(string? facts)
     {
-        File.WriteAllText(_path, "{}");
-        Assert.Equal(new(), EmbeddingFacts.Read(_path));
+        using var folder = new TemporaryFolder();
+        var run = new RunLayout(folder.Path);
+        File.WriteAllText(run.EmbeddingPoints, "path,label,part,x,y\na.png,COVID,test,1,2\n");
+        if (facts is not null)
+        {
+            File.WriteAllText(run.EmbeddingFacts, facts);
+        }
+
+        var read = EmbeddingReport.Read(run);
+
+        Assert.Equal([new("a.png", "COVID", true, 1, 2)], read.Points);
+        Assert.Equal(new(), read with { Points = new EmbeddingReport().Points });
+    }
+
+    [Theory]
+    [InlineData("path,label,part,x,y\n", "no points")]
+    [InlineData("path,label,part,x\n", "y")]
+    [InlineData("path,label,part,x,y\na.png,COVID,both,1,2\n", "'both' is neither train nor test")]
+    [InlineData("path,label,part,x,y\na.png,COVID,test,far,2\n", "line 2: the coordinate 'far' is no number")]
+    public void What_is_no_embedding_is_refused(string content, string fault)
+    {
+        using var folder = new TemporaryFolder();
+        var run = new RunLayout(folder.Path);
+        File.WriteAllText(run.EmbeddingPoints, content);
+        Assert.Contains(fault, Assert.Throws<InvalidDataException>(() => EmbeddingReport.Read(run)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using CovidCt.Models.MixedPrecision;
 using CovidCt.Recipes;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -19,8 +18,8 @@ public sealed class MixedPrecisionBackboneTests
         using var scope = NewDisposeScope();
         using var backbone = Prepared(name);
         var (logits, gradients) = Step(backbone, backbone);
-        using var flat = new FlatParameters(Trained(backbone));
-        foreach (var buffer in (FlatParameters?[])[null, flat])
+        using var flat = Flat(Trained(backbone));
+        foreach (var buffer in (Tensor?[])[null, flat])
         {
             using var mixed = backbone.ForMixedPrecision(Trained(backbone), buffer, ScalarType.Float32);
 
@@ -110,7 +109,7 @@ public sealed class MixedPrecisionBackboneTests
     {
         using var scope = NewDisposeScope();
         using var backbone = Prepared(name);
-        using var flat = new FlatParameters(Trained(backbone));
+        using var flat = Flat(Trained(backbone));
         using var mixed = backbone.ForMixedPrecision(Trained(backbone), flat);
 
         var map = mixed.FeatureMap(Networks.ChannelsLast(Networks.Images(2, 64, 64)));
@@ -146,7 +145,7 @@ public sealed class MixedPrecisionBackboneTests
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         using var backbone = Prepared("squeezenet1_1");
-        using var flat = isFlat ? new FlatParameters(Trained(backbone)) : null;
+        using var flat = isFlat ? Flat(Trained(backbone)) : null;
         using var mixed = backbone.ForMixedPrecision(Trained(backbone), flat);
         var images = Networks.Images(1, 64, 64);
         var before = mixed.FeatureMap(images);
@@ -183,8 +182,8 @@ public sealed class MixedPrecisionBackboneTests
     public void Steps_and_disposal_leave_no_native_tensor_behind()
     {
         using var backbone = Prepared("shufflenet_v2_x1_0");
-        using var flat = new FlatParameters(Trained(backbone));
-        foreach (var buffer in (FlatParameters?[])[null, flat])
+        using var flat = Flat(Trained(backbone));
+        foreach (var buffer in (Tensor?[])[null, flat])
         {
             Once(buffer);
             var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -192,7 +191,7 @@ public sealed class MixedPrecisionBackboneTests
             Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         }
 
-        void Once(FlatParameters? buffer)
+        void Once(Tensor? buffer)
         {
             using var mixed = backbone.ForMixedPrecision(Trained(backbone), buffer);
             for (var i = 0; i < 2; i++)
@@ -214,7 +213,7 @@ public sealed class MixedPrecisionBackboneTests
         var images = Networks.ChannelsLast(Networks.Images(2, 80, 80));
         var logits = network.Head(network.FeatureMap(images));
         logits.mul(tensor(new float[] { 1, -2, 3, -1, 2, 1 }, 2, 3)).sum().backward(); // A loss whose gradient doesn't depend on the logits.
-        var leaves = Trained(backbone).ConvertAll(parameter => network is MixedPrecisionBackbone mixed ? mixed.LeafOf(parameter) : parameter);
+        var leaves = Trained(backbone).ConvertAll(parameter => network.LeafOf(parameter));
         var gradients = leaves.ConvertAll(leaf => leaf.grad!.to(ScalarType.Float32, copy: true));
         leaves.ForEach(leaf => leaf.grad = null);
         using var guard = no_grad();
@@ -241,6 +240,24 @@ public sealed class MixedPrecisionBackboneTests
     }
 
     private static List<Parameter> Trained(Backbone backbone) => [.. backbone.TrainableParameters(NetworkPart.All).Select(entry => entry.Parameter)];
+
+    /// <summary>Makes parameters views of one buffer, each in its own memory order.</summary>
+    private static Tensor Flat(List<Parameter> parameters)
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        var buffer = zeros(parameters.Sum(parameter => parameter.numel()));
+        var place = 0L;
+        foreach (var parameter in parameters)
+        {
+            var view = buffer.as_strided(parameter.shape, parameter.stride(), place);
+            view.copy_(parameter);
+            parameter.set_(view);
+            place += parameter.numel();
+        }
+
+        return buffer.MoveToOuterDisposeScope();
+    }
 
     private static double Cosine(Tensor one, Tensor other) => one.mul(other).sum().item<float>() / (double)(one.norm() * other.norm()).item<float>();
 

@@ -105,11 +105,11 @@ public sealed class ChosenLibtorchTests : IDisposable
     {
         var report = TorchRuntime.Report;
 
-        var symbols = TorchRuntime.ResolveSymbols()!;
+        var symbols = TorchRuntime.ResolveSymbols();
 
-        Assert.InRange(symbols.Needed, 1000, 2000);
-        Assert.Empty(symbols.Missing);
-        Assert.Equal(symbols.Needed, symbols.Files.Sum(file => file.Symbols));
+        Assert.InRange(symbols.SymbolsNeeded!.Value, 1000, 2000);
+        Assert.Empty(symbols.SymbolsMissing);
+        Assert.Equal(symbols.SymbolsNeeded, symbols.SymbolsByLibrary.Sum(file => file.Symbols));
         Assert.StartsWith(ChosenLibtorch.FittingVersion + ".", TorchSharp.torch.__version__, StringComparison.Ordinal);
         Assert.StartsWith(ChosenLibtorch.FittingVersion + ".", ChosenLibtorch.Version(report.LibtorchFolder!), StringComparison.Ordinal);
     }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using CovidCt.Records;
 using CovidCt.Reporting.Cards;
+using CovidCt.Reporting.Tables;
 
 namespace CovidCt.Reporting.Tests.Cards;
 

@@ -21,10 +21,11 @@ public sealed class StudyWordsTests
     public void What_is_still_to_do_depends_on_what_is_done(int finished, string words) => Assert.Equal(words, StudyWords.StillToDo(finished, 3));
 
     [Theory]
-    [InlineData("not begun", RunState.Missing, RunState.Missing)]
-    [InlineData("no fold is finished (begun: fold 1)", RunState.Missing, RunState.UnderWay)]
-    [InlineData("without fold 0 (begun: fold 0)", RunState.UnderWay)]
-    [InlineData("without fold 0", RunState.Missing)]
-    public void The_folds_that_are_lacking_are_named(string words, params RunState[] states) =>
-        Assert.Equal(words, StudyWords.Lacking([.. states.Select((state, fold) => new RunReport("resnet18", fold, state, [], [], null, []))], 2));
+    [InlineData("not begun", false, false)]
+    [InlineData("no fold is finished (begun: fold 1)", false, true)]
+    [InlineData("without fold 0 (begun: fold 0)", true)]
+    [InlineData("without fold 0", false)]
+    public void The_folds_that_are_lacking_are_named(string words, params bool[] begun) =>
+        Assert.Equal(words, StudyWords.Lacking([.. begun.Select((hasBegun, fold) =>
+            new RunReport("resnet18", fold, IsFinished: false, [], [], null, []) { Configuration = hasBegun ? new(new(), new()) : null })], 2));
 }

@@ -48,7 +48,7 @@ internal sealed class DeviceTsne(TsneOptions options, IProgress<TsneProgress>? p
             DeviceQuality.KlDivergence(slabs, positions, _blocks), ranks.Trustworthiness, ranks.Recall, neighbours);
         var values = positions.cpu().data<float>().ToArray();
         return new(
-            [.. Enumerable.Range(0, count).Select(i => new EmbeddedPoint(values[i], values[count + i]))],
+            [.. Enumerable.Range(0, count).Select(i => (values[i], values[count + i]))],
             options.PerplexityFor(count), exact ? TsneMethod.Exact : TsneMethod.Interpolation, quality);
     }
 

@@ -1,3 +1,5 @@
+using CovidCt.Progress;
+
 namespace CovidCt.Studies.Jobs;
 
 /// <summary>Trains the runs of a study in this process.</summary>

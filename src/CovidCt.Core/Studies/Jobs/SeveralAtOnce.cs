@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using CovidCt.Progress;
 
 namespace CovidCt.Studies.Jobs;
 
@@ -61,7 +62,7 @@ internal sealed class SeveralAtOnce(int processes, Func<string, string, ProcessS
                 try
                 {
                     using var process = WorkerProcess.Start(worker(study.Study.Folder.FullPath, run.ToString()), stop.Token);
-                    process.Train(run, training => Report(new FoldProgress(run.Network, run.Fold, folds, training)));
+                    process.Train(run, training => Report(FoldProgress.Of(run, folds, training)));
                     Report(study.Finished(run, wasFinished: false));
                 }
                 catch (Exception) when (stop.IsCancellationRequested)

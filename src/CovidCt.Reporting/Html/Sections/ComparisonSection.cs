@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
-using CovidCt.Records;
+using CovidCt.Reporting.Tables;
 using CovidCt.Reporting.Wording;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;

@@ -30,7 +30,7 @@ internal static class ErrorsSection
             .Select(image => (
                 Image: image.First(),
                 Networks: image.Count(),
-                Wrong: image.Where(prediction => DecisionThreshold.IsWrong(prediction, results.Positive)).ToList()))
+                Wrong: image.Where(prediction => prediction.IsWrong(results.Positive)).ToList()))
             .Where(image => image.Wrong.Count > 0)
             .OrderByDescending(image => image.Wrong.Count).ThenBy(image => image.Image.Path, StringComparer.Ordinal).ToList();
         yield return Element("p", ErrorWords.Misclassified(images.Count, results.Networks.Count));
@@ -90,7 +90,7 @@ internal static class ErrorsSection
                 Network: names.DisplayName(network.Name),
                 Image: image,
                 Prediction: predictions[(network.Name, image.Path)]))).ToList();
-        var wrong = rows.Count(row => DecisionThreshold.IsWrong(row.Prediction, results.Positive));
+        var wrong = rows.Count(row => row.Prediction.IsWrong(results.Positive));
         yield return Element("p", ErrorWords.Unlike(rows.Count, wrong, networks.Count));
         if (rows.Count > 0)
         {
@@ -123,7 +123,7 @@ internal static class ErrorsSection
         }
 
         var wrong = images.Where(entry => entry.Image.IsMisclassified)
-            .OrderByDescending(entry => Math.Abs(entry.Image.Probability - DecisionThreshold.Value))
+            .OrderByDescending(entry => entry.Image.Sureness)
             .ThenBy(entry => entry.Image.Path, StringComparer.Ordinal).ToList();
         var right = images.Where(entry => !entry.Image.IsMisclassified).OrderBy(entry => entry.Image.Path, StringComparer.Ordinal).ToList();
         var mostWrong = options.MisclassifiedPictures / results.Networks.Count;
@@ -149,25 +149,25 @@ internal static class ErrorsSection
                 Element("div", Class("pairs"), further.Select(Shown)));
         }
 
-        XElement Shown((MapReport Image, int Fold) entry) => Pair(entry.Image, entry.Fold, results.Positive, options);
+        XElement Shown((MapEntry Image, int Fold) entry) => Pair(entry.Image, entry.Fold, results.Positive, options);
     }
 
     private static string Mark(Prediction prediction, string positive) =>
-        DecisionThreshold.IsWrong(prediction, positive) ? " (wrong)" : "";
+        prediction.IsWrong(positive) ? " (wrong)" : "";
 
-    private static XElement Pair(MapReport image, int fold, string positive, HtmlReportOptions options)
+    private static XElement Pair(MapEntry image, int fold, string positive, HtmlReportOptions options)
     {
         var outcome = image.IsMisclassified ? $"{image.Label}, called {image.Predicted}" : $"{image.Label}, called so";
         return Element(
             "figure", Class(image.IsMisclassified ? "pair wrong" : "pair"),
             Element(
                 "div",
-                Picture(image.Original, $"{image.Path}: the image", options),
-                Picture(image.Overlay, $"{image.Path}: the same under the {image.Method} map of {image.ExplainedClass}", options)),
+                Picture(image.OriginalFile, $"{image.Path}: the image", options),
+                Picture(image.OverlayFile, $"{image.Path}: the same under the {image.MethodName} map of {image.ExplainedClass}", options)),
             Element(
                 "figcaption",
                 Element("strong", outcome),
-                $" (probability of {positive} {Numbers.Three(image.Probability)}), {image.Method} of {image.ExplainedClass}, fold "
+                $" (probability of {positive} {Numbers.Three(image.Probability)}), {image.MethodName} of {image.ExplainedClass}, fold "
                     + $"{Numbers.Whole(fold)}",
                 Element("br"),
                 Element("span", Class("path"), image.Path)));

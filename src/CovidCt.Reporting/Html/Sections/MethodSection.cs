@@ -41,7 +41,7 @@ internal static class MethodSection
                 "tr",
                 RowHeading(entry.network),
                 Number(Numbers.Whole(entry.History.Count)),
-                Number(FormattableString.Invariant($"{entry.History.Average(epoch => epoch.Epoch.Seconds):0.00}")),
-                Number(FormattableString.Invariant($"{entry.History.Sum(epoch => epoch.Epoch.Seconds) / 60:0.0}")))));
+                Number(FormattableString.Invariant($"{entry.History.Average(epoch => epoch.Seconds):0.00}")),
+                Number(FormattableString.Invariant($"{entry.History.Sum(epoch => epoch.Seconds) / 60:0.0}")))));
     }
 }

@@ -49,7 +49,7 @@ internal static class PatientsSection
                         Number($"{Numbers.Whole(patient.Wrong)} of {Numbers.Whole(patient.Answers.Count)}", Numbers.Whole(patient.Wrong)),
                         networks.Select(network => Answer(patient.Answers.GetValueOrDefault(network))))))));
 
-        bool IsWrong(PatientPrediction one) => DecisionThreshold.IsPositive(one.Probability) != (one.Label == results.Positive);
+        bool IsWrong(PatientPrediction one) => one.IsWrong(results.Positive);
 
         XElement Answer(PatientPrediction? one) => one is null
             ? Number(Numbers.Unknown)

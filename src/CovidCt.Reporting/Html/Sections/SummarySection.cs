@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Records;
 using CovidCt.Reporting.Figures;
@@ -37,9 +36,9 @@ internal static class SummarySection
             return null;
         }
 
-        var finished = study.Runs.Count(run => run.State == RunState.Finished);
+        var finished = study.Runs.Count(run => run.IsFinished);
         var lacking = study.Networks
-            .Select(network => (network, Runs: study.Runs.Where(run => run.Network == network && run.State != RunState.Finished).ToList()))
+            .Select(network => (network, Runs: study.Runs.Where(run => run.Network == network && !run.IsFinished).ToList()))
             .Where(entry => entry.Runs.Count > 0).ToList();
         return Element(
             "div", Attribute("id", "missing"), Class("notice"), Attribute("role", "note"),

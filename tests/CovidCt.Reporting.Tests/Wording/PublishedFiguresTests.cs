@@ -1,4 +1,6 @@
-namespace CovidCt.Evaluation.Tests.Evaluation;
+using CovidCt.Reporting.Wording;
+
+namespace CovidCt.Reporting.Tests.Wording;
 
 public sealed class PublishedFiguresTests
 {

@@ -1,9 +1,10 @@
 using CovidCt.Evaluation;
 using CovidCt.Imaging;
 using CovidCt.Recipes;
+using CovidCt.Records;
 using CovidCt.Statistics;
 
-namespace CovidCt.Records;
+namespace CovidCt.Reporting.Tables;
 
 /// <summary>A network of a study among those of others.</summary>
 /// <param name="Study">The name of the study's folder.</param>
@@ -19,7 +20,7 @@ namespace CovidCt.Records;
 /// The figures of the first study's same network less these, on the same images, with intervals; null of the first study, where
 /// it lacks the network, and where the test images differ.
 /// </param>
-public sealed record ComparedNetwork(
+internal sealed record ComparedNetwork(
     string Study, string Network, string GroupBy, string Input, string Trained, string Initialization, TimeSpan Training, int Images,
     FigureIntervals Figures, FigureIntervals? Difference)
 {
@@ -43,7 +44,7 @@ public sealed record ComparedNetwork(
                     study.Options.Canvas.Fit == CanvasFit.KeepAspect ? "canvas" : "stretch",
                     study.Options.Training.Train == NetworkPart.All ? "all" : "head",
                     network.Initialization,
-                    TimeSpan.FromSeconds(study.RunsOf(network.Name).SelectMany(run => run.History).Sum(entry => entry.Epoch.Seconds)),
+                    TimeSpan.FromSeconds(study.RunsOf(network.Name).SelectMany(run => run.History).Sum(epoch => epoch.Seconds)),
                     predictions.Count,
                     FigureIntervals.Of(predictions, results.Positive, Summary(results), cancellation: cancellation),
                     first.Count > 0 && studies[0].Results!.Positive == results.Positive && SameImages(first, predictions)

@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace CovidCt.Models.MixedPrecision;
+namespace CovidCt.Optimisation;
 
 /// <summary>
 /// Parameters as views of one buffer, so that one operator does to all of them what would otherwise take one for each.
@@ -11,7 +11,7 @@ namespace CovidCt.Models.MixedPrecision;
 /// fill up its last row. Those of more than one dimension come first: what mixed precision rounds then lies together. The
 /// parameters keep the buffer's memory alive when this is disposed.
 /// </remarks>
-public sealed class FlatParameters : IDisposable
+internal sealed class FlatParameters : IDisposable
 {
     /// <summary>How many values a row has: so many that batch norms waste little, and a sum of rows is short.</summary>
     public const int RowLength = 1024;

@@ -1,9 +1,9 @@
-using CovidCt.Models.MixedPrecision;
+using CovidCt.Optimisation;
 using CsCheck;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace CovidCt.Models.Tests.MixedPrecision;
+namespace CovidCt.Core.Tests.Optimisation;
 
 public sealed class FlatParametersTests
 {
@@ -21,7 +21,7 @@ public sealed class FlatParametersTests
             using var flat = new FlatParameters(parameters);
 
             Assert.Equal(0, flat.Values.numel() % FlatParameters.RowLength);
-            Assert.All(parameters.Zip(before), pair => Assert.True(Networks.SameBits(pair.First, pair.Second)));
+            Assert.All(parameters.Zip(before), pair => Assert.True(SameBits(pair.First, pair.Second)));
             Assert.Equal(parameters.Sum(parameter => parameter.abs().sum().item<float>()), flat.Values.abs().sum().item<float>(), 1e-2); // The rest is zeros.
             flat.Values.fill_(3);
             Assert.All(parameters, parameter => Assert.True(parameter.eq(3).all().item<bool>()));
@@ -47,7 +47,7 @@ public sealed class FlatParametersTests
 
             Assert.Equal(ScalarType.Float32, gathered.dtype);
             Assert.Equal(flat.Values.shape, gathered.shape);
-            Assert.All(values, (value, i) => Assert.True(Networks.SameBits(value.to_type(ScalarType.Float32), flat.View(gathered, i))));
+            Assert.All(values, (value, i) => Assert.True(SameBits(value.to_type(ScalarType.Float32), flat.View(gathered, i))));
         },
         iter: 30, threads: 1);
 
@@ -95,6 +95,12 @@ public sealed class FlatParametersTests
         Assert.True(parameters[1].eq(2).all().item<bool>());
     }
 
+    private static bool SameBits(Tensor one, Tensor other)
+    {
+        using var scope = NewDisposeScope();
+        return one.shape.SequenceEqual(other.shape) && one.contiguous().bytes.SequenceEqual(other.contiguous().bytes);
+    }
+
     private static List<Parameter> Parameters(IReadOnlyList<long[]> shapes) =>
-        [.. shapes.Select(shape => new Parameter(shape.Length == 4 ? Networks.ChannelsLast(randn(shape)) : randn(shape)))];
+        [.. shapes.Select(shape => new Parameter(shape.Length == 4 ? randn(shape).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : randn(shape)))];
 }

@@ -1,8 +1,20 @@
-namespace CovidCt.Studies;
+namespace CovidCt.Progress;
 
-/// <summary>What is done with a finished run.</summary>
-public enum RunStepKind
+/// <summary>What is done in a step.</summary>
+public enum StepKind
 {
+    /// <summary>The data set is audited: files are read, hashed and decoded; counted in images.</summary>
+    Reading,
+
+    /// <summary>The data set is audited: images are compared with each other; counted in images.</summary>
+    Comparing,
+
+    /// <summary>The data set is audited: classifiers are fitted to what isn't anatomy; counted in cross-validations.</summary>
+    Probing,
+
+    /// <summary>Images are decoded, once for all networks; counted in images.</summary>
+    Decoding,
+
     /// <summary>The network's features of the images are computed; counted in images.</summary>
     Features,
 

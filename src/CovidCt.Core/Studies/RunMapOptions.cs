@@ -4,8 +4,8 @@ using CovidCt.Recipes;
 
 namespace CovidCt.Studies;
 
-/// <summary>Which test images of a run are explained, and how.</summary>
-public sealed class RunExplainerOptions
+/// <summary>Which test images of a run are explained, which maps are audited, and how.</summary>
+public sealed class RunMapOptions
 {
     /// <summary>The method. Default: Grad-CAM.</summary>
     [EnumDataType(typeof(CamMethod))]
@@ -14,12 +14,13 @@ public sealed class RunExplainerOptions
     /// <summary>The layer that is explained, as <see cref="GradCamOptions.Layer"/> names it. Default: null, the feature map.</summary>
     public string? Layer { get; set; }
 
-    /// <summary>The most misclassified images, those that the network was surest of first; 0 to 1000. Default 48.</summary>
+    /// <summary>The most misclassified images that are explained, the surest first; 0 to 1000. Default 48.</summary>
     [Range(0, 1000)]
     public int MostWrong { get; set; } = 48;
 
     /// <summary>
-    /// The most rightly classified images of each class, those that the network was surest of first; 0 to 1000. Default 3.
+    /// The most rightly classified images of each class that are explained, those that the network was surest of first; 0 to 1000.
+    /// Default 3.
     /// </summary>
     [Range(0, 1000)]
     public int MostRight { get; set; } = 3;
@@ -27,6 +28,16 @@ public sealed class RunExplainerOptions
     /// <summary>The width in pixels that pictures are brought to where they are wider; 32 to 4096. Default 320.</summary>
     [Range(32, 4096)]
     public int PictureWidth { get; set; } = 320;
+
+    /// <summary>
+    /// The most images whose maps are audited, spread evenly over the test images with the classes' shares kept; 1 to 10,000. Default 16:
+    /// some ninety passes through the network each.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int AuditedImages { get; set; } = 16;
+
+    /// <summary>The seed of an audit's randomised layers and of ROAD's noise. Default 0.</summary>
+    public long Seed { get; set; }
 
     /// <summary>Where the network runs. Default: a CUDA card where libtorch finds one, else the processor.</summary>
     [EnumDataType(typeof(ComputeDevice))]

@@ -1,4 +1,6 @@
-namespace CovidCt.Evaluation;
+using CovidCt.Evaluation;
+
+namespace CovidCt.Reporting.Wording;
 
 /// <summary>Figures that a publication states for a data set: fractions in [0, 1], null where it doesn't say.</summary>
 /// <param name="Dataset">The name of the data set.</param>
@@ -7,7 +9,7 @@ namespace CovidCt.Evaluation;
 /// <param name="GroupBy">What the publication's folds keep together: <c>image</c> or <c>patient</c>.</param>
 /// <param name="Figures">Means over the folds.</param>
 /// <param name="Source">Where they were published.</param>
-public sealed record PublishedFigures(
+internal sealed record PublishedFigures(
     string Dataset, string? Network, string What, string GroupBy, FiguresOfMerit Figures, string Source)
 {
     private const string Covid19Ct = "COVID19-CT";
