@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace CovidCt.Audit;
 
 /// <summary>
@@ -37,6 +39,7 @@ internal sealed class SliceMatcher
     private readonly float[] _warped = new float[Side * Side];
     private readonly bool[] _inside = new bool[Side * Side];
     private readonly float[] _blurred = new float[Side * Side];
+    private readonly Column[] _columns = new Column[Side];
 
     /// <summary>Sets the image that others are compared with.</summary>
     public void SetFirst(SliceThumbnail thumbnail)
@@ -72,7 +75,7 @@ internal sealed class SliceMatcher
         return Correlation(_firstFine, _warped, Side * Side);
     }
 
-    private static Placement Register(float[] fixedImage, float[] moving, int side, Placement start, int steps)
+    private Placement Register(float[] fixedImage, float[] moving, int side, Placement start, int steps)
     {
         var placement = start;
         Span<double> normal = stackalloc double[Unknowns * Unknowns];
@@ -105,13 +108,18 @@ internal sealed class SliceMatcher
         static double Limited(double value) => Math.Clamp(value, -LargestStep, LargestStep);
     }
 
-    private static int NormalEquations(
+    /// <summary>
+    /// Sums up the normal equations of gain, offset, scales and shifts over the pixels that both images have; gives the number of these.
+    /// Each sum is its own, added to pixel by pixel, so that it is the same on every processor.
+    /// </summary>
+    private int NormalEquations(
         float[] fixedImage, float[] moving, int side, Placement placement, Span<double> normal, Span<double> right)
     {
-        normal.Clear();
-        right.Clear();
-        Span<double> row = stackalloc double[Unknowns];
-        row[1] = 1;
+        // Row i of the matrix from column 0 to 3, and its columns 4 and 5, of which only those from i on are looked at.
+        Vector256<double> low0 = default, low1 = default, low2 = default, low3 = default, lowRight = default;
+        Vector256<double> high0 = default, high1 = default, high2 = default, high3 = default, high4 = default, high5 = default;
+        var highRight = Vector256<double>.Zero;
+        var columns = PlaceColumns(side, placement);
         var used = 0;
         var half = side / 2.0;
         for (var y = 0; y < side; y++)
@@ -125,43 +133,70 @@ internal sealed class SliceMatcher
 
             var top = Math.Min((int)atY, side - 2);
             var partY = atY - top;
-            for (var x = 0; x < side; x++)
+            var above = moving.AsSpan(top * side, side);
+            var below = moving.AsSpan((top + 1) * side, side);
+            var wantedRow = fixedImage.AsSpan(y * side, side);
+            foreach (ref readonly var column in columns)
             {
-                var across = Centred(x, side);
-                var atX = Pixel(((1 + placement.ScaleX) * across) + placement.ShiftX, side);
-                if (atX < 0 || atX > side - 1)
-                {
-                    continue;
-                }
-
-                var left = Math.Min((int)atX, side - 2);
-                var partX = atX - left;
-                var corner = (top * side) + left;
-                double a = moving[corner], b = moving[corner + 1], c = moving[corner + side], d = moving[corner + side + 1];
+                var (left, partX) = (column.Left, column.Part);
+                double a = above[left], b = above[left + 1], c = below[left], d = below[left + 1];
                 var (upper, lower) = (a + (partX * (b - a)), c + (partX * (d - c)));
                 var slopeX = half * ((b - a) + (partY * (d - c - b + a)));
                 var slopeY = half * (lower - upper);
-                row[0] = upper + (partY * (lower - upper));
-                row[2] = slopeX * across;
-                row[3] = slopeY * down;
-                row[4] = slopeX;
-                row[5] = slopeY;
-                double wanted = fixedImage[(y * side) + x];
-                for (var i = 0; i < Unknowns; i++)
-                {
-                    for (var j = i; j < Unknowns; j++)
-                    {
-                        normal[(i * Unknowns) + j] += row[i] * row[j];
-                    }
+                var value = upper + (partY * (lower - upper));
+                var (acrossX, downY) = (slopeX * column.Across, slopeY * down);
+                var low = Vector256.Create(value, 1, acrossX, downY);
+                var high = Vector256.Create(slopeX, slopeY, 0, 0);
+                low0 += low * value;
+                high0 += high * value;
+                low1 += low;
+                high1 += high;
+                low2 += low * acrossX;
+                high2 += high * acrossX;
+                low3 += low * downY;
+                high3 += high * downY;
+                high4 += high * slopeX;
+                high5 += high * slopeY;
+                double wanted = wantedRow[column.X];
+                lowRight += low * wanted;
+                highRight += high * wanted;
+            }
 
-                    right[i] += row[i] * wanted;
-                }
+            used += columns.Length;
+        }
 
-                used++;
+        Keep(normal, low0, high0);
+        Keep(normal[Unknowns..], low1, high1);
+        Keep(normal[(2 * Unknowns)..], low2, high2);
+        Keep(normal[(3 * Unknowns)..], low3, high3);
+        Keep(normal[(4 * Unknowns)..], default, high4);
+        Keep(normal[(5 * Unknowns)..], default, high5);
+        Keep(right, lowRight, highRight);
+        return used;
+
+        static void Keep(Span<double> row, Vector256<double> low, Vector256<double> high)
+        {
+            low.CopyTo(row);
+            (row[4], row[5]) = (high[0], high[1]);
+        }
+    }
+
+    /// <summary>The columns that lie within the second image, and where; a placement is never mirrored, so that they adjoin.</summary>
+    private ReadOnlySpan<Column> PlaceColumns(int side, Placement placement)
+    {
+        var count = 0;
+        for (var x = 0; x < side; x++)
+        {
+            var across = Centred(x, side);
+            var at = Pixel(((1 + placement.ScaleX) * across) + placement.ShiftX, side);
+            if (at >= 0 && at <= side - 1)
+            {
+                var left = Math.Min((int)at, side - 2);
+                _columns[count++] = new(x, left, at - left, across);
             }
         }
 
-        return used;
+        return _columns.AsSpan(0, count);
     }
 
     /// <summary>Cholesky's method on the upper triangle, slightly damped; the solution takes the place of the right side.</summary>
@@ -312,6 +347,9 @@ internal sealed class SliceMatcher
     private static double Centred(int pixel, int side) => ((2 * pixel) + 1.0) / side - 1;
 
     private static double Pixel(double centred, int side) => ((centred + 1) / 2 * side) - 0.5;
+
+    /// <summary>A column of the first image: the column left of it in the second, how far it is from there, and its place.</summary>
+    private readonly record struct Column(int X, int Left, double Part, double Across);
 
     /// <summary>Where in the second image a point of the first lies: (1 + scale) · position + shift on each axis.</summary>
     private readonly record struct Placement(double ScaleX, double ScaleY, double ShiftX, double ShiftY)

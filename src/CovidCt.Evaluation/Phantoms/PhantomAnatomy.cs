@@ -8,11 +8,15 @@ namespace CovidCt.Phantoms;
 internal sealed class PhantomAnatomy
 {
     private const double Muscle = 186, Bone = 232, Blood = 190, Table = 120, Pivot = 110;
+    private const double RibDepth = 0.05, RibWidth = 0.03, MostRipple = 0.02;
 
     private readonly PhantomSlice _slice;
     private readonly PhantomBody _body;
     private readonly double _heartSize, _lungWidth, _lungHeight, _tilt;
     private readonly double _scale, _centreX, _centreY;
+
+    // An edge is 1.5 pixels wide: from half of that on, and a hair for rounding, a pixel is all outside or all inside of a shape.
+    private readonly double _reach;
     private readonly float[] _pixels;
     private readonly float[] _lungs;
     private bool[]? _findings;
@@ -28,6 +32,7 @@ internal sealed class PhantomAnatomy
         _lungHeight = (_body.LungHeight - apex) * _body.Thickness;
         _tilt = _body.Tilt + random.Next(-0.01, 0.01);
         _scale = _body.Fill * Math.Min(slice.Width / 2.0, slice.Height / 2.0 / (_body.Thickness + 0.06));
+        _reach = 0.75 / _scale + 1e-9;
         _centreX = slice.Width * (0.5 + random.Next(-0.01, 0.01));
         _centreY = slice.Height / 2.0 - 0.02 * _scale;
         _pixels = new float[slice.Width * slice.Height];
@@ -51,48 +56,81 @@ internal sealed class PhantomAnatomy
     private void DrawBody() => ForEachPixel((i, x, y) =>
     {
         var table = Math.Abs(y - (_body.Thickness + 0.07 - 0.16 * x * x)) - 0.012;
-        var skin = Ellipse(x, y, 1, _body.Thickness, 0.44) + _body.Wobble * Math.Sin(3 * Math.Atan2(y, x) + _body.Phase);
+        var skin = Skin(x, y);
         var value = Over(_slice.Air, Table, Inside(table) * Inside(Math.Abs(x) - 0.8));
         value = Over(value, Muscle, Inside(skin));
         value = Over(value, _body.FatGray, Inside(skin + 0.014) * Inside(-(skin + _body.Fat)));
         value = DrawBones(value, x, y, skin);
 
-        var heart = Ellipse(x - _body.HeartX, y + 0.12, _heartSize, 1.2 * _heartSize, 0.2);
-        var mediastinum = Ellipse(x, y + 0.2, 0.13, 0.55, 0.4);
-        var spine = Ellipse(x, y - 0.56 * _body.Thickness, 0.19, 0.25, 0);
-        var aorta = Ellipse(x - 0.15, y - 0.4 * _body.Thickness, 0.075, 0.075, 0);
-        var between = Math.Min(Math.Min(heart, mediastinum), Math.Min(spine, aorta));
-        _lungs[i] = (float)Inside(Math.Max(Math.Min(LungField(x, y, -1), LungField(x, y, 1)), -between));
-        value = Over(value, _body.LungGray, _lungs[i]);
+        var lungs = Math.Min(LungField(x, y, -1), LungField(x, y, 1));
+        if (lungs < _reach)
+        {
+            _lungs[i] = (float)Inside(Math.Max(lungs, -BetweenLungs(x, y)));
+            value = Over(value, _body.LungGray, _lungs[i]);
+        }
 
         var trachea = Ellipse(x + 0.015, y + 0.2 - 0.1 * _slice.Level, 0.05, 0.055, 0);
         _pixels[i] = (float)Over(value, _slice.Air, Inside(trachea) * Math.Clamp(1.2 - 1.6 * _slice.Level, 0, 1));
     });
 
+    /// <summary>The distance to the skin, exact where anything is drawn by it: at the skin, in the fat and at the ribs.</summary>
+    private double Skin(double x, double y)
+    {
+        var ellipse = Ellipse(x, y, 1, _body.Thickness, 0.44);
+        var wobble = Math.Abs(_body.Wobble);
+        return ellipse > wobble + _reach || ellipse < -(wobble + _body.Fat + RibDepth + RibWidth + _reach)
+            ? ellipse
+            : ellipse + _body.Wobble * Math.Sin(3 * Math.Atan2(y, x) + _body.Phase);
+    }
+
     private double DrawBones(double value, double x, double y, double skin)
     {
         var spine = y - 0.56 * _body.Thickness;
-        value = Over(value, Bone, Inside(Ellipse(x, spine, 0.12, 0.1, 0.44)));
-        value = Over(value, Muscle - 20, 0.6 * Inside(Ellipse(x, spine, 0.085, 0.065, 0)));
-        value = Over(value, Bone, Inside(Ellipse(x, spine - 0.2, 0.03, 0.07, 0)));
-        value = Over(value, Bone, Inside(Ellipse(Math.Abs(x) - 0.13, spine - 0.1, 0.07, 0.025, 0)));
-        value = Over(value, Muscle - 30, Inside(Ellipse(x, spine - 0.125, 0.05, 0.035, 0)));
+        if (Math.Abs(x) < 0.2 + 3 * _reach && spine > -0.1 - 3 * _reach && spine < 0.27 + 3 * _reach)
+        {
+            value = Over(value, Bone, Inside(Ellipse(x, spine, 0.12, 0.1, 0.44)));
+            value = Over(value, Muscle - 20, 0.6 * Inside(Ellipse(x, spine, 0.085, 0.065, 0)));
+            value = Over(value, Bone, Inside(Ellipse(x, spine - 0.2, 0.03, 0.07, 0)));
+            value = Over(value, Bone, Inside(Ellipse(Math.Abs(x) - 0.13, spine - 0.1, 0.07, 0.025, 0)));
+            value = Over(value, Muscle - 30, Inside(Ellipse(x, spine - 0.125, 0.05, 0.035, 0)));
+        }
+
         value = Over(value, Bone, Inside(Ellipse(x, y + _body.Thickness - _body.Fat - 0.06, 0.11, 0.03, 0)));
+        if (Math.Abs(skin + _body.Fat + RibDepth) > RibWidth + _reach)
+        {
+            return value;
+        }
 
         // Ribs cross the slice at a slant: lens shapes along the chest wall.
         var angle = Math.Atan2(y / _body.Thickness, Math.Abs(x)) + 3 * _tilt + (x < 0 ? 0.1 : 0);
         double place = 2.4 * angle + _body.Phase + 1.5 * _slice.Level, rib = Math.Round(place);
         var length = 0.11 + 0.04 * Math.Sin(5 * rib + _body.Phase);
-        var ribs = Ellipse(skin + _body.Fat + 0.05, (place - rib) / 2.4, 0.03, length, 0);
+        var ribs = Ellipse(skin + _body.Fat + RibDepth, (place - rib) / 2.4, RibWidth, length, 0);
         return Over(value, Bone, Inside(ribs) * Inside(Math.Abs(angle) - 1.2));
     }
 
+    /// <summary>The distance to the edge of a lung, exact at the edge.</summary>
     private double LungField(double x, double y, int side)
     {
         double dx = x - side * (_body.LungX + 0.04 * y), dy = y + _tilt * x;
+        var ellipse = Ellipse(dx, dy, _lungWidth, _lungHeight, 0.35);
+        if (Math.Abs(ellipse) > MostRipple + _reach)
+        {
+            return ellipse;
+        }
+
         var angle = Math.Atan2(dy, dx * side);
         var ripple = 0.012 * Math.Sin(3 * angle + _body.Phase + side) + 0.008 * Math.Sin(5 * angle - _body.Phase);
-        return Ellipse(dx, dy, _lungWidth, _lungHeight, 0.35) + ripple;
+        return ellipse + ripple;
+    }
+
+    private double BetweenLungs(double x, double y)
+    {
+        var heart = Ellipse(x - _body.HeartX, y + 0.12, _heartSize, 1.2 * _heartSize, 0.2);
+        var mediastinum = Ellipse(x, y + 0.2, 0.13, 0.55, 0.4);
+        var spine = Ellipse(x, y - 0.56 * _body.Thickness, 0.19, 0.25, 0);
+        var aorta = Ellipse(x - 0.15, y - 0.4 * _body.Thickness, 0.075, 0.075, 0);
+        return Math.Min(Math.Min(heart, mediastinum), Math.Min(spine, aorta));
     }
 
     private void DrawVessels()
