@@ -107,6 +107,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IDisposable
     [InlineData("--seed", "1", "seed: 0 there, 1 here")]
     [InlineData("--learning-rate", "1e-3", "training.lamb.learningRate: 0.0003 there, 0.001 here")]
     [InlineData("--input", "stretch", "canvas.fit: \"keepAspect\" there, \"stretch\" here")]
+    [InlineData("--augmentation", "authors", "training.augmentation.coverageMin: null there, 0.8 here")]
     public void Another_configuration_is_not_gone_on_with(string option, string value, string difference)
     {
         string[] arguments = [.. study.Arguments("out")];

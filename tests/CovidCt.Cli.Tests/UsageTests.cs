@@ -70,6 +70,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("reproduce --group-by slice", "--group-by is 'slice'", "image, patient")]
     [InlineData("reproduce --train none", "--train is 'none'", "all, head")]
     [InlineData("reproduce --input square", "--input is 'square'", "canvas, stretch")]
+    [InlineData("reproduce --augmentation more", "--augmentation is 'more'", "paper, authors")]
     [InlineData("reproduce --precision half", "--precision is 'half'", "auto, float32, bfloat16")]
     [InlineData("reproduce --device tpu", "--device is 'tpu'", "auto, cpu, cuda")]
     [InlineData("reproduce --folds 2 --folds 3", "--folds")]

@@ -23,11 +23,9 @@ internal static class ModelsCommand
             }
             else
             {
-                console.Table(TableData.OfNetworks(specs));
-                console.Line("Canvas and Square: the input's width × height in pixels.");
-                console.Line("Parameters: at 1,000 classes, InceptionV3 without its auxiliary head.");
-                console.Line("Layers: those with weights on the longest way from input to logits.");
-                console.Line("Size: 4 bytes × parameters / 2^20. Features: channels of the last feature map.");
+                var (table, caption) = TableData.OfNetworks(specs);
+                console.Table(table);
+                console.Prose(caption);
             }
 
             return ExitCodes.Done;

@@ -47,6 +47,7 @@ internal sealed class ReproduceCommand
     private readonly Option<string?> _test = SharedOptions.Text("--test", "DIR", "Another data set to test on; all of --data is trained on.");
     private readonly Option<string?> _train = SharedOptions.Choice("--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
     private readonly Option<string?> _input = SharedOptions.Choice("--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
+    private readonly Option<string?> _augmentation = SharedOptions.Choice("--augmentation", "What is done to training images at random: what the paper says; or, besides, what its authors' code does: sizes from 80 % of the canvas's area, any place on it, and blurs of 2 pixels. [default: paper]", "paper", "authors");
     private readonly Option<string?> _controls = SharedOptions.Choice("--controls", "What is asked besides, to see what the figures are worth: random labels and images without lungs, on features, and an audit of maps; the same with the networks trained anew, which takes as long as the study, twice; or nothing. [default: features]", "features", "full", "none");
     private readonly Option<string?> _device = SharedOptions.Device();
     private readonly Option<string?> _precision = SharedOptions.Choice("--precision", "What convolutions compute in; weights and loss are float32 always. auto: bfloat16 on a card that has it. [default: auto]", "auto", "float32", "bfloat16");
@@ -71,7 +72,7 @@ internal sealed class ReproduceCommand
         var command = new Command("reproduce", "Trains and tests networks by cross-validation: the paper's study. Without --data, on a generated phantom.")
         {
             self._data, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate, self._groupBy, self._test,
-            self._train, self._input, self._maxImages, self._seed, self._controls, self._device, self._precision, self._deterministic, self._threads,
+            self._train, self._input, self._augmentation, self._maxImages, self._seed, self._controls, self._device, self._precision, self._deterministic, self._threads,
             self._jobs, self._out, self._resume, SharedOptions.Json(),
         };
         command.SetAction(self.Run);
@@ -155,6 +156,7 @@ internal sealed class ReproduceCommand
             _ => StudyControls.Features,
         };
         options.Canvas.Fit = parsed.GetValue(_input) == "stretch" ? CanvasFit.Stretch : CanvasFit.KeepAspect;
+        options.Training.Augmentation = parsed.GetValue(_augmentation) == "authors" ? AugmentationOptions.Authors : new();
         options.Training.Epochs = parsed.GetValue(_epochs) ?? options.Training.Epochs;
         options.Training.BatchSize = parsed.GetValue(_batchSize) ?? options.Training.BatchSize;
         options.Training.Lamb.LearningRate = parsed.GetValue(_learningRate) ?? options.Training.Lamb.LearningRate;

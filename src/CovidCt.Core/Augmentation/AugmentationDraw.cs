@@ -1,3 +1,4 @@
+using CovidCt.Imaging;
 using CovidCt.Recipes;
 
 namespace CovidCt.Augmentation;
@@ -12,6 +13,7 @@ namespace CovidCt.Augmentation;
 /// <param name="NoiseSeed">The seed of the noise.</param>
 /// <param name="Brightness">What is added, in gray values of [0, 1].</param>
 /// <param name="Contrast">The factor of distances from the mean.</param>
+/// <param name="Placement">Where the crop is laid on the canvas, and how large; null for the image's own place.</param>
 internal readonly record struct AugmentationDraw(
     double Top,
     double Left,
@@ -21,7 +23,8 @@ internal readonly record struct AugmentationDraw(
     double NoiseDeviation,
     long NoiseSeed,
     double Brightness,
-    double Contrast)
+    double Contrast,
+    PlacementDraw? Placement)
 {
     // "augment" in ASCII: keeps these draws apart from other uses of the seed.
     private const long Stream = 0x6175676D656E74;
@@ -35,11 +38,30 @@ internal readonly record struct AugmentationDraw(
         var left = (top + bottom) * random.NextUniform();
         var flip = random.NextBoolean(options.FlipProbability);
         var blurred = random.NextBoolean(options.BlurProbability);
-        var sigma = random.NextUniform(options.BlurSigmaMin, options.BlurSigmaMax);
+        var sigma = Sigma(options, ref random);
         var noise = random.NextUniform(0, options.NoiseDeviationMax);
         var noiseSeed = (long)random.NextBits();
         var brightness = random.NextUniform(-options.Brightness, options.Brightness);
         var contrast = random.NextUniform(1 - options.Contrast, 1 + options.Contrast);
-        return new AugmentationDraw(top, left, 1 - top - bottom, flip, blurred ? sigma : null, noise, noiseSeed, brightness, contrast);
+        var placement = PlacementDraw.Of(options, ref random); // The last: without it nothing has to be drawn in its place.
+        return new(top, left, 1 - top - bottom, flip, blurred ? sigma : null, noise, noiseSeed, brightness, contrast, placement);
+    }
+
+    /// <summary>Where an image comes to lie before it is flipped.</summary>
+    public PixelRectangle Unflipped(PixelRectangle frame, ImageSize canvas) => Placement?.Place(frame, canvas) ?? frame;
+
+    /// <summary>Where an image comes to lie.</summary>
+    public PixelRectangle Placed(PixelRectangle frame, ImageSize canvas) =>
+        Flip ? Unflipped(frame, canvas).Mirrored(canvas.Width) : Unflipped(frame, canvas);
+
+    private static double Sigma(AugmentationOptions options, ref CounterRandom random)
+    {
+        if (!options.WholeBlurSigma)
+        {
+            return random.NextUniform(options.BlurSigmaMin, options.BlurSigmaMax);
+        }
+
+        var (least, most) = (Math.Ceiling(options.BlurSigmaMin), Math.Floor(options.BlurSigmaMax));
+        return least + Math.Floor((most - least + 1) * random.NextUniform());
     }
 }

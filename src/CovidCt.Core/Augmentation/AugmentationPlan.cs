@@ -18,7 +18,7 @@ internal sealed class AugmentationPlan : IDisposable
     private readonly int[] _starts;
     private readonly int[] _blurStarts;
     private readonly Tensor _coefficients; // float32 [N, 12, 1, 1], in the order of PlannedPart's properties.
-    private readonly Tensor _frames; // int64 [N, 4, 1, 1]: where images lie after flips.
+    private readonly Tensor _frames; // int64 [N, 4, 1, 1]: where images come to lie.
     private readonly Tensor _seeds; // int64 [N, 1].
     private readonly Tensor? _blurred; // int64 [M]: the places, within their parts, of images that are blurred.
     private readonly Tensor? _taps; // float32 [M, 1, 1, K].
@@ -38,11 +38,11 @@ internal sealed class AugmentationPlan : IDisposable
         using var guard = no_grad();
         var coefficients = new float[draws.Length * Coefficients];
         var edges = new long[draws.Length * Edges];
+        PixelRectangle[] placed = [.. draws.Zip(frames, (draw, frame) => draw.Placed(frame, size))];
         for (var i = 0; i < draws.Length; i++)
         {
             Fill(coefficients.AsSpan(i * Coefficients, Coefficients), draws[i], frames[i], size);
-            var placed = Placed(draws[i], frames[i], size);
-            new long[] { placed.Left, placed.Top, placed.Right, placed.Bottom }.CopyTo(edges, i * Edges);
+            new long[] { placed[i].Left, placed[i].Top, placed[i].Right, placed[i].Bottom }.CopyTo(edges, i * Edges);
         }
 
         _starts = Starts(parts);
@@ -63,8 +63,7 @@ internal sealed class AugmentationPlan : IDisposable
                     all.SelectMany(i => DeviceBlur.Taps(draws[i].BlurSigma!.Value, radius)).ToArray(),
                     [all.Length, 1, 1, (2 * radius) + 1]),
                 memory);
-            _bounds = Kept(
-                tensor(all.SelectMany(i => Bounds(Placed(draws[i], frames[i], size))).ToArray(), [all.Length, Edges, 1, 1]), memory);
+            _bounds = Kept(tensor(all.SelectMany(i => Bounds(placed[i])).ToArray(), [all.Length, Edges, 1, 1]), memory);
         }
     }
 
@@ -91,11 +90,12 @@ internal sealed class AugmentationPlan : IDisposable
 
     private static void Fill(Span<float> coefficients, AugmentationDraw draw, PixelRectangle frame, ImageSize size)
     {
-        Axis(coefficients, frame.Left, frame.Right, draw.Left, draw.Extent, draw.Flip, size.Width);
-        Axis(coefficients[4..], frame.Top, frame.Bottom, draw.Top, draw.Extent, reversed: false, size.Height);
+        var to = draw.Unflipped(frame, size);
+        Axis(coefficients, (frame.Left, frame.Width), (to.Left, to.Width), draw.Left, draw.Extent, draw.Flip, size.Width);
+        Axis(coefficients[4..], (frame.Top, frame.Height), (to.Top, to.Height), draw.Top, draw.Extent, reversed: false, size.Height);
         coefficients[8] = (float)(-2 * White * White * draw.NoiseDeviation * draw.NoiseDeviation);
         coefficients[9] = (float)draw.Contrast;
-        coefficients[10] = (float)((1 - draw.Contrast) / Math.Max(1.0, (double)(frame.Right - frame.Left) * (frame.Bottom - frame.Top)));
+        coefficients[10] = (float)((1 - draw.Contrast) / Math.Max(1.0, (double)frame.Width * frame.Height));
         coefficients[11] = (float)(White * draw.Brightness);
     }
 
@@ -103,19 +103,20 @@ internal sealed class AugmentationPlan : IDisposable
     /// Where pixel i of an axis comes from, factor · i + shift between two bounds, in grid_sample's units: −1 and 1 are the canvas's outer
     /// edges.
     /// </summary>
-    private static void Axis(Span<float> coefficients, int start, int end, double cropStart, double extent, bool reversed, int length)
+    private static void Axis(
+        Span<float> coefficients, (int Start, int Length) from, (int Start, int Length) to, double cropStart, double extent, bool reversed,
+        int length)
     {
-        var factor = 2 * extent / length;
-        var shift = (2 * ((start * (1 - extent)) + (cropStart * (end - start)) + (0.5 * extent)) / length) - 1;
+        var step = extent * ((double)from.Length / Math.Max(1, to.Length));
+        var factor = 2 * step / length;
+        var origin = (from.Start * (1 - step)) + ((from.Start - to.Start) * step); // So that an unmoved image's bits are what they were.
+        var shift = (2 * (origin + (cropStart * from.Length) + (0.5 * step)) / length) - 1;
         (coefficients[0], coefficients[1]) = reversed
             ? ((float)-factor, (float)(shift + (factor * (length - 1))))
             : ((float)factor, (float)shift);
-        coefficients[2] = (float)((((2.0 * start) + 1) / length) - 1);
-        coefficients[3] = (float)((((2.0 * end) - 1) / length) - 1);
+        coefficients[2] = (float)((((2.0 * from.Start) + 1) / length) - 1);
+        coefficients[3] = (float)((((2.0 * (from.Start + from.Length)) - 1) / length) - 1);
     }
-
-    private static PixelRectangle Placed(AugmentationDraw draw, PixelRectangle frame, ImageSize size) =>
-        draw.Flip ? frame.Mirrored(size.Width) : frame;
 
     private static long[] Bounds(PixelRectangle frame) => [frame.Left, frame.Right - 1, frame.Top, frame.Bottom - 1];
 
@@ -135,7 +136,7 @@ internal sealed class AugmentationPlan : IDisposable
 
 /// <summary>What an <see cref="AugmentationPlan"/> says about a batch of B images.</summary>
 /// <param name="Coefficients">Twelve of float32 [B, 1, 1], which the properties name.</param>
-/// <param name="Frame">int64 [B, 1, 1]: left, top, right and bottom of each image once it is flipped; the last two exclusive.</param>
+/// <param name="Frame">int64 [B, 1, 1]: left, top, right and bottom of each image where it comes to lie; the last two exclusive.</param>
 /// <param name="Seeds">int64 [B, 1]: of the noise.</param>
 /// <param name="Blur">The images that are blurred; null where none is.</param>
 internal readonly record struct PlannedPart(Tensor[] Coefficients, Tensor[] Frame, Tensor Seeds, PlannedBlur? Blur)

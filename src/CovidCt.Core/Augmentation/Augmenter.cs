@@ -88,10 +88,7 @@ internal sealed class Augmenter
         if (_options.Resamples())
         {
             gray = Resample(gray, inside, draws);
-            for (var i = 0; i < draws.Length; i++)
-            {
-                inside[i] = draws[i].Flip ? inside[i].Mirrored((int)gray.shape[2]) : inside[i];
-            }
+            inside = [.. inside.Zip(draws, (frame, draw) => draw.Placed(frame, SizeOf(batch)))];
         }
 
         for (var i = 0; i < draws.Length; i++)
@@ -184,15 +181,16 @@ internal sealed class Augmenter
         var ys = new float[count * height];
         for (var i = 0; i < count; i++)
         {
-            var (draw, frame) = (draws[i], inside[i]);
+            var (draw, from) = (draws[i], inside[i]);
+            var to = draw.Unflipped(from, new(width, height));
             var alongX = xs.AsSpan(i * width, width);
-            Coordinates(alongX, frame.Left, frame.Right, draw.Left, draw.Extent);
+            Coordinates(alongX, (from.Left, from.Width), (to.Left, to.Width), draw.Left, draw.Extent);
             if (draw.Flip)
             {
                 alongX.Reverse();
             }
 
-            Coordinates(ys.AsSpan(i * height, height), frame.Top, frame.Bottom, draw.Top, draw.Extent);
+            Coordinates(ys.AsSpan(i * height, height), (from.Top, from.Height), (to.Top, to.Height), draw.Top, draw.Extent);
         }
 
         var x = tensor(xs, [count, 1, width, 1], device: gray.device).expand(count, height, width, 1);
@@ -202,13 +200,14 @@ internal sealed class Augmenter
     }
 
     // Where each pixel of one axis comes from, in grid_sample's units: −1 and 1 are the outer edges of the canvas.
-    private static void Coordinates(Span<float> axis, int start, int end, double cropStart, double extent)
+    private static void Coordinates(
+        Span<float> axis, (int Start, int Length) from, (int Start, int Length) to, double cropStart, double extent)
     {
-        var length = end - start;
+        var step = extent * ((double)from.Length / Math.Max(1, to.Length));
         for (var i = 0; i < axis.Length; i++)
         {
-            var source = start + (cropStart * length) + ((i + 0.5 - start) * extent) - 0.5;
-            var clamped = Math.Max(start, Math.Min(source, end - 1));
+            var source = from.Start + (cropStart * from.Length) + ((i + 0.5 - to.Start) * step) - 0.5;
+            var clamped = Math.Max(from.Start, Math.Min(source, from.Start + from.Length - 1));
             axis[i] = (float)((((2 * clamped) + 1) / axis.Length) - 1);
         }
     }

@@ -16,8 +16,8 @@ namespace CovidCt.Augmentation;
 /// the noise, which has another stream.
 /// </para>
 /// <para>
-/// With all there is to do, 58 operators that launch work, whatever the number of images: 9 for types, crop and flip, 10 for blurs, 22
-/// for noise, 7 for brightness and contrast, 10 for the channels and the padding.
+/// With all there is to do, 58 operators that launch work, whatever the number of images: 9 for types, crop, place and flip, 10 for
+/// blurs, 22 for noise, 7 for brightness and contrast, 10 for the channels and the padding.
 /// </para>
 /// <para>It owns what it keeps on the device. It may be called from many threads at once.</para>
 /// </remarks>

@@ -10,6 +10,10 @@ internal readonly record struct PixelRectangle(int Left, int Top, int Right, int
     public static PixelRectangle On(CanvasGeometry geometry) => new(
         geometry.OffsetX, geometry.OffsetY, geometry.OffsetX + geometry.Scaled.Width, geometry.OffsetY + geometry.Scaled.Height);
 
+    public int Width => Right - Left;
+
+    public int Height => Bottom - Top;
+
     public bool IsEmpty => Right <= Left || Bottom <= Top;
 
     /// <summary>Where the rectangle is after left and right of the canvas were swapped.</summary>

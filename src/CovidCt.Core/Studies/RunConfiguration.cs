@@ -20,8 +20,14 @@ internal sealed class RunConfiguration
     private const string DataFact = "data";
 
     // Facts that are younger than runs which are gone on with, and are left out where they say this.
-    private static readonly Dictionary<string, string> Absent =
-        new() { ["training.precision"] = "\"float32\"", ["training.deterministic"] = "false" };
+    private static readonly Dictionary<string, string> Absent = new()
+    {
+        ["training.precision"] = "\"float32\"",
+        ["training.deterministic"] = "false",
+        ["training.augmentation.coverageMin"] = "null",
+        ["training.augmentation.randomPlacement"] = "false",
+        ["training.augmentation.wholeBlurSigma"] = "false",
+    };
 
     // What may decide bits without being a setting.
     private static readonly (string Name, Func<MachineFacts, string?> Of)[] OfMachines =

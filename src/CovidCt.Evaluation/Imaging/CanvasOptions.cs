@@ -11,7 +11,8 @@ public sealed class CanvasOptions
     public CanvasFit Fit { get; set; } = CanvasFit.KeepAspect;
 
     /// <summary>
-    /// Where the scaled image lies. Default: <see cref="CanvasPlacement.Centred"/>. It means nothing under
+    /// Where the scaled image lies, at full size, in training and test. Default: <see cref="CanvasPlacement.Centred"/>; the paper
+    /// doesn't say, and its authors' later code draws size and place at random at each use. It means nothing under
     /// <see cref="CanvasFit.Stretch"/>, which leaves no room.
     /// </summary>
     [EnumDataType(typeof(CanvasPlacement))]

@@ -28,14 +28,20 @@ public sealed record BackboneSpec(
     /// <summary>Whether the network is a variant of one of the paper's twelve, which the paper's table leaves out.</summary>
     public bool IsVariant { get; init; }
 
+    /// <summary>
+    /// Whether the paper's text states <see cref="Canvas"/>. Where it doesn't, the canvas is the one that its Table 1 is remembered to
+    /// have, and that arithmetic supports: convolutions and pooling leave no remainder on it.
+    /// </summary>
+    public bool CanvasIsStated { get; init; } = true;
+
     /// <summary>Size of the float32 parameters: 4 bytes × <see cref="Parameters"/> / 2^20.</summary>
     public double Megabytes => 4.0 * Parameters / (1 << 20);
 
     /// <summary>The paper's twelve in its order, then the variants.</summary>
     public static IReadOnlyList<BackboneSpec> All { get; } =
     [
-        new("squeezenet1_1", "SqueezeNet", new(335, 255), new(227, 227), 512, 1_235_496, 18, ImageNet),
-        new("inception_v3", "InceptionV3", new(331, 267), new(299, 299), 2048, 23_834_568, 48, Symmetric),
+        new("squeezenet1_1", "SqueezeNet", new(335, 255), new(227, 227), 512, 1_235_496, 18, ImageNet) { CanvasIsStated = false },
+        new("inception_v3", "InceptionV3", new(331, 267), new(299, 299), 2048, 23_834_568, 48, Symmetric) { CanvasIsStated = false },
         new("resnet18", "ResNet18", new(349, 253), new(224, 224), 512, 11_689_512, 18, ImageNet),
         new("resnet50", "ResNet50", new(349, 253), new(224, 224), 2048, 25_557_032, 50, ImageNet),
         new("resnet101", "ResNet101", new(349, 253), new(224, 224), 2048, 44_549_160, 101, ImageNet),
@@ -46,7 +52,11 @@ public sealed record BackboneSpec(
         new("densenet121", "DenseNet121", new(349, 253), new(224, 224), 1024, 7_978_856, 121, ImageNet),
         new("densenet169", "DenseNet169", new(349, 253), new(224, 224), 1664, 14_149_480, 169, ImageNet),
         new("densenet201", "DenseNet201", new(349, 253), new(224, 224), 1920, 20_013_928, 201, ImageNet),
-        new("squeezenet1_0", "SqueezeNet 1.0", new(335, 255), new(227, 227), 512, 1_248_424, 18, ImageNet) { IsVariant = true },
+        new("squeezenet1_0", "SqueezeNet 1.0", new(335, 255), new(227, 227), 512, 1_248_424, 18, ImageNet)
+        {
+            CanvasIsStated = false,
+            IsVariant = true,
+        },
     ];
 
     /// <summary>The names of the paper's twelve, in its order.</summary>

@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace CovidCt.Recipes;
 
 /// <summary>
 /// What is done to training images at random: crop, flip, blur, noise, brightness and contrast, in this order, as in the
-/// paper. Rotation and shear made the paper's results worse and are left out.
+/// paper; and, where asked for, size and place on the canvas. Rotation and shear made the paper's results worse and are left out.
 /// </summary>
 /// <remarks>
 /// The paper states the crop, the share of blurred images and the kinds of change; where it leaves a range open, the
@@ -21,6 +22,19 @@ public sealed class AugmentationOptions : IValidatableObject
         NoiseDeviationMax = 0,
         Brightness = 0,
         Contrast = 0,
+    };
+
+    /// <summary>
+    /// With what the paper's authors do in their later public code and the paper doesn't say: images at random sizes, from 80 % of the
+    /// canvas's area, at random places, and blurs of 2 pixels.
+    /// </summary>
+    public static AugmentationOptions Authors => new()
+    {
+        BlurSigmaMin = 2,
+        BlurSigmaMax = 2,
+        CoverageMin = 0.8,
+        RandomPlacement = true,
+        WholeBlurSigma = true,
     };
 
     /// <summary>
@@ -69,6 +83,30 @@ public sealed class AugmentationOptions : IValidatableObject
     [Range(0.0, 1.0)]
     public double Contrast { get; set; } = 0.15;
 
+    /// <summary>
+    /// The least share of the canvas's area that an image is shrunk to, from 0.25: its sides are multiplied by one factor, drawn uniformly
+    /// between the one that makes it cover this share and 1. An image whose shape keeps it from covering as much stays as it is. It
+    /// shrinks towards its middle, unless <see cref="RandomPlacement"/> moves it. Default null, for none; the authors' is 0.8.
+    /// </summary>
+    [Range(0.25, 1.0)] // Sides halve at most: bilinear sampling takes two pixels to one without leaving any out.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? CoverageMin { get; set; }
+
+    /// <summary>
+    /// Whether an image lies anywhere on its canvas where it fits, each place as likely as any other, and not where the canvas has it.
+    /// Default false; the authors' is true.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RandomPlacement { get; set; }
+
+    /// <summary>
+    /// Whether the standard deviation of a blur is a whole number of pixels, each from <see cref="BlurSigmaMin"/> to
+    /// <see cref="BlurSigmaMax"/> as likely as any other, as the authors draw the radius of Pillow's <c>GaussianBlur</c>, from 2 on.
+    /// Default false.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WholeBlurSigma { get; set; }
+
     /// <summary>A copy.</summary>
     public AugmentationOptions Clone() => (AugmentationOptions)MemberwiseClone();
 
@@ -80,6 +118,12 @@ public sealed class AugmentationOptions : IValidatableObject
             yield return new ValidationResult(
                 FormattableString.Invariant($"{nameof(BlurSigmaMin)} is {BlurSigmaMin}, above {nameof(BlurSigmaMax)}, {BlurSigmaMax}: lower the one or raise the other."),
                 [nameof(BlurSigmaMin), nameof(BlurSigmaMax)]);
+        }
+        else if (WholeBlurSigma && Math.Ceiling(BlurSigmaMin) > Math.Floor(BlurSigmaMax))
+        {
+            yield return new ValidationResult(
+                FormattableString.Invariant($"{nameof(WholeBlurSigma)} is set, and there is no whole number from {nameof(BlurSigmaMin)}, {BlurSigmaMin}, to {nameof(BlurSigmaMax)}, {BlurSigmaMax}: lower the one or raise the other."),
+                [nameof(WholeBlurSigma), nameof(BlurSigmaMin), nameof(BlurSigmaMax)]);
         }
     }
 }

@@ -19,11 +19,11 @@ internal static class Table2
         var rows = report.Networks
             .SelectMany(network => published
                 .Where(p => p.Network == network.Name)
-                .Select(p => Row($"{p.Network}, {p.What}", TableData.Unknown, p.GroupBy, p.Figures, null))
+                .Select(p => Row($"{p.Network}, {p.What}", TableData.Unknown, p.GroupBy, p.Figures, p.Spread))
                 .Prepend(Row(network.Name, network.Initialization, report.GroupBy, network.Mean, network.Std)))
             .Concat(published
                 .Where(p => p.Network is null)
-                .Select(p => Row(p.What, TableData.Unknown, p.GroupBy, p.Figures, null)));
+                .Select(p => Row(p.What, TableData.Unknown, p.GroupBy, p.Figures, p.Spread)));
         return new(
             ["Network", "Began with", "Folds by", "Accuracy", "Precision", "Sensitivity", "Specificity", "F1", "AUC"],
             [.. rows]);
@@ -93,11 +93,11 @@ internal static class Table2
     public static void Write(string path, CrossValidationReport report) =>
         AtomicFile.WriteAllText(path, ToMarkdown(report));
 
-    private static string[] Row(string name, string began, string groupBy, FiguresOfMerit mean, FiguresOfMerit? std) =>
+    private static string[] Row(string name, string began, string? groupBy, FiguresOfMerit mean, FiguresOfMerit? std) =>
     [
         name,
         began,
-        groupBy,
+        groupBy ?? TableData.Unknown,
         Numbers.Percent(mean.Accuracy, std?.Accuracy),
         Numbers.Percent(mean.Precision, std?.Precision),
         Numbers.Percent(mean.Sensitivity, std?.Sensitivity),

@@ -13,9 +13,10 @@ public sealed record TableData(IReadOnlyList<string> Headers, IReadOnlyList<IRea
     /// <summary>What stands for an undefined or unknown value.</summary>
     public const string Unknown = Numbers.Unknown;
 
-    /// <summary>The networks, as the paper's Table 1 has them.</summary>
+    /// <summary>The networks, as the paper's Table 1 has them, and what its columns are.</summary>
     /// <param name="networks">In the order of the rows.</param>
-    public static TableData OfNetworks(IEnumerable<BackboneSpec> networks) => Table1.Rows(networks);
+    public static (TableData Table, string Caption) OfNetworks(IReadOnlyCollection<BackboneSpec> networks) =>
+        (Table1.Rows(networks), NetworkWords.Caption(networks));
 
     /// <summary>A study's results beside published ones, as the paper's Table 2 has them, and what stands above them.</summary>
     /// <param name="report">The results.</param>

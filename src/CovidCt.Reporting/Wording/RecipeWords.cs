@@ -7,7 +7,7 @@ namespace CovidCt.Reporting.Wording;
 /// <summary>How networks were trained, in words.</summary>
 internal static class RecipeWords
 {
-    /// <summary>Epochs, batches, rate, precision and weights, as a phrase.</summary>
+    /// <summary>Epochs, batches, rate, precision, weights, and where images lie, as a phrase.</summary>
     /// <param name="training">The recipe.</param>
     /// <param name="seed">Of the study.</param>
     public static string Phrase(TrainingOptions training, long seed) => string.Join("; ", ((string?[])
@@ -17,6 +17,7 @@ internal static class RecipeWords
         $"LAMB at an initial rate of {training.Lamb.LearningRate.ToString("R", CultureInfo.InvariantCulture)}",
         training.Precision == ComputePrecision.Float32 ? null : $"mixed precision with {Precision(training.Precision)}",
         training.Train == NetworkPart.All ? "all weights trained" : "the head alone trained",
+        Placement(training.Augmentation),
         FormattableString.Invariant($"seed {seed}"),
     ]).OfType<string>());
 
@@ -33,6 +34,15 @@ internal static class RecipeWords
             ? "The learning rate stayed as it began."
             : $"Of {Numbers.Counted(epochs, "epoch")}, the learning rate was lowered to a share of its initial value: "
                 + $"{string.Join(", ", steps.Select(Step))}.";
+    }
+
+    /// <summary>Where training images lie on their canvases, and how large; null where chance has no part in it.</summary>
+    public static string? Placement(AugmentationOptions augmentation)
+    {
+        var size = augmentation.CoverageMin is { } least ? $"at random sizes from {Numbers.Percent(least)} % of the canvas’s area" : null;
+        var place = augmentation.RandomPlacement ? "at random places" : null;
+        string[] both = [.. new[] { size, place }.OfType<string>()];
+        return both.Length == 0 ? null : $"training images {string.Join(", ", both)}";
     }
 
     /// <summary>The settings of the augmentation, by their names.</summary>

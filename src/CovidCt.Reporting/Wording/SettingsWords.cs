@@ -41,7 +41,10 @@ internal static class SettingsWords
         ("Blur sigma max", Value(augmentation.BlurSigmaMax)),
         ("Noise deviation max", Value(augmentation.NoiseDeviationMax)),
         ("Brightness", Value(augmentation.Brightness)),
-        ("Contrast", Value(augmentation.Contrast)));
+        ("Contrast", Value(augmentation.Contrast)),
+        ("Coverage min", augmentation.CoverageMin is { } least ? Value(least) : null),
+        ("Random placement", augmentation.RandomPlacement ? Value(true) : null),
+        ("Whole blur sigma", augmentation.WholeBlurSigma ? Value(true) : null));
 
     private static IReadOnlyList<Setting> OfStudy(StudyConfiguration configuration)
     {

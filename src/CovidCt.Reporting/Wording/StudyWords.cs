@@ -55,8 +55,9 @@ internal static class StudyWords
     public static string Published(PublishedFigures published, Func<string, string> displayName)
     {
         var network = published.Network is null ? "" : $"{displayName(published.Network)}, ";
-        return $"Published for this data set ({network}{published.What}, folds by {published.GroupBy}): "
-            + $"accuracy {Numbers.Percent(published.Figures.Accuracy, null)} %.";
+        var folds = published.GroupBy is { } groupBy ? $"folds by {groupBy}" : "on folds that are not known";
+        return $"Published for this data set ({network}{published.What}, {folds}): "
+            + $"accuracy {Numbers.Percent(published.Figures.Accuracy, published.Spread?.Accuracy)} %.";
     }
 
     /// <summary>What a study that is not finished lacks.</summary>

@@ -45,6 +45,16 @@ public class AugmentationDrawTests
     }
 
     [Fact]
+    public void A_whole_blur_is_each_number_of_its_range_equally_often()
+    {
+        var options = new AugmentationOptions { BlurProbability = 1, BlurSigmaMin = 1.5, BlurSigmaMax = 4, WholeBlurSigma = true };
+        var counts = Enumerable.Range(0, Count).Select(row => AugmentationDraw.Of(options, 3, 1, row).BlurSigma!.Value).CountBy(sigma => sigma)
+            .OrderBy(count => count.Key).ToList();
+        Assert.Equal([2, 3, 4], counts.Select(count => count.Key));
+        Assert.All(counts, count => Assert.InRange(count.Value / (double)Count, 0.32, 0.347));
+    }
+
+    [Fact]
     public void Noise_seeds_differ_between_all_draws() => Assert.Equal(Count, Draws.Select(draw => draw.NoiseSeed).Distinct().Count());
 
     [Fact]
@@ -73,6 +83,15 @@ public class AugmentationDrawTests
             Assert.Equal(
                 usual with { Contrast = 1 },
                 AugmentationDraw.Of(new AugmentationOptions { Contrast = 0 }, seed, epoch, row));
+
+            var moved = AugmentationDraw.Of(new AugmentationOptions { RandomPlacement = true }, seed, epoch, row);
+            Assert.Equal(usual, moved with { Placement = null });
+            Assert.Equal(
+                moved with { Placement = moved.Placement!.Value with { CoverageMin = 0.5 } },
+                AugmentationDraw.Of(new AugmentationOptions { RandomPlacement = true, CoverageMin = 0.5 }, seed, epoch, row));
+            Assert.Equal(
+                usual with { BlurSigma = usual.BlurSigma is null ? null : 1 },
+                AugmentationDraw.Of(new AugmentationOptions { WholeBlurSigma = true }, seed, epoch, row));
         });
 
     [Fact]
@@ -80,6 +99,6 @@ public class AugmentationDrawTests
         Gen.Select(Gen.Long, Gen.Int[0, 1000], Gen.Int[0, 100_000]).Sample((seed, epoch, row) =>
         {
             var draw = AugmentationDraw.Of(AugmentationOptions.None, seed, epoch, row);
-            Assert.Equal(new AugmentationDraw(0, 0, 1, false, null, 0, draw.NoiseSeed, 0, 1), draw);
+            Assert.Equal(new AugmentationDraw(0, 0, 1, false, null, 0, draw.NoiseSeed, 0, 1, null), draw);
         });
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using CovidCt.Augmentation;
 using CovidCt.Recipes;
 
@@ -18,6 +19,9 @@ public class AugmentationOptionsTests
         { nameof(AugmentationOptions.NoiseDeviationMax), -1 },
         { nameof(AugmentationOptions.Brightness), 1.5 },
         { nameof(AugmentationOptions.Contrast), double.PositiveInfinity },
+        { nameof(AugmentationOptions.CoverageMin), 0.24 },
+        { nameof(AugmentationOptions.CoverageMin), 1.01 },
+        { nameof(AugmentationOptions.CoverageMin), double.NaN },
     };
 
     [Fact]
@@ -26,6 +30,25 @@ public class AugmentationOptionsTests
         var options = new AugmentationOptions();
         Assert.Equal(0.05, options.CropFraction);
         Assert.Equal(0.25, options.BlurProbability);
+    }
+
+    [Fact]
+    public void The_authors_differ_from_the_paper_in_size_place_and_blur_alone()
+    {
+        var authors = AugmentationOptions.Authors;
+        Assert.Equal((0.8, true, true, 2.0, 2.0), (authors.CoverageMin, authors.RandomPlacement, authors.WholeBlurSigma, authors.BlurSigmaMin, authors.BlurSigmaMax));
+        var paper = new AugmentationOptions();
+        (authors.CoverageMin, authors.RandomPlacement, authors.WholeBlurSigma) = (paper.CoverageMin, paper.RandomPlacement, paper.WholeBlurSigma);
+        (authors.BlurSigmaMin, authors.BlurSigmaMax) = (paper.BlurSigmaMin, paper.BlurSigmaMax);
+        Assert.Equal(JsonSerializer.Serialize(paper), JsonSerializer.Serialize(authors));
+    }
+
+    [Fact]
+    public void A_whole_blur_needs_a_whole_number()
+    {
+        var options = new AugmentationOptions { WholeBlurSigma = true, BlurSigmaMin = 1.2, BlurSigmaMax = 1.8 };
+        var error = Assert.Throws<ValidationException>(() => new Augmenter(options, Networks.ChannelNormalisation.ImageNet, (0, 0, 0)));
+        Assert.Contains("no whole number from BlurSigmaMin, 1.2, to BlurSigmaMax, 1.8", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

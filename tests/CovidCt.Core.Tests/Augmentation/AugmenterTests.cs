@@ -196,6 +196,39 @@ public class AugmenterTests
     }
 
     [Fact]
+    public void A_crop_is_laid_where_chance_has_the_image_in_one_resampling()
+    {
+        var options = AugmentationOptions.None;
+        options.CropFraction = 0.2;
+        options.FlipProbability = 0.5;
+        options.CoverageMin = 0.25;
+        options.RandomPlacement = true;
+        Compare(options, (gray, frame, draw, y, x) =>
+        {
+            var (height, width) = (gray.GetLength(0), gray.GetLength(1));
+            var unflipped = draw.Flip ? width - 1 - x : x;
+            var to = draw.Unflipped(frame, new(width, height));
+            return Bilinear(
+                gray,
+                frame,
+                frame.Top + (frame.Height * (draw.Top + ((y + 0.5 - to.Top) / to.Height * draw.Extent))) - 0.5,
+                frame.Left + (frame.Width * (draw.Left + ((unflipped + 0.5 - to.Left) / to.Width * draw.Extent))) - 0.5);
+        });
+    }
+
+    [Fact]
+    public void What_an_image_leaves_is_padding()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = Canvases(12, 33, 41);
+        var options = AugmentationOptions.Authors;
+        options.BlurProbability = 1;
+        int[] rows = [.. Enumerable.Range(0, 12)];
+        var images = new Augmenter(options, Unit, Fill).Augment(batch, 9, 1, rows);
+        AssertPadded(images, rows.Select(row => AugmentationDraw.Of(options, 9, 1, row).Placed(Frames(batch)[row], new(41, 33))));
+    }
+
+    [Fact]
     public void A_blur_is_a_Gaussian_that_sees_no_padding()
     {
         var options = AugmentationOptions.None;
@@ -327,7 +360,7 @@ public class AugmenterTests
                 {
                     for (var x = 0; x < width; x++)
                     {
-                        if (Holds(inside[i], draw.Flip ? width - 1 - x : x, y))
+                        if (Holds(draw.Placed(inside[i], new(width, height)), x, y))
                         {
                             var expected = Math.Clamp(definition(image, inside[i], draw, y, x), 0, 255) / 255;
                             Assert.Equal(expected, actual[i, 0, y, x], 2e-5);
@@ -396,6 +429,19 @@ public class AugmenterTests
         var values = new float[images.shape[0], images.shape[1], images.shape[2], images.shape[3]];
         Buffer.BlockCopy(images.contiguous().data<float>().ToArray(), 0, values, 0, values.Length * sizeof(float));
         return values;
+    }
+
+    /// <summary>Of images with <see cref="Unit"/>: the fill colour exactly, wherever none lies.</summary>
+    internal static void AssertPadded(Tensor images, IEnumerable<PixelRectangle> placed)
+    {
+        var colour = tensor(new[] { Fill.R / 255f, Fill.G / 255f, Fill.B / 255f });
+        foreach (var (place, i) in placed.Select((place, i) => (place, i)))
+        {
+            foreach (var strip in place.Around((int)images.shape[3], (int)images.shape[2]))
+            {
+                AssertSameBits(colour.expand(strip.Height, strip.Width, 3), strip.Of(images[i].permute(1, 2, 0)));
+            }
+        }
     }
 
     internal static void AssertSameBits(Tensor expected, Tensor actual) =>

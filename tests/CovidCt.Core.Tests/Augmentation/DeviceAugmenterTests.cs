@@ -41,6 +41,9 @@ public class DeviceAugmenterTests
         { "wide blur", With(options => (options.BlurProbability, options.BlurSigmaMin, options.BlurSigmaMax) = (1, 0.2, 7)), 2e-6 },
         { "brightness and contrast", With(options => (options.Brightness, options.Contrast) = (0.3, 0.6)), 2e-6 },
         { "all but noise", new AugmentationOptions { NoiseDeviationMax = 0 }, 5e-5 },
+        { "size", With(options => options.CoverageMin = 0.25), 5e-5 },
+        { "place", With(options => options.RandomPlacement = true), 5e-5 },
+        { "the authors', but noise", WithoutNoise(AugmentationOptions.Authors), 5e-5 },
     };
 
     [Theory]
@@ -117,16 +120,18 @@ public class DeviceAugmenterTests
         var frames = AugmenterTests.Frames(batch);
         Assert.InRange(actual.min().item<float>(), 0, 1);
         Assert.InRange(actual.max().item<float>(), 0, 1);
-        for (var i = 0; i < 12; i++)
-        {
-            var placed = AugmentationDraw.Of(options, Seed, Epoch, i).Flip ? frames[i].Mirrored(41) : frames[i];
-            foreach (var strip in placed.Around(41, 33))
-            {
-                AugmenterTests.AssertSameBits(
-                    tensor(new[] { Fill.R / 255f, Fill.G / 255f, Fill.B / 255f }).expand(strip.Bottom - strip.Top, strip.Right - strip.Left, 3),
-                    strip.Of(actual[i].permute(1, 2, 0)));
-            }
-        }
+        AugmenterTests.AssertPadded(actual, frames.Select((frame, i) => AugmentationDraw.Of(options, Seed, Epoch, i).Flip ? frame.Mirrored(41) : frame));
+    }
+
+    [Fact]
+    public void What_an_image_leaves_is_padding()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = AugmenterTests.Canvases(12, 33, 41);
+        int[] rows = [.. Enumerable.Range(0, 12)];
+        var images = Augment(new(AugmentationOptions.Authors, AugmenterTests.Unit, Fill), batch, rows);
+        AugmenterTests.AssertPadded(images, AugmenterTests.Frames(batch)
+            .Select((frame, i) => AugmentationDraw.Of(AugmentationOptions.Authors, Seed, Epoch, i).Placed(frame, new(41, 33))));
     }
 
     [Fact]
@@ -205,6 +210,12 @@ public class DeviceAugmenterTests
         using var there = augmenter.On(new StandInMemory(), new((int)batch.Gray.shape[2], (int)batch.Gray.shape[1]));
         using var plan = there.Plan(seed, epoch, [rows], AugmenterTests.Frames(batch));
         return there.Augment(batch.Gray, plan.Part(0));
+    }
+
+    private static AugmentationOptions WithoutNoise(AugmentationOptions options)
+    {
+        options.NoiseDeviationMax = 0;
+        return options;
     }
 
     private static AugmentationOptions With(Action<AugmentationOptions> change)

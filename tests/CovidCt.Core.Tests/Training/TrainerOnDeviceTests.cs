@@ -44,6 +44,7 @@ public class TrainerOnDeviceTests(PhantomCanvases phantom) : IClassFixture<Phant
     {
         using var folder = new TemporaryFolder();
         var options = TrainerTests.Options(epochs: 2);
+        options.Augmentation = AugmentationOptions.Authors;
         options.Augmentation.BlurProbability = 0.5;
         using var resident = Factory.Create(Network, 2, Seed);
         using var streamed = Factory.Create(Network, 2, Seed);

@@ -76,6 +76,26 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
     }
 
     [Fact]
+    public void Images_at_random_places_are_there_again_in_a_training_that_is_gone_on_with()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Small(epochs: 2);
+        options.Augmentation = AugmentationOptions.Authors;
+        using var usual = Factory.Create(SqueezeNet, 2, Seed);
+        using var whole = Factory.Create(SqueezeNet, 2, Seed);
+        using var stopped = Factory.Create(SqueezeNet, 2, Seed);
+        using var resumed = Factory.Create(SqueezeNet, 2, Seed);
+
+        Fit(usual, Small(epochs: 2));
+        Fit(whole, options);
+        Assert.Throws<OperationCanceledException>(() => StopAt(stopped, options, Checkpoint(folder, "a"), epoch: 1, step: 2));
+        Fit(resumed, options, Checkpoint(folder, "a"));
+
+        Assert.Equal(Bits.Of(whole), Bits.Of(resumed));
+        Assert.NotEqual(Bits.Of(usual), Bits.Of(whole));
+    }
+
+    [Fact]
     public void A_training_that_is_stopped_within_an_epoch_keeps_the_checkpoint_of_the_one_before()
     {
         using var folder = new TemporaryFolder();

@@ -67,6 +67,18 @@ public sealed class StudyConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void An_augmentation_that_shrinks_and_moves_is_kept()
+    {
+        var configuration = Study();
+        configuration.Options.Training.Augmentation = AugmentationOptions.Authors;
+        configuration.Write(_path);
+
+        var read = StudyConfiguration.ReadStudy(_path).Options.Training.Augmentation;
+
+        Assert.Equal((0.8, true, true, 2.0, 2.0), (read.CoverageMin, read.RandomPlacement, read.WholeBlurSigma, read.BlurSigmaMin, read.BlurSigmaMax));
+    }
+
+    [Fact]
     public void What_an_older_version_left_out_is_what_it_did()
     {
         var read = StudyConfiguration.Of(JsonNode.Parse("""{"study":{"training":{"epochs":4}},"machine":{}}""")!.AsObject());
@@ -74,6 +86,9 @@ public sealed class StudyConfigurationTests : IDisposable
         Assert.Equal((4, 32, ComputePrecision.Float32, false), (
             read.Options.Training.Epochs, read.Options.Training.BatchSize, read.Options.Training.Precision, read.Options.Training.Deterministic));
         Assert.Equal((ControlKind.Real, CanvasFit.KeepAspect), (read.Options.Control, read.Options.Canvas.Fit));
+        Assert.Equal(
+            ((double?)null, false, false),
+            (read.Options.Training.Augmentation.CoverageMin, read.Options.Training.Augmentation.RandomPlacement, read.Options.Training.Augmentation.WholeBlurSigma));
         Assert.Equal(new(), read.Machine);
         Assert.Null(read.Folds);
     }

@@ -17,6 +17,19 @@ public sealed class RecipeWordsTests
         RecipeWords.Phrase(new() { Precision = ComputePrecision.BFloat16, Train = NetworkPart.Head }, 0));
 
     [Fact]
+    public void Images_at_random_places_are_named() => Assert.Equal(
+        "100 epochs; batches of 32; LAMB at an initial rate of 0.0003; all weights trained; "
+            + "training images at random sizes from 80.0 % of the canvas’s area, at random places; seed 0",
+        RecipeWords.Phrase(new() { Precision = ComputePrecision.Float32, Augmentation = AugmentationOptions.Authors }, 0));
+
+    [Theory]
+    [InlineData(null, false, null)]
+    [InlineData(null, true, "training images at random places")]
+    [InlineData(0.5, false, "training images at random sizes from 50.0 % of the canvas’s area")]
+    public void A_placement_is_named_by_what_is_random(double? coverage, bool anywhere, string? expected) =>
+        Assert.Equal(expected, RecipeWords.Placement(new() { CoverageMin = coverage, RandomPlacement = anywhere }));
+
+    [Fact]
     public void The_schedule_names_each_step_that_comes_to_pass()
     {
         Assert.Equal("The learning rate stayed as it began.", RecipeWords.Schedule(1));

@@ -47,6 +47,22 @@ public sealed class SettingsWordsTests
     public void A_setting_is_worded_for_people(string part, string name, string value) =>
         Assert.Contains(new Setting(part, name, value), SettingsWords.All(Chosen()));
 
+    [Theory]
+    [InlineData("Coverage min", "0.8")]
+    [InlineData("Random placement", "yes")]
+    [InlineData("Whole blur sigma", "yes")]
+    public void The_authors_size_place_and_blur_have_their_rows(string name, string value)
+    {
+        var configuration = Chosen();
+        configuration.Options.Training.Augmentation = AugmentationOptions.Authors;
+
+        var settings = SettingsWords.All(configuration);
+
+        Assert.Contains(new Setting("Augmentation", name, value), settings);
+        Assert.Equal(Leaves(configuration.ToNode()["study"]), settings.Count);
+        Assert.DoesNotContain(SettingsWords.All(Chosen()), setting => setting.Name == name);
+    }
+
     private static StudyConfiguration Chosen() => new(
         new StudyOptions
         {

@@ -1,3 +1,4 @@
+using CovidCt.Evaluation;
 using CovidCt.Records;
 using CovidCt.Reporting.Wording;
 
@@ -28,4 +29,16 @@ public sealed class StudyWordsTests
     public void The_folds_that_are_lacking_are_named(string words, params bool[] begun) =>
         Assert.Equal(words, StudyWords.Lacking([.. begun.Select((hasBegun, fold) =>
             new RunReport("resnet18", fold, IsFinished: false, [], [], null, []) { Configuration = hasBegun ? new(new(), new()) : null })], 2));
+
+    [Fact]
+    public void A_published_value_names_its_folds_and_its_spread()
+    {
+        var published = PublishedFigures.For("COVID19-CT");
+        Assert.Equal(
+            "Published for this data set (same authors, CovidDenseNet, folds by patient): accuracy 81.8 %.",
+            StudyWords.Published(published[1], name => name));
+        Assert.Equal(
+            "Published for this data set (quoted by the paper [55], on folds that are not known): accuracy 85.9 ± 5.9 %.",
+            StudyWords.Published(published[2], name => name));
+    }
 }

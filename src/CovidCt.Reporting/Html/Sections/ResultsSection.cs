@@ -67,9 +67,9 @@ internal static class ResultsSection
     }
 
     private static XElement Published(string name, PublishedFigures published) => Element(
-        "tr", Class("published"), RowHeading(name), Text(TableData.Unknown), Text(published.GroupBy),
+        "tr", Class("published"), RowHeading(name), Text(TableData.Unknown), Text(published.GroupBy ?? TableData.Unknown),
         FigureNames.All.Select(figure => figure.Of(published.Figures) is { } value
-            ? Number(Numbers.Percent(value), Exact("x", value).Value)
+            ? Number(Numbers.Percent(value, published.Spread is { } spread ? figure.Of(spread) : null), Exact("x", value).Value)
             : Number(TableData.Unknown)));
 
     private static XElement? Sources(CrossValidationReport results)

@@ -119,7 +119,9 @@ internal static class SummarySection
                 + "ranking networks by means over a few folds is mostly noise.");
         }
 
-        foreach (var published in PublishedFigures.For(results.Dataset).Where(p => p.Figures.Accuracy is not null && IsOf(results, p.Network)))
+        // What is known of no folds is left to Table 2: nothing can be compared with it.
+        foreach (var published in PublishedFigures.For(results.Dataset)
+            .Where(p => p is { Figures.Accuracy: not null, GroupBy: not null } && IsOf(results, p.Network)))
         {
             yield return Element("p", StudyWords.Published(published, names.DisplayName));
         }
