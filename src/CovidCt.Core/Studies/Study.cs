@@ -23,7 +23,7 @@ namespace CovidCt.Studies;
 /// </remarks>
 /// <param name="backbones">Makes the networks; null makes this library's.</param>
 /// <param name="decoder">Decodes the images; null takes SkiaSharp.</param>
-public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? decoder = null)
+public sealed partial class Study(IBackboneFactory? backbones = null, IImageDecoder? decoder = null)
 {
     private readonly IBackboneFactory _backbones = backbones ?? new BackboneFactory();
     private readonly IImageDecoder _decoder = decoder ?? new SkiaImageDecoder();
@@ -74,7 +74,7 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
         CrossValidator.Compare(dataset, options, folder);
         if (options.WeightsFolder is null && dataset.Source != folder.Layout.Phantom)
         {
-            progress?.Report(new StudyWarning("Every network starts at random: no weights were given. The paper's start from ImageNet weights."));
+            progress?.Report(new Warning("Every network starts at random: no weights were given. The paper's start from ImageNet weights."));
         }
 
         var audit = Audit(dataset, options, folder.Layout, progress, cancellationToken);
@@ -137,7 +137,7 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
         var report = DatasetAuditReport.Of(chosen, asked, progress, cancellationToken: cancellationToken);
         foreach (var finding in report.Findings.Where(finding => finding.Verdict == AuditVerdict.Serious && finding.Check != AuditFinding.FoldsByImage))
         {
-            progress?.Report(new StudyWarning(finding.Sentence));
+            progress?.Report(new Warning(finding.Sentence));
         }
 
         return report;

@@ -39,7 +39,7 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
             "Reading", "Comparing", "Probing", "Decoding", "FoldsDrawn", "FoldProgress", "FoldFinished", "Controls", "ControlBegun",
             "Explaining", "Features", "Auditing", "Randomising", "Embedding",
         ],
-        finished.Told.Where(told => told is not StudyWarning).Select(told => told is StepProgress step ? step.Kind.ToString() : told.GetType().Name).Distinct());
+        finished.Told.Where(told => told is not Study.Warning).Select(told => told is StepProgress step ? step.Kind.ToString() : told.GetType().Name).Distinct());
 
     [Fact]
     public void What_is_done_is_not_done_again()
