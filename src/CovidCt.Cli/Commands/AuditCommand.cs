@@ -65,7 +65,7 @@ internal static class AuditCommand
             return;
         }
 
-        console.Line(Text($"{report.Dataset}: {report.Images} images ({string.Join(", ", report.Classes.Select(one => Text($"{one.Images} {one.Name}")))}), {(report.PatientCount > 0 ? Text($"{report.PatientCount} patients") : "patients unknown")}; {report.Folds} folds, seed {report.Seed}"));
+        console.Line(Text($"{report.Dataset}: {report.Images} images ({string.Join(", ", report.ClassSizes.Select(one => Text($"{one.Images} {one.Name}")))}), {(report.PatientCount > 0 ? Text($"{report.PatientCount} patients") : "patients unknown")}; {report.Folds} folds, seed {report.Seed}"));
         console.Line();
         foreach (var finding in report.Findings)
         {
@@ -99,7 +99,7 @@ internal static class AuditCommand
             Text($"Verdict: {report.Verdict.ToString().ToLowerInvariant()}{(file is null ? "" : $". The whole audit is in {file}")}"));
     }
 
-    private static IReadOnlyList<string> Row(ProbeScore score) =>
+    private static IReadOnlyList<string> Row(ShortcutProbeResult.Score score) =>
     [
         score.Name, Text($"{100 * score.Accuracy:0.0}"), Text(
             $"{100 * score.AccuracyInterval.Low:0.0} to {100 * score.AccuracyInterval.High:0.0}"),

@@ -92,10 +92,11 @@ internal static class DoctorCommand
             return TorchRuntime.ResolveSymbols() switch
             {
                 { SymbolsNeeded: null } => new(name, true, "not looked up on this system"),
-                { SymbolsMissing: [] } all => new(name, true, $"{all.SymbolsNeeded} of {all.SymbolsNeeded} resolved: "
-                    + $"{string.Join(", ", all.SymbolsByLibrary.Where(file => file.Symbols > 0).Select(file => $"{file.Symbols} in {file.Name}"))}"),
-                var some => new(
-                    name, false, $"{some.SymbolsMissing.Count} of {some.SymbolsNeeded} missing, such as {string.Join(", ", some.SymbolsMissing.Take(3))}",
+                { SymbolsMissing: [] } all => new(name, true, $"{all.SymbolsNeeded} of {all.SymbolsNeeded} resolved: " + string.Join(
+                    ", ",
+                    all.SymbolsByLibrary.Where(file => file.Symbols > 0).Select(file => $"{file.Symbols} in {file.Name}"))),
+                { SymbolsMissing: var missing } some => new(
+                    name, false, $"{missing.Count} of {some.SymbolsNeeded} missing, such as {string.Join(", ", missing.Take(3))}",
                     "This libtorch was not made for this TorchSharp: reference the libtorch package of TorchSharp's version."),
             };
         }

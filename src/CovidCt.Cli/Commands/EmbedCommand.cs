@@ -44,7 +44,6 @@ internal static class EmbedCommand
     private static void Print(ConsoleOutput console, FinishedRun run, TsneEmbedding embedding)
     {
         var points = run.Layout.EmbeddingPoints;
-        var quality = embedding.Quality;
         if (console.IsJson)
         {
             console.Json(new JsonObject
@@ -52,10 +51,10 @@ internal static class EmbedCommand
                 ["network"] = run.Network,
                 ["images"] = embedding.Points.Count,
                 ["perplexity"] = embedding.Perplexity,
-                ["klDivergence"] = quality.KlDivergence,
-                ["trustworthiness"] = quality.Trustworthiness,
-                ["neighbourRecall"] = quality.NeighbourRecall,
-                ["neighbours"] = quality.Neighbours,
+                ["klDivergence"] = embedding.KlDivergence,
+                ["trustworthiness"] = embedding.Trustworthiness,
+                ["neighbourRecall"] = embedding.NeighbourRecall,
+                ["neighbours"] = embedding.Neighbours,
                 ["path"] = points,
             });
             return;
@@ -63,8 +62,8 @@ internal static class EmbedCommand
 
         console.Line(string.Create(CultureInfo.InvariantCulture,
             $"{run.Network}, {embedding.Points.Count} images, perplexity {embedding.Perplexity:0.#}: KL divergence "
-                + $"{quality.KlDivergence:0.000}, trustworthiness {quality.Trustworthiness:0.000}, recall of the {quality.Neighbours} "
-                + $"nearest neighbours {quality.NeighbourRecall:0.000}"));
+                + $"{embedding.KlDivergence:0.000}, trustworthiness {embedding.Trustworthiness:0.000}, recall of the "
+                + $"{embedding.Neighbours} nearest neighbours {embedding.NeighbourRecall:0.000}"));
         console.Line($"The points are in {points}");
     }
 }

@@ -42,25 +42,25 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
                 Bar("images", decoding.Total)?.Value(decoding.Done);
                 Plain(decoding.Done == decoding.Total, $"decoded {decoding.Total} images");
                 break;
-            case FoldsDrawn drawn:
+            case Study.FoldsDrawn drawn:
                 console.LineAboveProgress($"test parts: {string.Join("; ", FoldBalance.Of(drawn.Rows))}");
                 break;
-            case FoldProgress fold:
+            case Study.FoldProgress fold:
                 ShowTraining(fold);
                 break;
-            case FoldFinished finished:
+            case Study.FoldFinished finished:
                 ShowFinished(finished);
                 break;
-            case WeightsFound found:
+            case Study.WeightsFound found:
                 console.LineAboveProgress(found.Match.ToString());
                 break;
-            case ControlBegun control:
+            case Study.ControlBegun control:
                 Begin(control);
                 break;
             case StepProgress step:
                 ShowStep(step);
                 break;
-            case StudyWarning warning:
+            case Study.Warning warning:
                 console.Warning(warning.Message);
                 break;
             default:
@@ -69,7 +69,7 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
     }
 
     /// <summary>A control is a study of its own: its bars and its clock begin anew.</summary>
-    private void Begin(ControlBegun control)
+    private void Begin(Study.ControlBegun control)
     {
         _bars.Clear();
         _shares.Clear();
@@ -88,7 +88,7 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
         display.Report(step);
     }
 
-    private void ShowTraining(FoldProgress fold)
+    private void ShowTraining(Study.FoldProgress fold)
     {
         if (Bar(fold.Network, fold.Folds) is { } bar)
         {
@@ -104,7 +104,7 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
         }
     }
 
-    private void ShowFinished(FoldFinished finished)
+    private void ShowFinished(Study.FoldFinished finished)
     {
         var (result, figures) = (finished.Result, finished.Result.Figures);
         Bar(finished.Network, finished.Folds)?.Value(Share(finished.Network, result.Fold, 1));

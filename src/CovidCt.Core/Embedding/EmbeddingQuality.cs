@@ -15,4 +15,4 @@ namespace CovidCt.Embedding;
 /// <see cref="EmbeddingMeasures.NeighbourRecall"/>.
 /// </param>
 /// <param name="Neighbours">The number of neighbours that the last two look at.</param>
-public sealed record EmbeddingQuality(double KlDivergence, double Trustworthiness, double NeighbourRecall, int Neighbours);
+internal sealed record EmbeddingQuality(double KlDivergence, double Trustworthiness, double NeighbourRecall, int Neighbours);

@@ -143,7 +143,7 @@ internal sealed class CrossValidator
         {
             if (decoded.Note is { } note)
             {
-                progress?.Report(new StudyWarning(note));
+                progress?.Report(new Study.Warning(note));
             }
 
             var folds = Fold.Of(decoded.Dataset, options.GroupBy, options.Folds, options.Seed);
@@ -159,12 +159,12 @@ internal sealed class CrossValidator
 
             foreach (var spec in specs.Where(spec => claimed.Weights[spec.Name] is null && options.WeightsFolder is not null))
             {
-                progress?.Report(new StudyWarning($"{spec.Name} starts at random: {options.WeightsFolder} holds no weights named {spec.Name}*."));
+                progress?.Report(new Study.Warning($"{spec.Name} starts at random: {options.WeightsFolder} holds no weights named {spec.Name}*."));
             }
 
             foreach (var match in claimed.Found)
             {
-                progress?.Report(new WeightsFound(match));
+                progress?.Report(new Study.WeightsFound(match));
             }
 
             return new(_backbones, decoded, folds, claimed);
@@ -180,7 +180,7 @@ internal sealed class CrossValidator
     {
         var rows = FoldRow.Of(dataset, folds);
         folder.Layout.WriteFolds(rows);
-        progress?.Report(new FoldsDrawn(rows));
+        progress?.Report(new Study.FoldsDrawn(rows));
         WarnOfSharedPatients(dataset.Name, rows, folds.Count, options.GroupBy, progress);
     }
 
@@ -222,12 +222,12 @@ internal sealed class CrossValidator
             RunFolder.ThrowOnDifference(folder.FullPath, here, earlier);
             foreach (var difference in here.MachineDifferencesFrom(earlier))
             {
-                progress?.Report(new StudyWarning($"Going on with another {difference}; the bits may differ from an unbroken run."));
+                progress?.Report(new Study.Warning($"Going on with another {difference}; the bits may differ from an unbroken run."));
             }
 
             if (earlier.Threads != options.Training.Threads)
             {
-                progress?.Report(new StudyWarning($"Going on with {earlier.Threads} thread(s), as the study began: another number gives other bits."));
+                progress?.Report(new Study.Warning($"Going on with {earlier.Threads} thread(s), as the study began: another number gives other bits."));
             }
 
             var training = options.Training.Clone();
@@ -258,13 +258,13 @@ internal sealed class CrossValidator
         var sharing = Enumerable.Range(0, folds).Select(fold => FoldRow.SharedPatients(rows, fold)).ToList();
         if (sharing.Contains(null))
         {
-            progress?.Report(new StudyWarning(
+            progress?.Report(new Study.Warning(
                 $"{dataset} doesn't say which images are of one patient, and a patient's images may lie on both sides of a fold. "
                 + "Figures from such folds are too good."));
         }
         else if (sharing.Sum() is > 0 and var shared)
         {
-            progress?.Report(new StudyWarning(FormattableString.Invariant(
+            progress?.Report(new Study.Warning(FormattableString.Invariant(
                 $"{(double)shared / rows.Count(row => row.Fold is not null):P0} of the test images share a patient with a training image{(groupBy == GroupBy.Image ? ", as in the paper" : "")}. ")
                 + "Figures from such folds are too good; folds by patient keep each patient on one side."));
         }

@@ -44,7 +44,7 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
         options.ThrowIfInvalid();
         set_num_threads(options.Training.Threads);
         var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
-        List<NetworkControls> networks = [];
+        List<ControlReport.Entry> networks = [];
         var transform = new CanvasTransform(options.Canvas);
         foreach (var spec in options.Networks.Select(backbones.Spec).GroupBy(options.InputOf))
         {
@@ -58,7 +58,7 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
         return new(Draws, options.Seed, [.. networks.OrderBy(network => options.Networks.ToList().IndexOf(network.Network))]);
     }
 
-    private NetworkControls Run(
+    private ControlReport.Entry Run(
         BackboneSpec spec, DecodedDataset decoded, CanvasStore background, StudyOptions options, IProgress<StepProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -78,17 +78,17 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
         var real = Labels([.. dataset.Samples.Select(sample => sample.Label == dataset.Positive)]);
         var random = cat([.. Enumerable.Range(0, Draws).Select(draw =>
             Labels([.. RandomLabels.Draw(dataset, CounterRandom.Key(options.Seed, draw)).Select(label => label == dataset.Positive)]))], 1);
-        List<ControlResult> results = [];
+        List<ControlReport.Result> results = [];
         foreach (var (groupBy, folds) in WaysToFold(dataset, options))
         {
-            foreach (var classifier in Enum.GetValues<ControlClassifier>())
+            foreach (var classifier in Enum.GetValues<ControlReport.Classifier>())
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 results.Add(One(ControlKind.Real, images));
                 results.Add(One(ControlKind.BackgroundOnly, surroundings));
                 results.Add(Many(Scores(classifier, images, random, folds), random, groupBy, classifier, folds));
 
-                ControlResult One(ControlKind kind, Tensor features) =>
+                ControlReport.Result One(ControlKind kind, Tensor features) =>
                     Single(
                         kind,
                         Scores(classifier, features, real, folds),
@@ -129,7 +129,7 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
     private static Tensor Labels(bool[] positive) => tensor(Array.ConvertAll(positive, value => value ? 1.0 : 0.0)).unsqueeze(1);
 
     /// <summary>The scores [N, k] that each row got in the fold that tests it.</summary>
-    private static double[,] Scores(ControlClassifier classifier, Tensor features, Tensor labels, IReadOnlyList<Fold> folds)
+    private static double[,] Scores(ControlReport.Classifier classifier, Tensor features, Tensor labels, IReadOnlyList<Fold> folds)
     {
         var sets = (int)labels.shape[1];
         var scores = new double[features.shape[0], sets];
@@ -138,7 +138,7 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
             using var scope = NewDisposeScope();
             var (train, test) = (Rows(fold.Train), Rows(fold.Test));
             var (fitted, asked, known) = (features.index_select(0, train), features.index_select(0, test), labels.index_select(0, train));
-            var answers = (classifier == ControlClassifier.Head ? RidgeHead.Scores(fitted, known, asked) : NearestNeighbours.Scores(fitted, known, asked)).data<double>().ToArray();
+            var answers = (classifier == ControlReport.Classifier.Head ? RidgeHead.Scores(fitted, known, asked) : NearestNeighbours.Scores(fitted, known, asked)).data<double>().ToArray();
             for (var i = 0; i < answers.Length; i++)
             {
                 scores[fold.Test[i / sets], i % sets] = answers[i];
@@ -150,8 +150,8 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
         static Tensor Rows(IReadOnlyList<int> rows) => tensor(rows.Select(row => (long)row).ToArray());
     }
 
-    private static ControlResult Single(
-        ControlKind kind, double[,] scores, CtDataset dataset, GroupBy groupBy, ControlClassifier classifier, IReadOnlyList<Fold> folds,
+    private static ControlReport.Result Single(
+        ControlKind kind, double[,] scores, CtDataset dataset, GroupBy groupBy, ControlReport.Classifier classifier, IReadOnlyList<Fold> folds,
         int seed, CancellationToken cancellationToken)
     {
         // Any rising function of a score would do; this one takes 0, where the classes meet, to one half.
@@ -163,8 +163,8 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
         return new(kind, groupBy, classifier, figures.Auc.Value, figures.Auc.Interval, figures.Accuracy.Value);
     }
 
-    private static ControlResult Many(
-        double[,] scores, Tensor labels, GroupBy groupBy, ControlClassifier classifier, IReadOnlyList<Fold> folds)
+    private static ControlReport.Result Many(
+        double[,] scores, Tensor labels, GroupBy groupBy, ControlReport.Classifier classifier, IReadOnlyList<Fold> folds)
     {
         var sets = (int)labels.shape[1];
         var known = labels.data<double>().ToArray();

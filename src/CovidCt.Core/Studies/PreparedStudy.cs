@@ -120,7 +120,7 @@ internal sealed class PreparedStudy : IDisposable
     /// <param name="run">One of <see cref="Runs"/>.</param>
     /// <param name="wasFinished">Whether it was found finished.</param>
     /// <exception cref="RunFolderException">It isn't finished, or a file of it is damaged.</exception>
-    public FoldFinished Finished(StudyRun run, bool wasFinished) => Finished(run, Read(run), wasFinished);
+    public Study.FoldFinished Finished(StudyRun run, bool wasFinished) => Finished(run, Read(run), wasFinished);
 
     /// <summary>What came of all runs.</summary>
     /// <exception cref="RunFolderException">One isn't finished, or a file of it is damaged.</exception>
@@ -164,7 +164,7 @@ internal sealed class PreparedStudy : IDisposable
             layout.ReadPredictions(_folds[run.Fold].Test.Select(row => Dataset.Samples[row].Path)));
     }
 
-    private FoldFinished Finished(StudyRun run, RunResult result, bool wasFinished) =>
+    private Study.FoldFinished Finished(StudyRun run, RunResult result, bool wasFinished) =>
         new(run.Network, _folds.Count, result.Figures(Dataset.Classes[Dataset.Positive]), wasFinished);
 
     private void Train(StudyRun run, RunLayout folder, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
@@ -182,7 +182,7 @@ internal sealed class PreparedStudy : IDisposable
         var trainer = new Trainer(_study.Training, seed) { MemoryOf = device => new(device, RunsAtOnce) };
         var relay = progress is null
             ? null
-            : new Relay<TrainingProgress>(training => progress.Report(FoldProgress.Of(run, _folds.Count, training)));
+            : new Relay<TrainingProgress>(training => progress.Report(run.At(training, _folds.Count)));
         var history = trainer.Fit(backbone, canvases, labels, fold.Train, fill, folder.Checkpoint, relay, cancellationToken);
         var probabilities = trainer.Predict(backbone, canvases, fold.Test, fill, cancellationToken);
         var predictions = fold.Test.Select((row, i) => new Prediction(

@@ -32,12 +32,12 @@ internal static class RunEmbedder
         int[] rows = [.. features.Train, .. features.Test];
         var steps = progress is null ? null : new Relay<TsneProgress>(at => progress.Report(new(StepKind.Embedding, at.Iteration, at.Iterations)));
         var joint = new Tsne(options).EmbedTogether(features.OfTrain, features.OfTest, steps, cancellationToken);
-        var (embedding, quality) = (joint.Embedding, joint.Embedding.Quality);
+        var embedding = joint.Embedding;
         new EmbeddingReport
         {
             Points =
             [
-                .. rows.Select((row, i) => new EmbeddedImage(
+                .. rows.Select((row, i) => new EmbeddingReport.Point(
                     samples[row].Path,
                     features.Dataset.Classes[samples[row].Label],
                     i >= train,
@@ -49,10 +49,10 @@ internal static class RunEmbedder
             Iterations = options.EarlyIterations + options.Iterations,
             Initialisation = options.Initialization.Name(),
             Seed = options.Seed,
-            KlDivergence = quality.KlDivergence,
-            Trustworthiness = quality.Trustworthiness,
-            NeighbourRecall = quality.NeighbourRecall,
-            Neighbours = quality.Neighbours,
+            KlDivergence = embedding.KlDivergence,
+            Trustworthiness = embedding.Trustworthiness,
+            NeighbourRecall = embedding.NeighbourRecall,
+            Neighbours = embedding.Neighbours,
         }.Write(run.Layout);
         return embedding;
     }

@@ -23,7 +23,7 @@ namespace CovidCt.Studies;
 /// </remarks>
 /// <param name="backbones">Makes the networks; null makes this library's.</param>
 /// <param name="decoder">Decodes the images; null takes SkiaSharp.</param>
-public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? decoder = null)
+public sealed partial class Study(IBackboneFactory? backbones = null, IImageDecoder? decoder = null)
 {
     private readonly IBackboneFactory _backbones = backbones ?? new BackboneFactory();
     private readonly IImageDecoder _decoder = decoder ?? new SkiaImageDecoder();
@@ -73,7 +73,7 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
         var claimed = validator.Claim(dataset, options, folder, progress);
         if (options.WeightsFolder is null && dataset.Source != folder.Layout.Phantom)
         {
-            progress?.Report(new StudyWarning("Every network starts at random: no weights were given. The paper's start from ImageNet weights."));
+            progress?.Report(new Warning("Every network starts at random: no weights were given. The paper's start from ImageNet weights."));
         }
 
         var result = Train(validator, claimed, AuditOf(dataset, options, folder.Layout), progress, cancellationToken);
@@ -147,7 +147,7 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
         var report = audit.Report(progress, cancellationToken);
         foreach (var finding in report.Findings.Where(finding => finding.Verdict == AuditVerdict.Serious && finding.Check != AuditFinding.FoldsByImage))
         {
-            progress?.Report(new StudyWarning(finding.Sentence));
+            progress?.Report(new Warning(finding.Sentence));
         }
 
         report.Write(file);

@@ -75,7 +75,7 @@ internal sealed class StudyInsights(IBackboneFactory backbones, IImageDecoder de
         }
         catch (ArgumentException e)
         {
-            progress?.Report(new StudyWarning($"{run.FullPath} won't tell inputs that are unlike its training images: {e.Message}"));
+            progress?.Report(new Study.Warning($"{run.FullPath} won't tell inputs that are unlike its training images: {e.Message}"));
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class StudyInsights(IBackboneFactory backbones, IImageDecoder de
         catch (ArgumentException e)
         {
             // A network that has learnt nothing may have the same features for every image: no embedding, and no failure.
-            progress?.Report(new StudyWarning($"{run.Network} has no embedding: {e.Message}"));
+            progress?.Report(new Study.Warning($"{run.Network} has no embedding: {e.Message}"));
         }
         finally
         {

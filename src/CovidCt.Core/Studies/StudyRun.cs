@@ -1,4 +1,5 @@
 using System.Globalization;
+using CovidCt.Training;
 
 namespace CovidCt.Studies;
 
@@ -11,6 +12,12 @@ internal readonly record struct StudyRun(string Network, int Fold)
 
     /// <summary>The run's name, such as <c>resnet18/fold-0</c>.</summary>
     public override string ToString() => FormattableString.Invariant($"{Network}{Separator}fold-{Fold}");
+
+    /// <summary>How far the run is, as a study tells it.</summary>
+    /// <param name="training">How far its training has come.</param>
+    /// <param name="folds">The number of folds.</param>
+    public Study.FoldProgress At(TrainingProgress training, int folds) =>
+        new(Network, Fold, folds, training.Epoch, training.Epochs, training.Step, training.Steps, training.Finished);
 
     /// <summary>Reads a run's name.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>

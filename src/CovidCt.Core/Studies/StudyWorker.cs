@@ -68,7 +68,7 @@ internal static class StudyWorker
     {
         public void Report(StudyProgress value)
         {
-            if (value is FoldProgress fold)
+            if (value is Study.FoldProgress fold)
             {
                 output.WriteLine(new WorkerMessage(fold.Training).Line());
             }

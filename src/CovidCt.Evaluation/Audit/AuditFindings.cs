@@ -200,7 +200,7 @@ internal static class AuditFindings
         return new(
             AuditFinding.Shortcut, verdict, sentence, [.. new[] { all }.Concat(probe.Groups).Concat(probe.Features.Take(5)).Select(Line)]);
 
-        static string Line(ProbeScore score) => Text(
+        static string Line(ShortcutProbeResult.Score score) => Text(
             $"{score.Name}: accuracy {Percent(score.Accuracy)} ({Percent(score.AccuracyInterval.Low)} to {Percent(score.AccuracyInterval.High)}), balanced {Percent(score.BalancedAccuracy)}");
     }
 

@@ -4,4 +4,4 @@ namespace CovidCt.Audit;
 /// <param name="Name">The class.</param>
 /// <param name="Images">Its readable images.</param>
 /// <param name="Patients">The patients known by name among them.</param>
-public sealed record ClassSize(string Name, int Images, int Patients);
+internal sealed record ClassSize(string Name, int Images, int Patients);

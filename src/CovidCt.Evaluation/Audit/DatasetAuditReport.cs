@@ -22,7 +22,9 @@ public sealed record DatasetAuditReport
     public required int Seed { get; init; }
 
     /// <summary>The classes in the order of their labels, with what can be read of each.</summary>
-    public required IReadOnlyList<ClassSize> Classes { get; init; }
+    [JsonInclude]
+    [JsonRequired]
+    internal IReadOnlyList<ClassSize> Classes { get; init; } = [];
 
     /// <summary>The name of the positive class.</summary>
     public required string Positive { get; init; }
@@ -56,6 +58,11 @@ public sealed record DatasetAuditReport
 
     /// <summary>The gravest verdict.</summary>
     public AuditVerdict Verdict => Findings.Select(finding => finding.Verdict).DefaultIfEmpty().Max();
+
+    /// <summary>The images of each class that can be read, and the patients whose they are, in the order of the labels.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<(string Name, int Images, int Patients)> ClassSizes =>
+        [.. Classes.Select(one => (one.Name, one.Images, one.Patients))];
 
     /// <summary>The patients known by name.</summary>
     [JsonIgnore]

@@ -29,7 +29,7 @@ internal static class ShortcutProbe
         sets.AddRange(Groups.Select(group => (group, ColumnsOf(table, feature => feature.Group == group))));
         sets.AddRange(table.Features.Select(feature => (feature.Feature.Name, feature.Columns)));
 
-        var scores = new ProbeScore[sets.Count];
+        var scores = new ShortcutProbeResult.Score[sets.Count];
         var done = 0;
         var progressLock = new Lock();
         Parallel.For(0, sets.Count, new ParallelOptions { CancellationToken = cancellationToken }, set =>
@@ -116,7 +116,7 @@ internal static class ShortcutProbe
         return predictions;
     }
 
-    private static ProbeScore Score(string name, double[][] predictions, CtDataset dataset)
+    private static ShortcutProbeResult.Score Score(string name, double[][] predictions, CtDataset dataset)
     {
         var samples = dataset.Samples;
         var right = predictions.Select((shares, row) => Array.IndexOf(shares, shares.Max()) == samples[row].Label).ToArray();

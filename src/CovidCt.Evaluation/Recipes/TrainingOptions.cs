@@ -10,7 +10,9 @@ public sealed class TrainingOptions
     [Range(1, 100_000)]
     public int Epochs { get; set; } = 100;
 
-    /// <summary>What the initial learning rate is multiplied by in an epoch: the schedule of the paper's authors, scaled to the epochs.</summary>
+    /// <summary>
+    /// What the initial learning rate is multiplied by in an epoch: the schedule of the paper's authors, scaled to the number of epochs.
+    /// </summary>
     /// <param name="epoch">The epoch, from 0.</param>
     public double RateFactor(int epoch) => StepSchedule.ForEpochs(Epochs).Factor(epoch);
 

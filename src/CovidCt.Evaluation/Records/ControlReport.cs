@@ -1,10 +1,14 @@
+using CovidCt.Data;
+using CovidCt.Recipes;
+using CovidCt.Statistics;
+
 namespace CovidCt.Records;
 
 /// <summary>The controls of a study: what <c>controls.json</c> holds.</summary>
 /// <param name="Draws">How often random labels were drawn.</param>
 /// <param name="Seed">The seed of labels and folds.</param>
 /// <param name="Networks">In the study's order.</param>
-public sealed record ControlReport(int Draws, int Seed, IReadOnlyList<NetworkControls> Networks)
+public sealed record ControlReport(int Draws, int Seed, IReadOnlyList<ControlReport.Entry> Networks)
 {
     /// <summary>Writes the file, which is whole or not there.</summary>
     /// <param name="path">The file.</param>
@@ -16,4 +20,47 @@ public sealed record ControlReport(int Draws, int Seed, IReadOnlyList<NetworkCon
     /// <exception cref="InvalidDataException">It is no such file, or damaged.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
     public static ControlReport Read(string path) => JsonFiles.Read<ControlReport>(path, "holds no controls of a study");
+
+    /// <summary>The controls of one network.</summary>
+    /// <param name="Network">The published name.</param>
+    /// <param name="Initialization">
+    /// What its features come from: <c>imagenet</c> or <c>random</c> weights, before any training on the data.
+    /// </param>
+    /// <param name="Results">One a control, way of drawing folds, and classifier.</param>
+    public sealed record Entry(string Network, string Initialization, IReadOnlyList<Result> Results);
+
+    /// <summary>One control on one network's features.</summary>
+    /// <param name="Kind">What was given.</param>
+    /// <param name="Folds">How the folds were drawn: by image or by patient.</param>
+    /// <param name="Classifier">What was asked.</param>
+    /// <param name="Auc">
+    /// Area under the ROC curve, mean over the folds where it is defined; of random labels over all draws too. Null where it is
+    /// defined in none.
+    /// </param>
+    /// <param name="Interval">
+    /// Its 95 % interval: of random labels what the middle 95 % of the draws reached, else by bootstrap over patients.
+    /// </param>
+    /// <param name="Accuracy">The share of images called rightly, mean over the folds; of random labels over all draws too.</param>
+    public sealed record Result(
+        ControlKind Kind, GroupBy Folds, Classifier Classifier, double? Auc, Interval? Interval, double? Accuracy)
+    {
+        /// <summary>The area that a classifier has which knows nothing.</summary>
+        public const double Chance = 0.5;
+
+        /// <summary>
+        /// Whether a control is no better than chance: its interval does not lie above it. Null of the real data, and where there is no
+        /// interval.
+        /// </summary>
+        public bool? IsClean => Kind == ControlKind.Real || Interval is null ? null : Interval.Low <= Chance;
+    }
+
+    /// <summary>What is asked about a network's features.</summary>
+    public enum Classifier
+    {
+        /// <summary>A linear head, fitted by ridge regression.</summary>
+        Head,
+
+        /// <summary>The five nearest training images.</summary>
+        Neighbours,
+    }
 }

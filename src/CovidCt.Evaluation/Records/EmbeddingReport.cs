@@ -15,7 +15,7 @@ public sealed record EmbeddingReport
 
     /// <summary>The images, in the order of the file.</summary>
     [JsonIgnore]
-    public IReadOnlyList<EmbeddedImage> Points { get; init; } = [];
+    public IReadOnlyList<Point> Points { get; init; } = [];
 
     /// <summary>How the repulsion between points was computed: <c>exact</c> or <c>interpolation</c>.</summary>
     public string? Method { get; init; }
@@ -43,6 +43,14 @@ public sealed record EmbeddingReport
 
     /// <summary>The number of neighbours that the last two look at.</summary>
     public int? Neighbours { get; init; }
+
+    /// <summary>An image's place.</summary>
+    /// <param name="Path">The image, relative to the data set's root.</param>
+    /// <param name="Label">The name of its actual class.</param>
+    /// <param name="IsTest">Whether the run tested on it; else it trained on it.</param>
+    /// <param name="X">Finite, in the embedding's own unit.</param>
+    /// <param name="Y">Finite, in the embedding's own unit.</param>
+    public sealed record Point(string Path, string Label, bool IsTest, double X, double Y);
 
     /// <summary>Reads both files of a run; without <c>embedding.json</c> only the points are known.</summary>
     /// <param name="run">The run.</param>
@@ -82,7 +90,7 @@ public sealed record EmbeddingReport
     private static EmbeddingReport ReadFacts(string path) =>
         File.Exists(path) ? JsonFiles.Read<EmbeddingReport>(path, "holds no facts of an embedding") : new();
 
-    private static List<EmbeddedImage> ReadPoints(string path)
+    private static List<Point> ReadPoints(string path)
     {
         var table = CsvTable.Read(path);
         var (image, label, part, x, y) = (
@@ -90,7 +98,7 @@ public sealed record EmbeddingReport
             table.Require(YColumn));
         return
         [
-            .. table.Rows.Select(row => new EmbeddedImage(
+            .. table.Rows.Select(row => new Point(
                 CsvTable.Field(row.Fields, image),
                 CsvTable.Field(row.Fields, label),
                 CsvTable.Field(row.Fields, part) switch

@@ -226,12 +226,12 @@ public static class BackboneWeights
     private sealed class Plan
     {
         private readonly Dictionary<string, Tensor> _targets;
-        private readonly IReadOnlyDictionary<string, TensorEntry> _sources;
+        private readonly IReadOnlyDictionary<string, TensorFile.Entry> _sources;
         private readonly IReadOnlyList<string> _unexpected;
         private readonly HashSet<string> _ofHeads;
 
         private Plan(
-            Dictionary<string, Tensor> targets, IReadOnlyDictionary<string, TensorEntry> sources, IReadOnlyList<string> unexpected,
+            Dictionary<string, Tensor> targets, IReadOnlyDictionary<string, TensorFile.Entry> sources, IReadOnlyList<string> unexpected,
             int fileClasses,
             int classes)
         {
@@ -246,7 +246,7 @@ public static class BackboneWeights
 
         public int FileClasses { get; }
 
-        private IEnumerable<(string Name, Tensor Target, TensorEntry Source)> Pairs =>
+        private IEnumerable<(string Name, Tensor Target, TensorFile.Entry Source)> Pairs =>
             _targets.Where(target => _sources.ContainsKey(target.Key) && !_ofHeads.Contains(target.Key))
                 .Select(target => (target.Key, target.Value, _sources[target.Key]));
 
@@ -309,7 +309,7 @@ public static class BackboneWeights
             }
         }
 
-        private static bool IsAlike(Tensor target, TensorEntry source) =>
+        private static bool IsAlike(Tensor target, TensorFile.Entry source) =>
             source.Strides is null && target.dtype == source.Type && target.device_type == TorchSharp.DeviceType.CPU
                 && target.is_contiguous();
 
@@ -346,7 +346,7 @@ public static class BackboneWeights
         private static string Root(string name) => name[..name.IndexOf('.', StringComparison.Ordinal)];
 
         // Xception's first files have its 1×1 kernels without the two dimensions of 1.
-        private static bool Fits(TensorEntry source, Tensor target) =>
+        private static bool Fits(TensorFile.Entry source, Tensor target) =>
             source.Shape.Count <= target.ndim
             && source.Shape.SequenceEqual(target.shape.Take(source.Shape.Count))
             && target.shape.Skip(source.Shape.Count).All(size => size == 1)

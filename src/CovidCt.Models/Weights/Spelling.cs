@@ -15,11 +15,11 @@ internal static partial class Spelling
     /// <param name="names">The network's names; the first is of its first layer, which every spelling has in common.</param>
     /// <param name="classifier">The network's name for its classifier.</param>
     /// <exception cref="WeightsException">Two entries of the file are spellings of the same name.</exception>
-    public static (IReadOnlyDictionary<string, TensorEntry> ByName, IReadOnlyList<string> Unexpected) Match(
-        IReadOnlyList<TensorEntry> entries, IReadOnlyCollection<string> names, string classifier)
+    public static (IReadOnlyDictionary<string, TensorFile.Entry> ByName, IReadOnlyList<string> Unexpected) Match(
+        IReadOnlyList<TensorFile.Entry> entries, IReadOnlyCollection<string> names, string classifier)
     {
         var prefix = Prefix(entries, names.First());
-        var byName = new Dictionary<string, TensorEntry>(StringComparer.Ordinal);
+        var byName = new Dictionary<string, TensorFile.Entry>(StringComparer.Ordinal);
         var unexpected = new List<string>();
         foreach (var entry in entries)
         {
@@ -38,7 +38,7 @@ internal static partial class Spelling
         return (byName, unexpected);
     }
 
-    private static string Prefix(IReadOnlyList<TensorEntry> entries, string first)
+    private static string Prefix(IReadOnlyList<TensorFile.Entry> entries, string first)
     {
         var spelled = entries.Where(entry => entry.Name == first || entry.Name.EndsWith("." + first, StringComparison.Ordinal)).ToList();
         return spelled.Count == 1 ? spelled[0].Name[..^first.Length] : "";

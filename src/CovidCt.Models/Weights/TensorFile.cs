@@ -11,7 +11,7 @@ namespace CovidCt.Models.Weights;
 /// asked for. All of an instance may be used from several threads at once. Numbers are little-endian in the file; so must
 /// be the machine.
 /// </remarks>
-public sealed class TensorFile : IDisposable
+public sealed partial class TensorFile : IDisposable
 {
     private const int MostThreads = 4;
 
@@ -19,7 +19,7 @@ public sealed class TensorFile : IDisposable
     private const int WindowLength = 1 << 21;
 
     private readonly MappedFile _file;
-    private readonly Dictionary<string, TensorEntry> _byName;
+    private readonly Dictionary<string, Entry> _byName;
 
     private TensorFile(MappedFile file, TensorFormat format, FileContents contents)
     {
@@ -38,7 +38,7 @@ public sealed class TensorFile : IDisposable
     public TensorFormat Format { get; }
 
     /// <summary>The tensors in the file's order: all of a safetensors file, the state_dict of a PyTorch checkpoint.</summary>
-    public IReadOnlyList<TensorEntry> Entries { get; }
+    public IReadOnlyList<Entry> Entries { get; }
 
     /// <summary>The free text that came with the tensors, such as a licence or a source; PyTorch's formats have none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
@@ -78,7 +78,7 @@ public sealed class TensorFile : IDisposable
     }
 
     /// <summary>The entry of a name; null where there is none.</summary>
-    public TensorEntry? Find(string name) => _byName.GetValueOrDefault(name);
+    public Entry? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Reads one tensor.</summary>
     /// <returns>A new contiguous tensor on the CPU, of the entry's type and shape, that the caller owns.</returns>
@@ -90,7 +90,7 @@ public sealed class TensorFile : IDisposable
     }
 
     /// <summary>Reads one of the file's tensors, whatever name its entry goes by.</summary>
-    internal Tensor Read(TensorEntry entry)
+    internal Tensor Read(Entry entry)
     {
         using var scope = NewDisposeScope();
         var numbers = empty(entry.Strides is null ? [.. entry.Shape] : [entry.Extent], entry.Type, CPU);
@@ -175,7 +175,7 @@ public sealed class TensorFile : IDisposable
     /// <summary>
     /// Reads tensors that lie in order in the file into contiguous ones on the CPU of the same types and numbers of elements.
     /// </summary>
-    internal void ReadInto(IEnumerable<(Tensor Target, TensorEntry Entry)> pairs)
+    internal void ReadInto(IEnumerable<(Tensor Target, Entry Entry)> pairs)
     {
         var windows = Windows(pairs);
         try
@@ -190,9 +190,9 @@ public sealed class TensorFile : IDisposable
     }
 
     /// <summary>Neighbours in the file that are brought into view together.</summary>
-    private static List<List<(Tensor Target, TensorEntry Entry)>> Windows(IEnumerable<(Tensor Target, TensorEntry Entry)> pairs)
+    private static List<List<(Tensor Target, Entry Entry)>> Windows(IEnumerable<(Tensor Target, Entry Entry)> pairs)
     {
-        var windows = new List<List<(Tensor Target, TensorEntry Entry)>>();
+        var windows = new List<List<(Tensor Target, Entry Entry)>>();
         foreach (var pair in pairs.Where(pair => pair.Entry.Elements > 0).OrderBy(pair => pair.Entry.Offset))
         {
             if (windows.Count == 0 || pair.Entry.End - windows[^1][0].Entry.Offset > WindowLength)
@@ -206,7 +206,7 @@ public sealed class TensorFile : IDisposable
         return windows;
     }
 
-    private void ReadWindow(List<(Tensor Target, TensorEntry Entry)> window)
+    private void ReadWindow(List<(Tensor Target, Entry Entry)> window)
     {
         var (begin, end) = (window[0].Entry.Offset, window.Max(pair => pair.Entry.End));
         if (end - begin > WindowLength)
@@ -229,7 +229,7 @@ public sealed class TensorFile : IDisposable
         }
     }
 
-    private void ReadInto(Tensor target, TensorEntry entry)
+    private void ReadInto(Tensor target, Entry entry)
     {
         var (stored, wide) = (entry.Stored.Size, (int)target.element_size());
         try
@@ -246,7 +246,7 @@ public sealed class TensorFile : IDisposable
         }
     }
 
-    private static void Copy(TensorEntry entry, ReadOnlySpan<byte> source, Span<byte> target)
+    private static void Copy(Entry entry, ReadOnlySpan<byte> source, Span<byte> target)
     {
         if (entry.Stored.Widen is { } widen)
         {

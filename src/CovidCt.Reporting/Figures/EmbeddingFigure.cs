@@ -78,7 +78,7 @@ internal static class EmbeddingFigure
         static string? Number(double? value) => value?.ToString("0.####", CultureInfo.InvariantCulture);
     }
 
-    private static (double X, double Y, double Width, double Height) Bounds(IReadOnlyList<EmbeddedImage> points)
+    private static (double X, double Y, double Width, double Height) Bounds(IReadOnlyList<EmbeddingReport.Point> points)
     {
         var (left, right) = (points.Min(p => p.X), points.Max(p => p.X));
         var (bottom, top) = (points.Min(p => p.Y), points.Max(p => p.Y));
@@ -87,7 +87,7 @@ internal static class EmbeddingFigure
 
     private static void DrawPoints(
         SKCanvas canvas,
-        IReadOnlyList<EmbeddedImage> points,
+        IReadOnlyList<EmbeddingReport.Point> points,
         (double X, double Y, double Width, double Height) bounds,
         int height,
         string positive)

@@ -32,7 +32,8 @@ internal static class ControlWords
     /// <summary>Both controls, for a bracket.</summary>
     public static string Both { get; } = $"{Name(ControlKind.RandomLabels)}, {Name(ControlKind.BackgroundOnly)}";
 
-    public static string Name(ControlClassifier classifier) => classifier == ControlClassifier.Head ? "linear head" : "five nearest images";
+    public static string Name(ControlReport.Classifier classifier) =>
+        classifier == ControlReport.Classifier.Head ? "linear head" : "five nearest images";
 
     /// <summary>Whether a control landed where it should, in a cell.</summary>
     public static string Verdict(bool? isClean) => isClean switch { true => "yes", false => "no", null => Numbers.Unknown };
@@ -40,9 +41,9 @@ internal static class ControlWords
     /// <summary>What controls say of the study's figures.</summary>
     /// <param name="results">Controls on features.</param>
     /// <param name="shortcut">What formats of files alone tell; null where the data were not audited.</param>
-    public static string Outcome(IReadOnlyList<ControlResult> results, ShortcutProbeResult? shortcut)
+    public static string Outcome(IReadOnlyList<ControlReport.Result> results, ShortcutProbeResult? shortcut)
     {
-        List<ControlResult> bad = [.. results.Where(result => result.IsClean == false)];
+        List<ControlReport.Result> bad = [.. results.Where(result => result.IsClean == false)];
         List<string> failures =
         [
             .. bad.Exists(IsRandomBy(GroupBy.Image)) ? [PatientsRecognised] : Nothing,
@@ -67,7 +68,8 @@ internal static class ControlWords
             return null;
         }
 
-        List<ControlResult> all = [.. controls.Networks.SelectMany(network => network.Results).Where(result => result.IsClean is not null)];
+        List<ControlReport.Result> all =
+            [.. controls.Networks.SelectMany(network => network.Results).Where(result => result.IsClean is not null)];
         var failed = all.Count(result => result.IsClean == false);
         return (all.Count, failed) switch
         {
@@ -79,7 +81,7 @@ internal static class ControlWords
         };
     }
 
-    private static Predicate<ControlResult> IsRandomBy(GroupBy folds) =>
+    private static Predicate<ControlReport.Result> IsRandomBy(GroupBy folds) =>
         result => (result.Kind, result.Folds) == (ControlKind.RandomLabels, folds);
 
     private static string FilesTell(double accuracy) =>

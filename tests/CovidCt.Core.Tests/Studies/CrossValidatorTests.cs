@@ -95,8 +95,8 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
 
         var second = Run(Options(SqueezeNet));
 
-        Assert.Equal([true, true], _reports.OfType<FoldFinished>().Select(report => report.WasFinished));
-        Assert.Empty(_reports.OfType<FoldProgress>());
+        Assert.Equal([true, true], _reports.OfType<Study.FoldFinished>().Select(report => report.WasFinished));
+        Assert.Empty(_reports.OfType<Study.FoldProgress>());
         Assert.Equal(first.Predictions, second.Predictions);
         Assert.Equal(History(first), History(second));
         Assert.Equal(written, Directory.GetLastWriteTimeUtc(Path.Combine(RunOf(SqueezeNet, 0), "predictions.csv")));
@@ -113,8 +113,8 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
 
         var second = Run(Options(SqueezeNet));
 
-        Assert.Equal([true, false], _reports.OfType<FoldFinished>().Select(report => report.WasFinished));
-        Assert.All(_reports.OfType<FoldProgress>(), report => Assert.Equal(1, report.Fold));
+        Assert.Equal([true, false], _reports.OfType<Study.FoldFinished>().Select(report => report.WasFinished));
+        Assert.All(_reports.OfType<Study.FoldProgress>(), report => Assert.Equal(1, report.Fold));
         Assert.Equal(first.Predictions, second.Predictions);
     }
 
@@ -128,7 +128,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         {
             Assert.Throws<OperationCanceledException>(() => Run(Options(ShuffleNet), Out, report =>
             {
-                if (report is FoldProgress progress && (progress.Fold, progress.Epoch, progress.Step) == (fold, epoch, step))
+                if (report is Study.FoldProgress progress && (progress.Fold, progress.Epoch, progress.Step) == (fold, epoch, step))
                 {
                     stop.Cancel();
                 }
@@ -140,7 +140,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
 
         Assert.Equal(whole.Predictions, resumed.Predictions);
         Assert.Equal(Bits.Of(History(whole)), Bits.Of(History(resumed)));
-        Assert.Equal((fold, epoch), _reports.OfType<FoldProgress>().Select(report => (report.Fold, report.Epoch)).First());
+        Assert.Equal((fold, epoch), _reports.OfType<Study.FoldProgress>().Select(report => (report.Fold, report.Epoch)).First());
     }
 
     public static TheoryData<string, Action<StudyOptions>> Changes { get; } = new()
@@ -239,7 +239,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
 
         var run = JsonNode.Parse(File.ReadAllText(Path.Combine(RunOf(SqueezeNet, 1), "configuration.json")))!;
         Assert.Equal(2, run["machine"]!["threads"]!.GetValue<int>());
-        Assert.Contains(_reports.OfType<StudyWarning>(), warning => warning.Message.StartsWith("Going on with 2 thread", StringComparison.Ordinal));
+        Assert.Contains(_reports.OfType<Study.Warning>(), warning => warning.Message.StartsWith("Going on with 2 thread", StringComparison.Ordinal));
         Assert.Equal(2, TorchSharp.torch.get_num_threads());
     }
 
@@ -254,7 +254,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
 
         Run(Options(SqueezeNet));
 
-        Assert.Contains(_reports.OfType<StudyWarning>(), warning => warning.Message.Contains("build: another there", StringComparison.Ordinal));
+        Assert.Contains(_reports.OfType<Study.Warning>(), warning => warning.Message.Contains("build: another there", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -345,7 +345,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
 
         Assert.All(result.Predictions.GroupBy(p => p.Patient), patient => Assert.Single(patient.Select(p => p.Fold).Distinct()));
         Assert.Equal("patient", result.Report().GroupBy);
-        Assert.Empty(_reports.OfType<StudyWarning>());
+        Assert.Empty(_reports.OfType<Study.Warning>());
     }
 
     [Fact]
@@ -396,7 +396,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
 
         var shared = result.Folds.Sum(fold => fold.Test.Count(row => fold.Train.Any(other => result.Dataset.Samples[other].Patient == result.Dataset.Samples[row].Patient)));
         var share = FormattableString.Invariant($"{(double)shared / result.Dataset.Samples.Count:P0}");
-        Assert.StartsWith(share, Assert.Single(_studies.Reports.OfType<StudyWarning>()).Message, StringComparison.Ordinal);
+        Assert.StartsWith(share, Assert.Single(_studies.Reports.OfType<Study.Warning>()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -446,7 +446,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         var result = Run(options);
 
         Assert.Equal([NetworkResult.ImageNet, NetworkResult.Random], result.Runs.DistinctBy(run => run.Network).Select(run => run.Initialization));
-        var warning = Assert.Single(_reports.OfType<StudyWarning>()).Message;
+        var warning = Assert.Single(_reports.OfType<Study.Warning>()).Message;
         Assert.Contains($"{ShuffleNet} starts at random", warning, StringComparison.Ordinal);
     }
 
@@ -565,7 +565,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         Assert.Throws<OperationCanceledException>(() => Run(data, options, folder, report =>
         {
-            if (report is FoldProgress { Finished: null } training && training.Epoch == epoch)
+            if (report is Study.FoldProgress { Finished: null } training && training.Epoch == epoch)
             {
                 stop.Cancel();
             }

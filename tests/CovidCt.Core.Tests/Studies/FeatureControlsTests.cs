@@ -65,7 +65,7 @@ public sealed class FeatureControlsTests
         Assert.All(results.Where(result => result is { Kind: ControlKind.RandomLabels, Folds: GroupBy.Patient }), result => Assert.True(result.IsClean));
         Assert.All(results.Where(result => result is { Kind: ControlKind.RandomLabels, Folds: GroupBy.Image }), result => Assert.InRange(result.Interval!.Low, 0.55, 0.8));
         Assert.All(results.Where(result => result.Kind == ControlKind.BackgroundOnly), result => Assert.False(result.IsClean));
-        foreach (var classifier in Enum.GetValues<ControlClassifier>())
+        foreach (var classifier in Enum.GetValues<ControlReport.Classifier>())
         {
             Assert.True(Real(GroupBy.Image) > Real(GroupBy.Patient) + 0.03);
 

@@ -42,7 +42,7 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
             "Decoding", "FoldsDrawn", "Comparing", "Probing", "FoldProgress", "FoldFinished", "Controls", "ControlBegun",
             "Explaining", "Features", "Auditing", "Randomising", "Embedding",
         ],
-        finished.Told.Where(told => told is not StudyWarning)
+        finished.Told.Where(told => told is not Study.Warning)
             .Select(told => told is StepProgress step ? step.Kind.ToString() : told.GetType().Name).Distinct());
 
     [Fact]

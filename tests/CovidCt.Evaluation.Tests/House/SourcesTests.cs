@@ -5,7 +5,7 @@ namespace CovidCt.Evaluation.Tests.House;
 public sealed partial class SourcesTests
 {
     private const int Columns = 140;
-    private const int MostPublicTypes = 141;
+    private const int MostPublicTypes = 140;
 
     // Each line of these lists is one to take away.
     private static readonly string[] OptionsInMessages =
@@ -82,7 +82,6 @@ public sealed partial class SourcesTests
         "CovidCt.Models/Folding/FusedOperators.cs",
         "CovidCt.Models/Runtime/ChosenLibtorch.cs",
         "CovidCt.Models/Runtime/ElfFile.cs",
-        "CovidCt.Models/Runtime/TorchRuntime.cs",
         "CovidCt.Models/Weights/BackboneWeights.cs",
         "CovidCt.Models/Weights/Formats/PickleReader.cs",
         "CovidCt.Models/Weights/Formats/ZipDirectory.cs",
@@ -117,22 +116,16 @@ public sealed partial class SourcesTests
             && Code(source).Any(line => CommandLine().IsMatch(line))).Select(source => source.Path));
 
     [Fact]
-    public void A_public_type_lies_in_the_file_of_its_name()
-    {
-        // The reports of a study's progress are one family.
-        const string family = "CovidCt.Core/Studies/StudyProgress.cs";
-        Assert.Empty(
-            from source in Repository.Sources
-            where source.Path != family
-            from type in source.Types
-            where type.IsPublic && type.Name != Path.GetFileName(source.Path).Split('.')[0]
-            select $"{source.Path}: {type.Name}");
-    }
+    public void A_public_type_lies_in_the_file_of_its_name() => Assert.Empty(
+        from source in Repository.Sources
+        from type in source.Types
+        where type.IsPublic && type.Name != Path.GetFileName(source.Path).Split('.')[0]
+        select $"{source.Path}: {type.Name}");
 
     [Fact]
     public void The_public_surface_can_be_learnt() => Assert.InRange(
         Repository.Sources.Where(source => !source.Path.StartsWith("CovidCt.Cli/", StringComparison.Ordinal))
-            .SelectMany(source => source.Types).Count(type => type.IsPublic), 1, MostPublicTypes);
+            .SelectMany(source => source.Types).Where(type => type.IsPublic).Select(type => type.Name).Distinct().Count(), 1, MostPublicTypes);
 
     [Fact]
     public void No_line_is_longer_than_a_screen() => Repository.AssertOnly(

@@ -192,9 +192,9 @@ public sealed partial class StudyCardsTests
         [
             new("resnet18", "imagenet",
             [
-                new(ControlKind.Real, GroupBy.Image, ControlClassifier.Head, 0.9, new(0.85, 0.95, 0.95), 0.8),
-                new(ControlKind.RandomLabels, GroupBy.Image, ControlClassifier.Head, 0.712, new(0.6, 0.8, 0.95), 0.7),
-                new(ControlKind.BackgroundOnly, GroupBy.Patient, ControlClassifier.Neighbours, 0.5, new(0.4, 0.6, 0.95), 0.5),
+                new(ControlKind.Real, GroupBy.Image, ControlReport.Classifier.Head, 0.9, new(0.85, 0.95, 0.95), 0.8),
+                new(ControlKind.RandomLabels, GroupBy.Image, ControlReport.Classifier.Head, 0.712, new(0.6, 0.8, 0.95), 0.7),
+                new(ControlKind.BackgroundOnly, GroupBy.Patient, ControlReport.Classifier.Neighbours, 0.5, new(0.4, 0.6, 0.95), 0.5),
             ]),
         ]).Write(sample.PathOf("controls.json"));
 
@@ -226,7 +226,6 @@ public sealed partial class StudyCardsTests
                 GroupBy = GroupBy.Image,
                 Folds = 3,
                 Seed = 7,
-                Classes = [new("COVID", 18, 6), new("non-COVID", 18, 6)],
                 Positive = "COVID",
                 Images = 36,
                 Rejected = [],

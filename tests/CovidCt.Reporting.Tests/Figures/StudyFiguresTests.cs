@@ -82,7 +82,7 @@ public sealed class StudyFiguresTests
     {
         foreach (var count in (int[])[1, 5])
         {
-            var embedding = new EmbeddingReport { Points = [.. Enumerable.Repeat(new EmbeddedImage("a.png", "COVID", true, 3, 3), count)] };
+            var embedding = new EmbeddingReport { Points = [.. Enumerable.Repeat(new EmbeddingReport.Point("a.png", "COVID", true, 3, 3), count)] };
             using var picture = SKBitmap.Decode(EmbeddingFigure.Draw("resnet18", 0, "ResNet18", embedding, ["COVID", "non-COVID"], "COVID").ToPng());
             Assert.Contains(picture.Pixels, pixel => pixel == FigureColours.Vermillion);
         }

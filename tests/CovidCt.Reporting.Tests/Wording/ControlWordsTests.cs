@@ -13,7 +13,7 @@ public sealed class ControlWordsTests
     public void Controls_and_classifiers_have_one_name_each() => Assert.Equal(
         ("the data", "random labels", "images without lungs", "linear head", "five nearest images"),
         (ControlWords.Name(ControlKind.Real), ControlWords.Name(ControlKind.RandomLabels), ControlWords.Name(ControlKind.BackgroundOnly),
-            ControlWords.Name(ControlClassifier.Head), ControlWords.Name(ControlClassifier.Neighbours)));
+            ControlWords.Name(ControlReport.Classifier.Head), ControlWords.Name(ControlReport.Classifier.Neighbours)));
 
     [Fact]
     public void Whether_a_control_is_at_chance_may_be_unknown() =>
@@ -48,8 +48,8 @@ public sealed class ControlWordsTests
     private static ControlReport Report(params double[] lows) =>
         new(1, 0, [new("resnet18", "random", [.. lows.Select(low => Result(ControlKind.RandomLabels, GroupBy.Image, low))])]);
 
-    private static ControlResult Result(ControlKind kind, GroupBy folds, double low) =>
-        new(kind, folds, ControlClassifier.Head, low + 0.05, new(low, low + 0.1, 0.95), 0.5);
+    private static ControlReport.Result Result(ControlKind kind, GroupBy folds, double low) =>
+        new(kind, folds, ControlReport.Classifier.Head, low + 0.05, new(low, low + 0.1, 0.95), 0.5);
 
     private static ShortcutProbeResult Probe(double low)
     {

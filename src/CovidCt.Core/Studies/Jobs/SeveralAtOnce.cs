@@ -62,7 +62,7 @@ internal sealed class SeveralAtOnce(int processes, Func<string, string, ProcessS
                 try
                 {
                     using var process = WorkerProcess.Start(worker(study.Study.Folder.FullPath, run.ToString()), stop.Token);
-                    process.Train(run, training => Report(FoldProgress.Of(run, folds, training)));
+                    process.Train(run, training => Report(run.At(training, folds)));
                     Report(study.Finished(run, wasFinished: false));
                 }
                 catch (Exception) when (stop.IsCancellationRequested)

@@ -5,7 +5,7 @@ namespace CovidCt.Models.Weights.Formats;
 /// <param name="Metadata">Free text beside them.</param>
 /// <param name="Container">Where in a checkpoint the state_dict was, such as <c>model</c>; null where it is all there is.</param>
 internal sealed record FileContents(
-    IReadOnlyList<TensorEntry> Entries,
+    IReadOnlyList<TensorFile.Entry> Entries,
     IReadOnlyDictionary<string, string> Metadata,
     string? Container = null)
 {

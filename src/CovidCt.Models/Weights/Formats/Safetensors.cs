@@ -141,7 +141,7 @@ internal static class Safetensors
     private static FileContents Parse(ReadOnlySpan<byte> header, long begin)
     {
         var json = new Utf8JsonReader(header, new JsonReaderOptions { MaxDepth = MostLevels });
-        var entries = new List<TensorEntry>();
+        var entries = new List<TensorFile.Entry>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         IReadOnlyDictionary<string, string>? metadata = null;
         json.Read();
@@ -200,7 +200,7 @@ internal static class Safetensors
         return texts;
     }
 
-    private static TensorEntry Entry(ref Utf8JsonReader json, string name, long begin)
+    private static TensorFile.Entry Entry(ref Utf8JsonReader json, string name, long begin)
     {
         Expect(ref json, JsonTokenType.StartObject, $"entry '{name}'");
         NumberType? type = null;
@@ -311,7 +311,7 @@ internal static class Safetensors
         return [.. counts];
     }
 
-    private static void CheckLayout(IReadOnlyList<TensorEntry> entries, long begin, long fileLength)
+    private static void CheckLayout(IReadOnlyList<TensorFile.Entry> entries, long begin, long fileLength)
     {
         var end = begin;
         foreach (var entry in entries.OrderBy(entry => entry.Offset).ThenBy(entry => entry.Elements))

@@ -32,7 +32,7 @@ internal static class StateDict
             }
         }
 
-        var entries = new List<TensorEntry>(tensors.Count);
+        var entries = new List<TensorFile.Entry>(tensors.Count);
         Int128 bytes = 0;
         foreach (var (name, tensor) in tensors)
         {
@@ -88,7 +88,7 @@ internal static class StateDict
         throw new FormatException($"its state_dict is more than {MostLevels} dictionaries deep");
     }
 
-    private static TensorEntry Entry(string name, PickleTensor tensor, (long Offset, long Length) place)
+    private static TensorFile.Entry Entry(string name, PickleTensor tensor, (long Offset, long Length) place)
     {
         var (storage, type) = (tensor.Storage, tensor.Type);
         if (tensor.Shape.Length != tensor.Strides.Length)

@@ -51,7 +51,7 @@ internal static class TrustSection
     {
         var rows =
             (from network in study.Controls?.Networks ?? []
-             from classifier in Enum.GetValues<ControlClassifier>()
+             from classifier in Enum.GetValues<ControlReport.Classifier>()
              let image = OnData(network, classifier, GroupBy.Image)
              let patient = OnData(network, classifier, GroupBy.Patient)
              where image is not null && patient is not null
@@ -80,7 +80,7 @@ internal static class TrustSection
                 Number(Numbers.Points(row.Image.Auc - row.Patient.Auc, null)))));
     }
 
-    private static ControlResult? OnData(NetworkControls network, ControlClassifier classifier, GroupBy folds) =>
+    private static ControlReport.Result? OnData(ControlReport.Entry network, ControlReport.Classifier classifier, GroupBy folds) =>
         network.Results.FirstOrDefault(result => (result.Kind, result.Folds, result.Classifier) == (ControlKind.Real, folds, classifier));
 
     private static IEnumerable<object> Controls(StudyReport study)
@@ -151,7 +151,8 @@ internal static class TrustSection
                 Number(Numbers.Whole(row.Study.Options.Training.Epochs)),
                 Number(Numbers.Estimate(row.Of.Images.Auc.Value, row.Of.Images.Auc.Interval)),
                 Number(Numbers.Estimate(row.Of.Images.Accuracy.Value, row.Of.Images.Accuracy.Interval)),
-                Text(ControlWords.Verdict(row.Of.Images.Auc.Interval is { } interval ? interval.Low <= ControlResult.Chance : null)))));
+                Text(ControlWords.Verdict(
+                    row.Of.Images.Auc.Interval is { } interval ? interval.Low <= ControlReport.Result.Chance : null)))));
     }
 
     private static IEnumerable<object> Audit(StudyReport study)
@@ -187,6 +188,6 @@ internal static class TrustSection
     private static XElement? Evidence(AuditFinding finding) => finding.Evidence.Count == 0 ? null : Element(
         "details", Element("summary", "Evidence"), Element("ul", finding.Evidence.Select(line => Element("li", Class("path"), line))));
 
-    private static IEnumerable<ProbeScore> Scores(ShortcutProbeResult shortcut) =>
+    private static IEnumerable<ShortcutProbeResult.Score> Scores(ShortcutProbeResult shortcut) =>
         [shortcut.All, .. shortcut.Groups, .. shortcut.Features.Take(8)];
 }
