@@ -161,7 +161,11 @@ internal sealed class PreparedStudy : IDisposable
     private FoldRun Read(StudyRun run)
     {
         var layout = LayoutOf(run);
-        return new(run.Fold, layout.ReadHistory(), layout.ReadPredictions(_folds[run.Fold].Test.Select(row => Dataset.Samples[row].Path)));
+        var test = _folds[run.Fold].Test.Select(row => Dataset.Samples[row]).ToDictionary(sample => sample.Path, StringComparer.Ordinal);
+        var predictions = layout.ReadPredictions(test.Keys);
+
+        // A run may be older than what is known of sources now.
+        return new(run.Fold, layout.ReadHistory(), [.. predictions.Select(prediction => prediction with { Source = test[prediction.Path].Source })]);
     }
 
     private FoldFinished Finished(StudyRun run, FoldRun result, bool wasFinished) =>
@@ -191,7 +195,10 @@ internal sealed class PreparedStudy : IDisposable
             Dataset.Samples[row].Patient,
             spec.Name,
             fold.Index,
-            probabilities[i, Dataset.Positive])).ToList();
+            probabilities[i, Dataset.Positive])
+        {
+            Source = Dataset.Samples[row].Source,
+        }).ToList();
         if (predictions.Any(prediction => !double.IsFinite(prediction.Probability)))
         {
             throw new TrainingFailedException(
@@ -208,7 +215,12 @@ internal sealed class PreparedStudy : IDisposable
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var sample in Dataset.Samples)
         {
-            var part = _study.Options.GroupBy switch { GroupBy.Source => $"\t{sample.Source}", GroupBy.Official => $"\t{sample.Split}", _ => "" };
+            var part = _study.Options.GroupBy switch
+            {
+                GroupBy.Source or GroupBy.EachSource => $"\t{sample.Source}",
+                GroupBy.Official => $"\t{sample.Split}",
+                _ => "",
+            };
             hash.AppendData(Encoding.UTF8.GetBytes($"{sample.Path}\t{sample.Label}\t{sample.Patient}{part}\n"));
         }
 

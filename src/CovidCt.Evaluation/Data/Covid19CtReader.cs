@@ -1,11 +1,20 @@
+using System.Text.RegularExpressions;
+
 namespace CovidCt.Data;
 
 /// <summary>
 /// COVID19-CT (<see href="https://github.com/UCSD-AI4H/COVID-CT"/>): two folders of images, a metadata file for each that
 /// names the patients, and the lists of the published split.
 /// </summary>
-internal static class Covid19CtReader
+/// <remarks>
+/// Its COVID images were taken from publications, which a column of DOIs names for some and the names of the files for all; the others
+/// are cases of two collections, which the ids of their patients name.
+/// </remarks>
+internal static partial class Covid19CtReader
 {
+    private const string CovidMetadata = "COVID-CT-MetaInfo.csv";
+    private const string CovidName = "File name";
+
     /// <summary>
     /// The folders of images in a folder, or in its <c>Images-processed</c>, where the published archives lie; null where
     /// they are not both there.
@@ -32,9 +41,10 @@ internal static class Covid19CtReader
         string[] places = [.. new[] { beside, root, Path.GetDirectoryName(beside) }.OfType<string>().Distinct()];
         var patients = new[]
         {
-            Patients(places, "NonCOVID-CT-MetaInfo.csv", "image name", "patient id"),
-            Patients(places, "COVID-CT-MetaInfo.csv", "File name", "Patient ID"),
+            Column(places, "NonCOVID-CT-MetaInfo.csv", "image name", "patient id"),
+            Column(places, CovidMetadata, CovidName, "Patient ID"),
         };
+        var cases = patients[0];
         if (patients[0].Values.Intersect(patients[1].Values).Any())
         {
             // The two files were numbered apart: an id in both is not one person.
@@ -46,11 +56,42 @@ internal static class Covid19CtReader
         {
             Patient = patients[sample.Label].Find(sample.Path),
             Split = splits[sample.Label].Find(sample.Path),
-        });
-        return DatasetReader.Build("COVID19-CT", root, ["non-COVID", "COVID"], 1, samples);
+        }).ToLookup(sample => sample.Label == 1);
+        return DatasetReader.Build(
+            "COVID19-CT", root, ["non-COVID", "COVID"], 1,
+            [
+                .. samples[false].Select(one => one with { Source = one.Patient, Collection = CollectionOf(cases.Find(one.Path)) }),
+                .. OfPublications([.. samples[true]], Column(places, CovidMetadata, CovidName, "DOI", isOptional: true)),
+            ]);
     }
 
-    private static NameTable Patients(string[] places, string file, string nameColumn, string patientColumn)
+    /// <summary>
+    /// The images with their publication: its DOI, which counts for all images of its file names, or where it has none what the names
+    /// begin with.
+    /// </summary>
+    private static IEnumerable<CtSample> OfPublications(CtSample[] samples, NameTable dois)
+    {
+        string?[] known = [.. samples.Select(sample => dois.Find(sample.Path)?.Replace(" ", "", StringComparison.Ordinal))];
+        var publications = SampleLinks.Joined([.. samples.Select((sample, i) => (FileBegin(sample.Path), known[i]))]);
+        var names = publications.Zip(known).Where(entry => entry.Second is not null).GroupBy(entry => entry.First, entry => entry.Second!)
+            .ToDictionary(group => group.Key, group => group.Min(StringComparer.Ordinal)!);
+        return samples.Zip(publications, (sample, publication) =>
+            sample with { Source = names.GetValueOrDefault(publication, publication), Collection = "publications" });
+    }
+
+    private static string? CollectionOf(string? patient) =>
+        patient is null ? null
+        : patient.StartsWith("crawled_", StringComparison.OrdinalIgnoreCase) ? "crawled"
+        : patient.StartsWith("medpix_", StringComparison.OrdinalIgnoreCase) ? "MedPix"
+        : null;
+
+    /// <summary>What the name of a file has before page and number of its figure: the publication.</summary>
+    private static string FileBegin(string path) => BeforeFigure().Match(path[(path.LastIndexOf('/') + 1)..]).Groups[1].Value;
+
+    [GeneratedRegex(@"^(.+?)(-p\d+[-_%.].*|(_\d+)?(%\d+)?(\.[^.]*)?)$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex BeforeFigure();
+
+    private static NameTable Column(string[] places, string file, string nameColumn, string column, bool isOptional = false)
     {
         if (places.Select(place => Path.Combine(place, file)).FirstOrDefault(File.Exists) is not { } path)
         {
@@ -58,8 +99,8 @@ internal static class Covid19CtReader
         }
 
         var table = CsvTable.Read(path);
-        var (name, patient) = (table.Require(nameColumn), table.Require(patientColumn));
-        return new NameTable(path, table.Rows.Select(row => (CsvTable.Field(row.Fields, name), CsvTable.Field(row.Fields, patient))));
+        var (name, value) = (table.Require(nameColumn), isOptional ? table.Find(column) : table.Require(column));
+        return new NameTable(path, table.Rows.Select(row => (CsvTable.Field(row.Fields, name), CsvTable.Field(row.Fields, value))));
     }
 
     private static NameTable Splits(string[] places, string name)

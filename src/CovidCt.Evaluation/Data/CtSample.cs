@@ -15,4 +15,7 @@ public sealed record CtSample(string Path, int Label, string? Patient, string? S
 
     /// <summary>Where it comes from: a hospital, a scanner, a publication; null where that is unknown.</summary>
     public string? Source { get; init; }
+
+    /// <summary>The collection that its source belongs to, such as one archive of several; null where that is unknown.</summary>
+    public string? Collection { get; init; }
 }

@@ -17,7 +17,8 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
     public static IReadOnlyList<Fold> Of(CtDataset dataset, GroupBy groupBy, int folds, int seed) => groupBy switch
     {
         GroupBy.Patient => ByPatient(dataset, folds, seed),
-        GroupBy.Source => BySource(dataset),
+        GroupBy.Source => BySource(dataset, folds, seed),
+        GroupBy.EachSource => ByEachSource(dataset),
         GroupBy.Official => ByOfficialSplit(dataset),
         _ => ByImage(dataset, folds, seed),
     };
@@ -29,7 +30,7 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
         return groupBy switch
         {
             GroupBy.Official => 1,
-            GroupBy.Source => dataset.Samples.Select(sample => sample.Source).Distinct().Count(),
+            GroupBy.EachSource => dataset.Samples.Select(sample => sample.Source).Distinct().Count(),
             _ => folds,
         };
     }
@@ -40,18 +41,10 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
     /// </summary>
     /// <param name="dataset">The data set; it has to know the source of every image.</param>
     /// <exception cref="UnusableDataException">Sources are unknown, there is but one, or without one a class is missing.</exception>
-    public static IReadOnlyList<Fold> BySource(CtDataset dataset)
+    public static IReadOnlyList<Fold> ByEachSource(CtDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        var unknown = dataset.Samples.Count(sample => sample.Source is null);
-        if (unknown > 0)
-        {
-            throw new UnusableDataException(
-                $"Folds by source need to know where each image comes from; {dataset.Name} does not say it for {unknown} of "
-                    + $"{dataset.Samples.Count} images. "
-                + "Add the sources (a manifest's column 'source').");
-        }
-
+        RequireSources(dataset);
         string[] sources =
             [.. dataset.Samples.Select(sample => sample.Source!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (sources.Length < 2)
@@ -62,6 +55,18 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
 
         int[] testFold = [.. dataset.Samples.Select(sample => Array.IndexOf(sources, sample.Source))];
         return RequireBothClasses(dataset, Build(testFold, sources.Length), fold => $"Without the source {sources[fold]}");
+    }
+
+    private static void RequireSources(CtDataset dataset)
+    {
+        var unknown = dataset.Samples.Count(sample => sample.Source is null);
+        if (unknown > 0)
+        {
+            throw new UnusableDataException(
+                $"Folds by source need to know where each image comes from; {dataset.Name} does not say it for {unknown} of "
+                    + $"{dataset.Samples.Count} images. "
+                + "Add the sources (a manifest's column 'source').");
+        }
     }
 
     /// <summary>
@@ -159,11 +164,30 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
                 + "Add the patients (a manifest's column 'patient'), or make the folds by image and expect figures that flatter.");
         }
 
-        var patientsOfClass = dataset.Samples.Select(sample => (sample.Label, sample.Patient)).Distinct().CountBy(pair => pair.Label)
-            .ToDictionary();
-        RequireEnough(dataset, folds, "patients", patientsOfClass);
-        return Build(PatientFolds.Assign(dataset, folds, new Mt19937((uint)seed)), folds);
+        string[] patients = [.. dataset.Samples.Select(sample => sample.Patient!)];
+        RequireEnough(dataset, folds, "patients", Groups(dataset, patients));
+        return Build(WholeGroups.Assign(dataset, patients, folds, new Mt19937((uint)seed)), folds);
     }
+
+    /// <summary>
+    /// Folds of whole sources, as even as those of <see cref="ByPatient"/>: no source is on both sides, and no patient either, since
+    /// sources that share a patient stay together and count as one.
+    /// </summary>
+    /// <param name="dataset">The data set; it has to know the source of every image.</param>
+    /// <param name="folds">The number of folds, at least 2.</param>
+    /// <param name="seed">The seed, at least 0.</param>
+    /// <exception cref="UnusableDataException">Sources are unknown, or a class has fewer of them than there are folds.</exception>
+    public static IReadOnlyList<Fold> BySource(CtDataset dataset, int folds, int seed)
+    {
+        Check(dataset, folds, seed);
+        RequireSources(dataset);
+        var sources = SampleLinks.Sources(dataset.Samples);
+        RequireEnough(dataset, folds, "sources", Groups(dataset, sources));
+        return Build(WholeGroups.Assign(dataset, sources, folds, new Mt19937((uint)seed)), folds);
+    }
+
+    private static Dictionary<int, int> Groups(CtDataset dataset, IReadOnlyList<string> groups) =>
+        dataset.Samples.Zip(groups, (sample, group) => (sample.Label, group)).Distinct().CountBy(pair => pair.Label).ToDictionary();
 
     private static void Check(CtDataset dataset, int folds, int seed)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CovidCt.Data;
 
 /// <summary>What folds keep together.</summary>
@@ -9,9 +11,14 @@ public enum GroupBy
     /// <summary>The slices of a patient.</summary>
     Patient,
 
-    /// <summary>All that comes from one source: each source is tested by a network that has seen none of it.</summary>
+    /// <summary>All that comes from one source, such as a publication, and each patient too: folds of whole sources.</summary>
+    [JsonStringEnumMemberName(GroupBys.Sources)]
     Source,
 
     /// <summary>The data set's own split: one fold, tested on its test part and trained on all the rest.</summary>
     Official,
+
+    /// <summary>The same, a fold a source: each is tested by a network that has seen none of it.</summary>
+    [JsonStringEnumMemberName(GroupBys.EachSource)]
+    EachSource,
 }

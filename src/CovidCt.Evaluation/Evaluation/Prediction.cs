@@ -8,4 +8,14 @@ namespace CovidCt.Evaluation;
 /// <param name="Fold">The fold whose test part holds the image, from 0.</param>
 /// <param name="Probability">Of the positive class, in [0, 1].</param>
 public sealed record Prediction(
-    string Path, string Label, string? Patient, string Network, int Fold, double Probability);
+    string Path, string Label, string? Patient, string Network, int Fold, double Probability)
+{
+    /// <summary>Where the image comes from; null when the data set doesn't say.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>
+    /// What the image is drawn with, since images that have it in common are no independent trials: its source, else its patient, else
+    /// the image alone.
+    /// </summary>
+    public string Cluster => Source ?? Patient ?? Path;
+}

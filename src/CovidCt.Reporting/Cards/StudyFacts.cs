@@ -196,7 +196,7 @@ internal sealed class StudyFacts
         if (!_intervals.TryGetValue(network.Name, out var intervals))
         {
             List<Prediction> predictions = [.. PredictionsOf(network)];
-            var pooled = GroupBy == CrossValidationReport.BySource;
+            var pooled = GroupBy == CrossValidationReport.ByEachSource;
             intervals = predictions.Count > 0
                 && NetworkResult.From(network.Name, network.Initialization, predictions, Results!.Positive, pooled).Mean == network.Mean
                     ? FigureIntervals.Of(predictions, Results.Positive, pooled ? FoldSummary.Pooled : FoldSummary.Mean)

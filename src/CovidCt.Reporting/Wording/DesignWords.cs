@@ -20,8 +20,8 @@ public static class DesignWords
     internal static string Brief(string groupBy, string counted, object count) => groupBy switch
     {
         CrossValidationReport.Official => OwnSplit,
-        CrossValidationReport.BySource => LeftOut(count),
-        _ => $"{counted} by {groupBy}",
+        CrossValidationReport.ByEachSource => LeftOut(count),
+        _ => $"{counted} by {Unit(groupBy)}",
     };
 
     /// <summary>The design as a phrase for a publication.</summary>
@@ -31,9 +31,9 @@ public static class DesignWords
     internal static string Phrase(string groupBy, int folds, long seed) => groupBy switch
     {
         CrossValidationReport.Official => $"{OwnSplit} into training and test part",
-        CrossValidationReport.BySource => $"{LeftOut(folds)}, {Pooled}",
+        CrossValidationReport.ByEachSource => $"{LeftOut(folds)}, {Pooled}",
         _ => FormattableString.Invariant(
-            $"{folds}-fold cross-validation by {groupBy}, stratified by class, seed {seed}: each image is tested once"),
+            $"{folds}-fold cross-validation by {Unit(groupBy)}, stratified by class, seed {seed}: each image is tested once"),
     };
 
     /// <summary>The design where one data set trains and another one tests.</summary>
@@ -50,7 +50,7 @@ public static class DesignWords
         return groupBy switch
         {
             CrossValidationReport.Official => $" and tested once, on the test part of {OwnSplit}.",
-            CrossValidationReport.BySource => $": each of {number} sources in turn is kept for testing {inTurn}",
+            CrossValidationReport.ByEachSource => $": each of {number} sources in turn is kept for testing {inTurn}",
             _ => $", by {number}-fold cross-validation: the images are split into {number} parts, {KeptTogether(groupBy)}; "
                 + $"each part in turn is kept for testing {inTurn}",
         };
@@ -66,7 +66,7 @@ public static class DesignWords
         return groupBy switch
         {
             CrossValidationReport.Official => FormattableString.Invariant($"{design}, seed {seed}; per cent"),
-            CrossValidationReport.BySource => FormattableString.Invariant($"{design}, {Pooled}, seed {seed}; per cent"),
+            CrossValidationReport.ByEachSource => FormattableString.Invariant($"{design}, {Pooled}, seed {seed}; per cent"),
             _ => FormattableString.Invariant($"{design}, seed {seed}; per cent, mean ± sample standard deviation over the folds"),
         };
     }
@@ -77,20 +77,33 @@ public static class DesignWords
     internal static string Parts(string groupBy, long seed) =>
         groupBy == CrossValidationReport.Official
             ? Lists.Capital(OwnSplit)
-            : FormattableString.Invariant($"Folds by {groupBy}, seed {seed}");
+            : FormattableString.Invariant($"Folds by {Unit(groupBy)}, seed {seed}");
 
     /// <summary>What training and test part have nothing in common of.</summary>
     /// <param name="groupBy">As results call it.</param>
-    internal static string DisjointBy(string groupBy) => groupBy == CrossValidationReport.Official ? OwnSplit : groupBy;
+    internal static string DisjointBy(string groupBy) => groupBy == CrossValidationReport.Official ? OwnSplit : Unit(groupBy);
+
+    /// <summary>What folds keep together, as a cell of a table or after "by".</summary>
+    /// <param name="groupBy">As results call it.</param>
+    internal static string Unit(string groupBy) => groupBy switch
+    {
+        CrossValidationReport.BySource => "source",
+        CrossValidationReport.ByEachSource => "each source",
+        _ => groupBy,
+    };
 
     /// <summary>Whether there is a figure for each fold, and so a spread between them.</summary>
     /// <param name="groupBy">As results call it.</param>
-    internal static bool HasSpread(string groupBy) => groupBy is not (CrossValidationReport.BySource or CrossValidationReport.Official);
+    internal static bool HasSpread(string groupBy) => groupBy is not (CrossValidationReport.ByEachSource or CrossValidationReport.Official);
 
     private const string Pooled = "all pooled before figures are computed";
 
     private static string LeftOut(object count) => FormattableString.Invariant($"each of {count} sources left out in turn");
 
-    private static string KeptTogether(string groupBy) =>
-        groupBy == "patient" ? "keeping each patient's images together" : "image by image, as in the paper";
+    private static string KeptTogether(string groupBy) => groupBy switch
+    {
+        "patient" => "keeping each patient's images together",
+        CrossValidationReport.BySource => "keeping together all images of a source, such as a publication, and of a patient",
+        _ => "image by image, as in the paper",
+    };
 }

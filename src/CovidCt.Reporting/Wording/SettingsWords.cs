@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Recipes;
 using CovidCt.Records;
@@ -51,7 +52,7 @@ internal static class SettingsWords
             ("Networks", string.Join(", ", options.Networks)),
             ("Max images", Value(options.MaxImages)),
             ("Folds", Value(options.Folds)),
-            ("Folds by", Word(options.GroupBy)),
+            ("Folds by", DesignWords.Unit(options.GroupBy.Name())),
             ("Input size", options.InputSize is null ? Value(null) : null),
             ("Control", options.Control == ControlKind.Real ? null : Word(options.Control)),
             ("Seed", Value(options.Seed)),

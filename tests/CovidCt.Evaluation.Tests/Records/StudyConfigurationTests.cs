@@ -122,6 +122,22 @@ public sealed class StudyConfigurationTests : IDisposable
         Assert.Throws<RunFolderException>(() => StudyConfiguration.ReadStudy(_path));
     }
 
+    [Theory]
+    [InlineData(GroupBy.Image, "image")]
+    [InlineData(GroupBy.Patient, "patient")]
+    [InlineData(GroupBy.Official, "official")]
+    [InlineData(GroupBy.EachSource, "source")]
+    [InlineData(GroupBy.Source, "sources")]
+    public void Designs_keep_the_words_that_older_studies_are_written_in(GroupBy groupBy, string word)
+    {
+        var study = Study();
+        study.Options.GroupBy = groupBy;
+        study.Write(_path);
+
+        Assert.Equal((word, word), (study.ToNode()["study"]!["groupBy"]!.GetValue<string>(), groupBy.Name()));
+        Assert.Equal(groupBy, StudyConfiguration.ReadStudy(_path).Options.GroupBy);
+    }
+
     private static StudyConfiguration Study() => new(
         new StudyOptions
         {

@@ -147,7 +147,7 @@ internal static class TrustSection
                 "tr",
                 RowHeading(row.Of.Network),
                 Text(ControlWords.Name(row.Kind)),
-                Text(row.Study.Results!.GroupBy),
+                Text(DesignWords.Unit(row.Study.Results!.GroupBy)),
                 Number(Numbers.Whole(row.Study.Options.Training.Epochs)),
                 Number(Numbers.Estimate(row.Of.Images.Auc.Value, row.Of.Images.Auc.Interval)),
                 Number(Numbers.Estimate(row.Of.Images.Accuracy.Value, row.Of.Images.Accuracy.Interval)),
