@@ -215,13 +215,8 @@ internal sealed class PreparedStudy : IDisposable
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var sample in Dataset.Samples)
         {
-            var part = _study.Options.GroupBy switch
-            {
-                GroupBy.Source or GroupBy.EachSource => $"\t{sample.Source}",
-                GroupBy.Official => $"\t{sample.Split}",
-                _ => "",
-            };
-            hash.AppendData(Encoding.UTF8.GetBytes($"{sample.Path}\t{sample.Label}\t{sample.Patient}{part}\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes(
+                $"{sample.Path}\t{sample.Label}\t{sample.Patient}{FoldsDependOn(sample, _study.Options.GroupBy)}\n"));
         }
 
         var pixels = new byte[canvases.Size.Width * canvases.Size.Height];
@@ -233,6 +228,14 @@ internal sealed class PreparedStudy : IDisposable
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    /// <summary>What else of a sample decides its fold.</summary>
+    private static string FoldsDependOn(CtSample sample, GroupBy groupBy) =>
+        groupBy == GroupBy.Source || groupBy == GroupBy.EachSource ? $"\t{sample.Source}"
+        : groupBy == GroupBy.Collection ? $"\t{sample.Collection}\t{sample.Source}"
+        : groupBy == GroupBy.Official ? $"\t{sample.Split}"
+        : groupBy.Column is { } column ? $"\t{sample.Columns.GetValueOrDefault(column)}"
+        : "";
 
     private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
 }

@@ -14,6 +14,10 @@ internal static partial class Covid19CtReader
 {
     private const string CovidMetadata = "COVID-CT-MetaInfo.csv";
     private const string CovidName = "File name";
+    private const string Doi = "doi";
+
+    private static readonly (string Name, string InFile)[] Columns =
+        [("age", "Age"), ("sex", "Gender"), ("severity", "Severity"), ("location", "Location"), (Doi, "DOI")];
 
     /// <summary>
     /// The folders of images in a folder, or in its <c>Images-processed</c>, where the published archives lie; null where
@@ -51,6 +55,7 @@ internal static partial class Covid19CtReader
             patients = [Prefixed(patients[0], "non-COVID "), Prefixed(patients[1], "COVID ")];
         }
 
+        var columns = ColumnsOf(places);
         var splits = new[] { Splits(places, "NonCOVID"), Splits(places, "COVID") };
         var samples = DatasetReader.List(root, [nonCovidFolder, covidFolder]).Select(sample => sample with
         {
@@ -61,17 +66,27 @@ internal static partial class Covid19CtReader
             "COVID19-CT", root, ["non-COVID", "COVID"], 1,
             [
                 .. samples[false].Select(one => one with { Source = one.Patient, Collection = CollectionOf(cases.Find(one.Path)) }),
-                .. OfPublications([.. samples[true]], Column(places, CovidMetadata, CovidName, "DOI", isOptional: true)),
+                .. OfPublications([.. samples[true].Select(sample => sample with { Columns = columns(sample.Path) })]),
             ]);
+    }
+
+    /// <summary>What is known of a COVID image.</summary>
+    private static Func<string, IReadOnlyDictionary<string, string>> ColumnsOf(string[] places)
+    {
+        (string Name, NameTable Values)[] tables =
+        [
+            .. Columns.Select(column => (column.Name, Column(places, CovidMetadata, CovidName, column.InFile, isOptional: true))),
+        ];
+        return path => CtSample.ColumnsOf(tables.Select(table => (table.Name, table.Values.Find(path))));
     }
 
     /// <summary>
     /// The images with their publication: its DOI, which counts for all images of its file names, or where it has none what the names
     /// begin with.
     /// </summary>
-    private static IEnumerable<CtSample> OfPublications(CtSample[] samples, NameTable dois)
+    private static IEnumerable<CtSample> OfPublications(CtSample[] samples)
     {
-        string?[] known = [.. samples.Select(sample => dois.Find(sample.Path)?.Replace(" ", "", StringComparison.Ordinal))];
+        string?[] known = [.. samples.Select(sample => sample.Columns.GetValueOrDefault(Doi)?.Replace(" ", "", StringComparison.Ordinal))];
         var publications = SampleLinks.Joined([.. samples.Select((sample, i) => (FileBegin(sample.Path), known[i]))]);
         var names = publications.Zip(known).Where(entry => entry.Second is not null).GroupBy(entry => entry.First, entry => entry.Second!)
             .ToDictionary(group => group.Key, group => group.Min(StringComparer.Ordinal)!);

@@ -4,14 +4,6 @@ namespace CovidCt.Data;
 internal static class SampleLinks
 {
     /// <summary>
-    /// The source of each sample, one for all sources that share a patient, directly or through others: the first of them in ordinal
-    /// order.
-    /// </summary>
-    /// <param name="samples">Samples whose sources are known.</param>
-    public static string[] Sources(IEnumerable<CtSample> samples) =>
-        Joined([.. samples.Select(sample => (sample.Source!, sample.Patient))]);
-
-    /// <summary>
     /// The first name of each item, one for all names that share a second, directly or through others: the first of them in ordinal
     /// order.
     /// </summary>

@@ -4,7 +4,7 @@ namespace CovidCt.Evaluation;
 
 /// <summary>A study's results: what <c>results.json</c> holds.</summary>
 /// <param name="Dataset">The name of the data set.</param>
-/// <param name="GroupBy">How the folds are drawn: <see cref="GroupBys.Name"/>.</param>
+/// <param name="GroupBy">How the folds are drawn: <see cref="Data.GroupBy.Name"/>.</param>
 /// <param name="Seed">The seed of folds, heads and augmentation.</param>
 /// <param name="Classes">The names of the classes, by label.</param>
 /// <param name="Positive">The name of the positive class.</param>
@@ -20,13 +20,16 @@ public sealed record CrossValidationReport(
     IReadOnlyList<NetworkResult> Networks)
 {
     /// <summary><see cref="GroupBy"/> of folds of whole sources.</summary>
-    public const string BySource = GroupBys.Sources;
+    public const string BySource = Data.GroupBy.Sources;
 
     /// <summary><see cref="GroupBy"/> of folds that are one source each, whose images are pooled before figures are computed.</summary>
-    public const string ByEachSource = GroupBys.EachSource;
+    public const string ByEachSource = Data.GroupBy.OneSource;
+
+    /// <summary><see cref="GroupBy"/> of two folds across collections.</summary>
+    public const string ByCollection = Data.GroupBy.Collections;
 
     /// <summary><see cref="GroupBy"/> of the data set's own split, which is one fold.</summary>
-    public const string Official = "official";
+    public const string Official = Data.GroupBy.OfficialSplit;
 
     /// <summary>The number of patients; null when the data set doesn't say whose the images are.</summary>
     public int? Patients { get; init; }
@@ -37,7 +40,7 @@ public sealed record CrossValidationReport(
     /// <summary>Computes all figures from predictions, which are those of <c>predictions.csv</c>.</summary>
     /// <param name="predictions">Of any number of networks, in any order.</param>
     /// <param name="dataset">The name of the data set.</param>
-    /// <param name="groupBy">How the folds are drawn: <see cref="GroupBys.Name"/>.</param>
+    /// <param name="groupBy">How the folds are drawn: <see cref="Data.GroupBy.Name"/>.</param>
     /// <param name="seed">The seed of folds, heads and augmentation.</param>
     /// <param name="classes">The names of the classes, by label.</param>
     /// <param name="positive">The name of the positive class.</param>

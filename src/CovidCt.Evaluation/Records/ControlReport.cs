@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace CovidCt.Records;
 
 /// <summary>The controls of a study: what <c>controls.json</c> holds.</summary>
@@ -6,6 +9,12 @@ namespace CovidCt.Records;
 /// <param name="Networks">In the study's order.</param>
 public sealed record ControlReport(int Draws, int Seed, IReadOnlyList<NetworkControls> Networks)
 {
+    /// <summary>How often folds were drawn, by the seeds from <see cref="Seed"/> on.</summary>
+    public int FoldDraws { get; init; } = 1;
+
+    /// <summary>The document as a tree.</summary>
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, JsonFiles.Options)!.AsObject();
+
     /// <summary>Writes the file, which is whole or not there.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It can't be written.</exception>

@@ -211,7 +211,7 @@ internal static class StudyReader
             return CrossValidationReport.From(
                 finished.SelectMany(run => run.Predictions),
                 configuration.Dataset!,
-                configuration.Options.GroupBy.Name(),
+                configuration.Options.GroupBy.Name,
                 configuration.Options.Seed,
                 model.Classes,
                 model.Classes[model.Positive],

@@ -11,7 +11,7 @@ public static class DesignWords
     /// <summary>"5 folds by patient", "each of 5 sources left out in turn", or "the data set’s own split".</summary>
     /// <param name="groupBy">What the folds keep together.</param>
     /// <param name="folds">How many there are.</param>
-    public static string Brief(GroupBy groupBy, int folds) => Brief(groupBy.Name(), Numbers.Counted(folds, "fold"), folds);
+    public static string Brief(GroupBy groupBy, int folds) => Brief(groupBy.Name, Numbers.Counted(folds, "fold"), folds);
 
     /// <summary>The same by the name of the way.</summary>
     /// <param name="groupBy">As results call it.</param>
@@ -21,6 +21,7 @@ public static class DesignWords
     {
         CrossValidationReport.Official => OwnSplit,
         CrossValidationReport.ByEachSource => LeftOut(count),
+        CrossValidationReport.ByCollection => $"{counted} across collections",
         _ => $"{counted} by {Unit(groupBy)}",
     };
 
@@ -32,6 +33,8 @@ public static class DesignWords
     {
         CrossValidationReport.Official => $"{OwnSplit} into training and test part",
         CrossValidationReport.ByEachSource => $"{LeftOut(folds)}, {Pooled}",
+        CrossValidationReport.ByCollection => "training on some collections and testing on the others, and the reverse, "
+            + FormattableString.Invariant($"{DividedSources}, seed {seed}: each image is tested once"),
         _ => FormattableString.Invariant(
             $"{folds}-fold cross-validation by {Unit(groupBy)}, stratified by class, seed {seed}: each image is tested once"),
     };
@@ -81,7 +84,9 @@ public static class DesignWords
 
     /// <summary>What training and test part have nothing in common of.</summary>
     /// <param name="groupBy">As results call it.</param>
-    internal static string DisjointBy(string groupBy) => groupBy == CrossValidationReport.Official ? OwnSplit : Unit(groupBy);
+    internal static string DisjointBy(string groupBy) => groupBy == CrossValidationReport.Official ? OwnSplit
+        : groupBy == CrossValidationReport.ByCollection ? $"source, and by collection, {DividedSources}"
+        : Unit(groupBy);
 
     /// <summary>What folds keep together, as a cell of a table or after "by".</summary>
     /// <param name="groupBy">As results call it.</param>
@@ -89,12 +94,22 @@ public static class DesignWords
     {
         CrossValidationReport.BySource => "source",
         CrossValidationReport.ByEachSource => "each source",
-        _ => groupBy,
+        CrossValidationReport.ByCollection => "collection",
+        _ => ColumnOf(groupBy) ?? groupBy,
     };
+
+    /// <summary>The same of a way of drawing folds.</summary>
+    /// <param name="groupBy">The way.</param>
+    internal static string Unit(GroupBy groupBy) => Unit(groupBy.Name);
+
+    private static string? ColumnOf(string groupBy) =>
+        groupBy.Contains(':', StringComparison.Ordinal) ? GroupBy.Parse(groupBy).Column : null;
 
     /// <summary>Whether there is a figure for each fold, and so a spread between them.</summary>
     /// <param name="groupBy">As results call it.</param>
     internal static bool HasSpread(string groupBy) => groupBy is not (CrossValidationReport.ByEachSource or CrossValidationReport.Official);
+
+    private const string DividedSources = "with the sources of a class that is of one collection shared among both";
 
     private const string Pooled = "all pooled before figures are computed";
 
@@ -103,7 +118,10 @@ public static class DesignWords
     private static string KeptTogether(string groupBy) => groupBy switch
     {
         "patient" => "keeping each patient's images together",
+        CrossValidationReport.ByCollection => $"keeping each collection together, {DividedSources}",
         CrossValidationReport.BySource => "keeping together all images of a source, such as a publication, and of a patient",
-        _ => "image by image, as in the paper",
+        _ => ColumnOf(groupBy) is { } column
+            ? $"keeping together all images of one {column}, and of a patient"
+            : "image by image, as in the paper",
     };
 }

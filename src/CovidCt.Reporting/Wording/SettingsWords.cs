@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Recipes;
 using CovidCt.Records;
@@ -52,7 +51,7 @@ internal static class SettingsWords
             ("Networks", string.Join(", ", options.Networks)),
             ("Max images", Value(options.MaxImages)),
             ("Folds", Value(options.Folds)),
-            ("Folds by", DesignWords.Unit(options.GroupBy.Name())),
+            ("Folds by", DesignWords.Unit(options.GroupBy)),
             ("Input size", options.InputSize is null ? Value(null) : null),
             ("Control", options.Control == ControlKind.Real ? null : Word(options.Control)),
             ("Seed", Value(options.Seed)),

@@ -31,8 +31,8 @@ public sealed class Covid19CtReaderTests : IDisposable
         Assert.Equal(["non-COVID", "COVID"], dataset.Classes);
         Assert.Equal(
             [
-                new($"{images}CT_COVID/a%0.png", 1, "Patient 1", "train") { Source = "a", Collection = "publications" },
-                new($"{images}CT_COVID/b.png", 1, "Patient 2", "train") { Source = "b", Collection = "publications" },
+                new($"{images}CT_COVID/a%0.png", 1, "Patient 1", "train") { Source = "a", Collection = "publications", Columns = Of(("age", "41")) },
+                new($"{images}CT_COVID/b.png", 1, "Patient 2", "train") { Source = "b", Collection = "publications", Columns = Of(("age", "1,5")) },
                 new($"{images}CT_COVID/c.png", 1, "Patient 2", "test") { Source = "c", Collection = "publications" },
                 new($"{images}CT_NonCOVID/0.jpg", 0, "crawled_patient_0", "val") { Source = "crawled_patient_0", Collection = "crawled" },
                 new($"{images}CT_NonCOVID/1%0.jpg", 0, "crawled_patient_1", "val") { Source = "crawled_patient_1", Collection = "crawled" },
@@ -118,6 +118,8 @@ public sealed class Covid19CtReaderTests : IDisposable
 
         Assert.Contains("NonCOVID-CT-MetaInfo.csv has no column 'image name'", e.Message, StringComparison.Ordinal);
     }
+
+    private static IReadOnlyDictionary<string, string> Of(params (string, string?)[] columns) => CtSample.ColumnsOf(columns);
 
     private void Images(string folder)
     {

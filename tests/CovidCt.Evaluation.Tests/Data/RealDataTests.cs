@@ -40,6 +40,35 @@ public class RealDataTests
     }
 
     [Fact]
+    public void What_the_metadata_of_covid19_ct_say_of_its_images_is_kept()
+    {
+        var dataset = CtDataset.Open(RealData.Folder("covid19-ct"));
+
+        Assert.Equal(["age", "doi", "location", "severity", "sex"], dataset.Columns);
+        Assert.Equal(
+            [169, 203, 228, 178, 137],
+            dataset.Columns.Select(column => dataset.Samples.Count(sample => sample.Columns.ContainsKey(column))));
+        Assert.All(dataset.Samples.Where(sample => sample.Label == 0), sample => Assert.Empty(sample.Columns));
+        Assert.Contains("for 543 of 746 images", Assert.Throws<UnusableDataException>(() => Fold.ByColumn(dataset, "DOI", 5, 0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folds_of_covid19_ct_across_collections_train_on_one_and_half_of_the_publications()
+    {
+        var dataset = CtDataset.Open(RealData.Folder("covid19-ct"));
+
+        var folds = Fold.ByCollection(dataset, 0);
+
+        Assert.All(folds, fold =>
+        {
+            Assert.Single(fold.Test.Select(row => dataset.Samples[row]).Where(sample => sample.Label == 0).Select(sample => sample.Collection).Distinct());
+            Assert.InRange(fold.Test.Count(row => dataset.Samples[row].Label == 1), 174, 175);
+            Assert.Equal(29, fold.Test.Where(row => dataset.Samples[row].Label == 1).Select(row => dataset.Samples[row].Source).Distinct().Count());
+            Assert.Empty(fold.Test.Select(row => dataset.Samples[row].Source).Intersect(fold.Train.Select(row => dataset.Samples[row].Source)));
+        });
+    }
+
+    [Fact]
     public void Folds_of_covid19_ct_by_source_are_nearly_as_even_as_can_be()
     {
         var dataset = CtDataset.Open(RealData.Folder("covid19-ct"));

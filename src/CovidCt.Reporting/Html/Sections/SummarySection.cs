@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Records;
 using CovidCt.Reporting.Figures;
@@ -66,7 +65,7 @@ internal static class SummarySection
 
     private static string WhatWasDone(StudyReport study, StudyFigures names)
     {
-        var groupBy = study.Results?.GroupBy ?? study.Options.GroupBy.Name();
+        var groupBy = study.Results?.GroupBy ?? study.Options.GroupBy.Name;
         var done = StudyWords.Trained([.. study.Networks.Select(names.DisplayName)], StudyWords.Classes(study.Results), study.IsPhantom)
             + DesignWords.Plain(groupBy, study.Folds);
         return study.Results is { } results
