@@ -32,6 +32,7 @@ internal static class CommandLine
                 ReproduceCommand.Create(console, cancellation.Token),
                 TrainCommand.Create(cancellation.Token),
                 AuditCommand.Create(console, cancellation.Token),
+                ControlsCommand.Create(console, cancellation.Token),
                 ReportCommand.Create(console),
                 PredictCommand.Create(console, cancellation.Token),
                 EnsembleCommand.Create(console),

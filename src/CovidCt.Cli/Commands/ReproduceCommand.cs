@@ -43,7 +43,7 @@ internal sealed class ReproduceCommand
     private readonly Option<int?> _seed =
         SharedOptions.Number<StudyOptions, int>("--seed", nameof(StudyOptions.Seed), "N", "Decides folds, heads and all that training draws. [default: 0]");
 
-    private readonly Option<string?> _groupBy = SharedOptions.Choice("--group-by", "How folds are drawn: image by image, the paper's way; by patient; a source at a time; or the data set's official split. [default: image]", "image", "patient", "source", "official");
+    private readonly Option<string?> _groupBy = SharedOptions.Text("--group-by", FoldWords.Placeholder, "How folds are drawn: image by image, the paper's way; by patient; by source, such as publications, and patient too; each source left out in turn; across collections, in two folds; by the data set's official split; or by any other column of a manifest. [default: image]");
     private readonly Option<string?> _test = SharedOptions.Text("--test", "DIR", "Another data set to test on; all of --data is trained on.");
     private readonly Option<string?> _train = SharedOptions.Choice("--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
     private readonly Option<string?> _input = SharedOptions.Choice("--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
@@ -93,6 +93,7 @@ internal sealed class ReproduceCommand
                 ?? throw new UsageException("--test takes --data with it: the data set to train on.");
         }
 
+        FoldWords.RequireColumn(options.GroupBy, given);
         using var folder = StudyFolder.Open(OutputFolder(parsed), parsed.GetValue(_resume));
         try
         {
@@ -142,7 +143,7 @@ internal sealed class ReproduceCommand
         options.Folds = parsed.GetValue(_folds) ?? options.Folds;
         options.MaxImages = parsed.GetValue(_maxImages);
         options.Seed = parsed.GetValue(_seed) ?? options.Seed;
-        options.GroupBy = parsed.GetValue(_groupBy) is { } way ? Enum.Parse<GroupBy>(way, ignoreCase: true) : options.GroupBy;
+        options.GroupBy = parsed.GetValue(_groupBy) is { } way ? FoldWords.Parse(way) : options.GroupBy;
         if (parsed.GetValue(_test) is not null)
         {
             options.GroupBy = parsed.GetValue(_groupBy) is null or "official"

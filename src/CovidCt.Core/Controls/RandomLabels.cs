@@ -25,17 +25,47 @@ internal static class RandomLabels
     }
 
     /// <summary>The labels of the samples.</summary>
-    internal static int[] Draw(CtDataset dataset, long seed)
+    internal static int[] Draw(CtDataset dataset, long seed) => Draw(dataset, PatientsOf(dataset), seed);
+
+    /// <summary>The same with groups of another kind, such as sources, in the place of patients.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="groups">The group of each sample.</param>
+    /// <param name="seed">The same seed gives the same labels.</param>
+    internal static int[] Draw(CtDataset dataset, IReadOnlyList<string> groups, long seed)
     {
-        var groups = dataset.Samples.Select((sample, row) => (sample, row))
-            .GroupBy(entry => entry.sample.Patient is { } patient ? "p" + patient : "i" + entry.sample.Path, StringComparer.Ordinal)
-            .OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
-        int[] dealt = [.. groups.Select(group => group.First().sample.Label)];
+        var rows = Grouped(groups);
+        int[] dealt = [.. rows.Select(group => dataset.Samples[group[0]].Label)];
         new CounterRandom(seed).Shuffle(dealt.AsSpan());
-        var labels = new int[dataset.Samples.Count];
-        foreach (var (group, label) in groups.Zip(dealt))
+        return Dealt(groups.Count, rows, dealt);
+    }
+
+    /// <summary>Two labels, 0 and 1, each of half of the groups; of an odd number one more gets 1.</summary>
+    /// <param name="groups">The group of each image.</param>
+    /// <param name="seed">The same seed gives the same labels.</param>
+    internal static int[] Halves(IReadOnlyList<string> groups, long seed)
+    {
+        var rows = Grouped(groups);
+        int[] dealt = [.. Enumerable.Range(0, rows.Count).Select(group => (group + 1) % 2)];
+        new CounterRandom(seed).Shuffle(dealt.AsSpan());
+        return Dealt(groups.Count, rows, dealt);
+    }
+
+    /// <summary>The patient of each sample, and of an unknown one the image.</summary>
+    internal static IReadOnlyList<string> PatientsOf(CtDataset dataset) =>
+        [.. dataset.Samples.Select(sample => sample.Patient is { } patient ? "p" + patient : "i" + sample.Path)];
+
+    private static List<int[]> Grouped(IReadOnlyList<string> groups) =>
+    [
+        .. Enumerable.Range(0, groups.Count).GroupBy(row => groups[row], StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.ToArray()),
+    ];
+
+    private static int[] Dealt(int count, List<int[]> groups, int[] dealt)
+    {
+        var labels = new int[count];
+        foreach (var (rows, label) in groups.Zip(dealt))
         {
-            foreach (var (_, row) in group)
+            foreach (var row in rows)
             {
                 labels[row] = label;
             }

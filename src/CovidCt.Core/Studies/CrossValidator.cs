@@ -108,6 +108,7 @@ internal sealed class CrossValidator
         var weights = specs.ToDictionary(spec => spec.Name, spec => WeightsFolder.Find(options.WeightsFolder, spec.Name));
         var device = Devices.Resolve(options.Training.Device);
         var chosen = Chosen(dataset, options);
+        _ = Fold.Of(chosen, options.GroupBy, options.Folds, options.Seed); // What makes folds impossible is said before anything is written.
         var training = Claim(folder, chosen, options, device, progress);
         return new(chosen, options, training, folder, device, specs, weights, found);
     }

@@ -156,12 +156,16 @@ internal sealed class PreparedStudy : IDisposable
     private RunResult Read(StudyRun run)
     {
         var layout = LayoutOf(run);
+        var test = _folds[run.Fold].Test.Select(row => Dataset.Samples[row]).ToDictionary(sample => sample.Path, StringComparer.Ordinal);
+        var predictions = layout.ReadPredictions(test.Keys);
+
+        // A run may be older than what is known of sources now.
         return new(
             run.Network,
             run.Fold,
             _study.Weights[run.Network] is null ? NetworkResult.Random : NetworkResult.ImageNet,
             layout.ReadHistory(),
-            layout.ReadPredictions(_folds[run.Fold].Test.Select(row => Dataset.Samples[row].Path)));
+            [.. predictions.Select(prediction => prediction with { Source = test[prediction.Path].Source })]);
     }
 
     private Study.FoldFinished Finished(StudyRun run, RunResult result, bool wasFinished) =>
@@ -191,7 +195,10 @@ internal sealed class PreparedStudy : IDisposable
             Dataset.Samples[row].Patient,
             spec.Name,
             fold.Index,
-            probabilities[i, Dataset.Positive])).ToList();
+            probabilities[i, Dataset.Positive])
+        {
+            Source = Dataset.Samples[row].Source,
+        }).ToList();
         if (predictions.Any(prediction => !double.IsFinite(prediction.Probability)))
         {
             throw new TrainingFailedException(
@@ -208,8 +215,8 @@ internal sealed class PreparedStudy : IDisposable
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var sample in Dataset.Samples)
         {
-            var part = _study.Options.GroupBy switch { GroupBy.Source => $"\t{sample.Source}", GroupBy.Official => $"\t{sample.Split}", _ => "" };
-            hash.AppendData(Encoding.UTF8.GetBytes($"{sample.Path}\t{sample.Label}\t{sample.Patient}{part}\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes(
+                $"{sample.Path}\t{sample.Label}\t{sample.Patient}{FoldsDependOn(sample, _study.Options.GroupBy)}\n"));
         }
 
         var pixels = new byte[canvases.Size.Width * canvases.Size.Height];
@@ -221,6 +228,14 @@ internal sealed class PreparedStudy : IDisposable
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    /// <summary>What else of a sample decides its fold.</summary>
+    private static string FoldsDependOn(CtSample sample, GroupBy groupBy) =>
+        groupBy == GroupBy.Source || groupBy == GroupBy.EachSource ? $"\t{sample.Source}"
+        : groupBy == GroupBy.Collection ? $"\t{sample.Collection}\t{sample.Source}"
+        : groupBy == GroupBy.Official ? $"\t{sample.Split}"
+        : groupBy.Column is { } column ? $"\t{sample.Columns.GetValueOrDefault(column)}"
+        : "";
 
     private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
 }

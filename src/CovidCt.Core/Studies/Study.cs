@@ -98,18 +98,23 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
     /// <param name="dataset">The images, of two classes.</param>
     /// <param name="options">The study's networks, weights, canvas, folds and seed.</param>
     /// <param name="folder">The study's folder, which keeps the decoded images; null decodes them into memory.</param>
+    /// <param name="foldDraws">
+    /// How often folds are drawn, from 1, by the seeds that follow the study's: figures are means over the drawings, and of random labels
+    /// each draw is asked in one of them. Default 1: the study's own folds alone.
+    /// </param>
     /// <param name="progress">Told how many images are done.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="UnusableDataException">No image is readable, or there are fewer images or patients than folds.</exception>
+    /// <exception cref="UnusableDataException">No image is readable, or the study's folds can't be drawn.</exception>
     /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
     public ControlReport MakeControls(
         CtDataset dataset,
         StudyOptions options,
         StudyFolder? folder = null,
+        int foldDraws = 1,
         IProgress<StepProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
-        new FeatureControls(_backbones, _decoder).Run(dataset, options, folder, progress, cancellationToken);
+        new FeatureControls(_backbones, _decoder) { FoldDraws = foldDraws }.Run(dataset, options, folder, progress, cancellationToken);
 
     /// <summary>The audit that the study has to make; null where its folder holds one.</summary>
     private static DatasetAudit? AuditOf(CtDataset dataset, StudyOptions options, StudyLayout layout)
@@ -159,7 +164,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         var file = folder.Layout[StudyLayout.ControlsName];
         if (!File.Exists(file))
         {
-            MakeControls(dataset, options, folder, progress, cancellationToken).Write(file);
+            MakeControls(dataset, options, folder, progress: progress, cancellationToken: cancellationToken).Write(file);
         }
     }
 

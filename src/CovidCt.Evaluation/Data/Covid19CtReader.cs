@@ -1,11 +1,24 @@
+using System.Text.RegularExpressions;
+
 namespace CovidCt.Data;
 
 /// <summary>
 /// COVID19-CT (<see href="https://github.com/UCSD-AI4H/COVID-CT"/>): two folders of images, a metadata file for each that
 /// names the patients, and the lists of the published split.
 /// </summary>
-internal static class Covid19CtReader
+/// <remarks>
+/// Its COVID images were taken from publications, which a column of DOIs names for some and the names of the files for all; the others
+/// are cases of two collections, which the ids of their patients name.
+/// </remarks>
+internal static partial class Covid19CtReader
 {
+    private const string CovidMetadata = "COVID-CT-MetaInfo.csv";
+    private const string CovidName = "File name";
+    private const string Doi = "doi";
+
+    private static readonly (string Name, string InFile)[] Columns =
+        [("age", "Age"), ("sex", "Gender"), ("severity", "Severity"), ("location", "Location"), (Doi, "DOI")];
+
     /// <summary>
     /// The folders of images in a folder, or in its <c>Images-processed</c>, where the published archives lie; null where
     /// they are not both there.
@@ -32,25 +45,68 @@ internal static class Covid19CtReader
         string[] places = [.. new[] { beside, root, Path.GetDirectoryName(beside) }.OfType<string>().Distinct()];
         var patients = new[]
         {
-            Patients(places, "NonCOVID-CT-MetaInfo.csv", "image name", "patient id"),
-            Patients(places, "COVID-CT-MetaInfo.csv", "File name", "Patient ID"),
+            Column(places, "NonCOVID-CT-MetaInfo.csv", "image name", "patient id"),
+            Column(places, CovidMetadata, CovidName, "Patient ID"),
         };
+        var cases = patients[0];
         if (patients[0].Values.Intersect(patients[1].Values).Any())
         {
             // The two files were numbered apart: an id in both is not one person.
             patients = [Prefixed(patients[0], "non-COVID "), Prefixed(patients[1], "COVID ")];
         }
 
+        var columns = ColumnsOf(places);
         var splits = new[] { Splits(places, "NonCOVID"), Splits(places, "COVID") };
         var samples = DatasetReader.List(root, [nonCovidFolder, covidFolder]).Select(sample => sample with
         {
             Patient = patients[sample.Label].Find(sample.Path),
             Split = splits[sample.Label].Find(sample.Path),
-        });
-        return DatasetReader.Build("COVID19-CT", root, ["non-COVID", "COVID"], 1, samples);
+        }).ToLookup(sample => sample.Label == 1);
+        return DatasetReader.Build(
+            "COVID19-CT", root, ["non-COVID", "COVID"], 1,
+            [
+                .. samples[false].Select(one => one with { Source = one.Patient, Collection = CollectionOf(cases.Find(one.Path)) }),
+                .. OfPublications([.. samples[true].Select(sample => sample with { Columns = columns(sample.Path) })]),
+            ]);
     }
 
-    private static NameTable Patients(string[] places, string file, string nameColumn, string patientColumn)
+    /// <summary>What is known of a COVID image.</summary>
+    private static Func<string, IReadOnlyDictionary<string, string>> ColumnsOf(string[] places)
+    {
+        (string Name, NameTable Values)[] tables =
+        [
+            .. Columns.Select(column => (column.Name, Column(places, CovidMetadata, CovidName, column.InFile, isOptional: true))),
+        ];
+        return path => CtSample.ColumnsOf(tables.Select(table => (table.Name, table.Values.Find(path))));
+    }
+
+    /// <summary>
+    /// The images with their publication: its DOI, which counts for all images of its file names, or where it has none what the names
+    /// begin with.
+    /// </summary>
+    private static IEnumerable<CtSample> OfPublications(CtSample[] samples)
+    {
+        string?[] known = [.. samples.Select(sample => sample.Columns.GetValueOrDefault(Doi)?.Replace(" ", "", StringComparison.Ordinal))];
+        var publications = SampleLinks.Joined([.. samples.Select((sample, i) => (FileBegin(sample.Path), known[i]))]);
+        var names = publications.Zip(known).Where(entry => entry.Second is not null).GroupBy(entry => entry.First, entry => entry.Second!)
+            .ToDictionary(group => group.Key, group => group.Min(StringComparer.Ordinal)!);
+        return samples.Zip(publications, (sample, publication) =>
+            sample with { Source = names.GetValueOrDefault(publication, publication), Collection = "publications" });
+    }
+
+    private static string? CollectionOf(string? patient) =>
+        patient is null ? null
+        : patient.StartsWith("crawled_", StringComparison.OrdinalIgnoreCase) ? "crawled"
+        : patient.StartsWith("medpix_", StringComparison.OrdinalIgnoreCase) ? "MedPix"
+        : null;
+
+    /// <summary>What the name of a file has before page and number of its figure: the publication.</summary>
+    private static string FileBegin(string path) => BeforeFigure().Match(path[(path.LastIndexOf('/') + 1)..]).Groups[1].Value;
+
+    [GeneratedRegex(@"^(.+?)(-p\d+[-_%.].*|(_\d+)?(%\d+)?(\.[^.]*)?)$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex BeforeFigure();
+
+    private static NameTable Column(string[] places, string file, string nameColumn, string column, bool isOptional = false)
     {
         if (places.Select(place => Path.Combine(place, file)).FirstOrDefault(File.Exists) is not { } path)
         {
@@ -58,8 +114,8 @@ internal static class Covid19CtReader
         }
 
         var table = CsvTable.Read(path);
-        var (name, patient) = (table.Require(nameColumn), table.Require(patientColumn));
-        return new NameTable(path, table.Rows.Select(row => (CsvTable.Field(row.Fields, name), CsvTable.Field(row.Fields, patient))));
+        var (name, value) = (table.Require(nameColumn), isOptional ? table.Find(column) : table.Require(column));
+        return new NameTable(path, table.Rows.Select(row => (CsvTable.Field(row.Fields, name), CsvTable.Field(row.Fields, value))));
     }
 
     private static NameTable Splits(string[] places, string name)

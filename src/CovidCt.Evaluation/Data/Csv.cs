@@ -21,24 +21,29 @@ internal static class Csv
     }
 
     /// <summary>Reads the records below a header that must be <paramref name="header"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="header">The columns.</param>
+    /// <param name="optional">A last column that the file may lack; its fields are empty then.</param>
     /// <returns>The line on which each record begins, counted from 1, and its fields.</returns>
     /// <exception cref="InvalidDataException">Not such a file; the message names it, the line and the fault.</exception>
-    public static IEnumerable<(int Line, IReadOnlyList<string> Fields)> Read(string path, IReadOnlyList<string> header)
+    public static IEnumerable<(int Line, IReadOnlyList<string> Fields)> Read(
+        string path, IReadOnlyList<string> header, string? optional = null)
     {
         var records = ParseFile(path);
-        if (records.Count == 0 || !records[0].Fields.SequenceEqual(header))
+        var isThere = optional is not null && records.Count > 0 && records[0].Fields.Length > header.Count;
+        if (records.Count == 0 || !records[0].Fields.SequenceEqual(isThere ? header.Append(optional!) : header))
         {
             throw new InvalidDataException($"{path} does not begin with the columns {string.Join(',', header)}.");
         }
 
         foreach (var (line, fields) in records.Skip(1))
         {
-            if (fields.Length != header.Count)
+            if (fields.Length != records[0].Fields.Length)
             {
-                throw new InvalidDataException($"{path}, line {line}: {fields.Length} fields where {header.Count} belong.");
+                throw new InvalidDataException($"{path}, line {line}: {fields.Length} fields where {records[0].Fields.Length} belong.");
             }
 
-            yield return (line, fields);
+            yield return (line, optional is null || isThere ? fields : [.. fields, ""]);
         }
     }
 

@@ -18,7 +18,6 @@ public sealed record CtDataset(
     IReadOnlyList<CtSample> Samples,
     IReadOnlyList<Rejection> Rejected)
 {
-    /// <summary>What stands between the names of a data set to train on and one to test on.</summary>
     /// <summary>What stands between the names of two data sets, the first of which is trained and the second tested on.</summary>
     public const string TestedOnWords = ", tested on ";
 
@@ -31,6 +30,15 @@ public sealed record CtDataset(
     /// <summary>Whether the patient of every image is known, which folds by patient need.</summary>
     public bool HasPatients => Samples.Count > 0 && Samples.All(sample => sample.Patient is not null);
 
+    /// <summary>Whether the source of every image is known, which folds by source need.</summary>
+    public bool HasSources => Samples.Count > 0 && Samples.All(sample => sample.Source is not null);
+
+    /// <summary>The columns that any image has a value in, in ordinal order, of several spellings the first.</summary>
+    public IReadOnlyList<string> Columns =>
+    [
+        .. Samples.SelectMany(sample => sample.Columns.Keys).Order(StringComparer.Ordinal).Distinct(StringComparer.OrdinalIgnoreCase),
+    ];
+
     /// <summary>
     /// Recognises what lies at <paramref name="path"/>, in this order: a CSV manifest (the file, or a folder that holds
     /// <c>manifest.csv</c>), COVID19-CT, SARS-CoV-2 CT-scan, and a folder per class.
@@ -38,9 +46,10 @@ public sealed record CtDataset(
     /// <remarks>
     /// <para>
     /// A manifest has the columns <c>path</c> and <c>label</c>, and may have <c>patient</c>, <c>split</c>,
-    /// <c>source</c> and <c>findings</c> (<see cref="CtSample"/>); paths are relative to it. COVID19-CT has the folders <c>CT_COVID</c> and
-    /// <c>CT_NonCOVID</c>, here or in
-    /// <c>Images-processed</c>, and brings patients and a split where its metadata files lie beside them or above.
+    /// <c>source</c>, <c>collection</c> and <c>findings</c> (<see cref="CtSample"/>), and any others; paths are relative to it.
+    /// COVID19-CT has the folders <c>CT_COVID</c> and <c>CT_NonCOVID</c>, here or in <c>Images-processed</c>, and brings patients,
+    /// sources (a COVID image's publication, another one's case), collections, a split, and of COVID images age, sex, severity,
+    /// location and DOI, where its metadata files lie beside them or above.
     /// SARS-CoV-2 CT-scan has the folders <c>COVID</c> and <c>non-COVID</c> with files named <c>Covid (1).png</c> and
     /// <c>Non-Covid (1).png</c>, and no patients. Anything else with two sub folders or more is a folder per class, with
     /// all that lies below it. A folder that holds nothing but one folder stands for that one.
@@ -103,7 +112,8 @@ public sealed record CtDataset(
         static CtSample Of(CtDataset dataset, CtSample sample) => sample with
         {
             Patient = sample.Patient is { } patient ? $"{dataset.Name}: {patient}" : null,
-            Source = dataset.Name,
+            Source = sample.Source is { } source ? $"{dataset.Name}: {source}" : null,
+            Collection = dataset.Name,
         };
     }
 
@@ -112,6 +122,16 @@ public sealed record CtDataset(
     {
         ArgumentNullException.ThrowIfNull(sample);
         return Path.GetFullPath(sample.Path, Root);
+    }
+
+    /// <summary>The group of each image that a way of drawing folds keeps whole.</summary>
+    /// <param name="groupBy">The way.</param>
+    /// <returns>For each of <see cref="Samples"/>, the name of its group: of an image alone, its path.</returns>
+    /// <exception cref="UnusableDataException">The data set doesn't say it for all images.</exception>
+    public IReadOnlyList<string> GroupsOf(GroupBy groupBy)
+    {
+        ArgumentNullException.ThrowIfNull(groupBy);
+        return SampleGroups.Of(this, groupBy);
     }
 
     /// <summary>

@@ -8,30 +8,36 @@ namespace CovidCt.Data;
 /// </param>
 public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int> Test)
 {
+    private const int Halves = 2;
+    private const string MoreImages = "Ask for fewer folds, or give it more images.";
+
     /// <summary>The folds that a way of drawing them makes.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="groupBy">The way.</param>
     /// <param name="folds">The number of folds, where the way leaves it open; see <see cref="Number"/>.</param>
     /// <param name="seed">The seed, at least 0, where something is drawn.</param>
     /// <exception cref="UnusableDataException">The data set doesn't say what the way asks for, or is too small for it.</exception>
-    public static IReadOnlyList<Fold> Of(CtDataset dataset, GroupBy groupBy, int folds, int seed) => groupBy switch
+    public static IReadOnlyList<Fold> Of(CtDataset dataset, GroupBy groupBy, int folds, int seed)
     {
-        GroupBy.Patient => ByPatient(dataset, folds, seed),
-        GroupBy.Source => BySource(dataset),
-        GroupBy.Official => ByOfficialSplit(dataset),
-        _ => ByImage(dataset, folds, seed),
-    };
+        ArgumentNullException.ThrowIfNull(groupBy);
+        return groupBy == GroupBy.Patient ? ByPatient(dataset, folds, seed)
+            : groupBy == GroupBy.Source ? BySource(dataset, folds, seed)
+            : groupBy == GroupBy.EachSource ? ByEachSource(dataset)
+            : groupBy == GroupBy.Collection ? ByCollection(dataset, seed)
+            : groupBy == GroupBy.Official ? ByOfficialSplit(dataset)
+            : groupBy.Column is { } column ? ByColumn(dataset, column, folds, seed)
+            : ByImage(dataset, folds, seed);
+    }
 
-    /// <summary>The number of folds that a way of drawing them makes: as asked for, one a source, or one.</summary>
+    /// <summary>The number of folds that a way of drawing them makes: as asked for, one a source, two of collections, or one.</summary>
     public static int Number(CtDataset dataset, GroupBy groupBy, int folds)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        return groupBy switch
-        {
-            GroupBy.Official => 1,
-            GroupBy.Source => dataset.Samples.Select(sample => sample.Source).Distinct().Count(),
-            _ => folds,
-        };
+        ArgumentNullException.ThrowIfNull(groupBy);
+        return groupBy == GroupBy.Official ? 1
+            : groupBy == GroupBy.EachSource ? dataset.Samples.Select(sample => sample.Source).Distinct().Count()
+            : groupBy == GroupBy.Collection ? Halves
+            : folds;
     }
 
     /// <summary>
@@ -40,20 +46,9 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
     /// </summary>
     /// <param name="dataset">The data set; it has to know the source of every image.</param>
     /// <exception cref="UnusableDataException">Sources are unknown, there is but one, or without one a class is missing.</exception>
-    public static IReadOnlyList<Fold> BySource(CtDataset dataset)
+    public static IReadOnlyList<Fold> ByEachSource(CtDataset dataset)
     {
-        ArgumentNullException.ThrowIfNull(dataset);
-        var unknown = dataset.Samples.Count(sample => sample.Source is null);
-        if (unknown > 0)
-        {
-            throw new UnusableDataException(
-                $"Folds by source need to know where each image comes from; {dataset.Name} does not say it for {unknown} of "
-                    + $"{dataset.Samples.Count} images. "
-                + "Add the sources (a manifest's column 'source').");
-        }
-
-        string[] sources =
-            [.. dataset.Samples.Select(sample => sample.Source!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] sources = [.. SampleGroups.BySourceAlone(dataset).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (sources.Length < 2)
         {
             throw new UnusableDataException(
@@ -116,7 +111,7 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
 
         // Classes count in the order of their first image, as scikit-learn encodes them.
         var classes = labels.Distinct().ToArray();
-        RequireEnough(dataset, folds, "images", labels.CountBy(label => label).ToDictionary());
+        RequireEnough(dataset, folds, "images", labels.CountBy(label => label).ToDictionary(), MoreImages);
 
         var sorted = labels.Select(label => Array.IndexOf(classes, label)).Order().ToArray();
         var random = new Mt19937((uint)seed);
@@ -150,20 +145,70 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
     public static IReadOnlyList<Fold> ByPatient(CtDataset dataset, int folds, int seed)
     {
         Check(dataset, folds, seed);
-        if (!dataset.HasPatients)
-        {
-            var unknown = dataset.Samples.Count(sample => sample.Patient is null);
-            throw new UnusableDataException(
-                $"Folds by patient need to know whose slice each image is; {dataset.Name} does not say it for {unknown} of "
-                    + $"{dataset.Samples.Count} images. "
-                + "Add the patients (a manifest's column 'patient'), or make the folds by image and expect figures that flatter.");
-        }
-
-        var patientsOfClass = dataset.Samples.Select(sample => (sample.Label, sample.Patient)).Distinct().CountBy(pair => pair.Label)
-            .ToDictionary();
-        RequireEnough(dataset, folds, "patients", patientsOfClass);
-        return Build(PatientFolds.Assign(dataset, folds, new Mt19937((uint)seed)), folds);
+        return OfWhole(dataset, SampleGroups.ByPatient(dataset), folds, seed, "patients", MoreImages);
     }
+
+    /// <summary>
+    /// Folds of whole sources, as even as those of <see cref="ByPatient"/>: no source is on both sides, and no patient either, since
+    /// sources that share a patient stay together and count as one.
+    /// </summary>
+    /// <param name="dataset">The data set; it has to know the source of every image.</param>
+    /// <param name="folds">The number of folds, at least 2.</param>
+    /// <param name="seed">The seed, at least 0.</param>
+    /// <exception cref="UnusableDataException">Sources are unknown, or a class has fewer of them than there are folds.</exception>
+    public static IReadOnlyList<Fold> BySource(CtDataset dataset, int folds, int seed)
+    {
+        Check(dataset, folds, seed);
+        const string remedy = "Ask for fewer folds, or leave out each source in turn.";
+        return OfWhole(dataset, SampleGroups.BySource(dataset), folds, seed, "sources", remedy);
+    }
+
+    /// <summary>
+    /// Folds of all images with one value in a column of <see cref="CtSample.Columns"/>, as even as those of <see cref="ByPatient"/>: no
+    /// value is on both sides, and no patient either, since values that share a patient stay together and count as one.
+    /// </summary>
+    /// <param name="dataset">The data set; it has to know the value of every image.</param>
+    /// <param name="column">The name of the column, in any case.</param>
+    /// <param name="folds">The number of folds, at least 2.</param>
+    /// <param name="seed">The seed, at least 0.</param>
+    /// <exception cref="UnusableDataException">
+    /// There is no such column, it is empty for an image, or a class has fewer values than there are folds.
+    /// </exception>
+    public static IReadOnlyList<Fold> ByColumn(CtDataset dataset, string column, int folds, int seed)
+    {
+        Check(dataset, folds, seed);
+        ArgumentException.ThrowIfNullOrWhiteSpace(column);
+        const string remedy = "Ask for fewer folds, or another column.";
+        return OfWhole(dataset, SampleGroups.ByColumn(dataset, column), folds, seed, $"values of '{column}'", remedy);
+    }
+
+    /// <summary>
+    /// Two folds, each tested on what the other trains on: every collection lies whole in one of them, but for one that holds all images of
+    /// a class, whose sources are shared out. So no network has seen a source or a patient that it is tested on, nor a collection but for
+    /// those. Images are as even as those of <see cref="ByPatient"/>.
+    /// </summary>
+    /// <param name="dataset">
+    /// The data set; it has to know the collection of every image, and the sources of a class that is of one collection.
+    /// </param>
+    /// <param name="seed">The seed, at least 0.</param>
+    /// <exception cref="UnusableDataException">
+    /// Collections or sources are unknown, there is but one collection, or a class can't be divided.
+    /// </exception>
+    public static IReadOnlyList<Fold> ByCollection(CtDataset dataset, int seed)
+    {
+        Check(dataset, Halves, seed);
+        const string what = "collections or sources without a patient in common", remedy = "Draw the folds by source or by patient.";
+        return OfWhole(dataset, SampleGroups.ByCollection(dataset), Halves, seed, what, remedy);
+    }
+
+    private static Fold[] OfWhole(CtDataset dataset, IReadOnlyList<string> groups, int folds, int seed, string what, string remedy)
+    {
+        RequireEnough(dataset, folds, what, Groups(dataset, groups), remedy);
+        return Build(WholeGroups.Assign(dataset, groups, folds, new Mt19937((uint)seed)), folds);
+    }
+
+    private static Dictionary<int, int> Groups(CtDataset dataset, IReadOnlyList<string> groups) =>
+        dataset.Samples.Zip(groups, (sample, group) => (sample.Label, group)).Distinct().CountBy(pair => pair.Label).ToDictionary();
 
     private static void Check(CtDataset dataset, int folds, int seed)
     {
@@ -172,7 +217,7 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
         ArgumentOutOfRangeException.ThrowIfNegative(seed);
     }
 
-    private static void RequireEnough(CtDataset dataset, int folds, string what, Dictionary<int, int> counts)
+    private static void RequireEnough(CtDataset dataset, int folds, string what, Dictionary<int, int> counts, string remedy)
     {
         for (var label = 0; label < dataset.Classes.Count; label++)
         {
@@ -181,7 +226,7 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
             {
                 throw new UnusableDataException(
                     $"The class '{dataset.Classes[label]}' of {dataset.Name} has {count} {what}, too few for {folds} folds. "
-                    + "Ask for fewer folds, or give it more images.");
+                    + remedy);
             }
         }
     }

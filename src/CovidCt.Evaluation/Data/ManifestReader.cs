@@ -1,6 +1,6 @@
 namespace CovidCt.Data;
 
-/// <summary>A CSV file with the columns path, label and, where known, patient, split, source and findings.</summary>
+/// <summary>A CSV file with the columns path, label and, where known, patient, split, source, collection and findings, and any others.</summary>
 internal static class ManifestReader
 {
     /// <summary>What a manifest is called where only its folder is named.</summary>
@@ -11,7 +11,9 @@ internal static class ManifestReader
         var root = Path.GetDirectoryName(file)!;
         var table = CsvTable.Read(file);
         var (path, label) = (table.Require("path"), table.Require("label"));
-        var (patient, split, source, findings) = (table.Find("patient"), table.Find("split"), table.Find("source"), table.Find("findings"));
+        var (patient, split, findings) = (table.Find("patient"), table.Find("split"), table.Find("findings"));
+        var (source, collection) = (table.Find("source"), table.Find("collection"));
+        int[] others = [.. Enumerable.Range(0, table.Header.Length).Except([path, label, patient, split, findings, source, collection])];
         var rows = new List<(CtSample Sample, string Label)>();
         var lines = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (line, fields) in table.Rows)
@@ -23,7 +25,14 @@ internal static class ManifestReader
             }
 
             var marked = Optional(findings) is { } picture ? Normalised(root, picture) : null;
-            rows.Add((new CtSample(name, 0, Optional(patient), Split(line, Optional(split))) { Findings = marked, Source = Optional(source) }, Required(label, "label")));
+            var sample = new CtSample(name, 0, Optional(patient), Split(line, Optional(split)))
+            {
+                Findings = marked,
+                Source = Optional(source),
+                Collection = Optional(collection),
+                Columns = CtSample.ColumnsOf(others.Select(column => (table.Header[column], Optional(column)))),
+            };
+            rows.Add((sample, Required(label, "label")));
 
             string Required(int column, string columnName) => CsvTable.Field(fields, column) is { Length: > 0 } value
                 ? value

@@ -4,7 +4,7 @@ namespace CovidCt.Evaluation;
 
 /// <summary>A study's results: what <c>results.json</c> holds.</summary>
 /// <param name="Dataset">The name of the data set.</param>
-/// <param name="GroupBy">How the folds are drawn: <c>image</c>, <c>patient</c>, <c>source</c> or <c>official</c>.</param>
+/// <param name="GroupBy">How the folds are drawn: <see cref="Data.GroupBy.Name"/>.</param>
 /// <param name="Seed">The seed of folds, heads and augmentation.</param>
 /// <param name="Classes">The names of the classes, by label.</param>
 /// <param name="Positive">The name of the positive class.</param>
@@ -19,11 +19,17 @@ public sealed record CrossValidationReport(
     IReadOnlyList<Rejection> Rejected,
     IReadOnlyList<NetworkResult> Networks)
 {
-    /// <summary><see cref="GroupBy"/> of folds that are sources, whose images are pooled before figures are computed.</summary>
-    public const string BySource = "source";
+    /// <summary><see cref="GroupBy"/> of folds of whole sources.</summary>
+    public const string BySource = Data.GroupBy.Sources;
+
+    /// <summary><see cref="GroupBy"/> of folds that are one source each, whose images are pooled before figures are computed.</summary>
+    public const string ByEachSource = Data.GroupBy.OneSource;
+
+    /// <summary><see cref="GroupBy"/> of two folds across collections.</summary>
+    public const string ByCollection = Data.GroupBy.Collections;
 
     /// <summary><see cref="GroupBy"/> of the data set's own split, which is one fold.</summary>
-    public const string Official = "official";
+    public const string Official = Data.GroupBy.OfficialSplit;
 
     /// <summary>The number of patients; null when the data set doesn't say whose the images are.</summary>
     public int? Patients { get; init; }
@@ -34,7 +40,7 @@ public sealed record CrossValidationReport(
     /// <summary>Computes all figures from predictions, which are those of <c>predictions.csv</c>.</summary>
     /// <param name="predictions">Of any number of networks, in any order.</param>
     /// <param name="dataset">The name of the data set.</param>
-    /// <param name="groupBy">How the folds are drawn: <c>image</c>, <c>patient</c>, <c>source</c> or <c>official</c>.</param>
+    /// <param name="groupBy">How the folds are drawn: <see cref="Data.GroupBy.Name"/>.</param>
     /// <param name="seed">The seed of folds, heads and augmentation.</param>
     /// <param name="classes">The names of the classes, by label.</param>
     /// <param name="positive">The name of the positive class.</param>
@@ -77,7 +83,7 @@ public sealed record CrossValidationReport(
         [
             .. rows.GroupBy(p => p.Network)
                 .OrderBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g => NetworkResult.From(g.Key, InitializationOf(g.Key), g, positive, pooled: groupBy == BySource)),
+                .Select(g => NetworkResult.From(g.Key, InitializationOf(g.Key), g, positive, pooled: groupBy == ByEachSource)),
         ];
         var patients = rows.Select(p => p.Patient).OfType<string>().Distinct(StringComparer.Ordinal).Count();
         return new(dataset, groupBy, seed, classes, positive, rejected, networks)

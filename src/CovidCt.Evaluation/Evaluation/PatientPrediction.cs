@@ -11,6 +11,9 @@ namespace CovidCt.Evaluation;
 /// <param name="Probability">The mean over them of the probability of the positive class, in [0, 1].</param>
 public sealed record PatientPrediction(string Patient, string Label, string Network, int Images, double Probability)
 {
+    /// <summary>Where the first of the images comes from; null when the data set doesn't say.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Whether the patient is put in the wrong class; a probability of one half is positive.</summary>
     /// <param name="positive">The name of the positive class.</param>
     public bool IsWrong(string positive) => DecisionThreshold.IsPositive(Probability) != (Label == positive);
@@ -61,7 +64,10 @@ public sealed record PatientPrediction(string Patient, string Label, string Netw
                 .ThenBy(group => group.Key.Label, StringComparer.Ordinal)
                 .Select(group => new PatientPrediction(
                     group.Key.Patient, group.Key.Label, group.Key.Network, group.Count(),
-                    group.Average(prediction => prediction.Probability))),
+                    group.Average(prediction => prediction.Probability))
+                {
+                    Source = group.MinBy(prediction => prediction.Path, StringComparer.Ordinal)!.Source,
+                }),
         ];
     }
 

@@ -10,6 +10,15 @@ namespace CovidCt.Evaluation;
 public sealed record Prediction(
     string Path, string Label, string? Patient, string Network, int Fold, double Probability)
 {
+    /// <summary>Where the image comes from; null when the data set doesn't say.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>
+    /// What the image is drawn with, since images that have it in common are no independent trials: its source, else its patient, else
+    /// the image alone.
+    /// </summary>
+    public string Cluster => Source ?? Patient ?? Path;
+
     /// <summary>How far the probability lies from one half, where the classes meet; in [0, 0.5].</summary>
     public double Sureness => DecisionThreshold.Sureness(Probability);
 

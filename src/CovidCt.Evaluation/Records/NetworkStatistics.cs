@@ -57,7 +57,7 @@ public sealed record NetworkStatistics(
     /// <summary>One test of all patients together: a patient's images may lie in several folds.</summary>
     private static IEnumerable<Prediction>? OfPatients(IReadOnlyList<Prediction> predictions) => predictions.Any(prediction => prediction.Patient is null)
         ? null
-        : PatientPrediction.From(predictions).Select(patient => new Prediction($"{patient.Patient}/{patient.Label}", patient.Label, patient.Patient, patient.Network, 0, patient.Probability));
+        : PatientPrediction.From(predictions).Select(patient => new Prediction($"{patient.Patient}/{patient.Label}", patient.Label, patient.Patient, patient.Network, 0, patient.Probability) { Source = patient.Source });
 
     private static (bool Actual, double Probability)[] Outcomes(IEnumerable<Prediction> predictions, string positive) =>
         [.. predictions.OrderBy(prediction => prediction.Path, StringComparer.Ordinal).Select(prediction => (prediction.Label == positive, prediction.Probability))];

@@ -33,6 +33,7 @@ internal static class StudyReader
         }
 
         var folding = Agreeing(Optional(StudyLayout.FoldsName, FoldsCsv.Read, notes, root) ?? [], runs, notes);
+        runs = [.. runs.Select(run => WithSources(run, folding))];
         var audit = OfDataset(Optional(StudyLayout.AuditName, AuditJson.Read, notes, root), dataset, notes);
         var controls = Optional(StudyLayout.ControlsName, ControlReport.Read, notes, root);
         var retrained = StudyReport.RetrainedControls.Select(control => (control.Kind, Layout: layout.Retrained(control.Name)))
@@ -65,6 +66,18 @@ internal static class StudyReader
 
         notes.Add($"{StudyLayout.FoldsName} does not agree with the predictions, and is left out.");
         return [];
+    }
+
+    /// <summary>A run with the sources of its images, which may be known since it was made.</summary>
+    private static RunReport WithSources(RunReport run, IReadOnlyList<FoldRow> folding)
+    {
+        if (run.Predictions.All(prediction => prediction.Source is not null))
+        {
+            return run;
+        }
+
+        var sources = folding.DistinctBy(row => row.Path).ToDictionary(row => row.Path, row => row.Source, StringComparer.Ordinal);
+        return run with { Predictions = [.. run.Predictions.Select(one => one with { Source = one.Source ?? sources.GetValueOrDefault(one.Path) })] };
     }
 
     private static DatasetAuditReport? OfDataset(DatasetAuditReport? audit, string dataset, List<string> notes)
@@ -198,7 +211,7 @@ internal static class StudyReader
             return CrossValidationReport.From(
                 finished.SelectMany(run => run.Predictions),
                 configuration.Dataset!,
-                configuration.Options.GroupBy.Name(),
+                configuration.Options.GroupBy.Name,
                 configuration.Options.Seed,
                 model.Classes,
                 model.Classes[model.Positive],

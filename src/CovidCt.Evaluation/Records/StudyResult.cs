@@ -23,7 +23,7 @@ public sealed record StudyResult(
     public CrossValidationReport Report() => CrossValidationReport.From(
         Predictions,
         Dataset.Name,
-        Options.GroupBy.Name(),
+        Options.GroupBy.Name,
         Options.Seed,
         Dataset.Classes,
         Dataset.Classes[Dataset.Positive],

@@ -20,7 +20,7 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(results);
-        var summary = results.GroupBy == CrossValidationReport.BySource ? FoldSummary.Pooled : FoldSummary.Mean;
+        var summary = results.GroupBy == CrossValidationReport.ByEachSource ? FoldSummary.Pooled : FoldSummary.Mean;
         return new(
             [
                 .. predictions.GroupBy(prediction => prediction.Network, StringComparer.Ordinal)

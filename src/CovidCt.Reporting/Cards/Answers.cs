@@ -245,19 +245,24 @@ internal static class Answers
             $"Training and test images are of two data sets: {facts.Study.Dataset}.",
             StudyFile,
             "In what the two differ: places, people, scanners, how labels were made."),
-        { GroupBy: CrossValidationReport.BySource } => new(
+        { GroupBy: CrossValidationReport.ByEachSource or CrossValidationReport.BySource } => new(
             "Each source is tested by networks that were trained on the others.",
             facts.RowsFile,
             "In what the sources differ: places, people, scanners, how labels were made."),
         _ => new("None by design: training and test images are of one data set.", StudyFile),
     };
 
-    public static Answer Centres(StudyFacts facts) => facts.GroupBy == CrossValidationReport.BySource
-        ? new("Sources are kept together, and each is left out of training in turn.", facts.RowsFile)
-        : new(
+    public static Answer Centres(StudyFacts facts) => facts.GroupBy switch
+    {
+        CrossValidationReport.ByEachSource =>
+            new("Sources are kept together, and each is left out of training in turn.", facts.RowsFile),
+        CrossValidationReport.BySource => new(
+            "Sources are kept together, each in one fold.", facts.RowsFile, "Which centres and countries the sources are of."),
+        _ => new(
             $"Centres are not told apart. {facts.SharedPatients}",
             facts.RowsFile,
-            facts.IsPhantom ? null : "Which centres and countries the images are from.");
+            facts.IsPhantom ? null : "Which centres and countries the images are from."),
+    };
 
     public static Answer Specification(StudyFacts facts) => facts.Study.Runs.Any(run => run.IsFinished)
         ? new(
@@ -274,7 +279,7 @@ internal static class Answers
         : null;
 
     public static Answer? Clusters(StudyFacts facts) => facts.Figures is null ? null
-        : facts.GroupBy == CrossValidationReport.BySource
+        : facts.GroupBy == CrossValidationReport.ByEachSource
         ? new("Each source is left out in turn; results.json has its figures.", facts.ResultsFile)
         : new("Between folds alone: the standard deviations. Hospitals and scanners are not told apart.", facts.ResultsFile);
 

@@ -239,30 +239,20 @@ internal static class ModelCard
     private static void ControlsOf(Markdown card, StudyFacts facts)
     {
         card.Heading(3, "Controls");
-        if (facts.Controls is not { } controls)
+        if (facts.Controls is not { } report)
         {
             card.Paragraph($"No controls were run (random labels, images without lungs): there is no {StudyLayout.ControlsName} in "
                 + "the folder.");
             return;
         }
 
+        var controls = ControlsTable.Rows(report);
         card
             .Paragraph($"{facts.ControlsInWords} They ask features of networks as they were before any training on this data; random "
-                + $"labels were drawn {Numbers.Counted(controls.Draws, "time")}.")
+                + $"labels were drawn {Numbers.Counted(report.Draws, "time")}.")
             .Table(
-                ["Network", "Given", "Folds by", "Classifier", "AUC", "95 % interval", "No better than chance"],
-                controls.Networks.SelectMany(network => network.Results.Select(result => (string[])
-                [
-                    network.Network,
-                    ControlWords.Name(result.Kind),
-                    result.Folds.Name(),
-                    ControlWords.Name(result.Classifier),
-                    Numbers.Fraction(result.Auc, null),
-                    result.Interval is { } interval
-                        ? $"{Numbers.Fraction(interval.Low, null)} to {Numbers.Fraction(interval.High, null)}"
-                        : TableData.Unknown,
-                    ControlWords.Verdict(result.IsClean),
-                ])),
+                controls.Headers,
+                controls.Rows,
                 column => column > 3);
         if (facts.Study.Retrained.Any(control => control.Study.Statistics is not null))
         {

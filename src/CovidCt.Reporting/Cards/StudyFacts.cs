@@ -55,7 +55,7 @@ internal sealed class StudyFacts
     public bool IsExternal =>
         GroupBy == CrossValidationReport.Official && Study.Dataset.Contains(CtDataset.TestedOnWords, StringComparison.Ordinal);
 
-    public string GroupBy => Results?.GroupBy ?? Study.Options.GroupBy.Name();
+    public string GroupBy => Results?.GroupBy ?? Study.Options.GroupBy.Name;
 
     public string Title => DataWords.Title(Study.Dataset, IsPhantom);
 
@@ -106,7 +106,7 @@ internal sealed class StudyFacts
         : null;
 
     public string SharedPatients =>
-        DataWords.SharedPatients(Shared, Rows.Count > 0 && !HasPatients, GroupBy == Data.GroupBy.Patient.Name());
+        DataWords.SharedPatients(Shared, Rows.Count > 0 && !HasPatients, GroupBy == Data.GroupBy.Patient.Name);
 
     public IReadOnlyList<int> Folds => [.. Rows.Select(row => row.Fold).OfType<int>().Distinct().Order()];
 
@@ -196,7 +196,7 @@ internal sealed class StudyFacts
         if (!_intervals.TryGetValue(network.Name, out var intervals))
         {
             List<Prediction> predictions = [.. PredictionsOf(network)];
-            var pooled = GroupBy == CrossValidationReport.BySource;
+            var pooled = GroupBy == CrossValidationReport.ByEachSource;
             intervals = predictions.Count > 0
                 && NetworkResult.From(network.Name, network.Initialization, predictions, Results!.Positive, pooled).Mean == network.Mean
                     ? FigureIntervals.Of(predictions, Results.Positive, pooled ? FoldSummary.Pooled : FoldSummary.Mean)

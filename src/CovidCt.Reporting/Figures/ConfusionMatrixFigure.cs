@@ -67,8 +67,11 @@ internal static class ConfusionMatrixFigure
         Draw(network, report, displayName, [displayName], Among);
 
     /// <summary>What all matrices of a study have in common, in words.</summary>
-    internal static string Counted(NetworkResult network, CrossValidationReport report) => FormattableString.Invariant(
-        $"{Numbers.Counted(network.Folds.Count, "fold")} by {report.GroupBy}, {network.Total.Total} images; per cent of each actual class");
+    internal static string Counted(NetworkResult network, CrossValidationReport report)
+    {
+        var folds = $"{Numbers.Counted(network.Folds.Count, "fold")} by {DesignWords.Unit(report.GroupBy)}";
+        return FormattableString.Invariant($"{folds}, {network.Total.Total} images; per cent of each actual class");
+    }
 
     private static Figure Draw(
         NetworkResult network, CrossValidationReport report, string name, IEnumerable<string> title, Layout layout)

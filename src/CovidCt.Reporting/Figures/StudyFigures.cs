@@ -1,6 +1,7 @@
 using CovidCt.Evaluation;
 using CovidCt.Networks;
 using CovidCt.Records;
+using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Reporting.Figures;
 
@@ -72,8 +73,8 @@ public sealed class StudyFigures
         }
 
         var panels = results.Networks.Select(network => ConfusionMatrixFigure.Panel(network, results, DisplayName(network.Name))).ToList();
-        var caption = $"Test images by actual and predicted class, summed over the folds by {results.GroupBy}; per cent of each "
-            + "actual class. "
+        var caption = $"Test images by actual and predicted class, summed over the folds by {DesignWords.Unit(results.GroupBy)}; "
+            + "per cent of each actual class. "
             + $"{results.Positive} is called at a probability of 0.5 or more.";
         return new(name, title, caption, panels, [Sheet(study, name, title, caption, panels)], null);
     }

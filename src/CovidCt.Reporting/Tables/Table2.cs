@@ -20,7 +20,7 @@ internal static class Table2
             .SelectMany(network => published
                 .Where(p => p.Network == network.Name)
                 .Select(p => Row($"{p.Network}, {p.What}", TableData.Unknown, p.GroupBy, p.Figures, p.Spread))
-                .Prepend(Row(network.Name, network.Initialization, report.GroupBy, network.Mean, network.Std)))
+                .Prepend(Row(network.Name, network.Initialization, DesignWords.Unit(report.GroupBy), network.Mean, network.Std)))
             .Concat(published
                 .Where(p => p.Network is null)
                 .Select(p => Row(p.What, TableData.Unknown, p.GroupBy, p.Figures, p.Spread)));

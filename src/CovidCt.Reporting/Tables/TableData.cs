@@ -1,6 +1,7 @@
 using System.Text;
 using CovidCt.Evaluation;
 using CovidCt.Networks;
+using CovidCt.Records;
 using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Reporting.Tables;
@@ -21,6 +22,14 @@ public sealed record TableData(IReadOnlyList<string> Headers, IReadOnlyList<IRea
     /// <summary>A study's results beside published ones, as the paper's Table 2 has them, and what stands above them.</summary>
     /// <param name="report">The results.</param>
     public static (TableData Table, string Caption) OfResults(CrossValidationReport report) => (Table2.Rows(report), Table2.Caption(report));
+
+    /// <summary>Controls on features, and what stands above them.</summary>
+    /// <param name="controls">The controls.</param>
+    public static (TableData Table, string Caption) OfControls(ControlReport controls)
+    {
+        ArgumentNullException.ThrowIfNull(controls);
+        return (ControlsTable.Rows(controls), ControlWords.Caption(controls));
+    }
 
     /// <summary>The table in Markdown, the first column to the left and the others to the right.</summary>
     public string ToMarkdown()

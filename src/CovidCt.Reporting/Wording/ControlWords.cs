@@ -16,6 +16,16 @@ internal static class ControlWords
         "Even with folds by patient, labels that mean nothing are predicted better than by chance: "
         + "images of different patients are alike in a way that should be found before any figure is believed.";
 
+    private const string SourcesRecognised =
+        "With folds by patient, labels that mean nothing, one for each source, are predicted better than by chance: "
+        + "the source, such as a publication, is recognised, and every figure from such folds is too good.";
+
+    private const string SourcesShow = "The source is recognised in images without lungs, too.";
+
+    private const string SourcesAlike =
+        "Even with folds by source, labels that mean nothing are predicted better than by chance: "
+        + "images of different sources are alike in a way that should be found before any figure is believed.";
+
     private const string BackgroundTells =
         "What surrounds the lungs tells the classes apart by itself: some of every figure here need not be of the disease.";
 
@@ -28,6 +38,22 @@ internal static class ControlWords
         ControlKind.BackgroundOnly => "images without lungs",
         _ => "the data",
     };
+
+    /// <summary>The same with what random labels were dealt by, and to which images.</summary>
+    public static string Name(ControlReport.Result result)
+    {
+        var dealt = result.DealtBy is { } by ? $" by {DesignWords.Unit(by)}" : "";
+        var within = result.Within is { } name ? $" within {name}" : "";
+        return $"{Name(result.Kind)}{dealt}{within}{(result.WithoutLungs ? ", without lungs" : "")}";
+    }
+
+    /// <summary>What the controls of a study were made of.</summary>
+    public static string Caption(ControlReport controls)
+    {
+        var drawn = controls.FoldDraws == 1 ? "" : $", means over {Numbers.Whole(controls.FoldDraws)} drawings of the folds";
+        return "Controls on features fitted to no label: area under the ROC curve in per cent, where chance is 50; random labels drawn "
+            + $"{Numbers.Whole(controls.Draws)} times{drawn}";
+    }
 
     /// <summary>Both controls, for a bracket.</summary>
     public static string Both { get; } = $"{Name(ControlKind.RandomLabels)}, {Name(ControlKind.BackgroundOnly)}";
@@ -46,8 +72,11 @@ internal static class ControlWords
         List<ControlReport.Result> bad = [.. results.Where(result => result.IsClean == false)];
         List<string> failures =
         [
-            .. bad.Exists(IsRandomBy(GroupBy.Image)) ? [PatientsRecognised] : Nothing,
-            .. bad.Exists(IsRandomBy(GroupBy.Patient)) ? [StrangersAlike] : Nothing,
+            .. bad.Exists(IsRandom(GroupBy.Image, bySource: false)) ? [PatientsRecognised] : Nothing,
+            .. bad.Exists(IsRandom(GroupBy.Patient, bySource: false)) ? [StrangersAlike] : Nothing,
+            .. bad.Exists(IsRandom(GroupBy.Patient, bySource: true)) ? [SourcesRecognised] : Nothing,
+            .. bad.Exists(result => result.WithoutLungs && result.Folds == GroupBy.Patient) ? [SourcesShow] : Nothing,
+            .. bad.Exists(IsRandom(GroupBy.Source, bySource: true)) ? [SourcesAlike] : Nothing,
             .. bad.Exists(result => result.Kind == ControlKind.BackgroundOnly) ? [BackgroundTells] : Nothing,
             .. shortcut is not null && !IsAtChance(shortcut) ? [FilesTell(shortcut.All.Accuracy)] : Nothing,
         ];
@@ -81,8 +110,8 @@ internal static class ControlWords
         };
     }
 
-    private static Predicate<ControlReport.Result> IsRandomBy(GroupBy folds) =>
-        result => (result.Kind, result.Folds) == (ControlKind.RandomLabels, folds);
+    private static Predicate<ControlReport.Result> IsRandom(GroupBy folds, bool bySource) => result =>
+        (result.Kind, result.Folds, result.DealtBy == GroupBy.Source) == (ControlKind.RandomLabels, folds, bySource);
 
     private static string FilesTell(double accuracy) =>
         "The files betray the classes: container, size, compression and gray levels alone, without anatomy, "

@@ -11,7 +11,7 @@ public static class DesignWords
     /// <summary>"5 folds by patient", "each of 5 sources left out in turn", or "the data set’s own split".</summary>
     /// <param name="groupBy">What the folds keep together.</param>
     /// <param name="folds">How many there are.</param>
-    public static string Brief(GroupBy groupBy, int folds) => Brief(groupBy.Name(), Numbers.Counted(folds, "fold"), folds);
+    public static string Brief(GroupBy groupBy, int folds) => Brief(groupBy.Name, Numbers.Counted(folds, "fold"), folds);
 
     /// <summary>The same by the name of the way.</summary>
     /// <param name="groupBy">As results call it.</param>
@@ -20,8 +20,9 @@ public static class DesignWords
     internal static string Brief(string groupBy, string counted, object count) => groupBy switch
     {
         CrossValidationReport.Official => OwnSplit,
-        CrossValidationReport.BySource => LeftOut(count),
-        _ => $"{counted} by {groupBy}",
+        CrossValidationReport.ByEachSource => LeftOut(count),
+        CrossValidationReport.ByCollection => $"{counted} across collections",
+        _ => $"{counted} by {Unit(groupBy)}",
     };
 
     /// <summary>The design as a phrase for a publication.</summary>
@@ -31,9 +32,11 @@ public static class DesignWords
     internal static string Phrase(string groupBy, int folds, long seed) => groupBy switch
     {
         CrossValidationReport.Official => $"{OwnSplit} into training and test part",
-        CrossValidationReport.BySource => $"{LeftOut(folds)}, {Pooled}",
+        CrossValidationReport.ByEachSource => $"{LeftOut(folds)}, {Pooled}",
+        CrossValidationReport.ByCollection => "training on some collections and testing on the others, and the reverse, "
+            + FormattableString.Invariant($"{DividedSources}, seed {seed}: each image is tested once"),
         _ => FormattableString.Invariant(
-            $"{folds}-fold cross-validation by {groupBy}, stratified by class, seed {seed}: each image is tested once"),
+            $"{folds}-fold cross-validation by {Unit(groupBy)}, stratified by class, seed {seed}: each image is tested once"),
     };
 
     /// <summary>The design where one data set trains and another one tests.</summary>
@@ -50,7 +53,7 @@ public static class DesignWords
         return groupBy switch
         {
             CrossValidationReport.Official => $" and tested once, on the test part of {OwnSplit}.",
-            CrossValidationReport.BySource => $": each of {number} sources in turn is kept for testing {inTurn}",
+            CrossValidationReport.ByEachSource => $": each of {number} sources in turn is kept for testing {inTurn}",
             _ => $", by {number}-fold cross-validation: the images are split into {number} parts, {KeptTogether(groupBy)}; "
                 + $"each part in turn is kept for testing {inTurn}",
         };
@@ -66,7 +69,7 @@ public static class DesignWords
         return groupBy switch
         {
             CrossValidationReport.Official => FormattableString.Invariant($"{design}, seed {seed}; per cent"),
-            CrossValidationReport.BySource => FormattableString.Invariant($"{design}, {Pooled}, seed {seed}; per cent"),
+            CrossValidationReport.ByEachSource => FormattableString.Invariant($"{design}, {Pooled}, seed {seed}; per cent"),
             _ => FormattableString.Invariant($"{design}, seed {seed}; per cent, mean ± sample standard deviation over the folds"),
         };
     }
@@ -77,20 +80,48 @@ public static class DesignWords
     internal static string Parts(string groupBy, long seed) =>
         groupBy == CrossValidationReport.Official
             ? Lists.Capital(OwnSplit)
-            : FormattableString.Invariant($"Folds by {groupBy}, seed {seed}");
+            : FormattableString.Invariant($"Folds by {Unit(groupBy)}, seed {seed}");
 
     /// <summary>What training and test part have nothing in common of.</summary>
     /// <param name="groupBy">As results call it.</param>
-    internal static string DisjointBy(string groupBy) => groupBy == CrossValidationReport.Official ? OwnSplit : groupBy;
+    internal static string DisjointBy(string groupBy) => groupBy == CrossValidationReport.Official ? OwnSplit
+        : groupBy == CrossValidationReport.ByCollection ? $"source, and by collection, {DividedSources}"
+        : Unit(groupBy);
+
+    /// <summary>What folds keep together, as a cell of a table or after "by".</summary>
+    /// <param name="groupBy">As results call it.</param>
+    internal static string Unit(string groupBy) => groupBy switch
+    {
+        CrossValidationReport.BySource => "source",
+        CrossValidationReport.ByEachSource => "each source",
+        CrossValidationReport.ByCollection => "collection",
+        _ => ColumnOf(groupBy) ?? groupBy,
+    };
+
+    /// <summary>The same of a way of drawing folds.</summary>
+    /// <param name="groupBy">The way.</param>
+    internal static string Unit(GroupBy groupBy) => Unit(groupBy.Name);
+
+    private static string? ColumnOf(string groupBy) =>
+        groupBy.Contains(':', StringComparison.Ordinal) ? GroupBy.Parse(groupBy).Column : null;
 
     /// <summary>Whether there is a figure for each fold, and so a spread between them.</summary>
     /// <param name="groupBy">As results call it.</param>
-    internal static bool HasSpread(string groupBy) => groupBy is not (CrossValidationReport.BySource or CrossValidationReport.Official);
+    internal static bool HasSpread(string groupBy) => groupBy is not (CrossValidationReport.ByEachSource or CrossValidationReport.Official);
+
+    private const string DividedSources = "with the sources of a class that is of one collection shared among both";
 
     private const string Pooled = "all pooled before figures are computed";
 
     private static string LeftOut(object count) => FormattableString.Invariant($"each of {count} sources left out in turn");
 
-    private static string KeptTogether(string groupBy) =>
-        groupBy == "patient" ? "keeping each patient's images together" : "image by image, as in the paper";
+    private static string KeptTogether(string groupBy) => groupBy switch
+    {
+        "patient" => "keeping each patient's images together",
+        CrossValidationReport.ByCollection => $"keeping each collection together, {DividedSources}",
+        CrossValidationReport.BySource => "keeping together all images of a source, such as a publication, and of a patient",
+        _ => ColumnOf(groupBy) is { } column
+            ? $"keeping together all images of one {column}, and of a patient"
+            : "image by image, as in the paper",
+    };
 }

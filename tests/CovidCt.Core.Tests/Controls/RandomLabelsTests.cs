@@ -22,6 +22,17 @@ public sealed class RandomLabelsTests
     });
 
     [Fact]
+    public void Halves_are_halves_of_whole_groups() => Gen.Select(Gen.Int[0, 12].Array[1, 60], Gen.Long).Sample((groups, seed) =>
+    {
+        string[] names = [.. groups.Select(group => $"g{group}")];
+        var labels = RandomLabels.Halves(names, seed);
+
+        int[] ofGroups = [.. names.Zip(labels).GroupBy(entry => entry.First).Select(group => Assert.Single(group.Select(entry => entry.Second).Distinct()))];
+        Assert.Equal((ofGroups.Length + 1) / 2, ofGroups.Count(label => label == 1));
+        Assert.Equal(labels, RandomLabels.Halves(names, seed));
+    });
+
+    [Fact]
     public void Labels_say_nothing_of_those_before()
     {
         var dataset = new CtDataset("made", "/", ["a", "b"], 1, [.. Enumerable.Range(0, 400).Select(i => new CtSample($"{i:000}.png", i % 2, $"p{i}", null))], []);

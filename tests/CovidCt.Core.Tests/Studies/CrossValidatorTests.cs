@@ -349,6 +349,28 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     }
 
     [Fact]
+    public void Folds_by_source_keep_every_source_and_every_patient_on_one_side_and_older_answers_get_their_sources()
+    {
+        var options = Quick(SqueezeNet);
+        options.GroupBy = GroupBy.Source;
+        var dataset = CtDataset.Open(Data);
+        dataset = dataset with { Samples = [.. dataset.Samples.Select(sample => sample with { Source = $"{sample.Label}{sample.Patient!.Sum(c => c) % 4}" })] };
+        using var study = StudyFolder.Open(Out, resume: false);
+        var validator = new CrossValidator(Factory, new SkiaImageDecoder());
+
+        var result = validator.Run(dataset, options, study, cancellationToken: Token);
+
+        Assert.Equal("sources", result.Report().GroupBy);
+        Assert.Equal(options.Folds, result.Folds.Count);
+        Assert.All(result.Predictions.GroupBy(p => p.Source), source => Assert.Single(source.Select(p => p.Fold).Distinct()));
+        Assert.All(result.Predictions.GroupBy(p => p.Patient), patient => Assert.Single(patient.Select(p => p.Fold).Distinct()));
+        var run = new RunLayout(RunOf(SqueezeNet, 0));
+        run.WritePredictions(run.ReadPredictions().Select(prediction => prediction with { Source = null }));
+        Assert.Equal(result.Predictions, validator.Run(dataset, options, study, cancellationToken: Token).Predictions);
+        Assert.Equal(result.Predictions, StudyReport.Read(Out).Runs.SelectMany(one => one.Predictions));
+    }
+
+    [Fact]
     public void A_network_that_is_trained_on_one_data_set_is_tested_on_all_of_another()
     {
         var other = Path.Combine(_folder.Path, "other");

@@ -42,6 +42,98 @@ public sealed class FeatureControlsTests
     }
 
     [Fact]
+    public void With_sources_labels_are_dealt_by_them_too_and_asked_by_patient_by_source_and_in_the_folds_of_the_study()
+    {
+        using var folder = new TemporaryFolder();
+        PhantomDataset.Write(folder.Path, new PhantomOptions { Patients = 24 }, TestContext.Current.CancellationToken);
+        var dataset = CtDataset.Open(folder.Path);
+        var patients = dataset.Samples.Select(sample => sample.Patient!).Distinct().ToList();
+
+        // Positives come from six sources of two patients, and every negative patient is a source.
+        dataset = dataset with
+        {
+            Samples =
+            [
+                .. dataset.Samples.Select(sample => sample with
+                {
+                    Source = sample.Label == dataset.Positive ? $"s{patients.IndexOf(sample.Patient!) / 4}" : sample.Patient,
+                    Split = patients.IndexOf(sample.Patient!) < 8 ? "test" : "train",
+                }),
+            ],
+        };
+        var options = new StudyOptions { Networks = ["shufflenet_v2_x1_0"], Folds = 2, InputSize = new(72, 54), GroupBy = GroupBy.Official };
+
+        var controls = new FeatureControls(new BackboneFactory(), new SkiaImageDecoder()) { FoldDraws = 2 };
+        var results = controls.Run(dataset, options, cancellationToken: TestContext.Current.CancellationToken).Networks[0].Results;
+
+        var positive = dataset.Classes[dataset.Positive];
+        var head = results.Where(result => result.Classifier == ControlReport.Classifier.Head).ToList();
+        Assert.Equal(
+            [
+                (GroupBy.Image, GroupBy.Patient, null, false),
+                (GroupBy.Patient, GroupBy.Patient, null, false),
+                (GroupBy.Patient, GroupBy.Source, null, false),
+                (GroupBy.Patient, GroupBy.Source, positive, false),
+                (GroupBy.Patient, GroupBy.Source, positive, true),
+                (GroupBy.Source, GroupBy.Source, null, false),
+                (GroupBy.Source, GroupBy.Source, positive, false),
+                (GroupBy.Source, GroupBy.Source, positive, true),
+                (GroupBy.Official, GroupBy.Source, null, false),
+            ],
+            head.Where(result => result.Kind == ControlKind.RandomLabels).Select(result => (result.Folds, result.DealtBy!, result.Within, result.WithoutLungs)));
+        GroupBy[] ways = [GroupBy.Image, GroupBy.Patient, GroupBy.Source, GroupBy.Official];
+        Assert.Equal(ways, head.Where(result => result.Kind == ControlKind.Real).Select(result => result.Folds));
+        Assert.Equal(ways, head.Where(result => result.Kind == ControlKind.BackgroundOnly).Select(result => result.Folds));
+        Assert.All(head, result => Assert.Equal(result is { Kind: not ControlKind.RandomLabels } && result.Folds == GroupBy.Official, result.StandardError is null));
+    }
+
+    [Fact]
+    public void Where_another_data_set_is_tested_on_controls_are_too()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (name, seed) in ((string, int)[])[("here", 1), ("there", 2)])
+        {
+            PhantomDataset.Write(folder[name], new PhantomOptions { Patients = 6, Seed = seed }, TestContext.Current.CancellationToken);
+        }
+
+        var dataset = CtDataset.Open(folder["here"]).TestedOn(CtDataset.Open(folder["there"]));
+        var options = new StudyOptions { Networks = ["squeezenet1_1"], Folds = 2, InputSize = new(72, 54), GroupBy = GroupBy.Official };
+
+        var results = Controls.Run(dataset, options, cancellationToken: TestContext.Current.CancellationToken).Networks[0].Results;
+
+        Assert.All(results, result => Assert.Equal(GroupBy.Official, result.Folds));
+        Assert.Equal(6, results.Count);
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void On_COVID19_CT_the_publication_is_recognised_by_patient_from_the_background_alone_and_not_by_source()
+    {
+        var options = new StudyOptions { Networks = ["squeezenet1_1"], WeightsFolder = Path.GetDirectoryName(RealData.SqueezeNetWeights()) };
+        var controls = new FeatureControls(new BackboneFactory(), new SkiaImageDecoder()) { FoldDraws = 10 };
+
+        var results = Assert.Single(controls.Run(CtDataset.Open(RealData.Folder("covid19-ct")), options, cancellationToken: TestContext.Current.CancellationToken).Networks).Results;
+
+        foreach (var classifier in Enum.GetValues<ControlReport.Classifier>())
+        {
+            foreach (var withoutLungs in (bool[])[false, true])
+            {
+                Assert.InRange(Recognised(GroupBy.Patient, withoutLungs).Interval!.Low, 0.55, 0.75);
+                Assert.InRange(Recognised(GroupBy.Source, withoutLungs).Auc!.Value, 0.47, 0.53);
+            }
+
+            Assert.True(Real(GroupBy.Image) > Real(GroupBy.Patient) + 0.03);
+            Assert.True(Real(GroupBy.Patient) > Real(GroupBy.Source) + 0.03);
+            Assert.True(Real(GroupBy.Patient) > Real(GroupBy.Collection) + 0.15);
+
+            ControlReport.Result Recognised(GroupBy folds, bool withoutLungs) => results.Single(result =>
+                (result.Classifier, result.Folds, result.Within, result.WithoutLungs) == (classifier, folds, "COVID", withoutLungs));
+
+            double Real(GroupBy folds) => results.Single(result => (result.Kind, result.Folds, result.Classifier) == (ControlKind.Real, folds, classifier)).Auc!.Value;
+        }
+    }
+
+    [Fact]
     public void Without_patients_folds_are_by_image_alone()
     {
         using var folder = new TemporaryFolder();
@@ -62,14 +154,18 @@ public sealed class FeatureControlsTests
 
         var results = Assert.Single(Controls.Run(CtDataset.Open(RealData.Folder("covid19-ct")), options, cancellationToken: TestContext.Current.CancellationToken).Networks).Results;
 
-        Assert.All(results.Where(result => result is { Kind: ControlKind.RandomLabels, Folds: GroupBy.Patient }), result => Assert.True(result.IsClean));
-        Assert.All(results.Where(result => result is { Kind: ControlKind.RandomLabels, Folds: GroupBy.Image }), result => Assert.InRange(result.Interval!.Low, 0.55, 0.8));
-        Assert.All(results.Where(result => result.Kind == ControlKind.BackgroundOnly), result => Assert.False(result.IsClean));
+        Assert.All(Random(GroupBy.Patient), result => Assert.True(result.IsClean));
+        Assert.All(Random(GroupBy.Image), result => Assert.InRange(result.Interval!.Low, 0.55, 0.8));
+        Assert.All(
+            results.Where(result => result.Kind == ControlKind.BackgroundOnly && result.Folds != GroupBy.Collection), result => Assert.False(result.IsClean));
         foreach (var classifier in Enum.GetValues<ControlReport.Classifier>())
         {
             Assert.True(Real(GroupBy.Image) > Real(GroupBy.Patient) + 0.03);
 
             double Real(GroupBy groupBy) => results.Single(result => (result.Kind, result.Folds, result.Classifier) == (ControlKind.Real, groupBy, classifier)).Auc!.Value;
         }
+
+        IEnumerable<ControlReport.Result> Random(GroupBy folds) =>
+            results.Where(result => result.Kind == ControlKind.RandomLabels && result.Folds == folds && result.DealtBy == GroupBy.Patient);
     }
 }

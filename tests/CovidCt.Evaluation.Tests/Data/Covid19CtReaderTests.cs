@@ -31,11 +31,11 @@ public sealed class Covid19CtReaderTests : IDisposable
         Assert.Equal(["non-COVID", "COVID"], dataset.Classes);
         Assert.Equal(
             [
-                new($"{images}CT_COVID/a%0.png", 1, "Patient 1", "train"),
-                new($"{images}CT_COVID/b.png", 1, "Patient 2", "train"),
-                new($"{images}CT_COVID/c.png", 1, "Patient 2", "test"),
-                new($"{images}CT_NonCOVID/0.jpg", 0, "crawled_patient_0", "val"),
-                new($"{images}CT_NonCOVID/1%0.jpg", 0, "crawled_patient_1", "val"),
+                new($"{images}CT_COVID/a%0.png", 1, "Patient 1", "train") { Source = "a", Collection = "publications", Columns = Of(("age", "41")) },
+                new($"{images}CT_COVID/b.png", 1, "Patient 2", "train") { Source = "b", Collection = "publications", Columns = Of(("age", "1,5")) },
+                new($"{images}CT_COVID/c.png", 1, "Patient 2", "test") { Source = "c", Collection = "publications" },
+                new($"{images}CT_NonCOVID/0.jpg", 0, "crawled_patient_0", "val") { Source = "crawled_patient_0", Collection = "crawled" },
+                new($"{images}CT_NonCOVID/1%0.jpg", 0, "crawled_patient_1", "val") { Source = "crawled_patient_1", Collection = "crawled" },
             ],
             dataset.Samples);
     }
@@ -55,6 +55,38 @@ public sealed class Covid19CtReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_COVID_image_is_of_the_publication_that_its_DOI_or_its_name_says_and_any_other_is_a_case()
+    {
+        string[] names =
+        [
+            "2020.03.12.20034686-p17-91-1.png", "2020.03.12.20034686-p17-91-2.png", "2020.02.10.20021584-p6-52%10.png", "2020.02.10.20021584-p7-1.png",
+            "PIIS0140673620301549_0%1.png", "PIIS0140673620301549_2.png", "kjr-21-e24-p5-29.png", "part-one.png", "part-two%3.png",
+        ];
+        foreach (var name in (string[])[.. names.Select(name => "CT_COVID/" + name), "CT_NonCOVID/7.png", "CT_NonCOVID/8.jpg", "CT_NonCOVID/9.jpg"])
+        {
+            _folder.Write(name, TestImages.GrayPng());
+        }
+
+        _folder.Write(
+            "COVID-CT-MetaInfo.csv",
+            $"File name,Patient ID,DOI\n{names[0]},Patient 1,10.1101/2020.03.12.20034686\n{names[1]},Patient 1,\n{names[4]},Patient 2,10.1016/ S0140-6736(20)30154-9\n"
+            + $"{names[7]},Patient 3,10.1/x\n{names[8]},Patient 4,10.1/x\n");
+        _folder.Write("NonCOVID-CT-MetaInfo.csv", "image name,patient id\n7.png,medpix_patient_7\n8.jpg,someone\n");
+
+        var samples = CtDataset.Open(_folder.Path).Samples.ToDictionary(sample => Path.GetFileName(sample.Path), StringComparer.Ordinal);
+
+        Assert.Equal(
+            [
+                "10.1101/2020.03.12.20034686", "10.1101/2020.03.12.20034686", "2020.02.10.20021584", "2020.02.10.20021584",
+                "10.1016/S0140-6736(20)30154-9", "10.1016/S0140-6736(20)30154-9", "kjr-21-e24", "10.1/x", "10.1/x",
+            ],
+            names.Select(name => samples[name].Source));
+        Assert.Equal(("medpix_patient_7", "MedPix"), (samples["7.png"].Source, samples["7.png"].Collection));
+        Assert.Equal(("someone", null), (samples["8.jpg"].Source, samples["8.jpg"].Collection));
+        Assert.Equal(((string?)null, (string?)null), (samples["9.jpg"].Source, samples["9.jpg"].Collection));
+    }
+
+    [Fact]
     public void Without_metadata_there_are_images_and_no_patients()
     {
         Images("");
@@ -62,7 +94,7 @@ public sealed class Covid19CtReaderTests : IDisposable
         var dataset = CtDataset.Open(_folder.Path);
 
         Assert.Equal(5, dataset.Samples.Count);
-        Assert.False(dataset.HasPatients);
+        Assert.False(dataset.HasPatients || dataset.HasSources);
     }
 
     [Fact]
@@ -86,6 +118,8 @@ public sealed class Covid19CtReaderTests : IDisposable
 
         Assert.Contains("NonCOVID-CT-MetaInfo.csv has no column 'image name'", e.Message, StringComparison.Ordinal);
     }
+
+    private static IReadOnlyDictionary<string, string> Of(params (string, string?)[] columns) => CtSample.ColumnsOf(columns);
 
     private void Images(string folder)
     {

@@ -174,7 +174,7 @@ public sealed class CtDatasetTests : IDisposable
     [Fact]
     public void One_data_set_is_trained_on_and_another_tested_on()
     {
-        var here = new CtDataset("here", "/data/here", ["ill", "well"], 0, [new("b.png", 0, "p1", "test"), new("c.png", 1, "p2", null)], []);
+        var here = new CtDataset("here", "/data/here", ["ill", "well"], 0, [new("b.png", 0, "p1", "test") { Source = "Oslo" }, new("c.png", 1, "p2", null)], []);
         var there = new CtDataset("there", "/data/there", ["No", "Yes"], 1, [new("a.png", 1, "p1", null) { Findings = "m.png" }, new("d.png", 0, null, "train")], [new("e.png", "It is empty.")]);
 
         var both = here.TestedOn(there);
@@ -182,10 +182,10 @@ public sealed class CtDatasetTests : IDisposable
         Assert.Equal("here, tested on there", both.Name);
         Assert.Equal(
             [
-                new CtSample("../there/a.png", 0, "there: p1", "test") { Findings = "../there/m.png", Source = "there" },
-                new CtSample("../there/d.png", 1, null, "test") { Source = "there" },
-                new CtSample("b.png", 0, "here: p1", "train") { Source = "here" },
-                new CtSample("c.png", 1, "here: p2", "train") { Source = "here" },
+                new CtSample("../there/a.png", 0, "there: p1", "test") { Findings = "../there/m.png", Collection = "there" },
+                new CtSample("../there/d.png", 1, null, "test") { Collection = "there" },
+                new CtSample("b.png", 0, "here: p1", "train") { Source = "here: Oslo", Collection = "here" },
+                new CtSample("c.png", 1, "here: p2", "train") { Collection = "here" },
             ],
             both.Samples);
         Assert.Equal("/data/there/a.png", both.FullPath(both.Samples[0]));

@@ -134,9 +134,9 @@ public class FoldTests
         var dataset = Dataset([("a", 0), ("b", 1), ("c", 0), ("d", 1), ("e", 1), ("f", 0)]);
         dataset = dataset with { Samples = [.. dataset.Samples.Select((sample, i) => sample with { Source = i == 4 ? "Rome" : i % 2 == 0 ? "Oslo" : "Ulm" })] };
 
-        var folds = Fold.Of(dataset, GroupBy.Source, 5, 0);
+        var folds = Fold.Of(dataset, GroupBy.EachSource, 5, 0);
 
-        Assert.Equal(3, Fold.Number(dataset, GroupBy.Source, 5));
+        Assert.Equal(3, Fold.Number(dataset, GroupBy.EachSource, 5));
         Assert.Equal([[0, 2], [4], [1, 3, 5]], folds.Select(fold => fold.Test));
         Assert.All(folds, fold => Assert.Equal(Enumerable.Range(0, 6), fold.Test.Concat(fold.Train).Order()));
     }
@@ -149,10 +149,172 @@ public class FoldTests
         Assert.Contains("one source, Oslo", Failure(From(dataset, "Oslo", "Oslo", "Oslo")), StringComparison.Ordinal);
         Assert.Contains("Without the source Ulm made has no image of class 1", Failure(From(dataset, "Oslo", "Ulm", "Ulm")), StringComparison.Ordinal);
 
-        static string Failure(CtDataset dataset) => Assert.Throws<UnusableDataException>(() => Fold.BySource(dataset)).Message;
+        static string Failure(CtDataset dataset) => Assert.Throws<UnusableDataException>(() => Fold.ByEachSource(dataset)).Message;
 
-        static CtDataset From(CtDataset dataset, params string[] sources) => dataset with { Samples = [.. dataset.Samples.Zip(sources, (sample, source) => sample with { Source = source })] };
     }
+
+    [Fact]
+    public void Neither_a_source_nor_a_patient_is_on_both_sides_of_folds_by_source() =>
+        Gen.Select(WithPatients, Gen.Int[2, 3], Gen.Int[2, 200], Gen.Int[0, 1000]).Sample((patients, count, modulus, seed) =>
+        {
+            // Several patients a source, and every seventh patient in two sources.
+            var dataset = From(patients, [.. patients.Samples.Select((sample, row) => $"s{(sample.Patient!.Length + (sample.Patient[1] * 7) + (sample.Patient[1] % 7 == 0 ? row % 2 : 0)) % modulus}")]);
+            if (TooFew(dataset, count))
+            {
+                return;
+            }
+
+            var folds = Fold.Of(dataset, GroupBy.Source, count, seed);
+
+            Assert.Equal(Enumerable.Range(0, dataset.Samples.Count), folds.SelectMany(fold => fold.Test).Order());
+            Assert.All(folds, fold =>
+            {
+                Assert.Empty(fold.Test.Select(row => dataset.Samples[row].Source).Intersect(fold.Train.Select(row => dataset.Samples[row].Source)));
+                Assert.Empty(fold.Test.Select(row => dataset.Samples[row].Patient).Intersect(fold.Train.Select(row => dataset.Samples[row].Patient)));
+                Assert.Equal(2, fold.Test.Select(row => dataset.Samples[row].Label).Distinct().Count());
+            });
+        });
+
+    [Fact]
+    public void Folds_of_sources_that_are_patients_are_those_by_patient() => Gen.Select(WithPatients, Gen.Int[2, 5], Gen.Int[0, 1000]).Sample((dataset, count, seed) =>
+        Assert.Equal(
+            Digits(Fold.ByPatient(dataset, count, seed)),
+            Digits(Fold.BySource(From(dataset, [.. dataset.Samples.Select(sample => sample.Patient!)]), count, seed))));
+
+    [Fact]
+    public void Numbers_of_sources_and_images_of_folds_by_source_are_nearly_even()
+    {
+        // Publications of some sizes for one class, and cases for the other, as in COVID19-CT.
+        int[] sizes = [26, 16, 14, 13, 12, 12, 12, 10, 9, 8, .. Enumerable.Range(0, 48).Select(i => 2 + (i % 5))];
+        var dataset = Dataset(
+            [
+                .. sizes.SelectMany((size, s) => Enumerable.Range(0, size).Select(i => ((string?)$"p{s}-{i / 2}", 1))),
+                .. Enumerable.Range(0, 170).SelectMany(p => Slices($"n{p}", 0, 1 + (p % 4))),
+            ]);
+        dataset = From(dataset, [.. dataset.Samples.Select(sample => sample.Patient!.Split('-')[0])]);
+
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var folds = Fold.BySource(dataset, 5, seed);
+            foreach (var label in (int[])[0, 1])
+            {
+                var tests = folds.Select(fold => fold.Test.Where(row => dataset.Samples[row].Label == label).ToArray()).ToArray();
+                Assert.InRange(tests.Max(rows => rows.Length) - tests.Min(rows => rows.Length), 0, 1);
+                var sources = tests.Select(rows => rows.Select(row => dataset.Samples[row].Source).Distinct().Count()).ToArray();
+                Assert.InRange(sources.Max() - sources.Min(), 0, 1);
+            }
+        }
+    }
+
+    [Fact]
+    public void Sources_that_a_patient_ties_together_count_as_one()
+    {
+        var dataset = From(
+            Dataset([("a", 0), ("a", 0), ("b", 0), ("c", 0), ("d", 1), ("e", 1), ("f", 1)]), "Oslo", "Rome", "Rome", "Ulm", "x", "y", "z");
+
+        Assert.Equal(["Oslo", "Oslo", "Oslo", "Ulm", "x", "y", "z"], dataset.GroupsOf(GroupBy.Source));
+        var e = Assert.Throws<UnusableDataException>(() => Fold.BySource(dataset, 3, 0));
+        Assert.Contains("'class 0' of made has 2 sources, too few for 3 folds", e.Message, StringComparison.Ordinal);
+        Assert.Contains("for 7 of 7 images", Assert.Throws<UnusableDataException>(() => Fold.BySource(Dataset([.. Slices("a", 0, 3), .. Slices("b", 1, 4)]), 2, 0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folds_by_a_column_are_those_by_source_of_the_same_values() => Gen.Select(WithPatients, Gen.Int[2, 4], Gen.Int[0, 1000]).Sample((patients, count, seed) =>
+    {
+        string[] values = [.. patients.Samples.Select((sample, row) => $"v{sample.Patient!.Length + (sample.Patient[1] * 7)}")];
+        var dataset = From(patients, values);
+        if (!TooFew(dataset, count))
+        {
+            Assert.Equal(Digits(Fold.BySource(dataset, count, seed)), Digits(Fold.Of(Columns(patients, "Scanner", values), GroupBy.OfColumn("scanner"), count, seed)));
+        }
+    });
+
+    [Fact]
+    public void A_column_that_is_unknown_has_empty_cells_or_too_few_values_is_told_in_a_sentence()
+    {
+        var dataset = Dataset([("a", 0), ("b", 1), ("c", 0), ("d", 1), ("e", 0), ("f", 1)]);
+        Assert.Equal("made has no column 'scanner' to draw folds by; it has none.", Failure(dataset));
+        Assert.Equal("made has no column 'scanner' to draw folds by; it has 'age'.", Failure(Columns(dataset, "age", "1", "2", "3", "4", "5", "6")));
+        Assert.Equal(
+            "Folds by 'scanner' need to know it of each image; made does not say it for 2 of 6 images. Add it (a manifest's column 'scanner').",
+            Failure(Columns(dataset, "scanner", "A", "", "B", "C", "", "D")));
+        Assert.Equal(
+            "The class 'class 1' of made has 2 values of 'scanner', too few for 3 folds. Ask for fewer folds, or another column.",
+            Failure(Columns(dataset, "scanner", "A", "B", "C", "D", "E", "B")));
+
+        static string Failure(CtDataset dataset) => Assert.Throws<UnusableDataException>(() => Fold.Of(dataset, GroupBy.OfColumn("scanner"), 3, 0)).Message;
+    }
+
+    [Fact]
+    public void Across_collections_no_network_is_tested_on_a_collection_source_or_patient_that_it_has_seen()
+    {
+        // The negatives are of two collections, and the positives of one, as in COVID19-CT.
+        var dataset = Collected();
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var folds = Fold.Of(dataset, GroupBy.Collection, 5, seed);
+            Assert.Equal((2, 2), (folds.Count, Fold.Number(dataset, GroupBy.Collection, 5)));
+            Assert.Equal(folds[0].Train, folds[1].Test);
+            Assert.All(folds, fold =>
+            {
+                var (train, test) = (fold.Train.Select(row => dataset.Samples[row]).ToList(), fold.Test.Select(row => dataset.Samples[row]).ToList());
+                Assert.Equal(["positives"], test.Select(sample => sample.Collection).Intersect(train.Select(sample => sample.Collection)));
+                Assert.Empty(test.Select(sample => sample.Source).Intersect(train.Select(sample => sample.Source)));
+                Assert.Empty(test.Select(sample => sample.Patient).Intersect(train.Select(sample => sample.Patient)));
+                Assert.InRange(test.Count(sample => sample.Label == 1) - train.Count(sample => sample.Label == 1), 0, 0);
+            });
+        }
+
+        Assert.True(Enumerable.Range(0, 20).Select(seed => Digits(Fold.ByCollection(dataset, seed))).Distinct().Count() > 15);
+    }
+
+    [Fact]
+    public void Collections_of_both_classes_are_shared_out_whole()
+    {
+        var dataset = Dataset([.. Enumerable.Range(0, 40).Select(i => ((string?)$"p{i}", i % 2))]);
+        dataset = dataset with { Samples = [.. dataset.Samples.Select((sample, row) => sample with { Collection = $"c{row / 8}" })] };
+
+        var folds = Fold.ByCollection(dataset, 3);
+
+        Assert.Equal([16, 24], folds.Select(fold => fold.Test.Count).Order());
+        Assert.Empty(folds[0].Test.Select(row => dataset.Samples[row].Collection).Intersect(folds[1].Test.Select(row => dataset.Samples[row].Collection)));
+    }
+
+    [Fact]
+    public void Collections_that_are_unknown_single_tied_together_or_of_unknown_sources_are_told()
+    {
+        var dataset = Collected();
+        Assert.Contains("for 48 of 48 images", Failure(sample => sample with { Collection = null }), StringComparison.Ordinal);
+        Assert.Contains("one collection, all;", Failure(sample => sample with { Collection = "all" }), StringComparison.Ordinal);
+        Assert.Contains("where each image comes from; made does not say it for 32 of 32 images", Failure(sample => sample with { Source = null }), StringComparison.Ordinal);
+        Assert.Contains("'class 0' of made has 1 collections or sources", Failure(sample => sample with { Patient = sample.Label == 0 ? "one" : sample.Patient }), StringComparison.Ordinal);
+
+        string Failure(Func<CtSample, CtSample> change) => Assert.Throws<UnusableDataException>(
+            () => Fold.ByCollection(dataset with { Samples = [.. dataset.Samples.Select(change)] }, 0)).Message;
+    }
+
+    private static CtDataset Collected()
+    {
+        var dataset = Dataset([.. Enumerable.Range(0, 32).Select(i => ((string?)$"p{i / 2}", 1)), .. Enumerable.Range(0, 16).Select(i => ((string?)$"n{i}", 0))]);
+        return dataset with
+        {
+            Samples =
+            [
+                .. dataset.Samples.Select((sample, row) => sample.Label == 1
+                    ? sample with { Source = $"s{row / 4}", Collection = "positives" }
+                    : sample with { Source = sample.Patient, Collection = row % 2 == 0 ? "A" : "B" }),
+            ],
+        };
+    }
+
+    private static CtDataset Columns(CtDataset dataset, string column, params string[] values) =>
+        dataset with { Samples = [.. dataset.Samples.Zip(values, (sample, value) => sample with { Columns = CtSample.ColumnsOf([(column, value)]) })] };
+
+    private static bool TooFew(CtDataset dataset, int folds) =>
+        dataset.Samples.Zip(dataset.GroupsOf(GroupBy.Source), (sample, source) => (sample.Label, source)).Distinct().CountBy(pair => pair.Label).Min(count => count.Value) < folds;
+
+    private static CtDataset From(CtDataset dataset, params string[] sources) =>
+        dataset with { Samples = [.. dataset.Samples.Zip(sources, (sample, source) => sample with { Source = source })] };
 
     [Fact]
     public void The_official_split_is_one_fold_that_trains_on_all_but_its_test_part()

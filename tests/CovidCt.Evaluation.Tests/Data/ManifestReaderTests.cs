@@ -25,10 +25,26 @@ public sealed class ManifestReaderTests : IDisposable
         Assert.Equal(["covid", "healthy"], dataset.Classes);
         Assert.Equal(0, dataset.Positive);
         Assert.Equal(
-            [new CtSample("a.png", 1, "p1", "val"), new CtSample("b.png", 0, "p1", "train"), new CtSample("sub/c, d.png", 1, "p2", null)],
+            [
+                new CtSample("a.png", 1, "p1", "val") { Columns = CtSample.ColumnsOf([("extra", "x")]) },
+                new CtSample("b.png", 0, "p1", "train") { Columns = CtSample.ColumnsOf([("EXTRA", "x")]) },
+                new CtSample("sub/c, d.png", 1, "p2", null),
+            ],
             dataset.Samples);
         Assert.True(dataset.HasPatients);
         Assert.True(File.Exists(dataset.FullPath(dataset.Samples[2])));
+    }
+
+    [Fact]
+    public void Sources_collections_and_any_other_columns_are_kept()
+    {
+        var dataset = Open("path,label,source,Collection,Age,,scanner,age\na.png,covid,Oslo,north,41,?,A,7\nb.png,healthy,Ulm,, ,?,B,8\n");
+
+        Assert.Equal([("Oslo", "north"), ("Ulm", null)], dataset.Samples.Select(sample => (sample.Source, sample.Collection)));
+        Assert.Equal(["Age", "scanner"], dataset.Columns);
+        Assert.Equal(["41", "8"], dataset.Samples.Select(sample => sample.Columns["AGE"]));
+        Assert.Equal("A", dataset.Samples[0].Columns["Scanner"]);
+        Assert.NotEqual(dataset.Samples[0], dataset.Samples[0] with { Columns = dataset.Samples[1].Columns });
     }
 
     [Fact]

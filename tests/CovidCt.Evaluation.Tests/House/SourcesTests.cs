@@ -42,7 +42,6 @@ public sealed partial class SourcesTests
         "CovidCt.Core/Optimisation/LambKernel.cs",
         "CovidCt.Core/Optimisation/LambOptimizer.cs",
         "CovidCt.Core/Studies/CrossValidator.cs",
-        "CovidCt.Core/Studies/FeatureControls.cs",
         "CovidCt.Core/Studies/FinishedFolds.cs",
         "CovidCt.Core/Studies/FinishedRun.cs",
         "CovidCt.Core/Studies/Jobs/SeveralAtOnce.cs",

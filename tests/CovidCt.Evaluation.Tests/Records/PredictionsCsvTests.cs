@@ -12,8 +12,8 @@ public sealed class PredictionsCsvTests
     private static readonly Gen<string> Names = Gen.String[Gen.Char["abc%,\"\n\r ;'Ü/._-"], 1, 12];
 
     private static readonly Gen<Prediction[]> Predictions = Gen.Select(
-        Names, Names, Names.Null(), Names, Gen.Int[0, 9], Gen.Double[0, 1], (path, label, patient, network, fold, probability) =>
-            new Prediction(path, label, patient, network, fold, probability)).Array[0, 20];
+        Names, Names, Names.Null(), Names, Gen.Int[0, 9], Gen.Double[0, 1], Names.Null(), (path, label, patient, network, fold, probability, source) =>
+            new Prediction(path, label, patient, network, fold, probability) { Source = source }).Array[0, 20];
 
     [Fact]
     public void Is_written_in_order_with_quotes_where_needed_and_digits_that_round_trip()
@@ -34,6 +34,18 @@ public sealed class PredictionsCsvTests
             + "a/Z.png,COVID,,resnet18,0,1\n"
             + "b/1.png,COVID,\"P, 1\",resnet18,1,0.30000000000000004\n",
             Encoding.UTF8.GetString(File.ReadAllBytes(folder["predictions.csv"])));
+    }
+
+    [Fact]
+    public void Has_a_column_of_sources_where_one_is_known()
+    {
+        using var folder = new TemporaryFolder();
+        PredictionsCsv.Write(folder["predictions.csv"], [new("a.png", "COVID", "p", "resnet18", 0, 0.5) { Source = "10.1/x" }, new("b.png", "COVID", "q", "resnet18", 0, 0.25)]);
+        Assert.Equal(
+            "path,label,patient,network,fold,probability,source\na.png,COVID,p,resnet18,0,0.5,10.1/x\nb.png,COVID,q,resnet18,0,0.25,\n",
+            File.ReadAllText(folder["predictions.csv"]));
+        Assert.Equal(["10.1/x", null], PredictionsCsv.Read(folder["predictions.csv"]).Select(prediction => prediction.Source));
+        Assert.Equal(["10.1/x", "q"], PredictionsCsv.Read(folder["predictions.csv"]).Select(prediction => prediction.Cluster));
     }
 
     [Fact]

@@ -137,6 +137,49 @@ public sealed class StudyConfigurationTests : IDisposable
         Assert.Throws<RunFolderException>(() => StudyConfiguration.ReadStudy(_path));
     }
 
+    [Theory]
+    [InlineData(nameof(GroupBy.Image), "image")]
+    [InlineData(nameof(GroupBy.Patient), "patient")]
+    [InlineData(nameof(GroupBy.Official), "official")]
+    [InlineData(nameof(GroupBy.EachSource), "source")]
+    [InlineData(nameof(GroupBy.Source), "sources")]
+    [InlineData(nameof(GroupBy.Collection), "collections")]
+    public void Designs_keep_the_words_that_older_studies_are_written_in(string design, string word)
+    {
+        var groupBy = (GroupBy)typeof(GroupBy).GetProperty(design)!.GetValue(null)!;
+        var study = Study();
+        study.Options.GroupBy = groupBy;
+        study.Write(_path);
+
+        Assert.Equal((word, word), (study.ToNode()["study"]!["groupBy"]!.GetValue<string>(), groupBy.Name));
+        Assert.Equal(groupBy, StudyConfiguration.ReadStudy(_path).Options.GroupBy);
+    }
+
+    [Theory]
+    [InlineData("column:scanner", "scanner")]
+    [InlineData("column:image", "image")]
+    public void A_column_is_a_design_whatever_its_name(string word, string column)
+    {
+        var study = Study();
+        study.Options.GroupBy = GroupBy.OfColumn(column);
+        study.Write(_path);
+
+        Assert.Equal(word, study.ToNode()["study"]!["groupBy"]!.GetValue<string>());
+        Assert.Equal(column, StudyConfiguration.ReadStudy(_path).Options.GroupBy.Column);
+    }
+
+    [Theory]
+    [InlineData("\"patients\"")]
+    [InlineData("\"column:\"")]
+    [InlineData("3")]
+    public void A_design_that_there_is_not_is_damage(string word)
+    {
+        Study().Write(_path);
+        File.WriteAllText(_path, File.ReadAllText(_path).Replace("\"groupBy\": \"sources\"", $"\"groupBy\": {word}", StringComparison.Ordinal));
+
+        Assert.Throws<RunFolderException>(() => StudyConfiguration.ReadStudy(_path));
+    }
+
     private static StudyConfiguration Study() => new(
         new StudyOptions
         {

@@ -201,7 +201,7 @@ public sealed partial class StudyCardsTests
         var (card, list) = Written(sample);
 
         Assert.Contains("1 of 2 controls", card, StringComparison.Ordinal);
-        Assert.Contains("| resnet18 | random labels | image | linear head | 0.712 | 0.600 to 0.800 | no |", card, StringComparison.Ordinal);
+        Assert.Contains("| resnet18 | random labels | image | linear head | 71.2 | 60.0 to 80.0 | no |", card, StringComparison.Ordinal);
         Assert.Contains("| answered | 1 of 2 controls", list, StringComparison.Ordinal);
     }
 

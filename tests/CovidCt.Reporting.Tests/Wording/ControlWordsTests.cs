@@ -27,13 +27,26 @@ public sealed class ControlWordsTests
     }
 
     [Theory]
-    [InlineData(ControlKind.RandomLabels, GroupBy.Image, "With folds by image, labels that mean nothing")]
-    [InlineData(ControlKind.RandomLabels, GroupBy.Patient, "Even with folds by patient")]
-    [InlineData(ControlKind.BackgroundOnly, GroupBy.Image, "What surrounds the lungs")]
-    public void A_control_above_chance_says_what_that_means(ControlKind kind, GroupBy folds, string words)
+    [InlineData(ControlKind.RandomLabels, "image", "With folds by image, labels that mean nothing")]
+    [InlineData(ControlKind.RandomLabels, "patient", "Even with folds by patient")]
+    [InlineData(ControlKind.BackgroundOnly, "image", "What surrounds the lungs")]
+    public void A_control_above_chance_says_what_that_means(ControlKind kind, string way, string words)
     {
+        var folds = GroupBy.Parse(way);
         Assert.StartsWith(words, ControlWords.Outcome([Result(kind, folds, 0.6)], null), StringComparison.Ordinal);
         Assert.Contains("The files betray the classes", ControlWords.Outcome([Result(kind, folds, 0.6)], Probe(0.6)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_dealt_by_source_say_whether_sources_are_recognised()
+    {
+        var within = Result(ControlKind.RandomLabels, GroupBy.Patient, 0.6) with { DealtBy = GroupBy.Source, Within = "COVID" };
+        Assert.Equal("random labels by source within COVID, without lungs", ControlWords.Name(within with { WithoutLungs = true }));
+        Assert.Equal("random labels by patient", ControlWords.Name(Result(ControlKind.RandomLabels, GroupBy.Patient, 0.6) with { DealtBy = GroupBy.Patient }));
+        Assert.StartsWith("With folds by patient, labels that mean nothing, one for each source", ControlWords.Outcome([within], null), StringComparison.Ordinal);
+        Assert.Contains("recognised in images without lungs", ControlWords.Outcome([within with { WithoutLungs = true }], null), StringComparison.Ordinal);
+        Assert.StartsWith("Even with folds by source", ControlWords.Outcome([within with { Folds = GroupBy.Source }], null), StringComparison.Ordinal);
+        Assert.EndsWith("random labels drawn 100 times, means over 10 drawings of the folds", ControlWords.Caption(new(100, 0, []) { FoldDraws = 10 }), StringComparison.Ordinal);
     }
 
     [Fact]

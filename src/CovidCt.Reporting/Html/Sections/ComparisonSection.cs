@@ -21,7 +21,7 @@ internal static class ComparisonSection
                 "tr",
                 RowHeading(network.Study),
                 Text(network.Network),
-                Text(network.GroupBy),
+                Text(DesignWords.Unit(network.GroupBy)),
                 Text(network.Input),
                 Text(network.Trained),
                 Text(network.Initialization),

@@ -52,7 +52,7 @@ internal static class ResultsSection
         foreach (var network in results.Networks)
         {
             yield return Element(
-                "tr", RowHeading(network.Name), Text(network.Initialization), Text(results.GroupBy),
+                "tr", RowHeading(network.Name), Text(network.Initialization), Text(DesignWords.Unit(results.GroupBy)),
                 FigureNames.All.Select(figure => Figure(network.Name, figure.Name, figure.Of(network.Mean), figure.Of(network.Std))));
             foreach (var value in published.Where(p => p.Network == network.Name))
             {

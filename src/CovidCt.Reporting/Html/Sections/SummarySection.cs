@@ -65,7 +65,7 @@ internal static class SummarySection
 
     private static string WhatWasDone(StudyReport study, StudyFigures names)
     {
-        var groupBy = study.Results?.GroupBy ?? study.Options.GroupBy.Name();
+        var groupBy = study.Results?.GroupBy ?? study.Options.GroupBy.Name;
         var done = StudyWords.Trained([.. study.Networks.Select(names.DisplayName)], StudyWords.Classes(study.Results), study.IsPhantom)
             + DesignWords.Plain(groupBy, study.Folds);
         return study.Results is { } results

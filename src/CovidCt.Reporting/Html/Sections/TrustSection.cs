@@ -15,6 +15,9 @@ namespace CovidCt.Reporting.Html.Sections;
 /// <summary>What the figures are worth: intervals, what networks can be told apart, controls, and the audit of the data.</summary>
 internal static class TrustSection
 {
+    // Coarser and coarser.
+    private static readonly GroupBy[] Ways = [GroupBy.Image, GroupBy.Patient, GroupBy.Source, GroupBy.Collection];
+
     public static XElement? Of(StudyReport study, StudyFigures names) => study.Statistics is not { } statistics ? null : Element(
         "section", Attribute("id", "trust"),
         Element("h2", "What the figures are worth"),
@@ -30,7 +33,7 @@ internal static class TrustSection
                 statistics.Networks.Select(network => (network.Network, network.Patients)))
             : null,
         study.Results.Networks.Count < 2 ? null : statistics.Comparisons.Select(comparison => Element("p", comparison)),
-        ByImageAndByPatient(study, names),
+        ByWays(study, names),
         Controls(study),
         Retrained(study),
         Audit(study));
@@ -47,37 +50,39 @@ internal static class TrustSection
         FigureNames.Estimates(figures).Select(figure =>
             Number(Numbers.Estimate(figure.Value, figure.Interval), figure.Value?.ToString("R", CultureInfo.InvariantCulture)));
 
-    private static IEnumerable<object> ByImageAndByPatient(StudyReport study, StudyFigures names)
+    private static IEnumerable<object> ByWays(StudyReport study, StudyFigures names)
     {
         var rows =
             (from network in study.Controls?.Networks ?? []
              from classifier in Enum.GetValues<ControlReport.Classifier>()
-             let image = OnData(network, classifier, GroupBy.Image)
-             let patient = OnData(network, classifier, GroupBy.Patient)
-             where image is not null && patient is not null
-             select (network.Network, Classifier: classifier, Image: image, Patient: patient)).ToList();
+             let found = Ways.Select(way => OnData(network, classifier, way)).ToArray()
+             where found.OfType<ControlReport.Result>().Skip(1).Any()
+             select (network.Network, Classifier: classifier, Found: found)).ToList();
         if (rows.Count == 0)
         {
             yield break;
         }
 
-        yield return Element("h3", "By image and by patient");
+        int[] shown = [.. Enumerable.Range(0, Ways.Length).Where(way => rows.Exists(row => row.Found[way] is not null))];
+        yield return Element("h3", Lists.Capital(Lists.Listed(shown.Select(way => $"by {DesignWords.Unit(Ways[way])}"))));
         yield return Element(
             "p",
-            "The same features, before any training on this data, with the same classifiers: what folds by image add is what a patient’s "
-                + "other images give away. ",
+            "The same features, before any training on this data, with the same classifiers: what a way of drawing folds loses against the "
+                + "one before is what images of one patient, source or collection gave away. ",
             "The networks’ own figures under the other way of drawing folds take a second study; ",
             Element("code", "covidct report --compare"), " puts the two side by side.");
         yield return HtmlTable.Of(
             "table-by-image-and-patient", "Area under the ROC curve in per cent, with 95 % intervals, on features fitted to no label",
-            [new("Features of"), new("Classifier"), new("Folds by image", true), new("Folds by patient", true), new("Difference", true)],
+            [
+                new("Features of"), new("Classifier"), .. shown.Select(way => new Column($"Folds by {DesignWords.Unit(Ways[way])}", true)),
+                .. shown.Skip(1).Select(way => new Column($"Lost by {DesignWords.Unit(Ways[way])}", true)),
+            ],
             rows.Select(row => Element(
                 "tr",
                 RowHeading(names.DisplayName(row.Network)),
                 Text(ControlWords.Name(row.Classifier)),
-                Number(Numbers.Estimate(row.Image.Auc, row.Image.Interval)),
-                Number(Numbers.Estimate(row.Patient.Auc, row.Patient.Interval)),
-                Number(Numbers.Points(row.Image.Auc - row.Patient.Auc, null)))));
+                shown.Select(way => Number(Numbers.Estimate(row.Found[way]?.Auc, row.Found[way]?.Interval))),
+                shown.Zip(shown.Skip(1), (before, way) => Number(Numbers.Points(row.Found[before]?.Auc - row.Found[way]?.Auc, null))))));
     }
 
     private static ControlReport.Result? OnData(ControlReport.Entry network, ControlReport.Classifier classifier, GroupBy folds) =>
@@ -104,15 +109,14 @@ internal static class TrustSection
         yield return Element("p", ControlWords.Outcome([.. results.Select(entry => entry.Result)], study.Audit?.Shortcut));
         yield return HtmlTable.Of(
             "table-controls",
-            "Controls on features fitted to no label: area under the ROC curve in per cent, where chance is 50; "
-                + $"random labels drawn {Numbers.Whole(controls.Draws)} times",
+            ControlWords.Caption(controls),
             [new("Features of"), new("Control"), new("Folds by"), new("Classifier"), new("AUC", true), new("Accuracy", true),
                 new("At chance")],
             results.Select(entry => Element(
                 "tr",
                 RowHeading(entry.Network),
-                Text(ControlWords.Name(entry.Result.Kind)),
-                Text(entry.Result.Folds.Name()),
+                Text(ControlWords.Name(entry.Result)),
+                Text(DesignWords.Unit(entry.Result.Folds)),
                 Text(ControlWords.Name(entry.Result.Classifier)),
                 Number(Numbers.Estimate(entry.Result.Auc, entry.Result.Interval)),
                 Number(Numbers.Percent(entry.Result.Accuracy, null)),
@@ -126,7 +130,7 @@ internal static class TrustSection
             "tr",
             RowHeading("files, not anatomy"),
             Text("format only"),
-            Text(shortcut.GroupBy.Name()),
+            Text(DesignWords.Unit(shortcut.GroupBy)),
             Text("random forest"),
             Number(Numbers.Percent(shortcut.All.Auc, null)),
             Number(Numbers.Estimate(shortcut.All.Accuracy, shortcut.All.AccuracyInterval)),
@@ -147,7 +151,7 @@ internal static class TrustSection
                 "tr",
                 RowHeading(row.Of.Network),
                 Text(ControlWords.Name(row.Kind)),
-                Text(row.Study.Results!.GroupBy),
+                Text(DesignWords.Unit(row.Study.Results!.GroupBy)),
                 Number(Numbers.Whole(row.Study.Options.Training.Epochs)),
                 Number(Numbers.Estimate(row.Of.Images.Auc.Value, row.Of.Images.Auc.Interval)),
                 Number(Numbers.Estimate(row.Of.Images.Accuracy.Value, row.Of.Images.Accuracy.Interval)),

@@ -1,22 +1,29 @@
 namespace CovidCt.Data;
 
-/// <summary>Shares whole patients out among folds; all arithmetic is in whole numbers, so that it is the same everywhere.</summary>
-internal static class PatientFolds
+/// <summary>
+/// Shares whole groups of images, such as those of a patient, out among folds; all arithmetic is in whole numbers, so that it is the same
+/// everywhere.
+/// </summary>
+internal static class WholeGroups
 {
     /// <summary>The fold of each sample.</summary>
-    public static int[] Assign(CtDataset dataset, int folds, Mt19937 random)
+    /// <param name="dataset">The samples.</param>
+    /// <param name="keys">The group of each sample.</param>
+    /// <param name="folds">The number of folds.</param>
+    /// <param name="random">Decides among folds that are equally even.</param>
+    public static int[] Assign(CtDataset dataset, IReadOnlyList<string> keys, int folds, Mt19937 random)
     {
         var classes = dataset.Classes.Count;
-        var patients = dataset.Samples.GroupBy(sample => sample.Patient!, StringComparer.Ordinal)
+        var groups = dataset.Samples.Zip(keys).GroupBy(entry => entry.Second, entry => entry.First, StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new Patient(group.Key, Count(group, classes)))
+            .Select(group => new Group(group.Key, Count(group, classes)))
             .ToArray();
-        random.Shuffle(patients.AsSpan());
+        random.Shuffle(groups.AsSpan());
 
-        // Patients with the same classes are exchangeable without touching any class's number of patients.
-        var strata = patients.GroupBy(patient => patient.Classes)
+        // Groups with the same classes are exchangeable without touching any class's number of groups.
+        var strata = groups.GroupBy(group => group.Classes)
             .OrderByDescending(stratum => stratum.Key.Count(c => c == '1')).ThenBy(stratum => stratum.Key, StringComparer.Ordinal)
-            .Select(stratum => stratum.OrderByDescending(patient => patient.Images.Sum()).ToArray())
+            .Select(stratum => stratum.OrderByDescending(group => group.Images.Sum()).ToArray())
             .ToArray();
         var quotas = Quotas(strata, folds, classes);
         var load = new long[folds][];
@@ -37,8 +44,8 @@ internal static class PatientFolds
         // The search is blind to the folds' numbers; the seed decides which is which.
         var number = Enumerable.Range(0, folds).ToArray();
         random.Shuffle(number.AsSpan());
-        var foldOf = patients.ToDictionary(patient => patient.Name, patient => number[patient.Fold], StringComparer.Ordinal);
-        return [.. dataset.Samples.Select(sample => foldOf[sample.Patient!])];
+        var foldOf = groups.ToDictionary(group => group.Name, group => number[group.Fold], StringComparer.Ordinal);
+        return [.. keys.Select(key => foldOf[key])];
     }
 
     private static int[] Count(IEnumerable<CtSample> samples, int classes)
@@ -53,9 +60,9 @@ internal static class PatientFolds
     }
 
     // Those of several classes first, so that those of one can even out what they leave.
-    private static int[][] Quotas(Patient[][] strata, int folds, int classes)
+    private static int[][] Quotas(Group[][] strata, int folds, int classes)
     {
-        var patients = new int[folds, classes + 1];
+        var groups = new int[folds, classes + 1];
         var quotas = new int[strata.Length][];
         for (var s = 0; s < strata.Length; s++)
         {
@@ -63,12 +70,12 @@ internal static class PatientFolds
             int[] present = [.. Enumerable.Range(0, classes).Where(c => strata[s][0].Images[c] > 0)];
             for (var i = 0; i < strata[s].Length; i++)
             {
-                var fold = Enumerable.Range(0, folds).MinBy(f => (present.Sum(c => patients[f, c]), patients[f, classes]));
+                var fold = Enumerable.Range(0, folds).MinBy(f => (present.Sum(c => groups[f, c]), groups[f, classes]));
                 quotas[s][fold]++;
-                patients[fold, classes]++;
+                groups[fold, classes]++;
                 foreach (var c in present)
                 {
-                    patients[fold, c]++;
+                    groups[fold, c]++;
                 }
             }
         }
@@ -77,22 +84,22 @@ internal static class PatientFolds
     }
 
     // The largest first, each to the fold that has least of its classes.
-    private static void ShareOut(Patient[] stratum, int[] quota, long[][] load)
+    private static void ShareOut(Group[] stratum, int[] quota, long[][] load)
     {
-        foreach (var patient in stratum)
+        foreach (var group in stratum)
         {
-            patient.Fold = Enumerable.Range(0, load.Length).Where(fold => quota[fold] > 0)
-                .MinBy(fold => (load[fold].Where((_, c) => patient.Images[c] > 0).Sum(), load[fold].Sum()));
-            quota[patient.Fold]--;
-            for (var c = 0; c < patient.Images.Length; c++)
+            group.Fold = Enumerable.Range(0, load.Length).Where(fold => quota[fold] > 0)
+                .MinBy(fold => (load[fold].Where((_, c) => group.Images[c] > 0).Sum(), load[fold].Sum()));
+            quota[group.Fold]--;
+            for (var c = 0; c < group.Images.Length; c++)
             {
-                load[patient.Fold][c] += patient.Images[c];
+                load[group.Fold][c] += group.Images[c];
             }
         }
     }
 
     // One pass; each swap lowers the sum of squared loads, so that passes come to an end.
-    private static bool Swap(Patient[] stratum, long[][] load)
+    private static bool Swap(Group[] stratum, long[][] load)
     {
         var swapped = false;
         for (var i = 0; i < stratum.Length; i++)
@@ -134,7 +141,7 @@ internal static class PatientFolds
         return change + (moved * (moved + distance));
     }
 
-    private sealed class Patient(string name, int[] images)
+    private sealed class Group(string name, int[] images)
     {
         public string Name => name;
 

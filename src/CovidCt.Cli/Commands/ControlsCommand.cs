@@ -1,0 +1,129 @@
+using System.CommandLine;
+using CovidCt.Cli.Output;
+using CovidCt.Data;
+using CovidCt.Networks;
+using CovidCt.Recipes;
+using CovidCt.Records;
+using CovidCt.Reporting.Tables;
+using CovidCt.Studies;
+
+namespace CovidCt.Cli.Commands;
+
+/// <summary><c>covidct controls</c>: what folds of several kinds give away, on features that nothing was fitted to.</summary>
+internal sealed class ControlsCommand
+{
+    private const StringSplitOptions Trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+
+    private readonly Option<string?> _data = SharedOptions.Text(
+        "--data", "DIR", "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient,source).");
+
+    private readonly Option<string?> _test =
+        SharedOptions.Text("--test", "DIR", "Another data set to test on; all of --data is trained on.");
+
+    private readonly Option<string?> _backbones =
+        SharedOptions.Text("--backbones", "a,b|all", "Networks by name, with commas between, or all. [default: squeezenet1_1]");
+
+    private readonly Option<string?> _weights = SharedOptions.Text(
+        "--weights",
+        "DIR|imagenet",
+        "A folder with NAME*.safetensors or NAME*.pth; a network without one starts at random. imagenet: the published weights.");
+
+    private readonly Option<string?> _groupBy = SharedOptions.Text(
+        "--group-by", FoldWords.Placeholder, "A further way of drawing folds, besides those by image, patient, source and collection.");
+
+    private readonly Option<int?> _folds =
+        SharedOptions.Number<StudyOptions, int>("--folds", nameof(StudyOptions.Folds), "N", "Folds. [default: 5]");
+
+    private readonly Option<int?> _foldDraws = SharedOptions.Number<ControlOptions, int>(
+        "--fold-draws",
+        nameof(ControlOptions.FoldDraws),
+        "N",
+        "How often folds are drawn; figures are means over the drawings. [default: 10]");
+
+    private readonly Option<int?> _seed =
+        SharedOptions.Number<StudyOptions, int>("--seed", nameof(StudyOptions.Seed), "N", "Decides folds and random labels. [default: 0]");
+
+    private readonly Option<string?> _device = SharedOptions.Device();
+    private readonly Option<string?> _file = SharedOptions.Text("--out", "FILE", "Write the controls to this JSON file.");
+    private readonly ConsoleOutput _console;
+    private readonly CancellationToken _cancellationToken;
+
+    private ControlsCommand(ConsoleOutput console, CancellationToken cancellationToken) =>
+        (_console, _cancellationToken) = (console, cancellationToken);
+
+    public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
+    {
+        var self = new ControlsCommand(console, cancellationToken);
+        var command = new Command(
+            "controls",
+            "Asks features of networks that nothing was fitted to what folds give away: the labels, random labels dealt by patient and "
+                + "by source, and images without lungs, in folds by image, patient, source and across collections.")
+        {
+            self._data, self._test, self._backbones, self._weights, self._groupBy, self._folds, self._foldDraws, self._seed, self._device,
+            self._file, SharedOptions.Json(),
+        };
+        command.SetAction(self.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var target = parsed.GetValue(_file);
+        if (target is not null && Directory.Exists(target))
+        {
+            throw new UsageException(
+                $"--out {target} is a folder; give the name of a file, such as {Path.Combine(target, StudyLayout.ControlsName)}.");
+        }
+
+        var dataset = CtDataset.Open(parsed.GetValue(_data) ?? throw new UsageException("Give --data DIR, the data set to ask about."));
+        dataset = parsed.GetValue(_test) is { } test ? dataset.TestedOn(CtDataset.Open(test)) : dataset;
+        var options = OptionsOf(parsed);
+        FoldWords.RequireColumn(options.GroupBy, dataset);
+        var foldDraws = parsed.GetValue(_foldDraws) ?? new ControlOptions().FoldDraws;
+        var report = StepDisplay.Show(
+            _console, null, progress => new Study().MakeControls(dataset, options, folder: null, foldDraws, progress, _cancellationToken));
+        if (target is not null)
+        {
+            report.Write(target);
+        }
+
+        Print(report);
+        return ExitCodes.Done;
+    }
+
+    private StudyOptions OptionsOf(ParseResult parsed)
+    {
+        var options = new StudyOptions
+        {
+            Networks = parsed.GetValue(_backbones) switch
+            {
+                null => ["squeezenet1_1"],
+                "all" => BackboneSpec.Paper,
+                var names => [.. names.Split(',', Trimmed).Distinct(StringComparer.Ordinal)],
+            },
+            GroupBy = parsed.GetValue(_test) is not null ? GroupBy.Official
+                : parsed.GetValue(_groupBy) is { } way ? FoldWords.Parse(way)
+                : GroupBy.Image,
+        };
+        options.WeightsFolder = parsed.GetValue(_weights) is PublishedFiles.Word
+            ? PublishedFiles.Folder(_console, options.Networks, _cancellationToken)
+            : parsed.GetValue(_weights);
+        options.Folds = parsed.GetValue(_folds) ?? options.Folds;
+        options.Seed = parsed.GetValue(_seed) ?? options.Seed;
+        options.Training.Device = SharedOptions.DeviceOf(parsed.GetValue(_device));
+        return options;
+    }
+
+    private void Print(ControlReport report)
+    {
+        if (_console.IsJson)
+        {
+            _console.Json(report.ToJson());
+            return;
+        }
+
+        var (table, caption) = TableData.OfControls(report);
+        _console.Table(table);
+        _console.Prose(caption);
+    }
+}
