@@ -1,4 +1,5 @@
 using CovidCt.Audit;
+using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Recipes;
 
@@ -68,13 +69,13 @@ public sealed record StudyReport(
 
     /// <summary>
     /// The test images whose patient has images in the training part too, and all test images; null where patients are
-    /// unknown, or a fold is not known yet.
+    /// unknown, or not every image of the data set is known (<see cref="KnowsEveryImage"/>).
     /// </summary>
     public (int Shared, int Images)? SharedPatients
     {
         get
         {
-            if (Images.Count == 0 || !KnowsEveryFold)
+            if (Images.Count == 0 || !KnowsEveryImage)
             {
                 return null;
             }
@@ -95,6 +96,12 @@ public sealed record StudyReport(
 
     /// <summary>Whether the images of every fold are known, so that every row of the data set is.</summary>
     public bool KnowsEveryFold => Images.Select(image => image.Fold).OfType<int>().Distinct().Count() == Folds;
+
+    /// <summary>
+    /// Whether every image of the data set is known: <c>folds.csv</c> lists them, or each was tested, which on a split of one test part
+    /// is not so.
+    /// </summary>
+    public bool KnowsEveryImage => Folding.Count > 0 || (KnowsEveryFold && Options.GroupBy != GroupBy.Official);
 
     /// <summary>The finished runs of a network.</summary>
     /// <param name="network">The published name.</param>

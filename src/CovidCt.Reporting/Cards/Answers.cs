@@ -23,11 +23,11 @@ internal static class Answers
         $"Deep learning: {facts.Networks}, trained {facts.Task}.", StudyFile, "The title itself.");
 
     public static Answer? Summary(StudyFacts facts) => facts is { Counts: { } counts, Figures: { } figures }
-        ? new($"Design: {facts.Design}. Data: {counts} {figures}", facts.ResultsFile, "The abstract itself, and what is concluded.")
+        ? new($"Design: {facts.DesignInWords}. Data: {counts} {figures}", facts.ResultsFile, "The abstract itself, and what is concluded.")
         : null;
 
     public static Answer Goal(StudyFacts facts) => new(
-        $"Training networks {facts.Task}, and testing them by {facts.Design}.",
+        $"Training networks {facts.Task}, and testing them by {facts.DesignInWords}.",
         StudyFile,
         "What the study is to show, and the hypotheses.");
 
@@ -99,12 +99,12 @@ internal static class Answers
         var sizes = facts.Folds.Select(fold => Numbers.Whole(facts.Rows.Count(row => row.Fold == fold)));
         var byFold = facts.Folds.Count == 0 ? null : $"Test images by fold: {string.Join(", ", sizes)}.";
         return new(
-            Lists.Sentences($"By {facts.Design}.", byFold, "No part is kept for choosing: nothing is chosen."),
+            Lists.Sentences($"By {facts.DesignInWords}.", byFold, "No part is kept for choosing: nothing is chosen."),
             facts.RowsFile);
     }
 
     public static Answer Disjoint(StudyFacts facts) => new(
-        $"Training and test part are disjoint by {DesignWords.DisjointBy(facts.GroupBy)}. {facts.SharedPatients}", facts.RowsFile);
+        $"Training and test part are disjoint by {DesignWords.DisjointBy(facts.Design)}. {facts.SharedPatients}", facts.RowsFile);
 
     public static Answer Model(StudyFacts facts) => new(
         $"{string.Join("; ", facts.Study.Networks.Select(network => Architecture(facts, network)))}. Output: a probability for each class. "
@@ -131,8 +131,7 @@ internal static class Answers
         StudyFile);
 
     public static Answer Selection(StudyFacts facts) => new(
-        "Nothing is selected on test images: the recipe is fixed before training, "
-            + "and each network is taken as it is after the last epoch.",
+        StudyWords.Chosen(facts.Study.Dataset, facts.IsPhantom),
         StudyFile,
         "Whether other recipes were tried on this data before, and which.");
 
@@ -219,7 +218,7 @@ internal static class Answers
         "What follows from the study, for whom, and what would have to be shown first.");
 
     public static Answer Protocol(StudyFacts facts) => new(
-        $"The settings: {facts.Recipe}; {facts.Design}.",
+        $"The settings: {facts.Recipe}; {facts.DesignInWords}.",
         StudyFile,
         "Where the protocol can be read, and whether it was written beforehand.");
 

@@ -54,7 +54,7 @@ internal static class ComparisonTables
         document
             .Heading(2, $"{facts.Title}: {Path.GetFileName(facts.Study.Folder)}")
             .Paragraph(Lists.Sentences(
-                $"{Lists.Capital(facts.Design)}.",
+                $"{Lists.Capital(facts.DesignInWords)}.",
                 facts.Counts,
                 facts.SharedPatients,
                 $"{Lists.Capital(facts.Recipe)}.",

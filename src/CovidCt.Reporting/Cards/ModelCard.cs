@@ -110,7 +110,7 @@ internal static class ModelCard
                 "accuracy, precision, sensitivity, specificity, F1, area under the ROC curve; positive is "
                     + $"{facts.Results?.Positive ?? "the class of the disease"}"),
             ("Threshold", "0.5, fixed beforehand"),
-            ("Spread", DesignWords.HasSpread(facts.GroupBy)
+            ("Spread", DesignWords.HasSpread(facts.Design)
                 ? "the sample standard deviation between folds"
                 : "none: there is one figure over all test images"),
             ("Uncertainty", facts.IntervalsMeaning));
@@ -121,7 +121,7 @@ internal static class ModelCard
             ("Data set", facts.Study.Dataset),
             ("Images", facts.Counts),
             ("Rejected", facts.Rejected),
-            ("Design", facts.Design),
+            ("Design", facts.DesignInWords),
             ("Patients on both sides", facts.Rows.Count == 0 ? null : facts.SharedPatients),
             ("From elsewhere", facts.NotTested))
         .Table(

@@ -32,7 +32,7 @@ internal sealed class StudyFacts
     public IReadOnlyList<FoldRow> Rows => Study.Images;
 
     /// <summary>Whether <see cref="Rows"/> are all that the study has.</summary>
-    public bool KnowsAllRows => Study.Folding.Count > 0 || (Study.KnowsEveryFold && GroupBy != CrossValidationReport.Official);
+    public bool KnowsAllRows => Study.KnowsEveryImage;
 
     /// <summary>The file that <see cref="Rows"/> are from.</summary>
     public string RowsFile =>
@@ -52,8 +52,7 @@ internal sealed class StudyFacts
 
     public bool IsPhantom => Study.IsPhantom;
 
-    public bool IsExternal =>
-        GroupBy == CrossValidationReport.Official && Study.Dataset.Contains(CtDataset.TestedOnWords, StringComparison.Ordinal);
+    public bool IsExternal => Design == DesignWords.OtherDataset;
 
     public string GroupBy => Results?.GroupBy ?? Study.Options.GroupBy.Name;
 
@@ -88,7 +87,10 @@ internal sealed class StudyFacts
 
     public string Images => DataWords.Images(IsPhantom);
 
-    public string Design => IsExternal ? DesignWords.External(Study.Dataset) : DesignWords.Phrase(GroupBy, Study.Folds, Seed);
+    /// <summary>How training and test part come about: what <see cref="DesignWords"/> is asked by.</summary>
+    public string Design => DesignWords.Of(GroupBy, Study.Dataset);
+
+    public string DesignInWords => IsExternal ? DesignWords.External(Study.Dataset) : DesignWords.Phrase(GroupBy, Study.Folds, Seed);
 
     public long Seed => Results?.Seed ?? Study.Options.Seed;
 
@@ -101,12 +103,10 @@ internal sealed class StudyFacts
     public string? Rejected => Study.IsConcluded && Results is { } results ? DataWords.Rejected(results.Rejected.Count) : null;
 
     /// <summary>Test images whose patient is in the training part too, and all test images.</summary>
-    public (int Shared, int Images)? Shared => KnowsAllRows && HasPatients
-        ? (Folds.Sum(fold => FoldRow.SharedPatients(Rows, fold) ?? 0), Rows.Count(row => row.Fold is not null))
-        : null;
+    public (int Shared, int Images)? Shared => Study.SharedPatients;
 
     public string SharedPatients =>
-        DataWords.SharedPatients(Shared, Rows.Count > 0 && !HasPatients, GroupBy == Data.GroupBy.Patient.Name);
+        DataWords.SharedPatients(Shared, Rows.Count > 0 && !HasPatients, GroupBy == Data.GroupBy.Patient.Name, Study.KnowsEveryFold);
 
     public IReadOnlyList<int> Folds => [.. Rows.Select(row => row.Fold).OfType<int>().Distinct().Order()];
 
@@ -126,7 +126,7 @@ internal sealed class StudyFacts
 
     /// <summary>The figures in a sentence; null where there are none.</summary>
     public string? Figures => OfNetworks(network => ResultWords.Figures(DisplayName(network.Name), network)) is { } figures
-        ? $"{ResultWords.Unit(GroupBy, Study.IsComplete)}: {figures}"
+        ? $"{ResultWords.Unit(Design, Study.IsComplete)}: {figures}"
         : null;
 
     /// <summary>The intervals in a sentence; null where there are none.</summary>

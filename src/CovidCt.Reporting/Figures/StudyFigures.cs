@@ -73,7 +73,7 @@ public sealed class StudyFigures
         }
 
         var panels = results.Networks.Select(network => ConfusionMatrixFigure.Panel(network, results, DisplayName(network.Name))).ToList();
-        var caption = $"Test images by actual and predicted class, summed over the folds by {DesignWords.Unit(results.GroupBy)}; "
+        var caption = $"Test images by actual and predicted class{DesignWords.Summed(DesignWords.Of(results))}; "
             + "per cent of each actual class. "
             + $"{results.Positive} is called at a probability of 0.5 or more.";
         return new(name, title, caption, panels, [Sheet(study, name, title, caption, panels)], null);

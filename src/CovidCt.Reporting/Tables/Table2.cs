@@ -20,7 +20,7 @@ internal static class Table2
             .SelectMany(network => published
                 .Where(p => p.Network == network.Name)
                 .Select(p => Row($"{p.Network}, {p.What}", TableData.Unknown, p.GroupBy, p.Figures, p.Spread))
-                .Prepend(Row(network.Name, network.Initialization, DesignWords.Unit(report.GroupBy), network.Mean, network.Std)))
+                .Prepend(Row(network.Name, network.Initialization, DesignWords.Unit(DesignWords.Of(report)), network.Mean, network.Std)))
             .Concat(published
                 .Where(p => p.Network is null)
                 .Select(p => Row(p.What, TableData.Unknown, p.GroupBy, p.Figures, p.Spread)));
@@ -55,7 +55,7 @@ internal static class Table2
         ArgumentNullException.ThrowIfNull(report);
         var patients = report.Patients is { } known ? $"{Numbers.Whole(known)} patients" : "patients unknown";
         return $"{report.Dataset}: {Numbers.Whole(report.Images)} images, {patients}, {Numbers.Whole(report.Rejected.Count)} rejected. "
-            + $"{DesignWords.Caption(report.GroupBy, FoldsOf(report), report.Seed)}; "
+            + $"{DesignWords.Caption(DesignWords.Of(report), FoldsOf(report), report.Seed)}; "
             + $"positive class {report.Positive}, threshold 0.5; {TableData.Unknown} where undefined or not published."
             + Began(report.Networks);
     }
@@ -70,7 +70,7 @@ internal static class Table2
             .Append(Caption(report)).Append("\n\n")
             .Append(Rows(report).ToMarkdown()).Append('\n')
             .Append("## Confusion matrices\n\n")
-            .Append("Counts, summed over the folds.\n\n")
+            .Append($"Counts{DesignWords.Summed(DesignWords.Of(report))}.\n\n")
             .Append(Counts(report).ToMarkdown());
         List<string> sources =
         [

@@ -52,11 +52,13 @@ internal static class DataWords
     /// <param name="shared">How many there are, and all test images; null where that isn't known.</param>
     /// <param name="lacksPatients">Whether patients are unknown.</param>
     /// <param name="byPatient">Whether folds keep patients together.</param>
-    public static string SharedPatients((int Shared, int Images)? shared, bool lacksPatients, bool byPatient) => shared switch
+    /// <param name="isTested">Whether every fold has been tested.</param>
+    public static string SharedPatients((int Shared, int Images)? shared, bool lacksPatients, bool byPatient, bool isTested) => shared switch
     {
         null when lacksPatients =>
             "The patients of some or all images are unknown, so nobody can say how many test images share a patient with training.",
         null when byPatient => "Folds are drawn by patient, so that no patient is on both sides.",
+        null when isTested => $"How many test images share a patient with training is not known: {TrainingUnlisted}.",
         null => "How many test images share a patient with training is not known before every fold has been drawn or tested.",
         (0, _) => "No test image is of a patient who is in the training part too.",
         var (count, images) => $"{Numbers.Percent((double)count / images)} % of the test images "
@@ -70,10 +72,14 @@ internal static class DataWords
 
     /// <summary>Why it isn't known how many there are.</summary>
     /// <param name="knowsPatients">Whether the data set says whose the images are.</param>
-    public static string SharedUnknown(bool knowsPatients) => knowsPatients
-        ? "How many test images show a patient who is in the training part too is not known before every fold has been tested."
+    /// <param name="isTested">Whether every fold has been tested.</param>
+    public static string SharedUnknown(bool knowsPatients, bool isTested) => knowsPatients
+        ? "How many test images show a patient who is in the training part too is not known"
+            + (isTested ? $": {TrainingUnlisted}." : " before every fold has been tested.")
         : "The data set does not say which images are of one patient. If slices of a patient lie in training and test parts both, "
             + "the figures are too good; how many do is unknown.";
+
+    private const string TrainingUnlisted = "the study does not list the images that it trained on";
 
     /// <summary>How many different patients there are.</summary>
     public static int PatientsOf(IEnumerable<FoldRow> rows) => rows.Select(row => row.Patient).Distinct(StringComparer.Ordinal).Count();

@@ -6,7 +6,21 @@ namespace CovidCt.Reporting.Wording;
 /// <summary>How images are divided into training and test parts, in words: in brief, as a phrase, and in plain language.</summary>
 public static class DesignWords
 {
+    /// <summary>The design of a study that trains on one data set and tests on another.</summary>
+    internal const string OtherDataset = "another data set";
+
     private const string OwnSplit = "the data set’s own split";
+
+    /// <summary>The design of results: how the folds were drawn, or <see cref="OtherDataset"/>. All else here is asked by it.</summary>
+    /// <param name="groupBy">As results call it.</param>
+    /// <param name="dataset">The name of the data set, or of both.</param>
+    internal static string Of(string groupBy, string dataset) =>
+        groupBy == CrossValidationReport.Official && dataset.Contains(CtDataset.TestedOnWords, StringComparison.Ordinal)
+            ? OtherDataset
+            : groupBy;
+
+    /// <inheritdoc cref="Of(string, string)"/>
+    internal static string Of(CrossValidationReport results) => Of(results.GroupBy, results.Dataset);
 
     /// <summary>"5 folds by patient", "each of 5 sources left out in turn", or "the data set’s own split".</summary>
     /// <param name="groupBy">What the folds keep together.</param>
@@ -20,6 +34,7 @@ public static class DesignWords
     internal static string Brief(string groupBy, string counted, object count) => groupBy switch
     {
         CrossValidationReport.Official => OwnSplit,
+        OtherDataset => Elsewhere,
         CrossValidationReport.ByEachSource => LeftOut(count),
         CrossValidationReport.ByCollection => $"{counted} across collections",
         _ => $"{counted} by {Unit(groupBy)}",
@@ -32,6 +47,7 @@ public static class DesignWords
     internal static string Phrase(string groupBy, int folds, long seed) => groupBy switch
     {
         CrossValidationReport.Official => $"{OwnSplit} into training and test part",
+        OtherDataset => Elsewhere,
         CrossValidationReport.ByEachSource => $"{LeftOut(folds)}, {Pooled}",
         CrossValidationReport.ByCollection => "training on some collections and testing on the others, and the reverse, "
             + FormattableString.Invariant($"{DividedSources}, seed {seed}: each image is tested once"),
@@ -41,7 +57,7 @@ public static class DesignWords
 
     /// <summary>The design where one data set trains and another one tests.</summary>
     /// <param name="datasets">The names of both.</param>
-    internal static string External(string datasets) => $"training on one data set and testing on another ({datasets})";
+    internal static string External(string datasets) => $"{Elsewhere} ({datasets})";
 
     /// <summary>The design for everyone, to go on with after what networks were trained to do.</summary>
     /// <param name="groupBy">As results call it.</param>
@@ -53,6 +69,7 @@ public static class DesignWords
         return groupBy switch
         {
             CrossValidationReport.Official => $" and tested once, on the test part of {OwnSplit}.",
+            OtherDataset => ", and tested once, on another data set than it was trained on.",
             CrossValidationReport.ByEachSource => $": each of {number} sources in turn is kept for testing {inTurn}",
             _ => $", by {number}-fold cross-validation: the images are split into {number} parts, {KeptTogether(groupBy)}; "
                 + $"each part in turn is kept for testing {inTurn}",
@@ -68,7 +85,7 @@ public static class DesignWords
         var design = Lists.Capital(Brief(groupBy, $"{folds} folds", folds));
         return groupBy switch
         {
-            CrossValidationReport.Official => FormattableString.Invariant($"{design}, seed {seed}; per cent"),
+            CrossValidationReport.Official or OtherDataset => FormattableString.Invariant($"{design}, seed {seed}; per cent"),
             CrossValidationReport.ByEachSource => FormattableString.Invariant($"{design}, {Pooled}, seed {seed}; per cent"),
             _ => FormattableString.Invariant($"{design}, seed {seed}; per cent, mean ± sample standard deviation over the folds"),
         };
@@ -77,14 +94,17 @@ public static class DesignWords
     /// <summary>The caption of the table of the folds themselves.</summary>
     /// <param name="groupBy">As results call it.</param>
     /// <param name="seed">Of the folds.</param>
-    internal static string Parts(string groupBy, long seed) =>
-        groupBy == CrossValidationReport.Official
-            ? Lists.Capital(OwnSplit)
-            : FormattableString.Invariant($"Folds by {Unit(groupBy)}, seed {seed}");
+    internal static string Parts(string groupBy, long seed) => groupBy switch
+    {
+        CrossValidationReport.Official => Lists.Capital(OwnSplit),
+        OtherDataset => Lists.Capital(Elsewhere),
+        _ => FormattableString.Invariant($"Folds by {Unit(groupBy)}, seed {seed}"),
+    };
 
     /// <summary>What training and test part have nothing in common of.</summary>
     /// <param name="groupBy">As results call it.</param>
     internal static string DisjointBy(string groupBy) => groupBy == CrossValidationReport.Official ? OwnSplit
+        : groupBy == OtherDataset ? "data set"
         : groupBy == CrossValidationReport.ByCollection ? $"source, and by collection, {DividedSources}"
         : Unit(groupBy);
 
@@ -107,9 +127,28 @@ public static class DesignWords
 
     /// <summary>Whether there is a figure for each fold, and so a spread between them.</summary>
     /// <param name="groupBy">As results call it.</param>
-    internal static bool HasSpread(string groupBy) => groupBy is not (CrossValidationReport.ByEachSource or CrossValidationReport.Official);
+    internal static bool HasSpread(string groupBy) =>
+        groupBy is not (CrossValidationReport.ByEachSource or CrossValidationReport.Official or OtherDataset);
+
+    /// <summary>What matrices are sums over, to go on with a comma; empty of one test part, where there is nothing to add up.</summary>
+    /// <param name="groupBy">As results call it.</param>
+    internal static string Summed(string groupBy) => groupBy switch
+    {
+        CrossValidationReport.Official or OtherDataset => "",
+        CrossValidationReport.ByEachSource => ", summed over the sources",
+        _ => ", summed over the folds",
+    };
+
+    /// <summary>What figures are over, for everyone; null where there is one test part and nothing to add.</summary>
+    /// <param name="groupBy">As results call it.</param>
+    internal static string? Over(string groupBy) =>
+        HasSpread(groupBy) ? "Figures are means over the folds, ± their standard deviation."
+        : groupBy == CrossValidationReport.ByEachSource ? "Figures are of the test images of all sources together."
+        : null;
 
     private const string DividedSources = "with the sources of a class that is of one collection shared among both";
+
+    private const string Elsewhere = "training on one data set and testing on another";
 
     private const string Pooled = "all pooled before figures are computed";
 

@@ -1,3 +1,4 @@
+using CovidCt.Data;
 using CovidCt.Evaluation;
 
 namespace CovidCt.Reporting.Wording;
@@ -35,14 +36,22 @@ internal sealed record PublishedFigures(
         Quoted("quoted by the paper, contrastive learning", 24, 0.786, 0.015),
     ];
 
-    /// <summary>The values for a data set, whatever the case and punctuation of its name.</summary>
+    /// <summary>
+    /// The values for a data set, whatever the case and punctuation of its name; none where one data set trains and another tests, which
+    /// nobody published.
+    /// </summary>
     /// <param name="dataset">The name of the data set.</param>
     public static IReadOnlyList<PublishedFigures> For(string dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        var key = Key(dataset);
-        return [.. All.Where(p => key.StartsWith(Key(p.Dataset), StringComparison.Ordinal))];
+        return dataset.Contains(CtDataset.TestedOnWords, StringComparison.Ordinal)
+            ? []
+            : [.. All.Where(p => Key(dataset).StartsWith(Key(p.Dataset), StringComparison.Ordinal))];
     }
+
+    /// <summary>Whether any publication trained or tested on a data set, or on one of two.</summary>
+    /// <param name="dataset">The name of the data set, or of both.</param>
+    public static bool AreOf(string dataset) => dataset.Split(CtDataset.TestedOnWords).Any(name => For(name).Count > 0);
 
     // That they are accuracies on COVID19-CT is what is remembered of the table, which isn't at hand.
     private static PublishedFigures Quoted(string what, int reference, double accuracy, double deviation) =>

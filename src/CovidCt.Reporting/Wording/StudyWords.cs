@@ -51,6 +51,18 @@ internal static class StudyWords
         return $"{results.Dataset}: {Numbers.Counted(results.Images, "image")}{patients} ({classes}){soFar}{rejected}";
     }
 
+    /// <summary>What was chosen, and on what: nothing here, but the recipe may have been before.</summary>
+    /// <param name="dataset">The name of the data set.</param>
+    /// <param name="isPhantom">Whether the images are drawings, on which nobody chose before.</param>
+    public static string Chosen(string dataset, bool isPhantom)
+    {
+        const string here = "Nothing was chosen in this study: the recipe was fixed beforehand, and the figures are those of the last epoch.";
+        return isPhantom ? here
+            : PublishedFigures.AreOf(dataset)
+                ? $"{here} But the recipe follows a paper whose authors chose it on images of this data set, those that are tested on here too."
+                : $"{here} The recipe follows a paper whose authors chose it on other data sets.";
+    }
+
     /// <summary>A published value to compare with.</summary>
     public static string Published(PublishedFigures published, Func<string, string> displayName)
     {

@@ -24,20 +24,23 @@ public sealed class DataWordsTests
     [Fact]
     public void Patients_on_both_sides_are_counted_or_said_to_be_unknown()
     {
-        Assert.StartsWith("The patients of some or all images are unknown", DataWords.SharedPatients(null, true, false), StringComparison.Ordinal);
-        Assert.StartsWith("Folds are drawn by patient", DataWords.SharedPatients(null, false, true), StringComparison.Ordinal);
-        Assert.StartsWith("How many test images share", DataWords.SharedPatients(null, false, false), StringComparison.Ordinal);
-        Assert.StartsWith("No test image is of", DataWords.SharedPatients((0, 12), false, false), StringComparison.Ordinal);
+        Assert.StartsWith("The patients of some or all images are unknown", DataWords.SharedPatients(null, true, false, false), StringComparison.Ordinal);
+        Assert.StartsWith("Folds are drawn by patient", DataWords.SharedPatients(null, false, true, false), StringComparison.Ordinal);
+        Assert.EndsWith("before every fold has been drawn or tested.", DataWords.SharedPatients(null, false, false, false), StringComparison.Ordinal);
+        Assert.EndsWith("does not list the images that it trained on.", DataWords.SharedPatients(null, false, false, true), StringComparison.Ordinal);
+        Assert.StartsWith("No test image is of", DataWords.SharedPatients((0, 12), false, false, true), StringComparison.Ordinal);
         Assert.Equal(
             "25.0 % of the test images (3 of 12) are of a patient who is in the training part too: the figures are too good.",
-            DataWords.SharedPatients((3, 12), false, false));
+            DataWords.SharedPatients((3, 12), false, false, true));
     }
 
     [Fact]
     public void The_report_says_the_same_in_its_own_sentences()
     {
         Assert.Equal("25.0 % (3 of 12) of the test images show a patient who is in the training part too", DataWords.SomeShared(3, 12));
-        Assert.StartsWith("How many test images show", DataWords.SharedUnknown(knowsPatients: true), StringComparison.Ordinal);
-        Assert.StartsWith("The data set does not say", DataWords.SharedUnknown(knowsPatients: false), StringComparison.Ordinal);
+        Assert.EndsWith("before every fold has been tested.", DataWords.SharedUnknown(knowsPatients: true, isTested: false), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "does not list the images that it trained on.", DataWords.SharedUnknown(knowsPatients: true, isTested: true), StringComparison.Ordinal);
+        Assert.StartsWith("The data set does not say", DataWords.SharedUnknown(knowsPatients: false, isTested: true), StringComparison.Ordinal);
     }
 }

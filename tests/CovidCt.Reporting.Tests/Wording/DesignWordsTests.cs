@@ -36,7 +36,23 @@ public sealed class DesignWordsTests
     [InlineData("sources", ", by five-fold cross-validation: the images are split into five parts, keeping together all images of a source, such as a publication, and of a patient; each part in turn is kept for testing while the network learns from the others.")]
     [InlineData("source", ": each of five sources in turn is kept for testing while the network learns from the others.")]
     [InlineData("official", " and tested once, on the test part of the data set’s own split.")]
+    [InlineData("another data set", ", and tested once, on another data set than it was trained on.")]
     public void Everyone_can_read_it(string groupBy, string words) => Assert.Equal(words, DesignWords.Plain(groupBy, 5));
+
+    [Theory]
+    [InlineData("official", "COVID19-CT", "official")]
+    [InlineData("official", "COVID19-CT, tested on SARS-CoV-2 CT-scan", "another data set")]
+    [InlineData("image", "COVID19-CT", "image")]
+    public void One_test_part_is_the_data_sets_own_or_another_data_set(string groupBy, string dataset, string design) =>
+        Assert.Equal(design, DesignWords.Of(groupBy, dataset));
+
+    [Theory]
+    [InlineData("patient", "Figures are means over the folds, ± their standard deviation.", ", summed over the folds")]
+    [InlineData("source", "Figures are of the test images of all sources together.", ", summed over the sources")]
+    [InlineData("official", null, "")]
+    [InlineData("another data set", null, "")]
+    public void Figures_say_what_they_are_over_where_there_is_more_than_one_part(string groupBy, string? over, string summed) =>
+        Assert.Equal((over, summed), (DesignWords.Over(groupBy), DesignWords.Summed(groupBy)));
 
     [Fact]
     public void Everyone_can_read_how_collections_are_used() => Assert.Equal(
@@ -48,6 +64,7 @@ public sealed class DesignWordsTests
     [InlineData("sources", "5", "5 folds by source, seed 7; per cent, mean ± sample standard deviation over the folds")]
     [InlineData("source", "5", "Each of 5 sources left out in turn, all pooled before figures are computed, seed 7; per cent")]
     [InlineData("official", "1", "The data set’s own split, seed 7; per cent")]
+    [InlineData("another data set", "1", "Training on one data set and testing on another, seed 7; per cent")]
     public void A_table_of_figures_says_what_they_are_over(string groupBy, string folds, string words) =>
         Assert.Equal(words, DesignWords.Caption(groupBy, folds, 7));
 
@@ -62,6 +79,7 @@ public sealed class DesignWordsTests
     [InlineData("collections", true, "source, and by collection, with the sources of a class that is of one collection shared among both")]
     [InlineData("column:scanner", true, "scanner")]
     [InlineData("official", false, "the data set’s own split")]
+    [InlineData("another data set", false, "data set")]
     public void Only_folds_that_have_both_classes_have_a_spread(string groupBy, bool hasSpread, string disjointBy) =>
         Assert.Equal((hasSpread, disjointBy), (DesignWords.HasSpread(groupBy), DesignWords.DisjointBy(groupBy)));
 }

@@ -19,7 +19,7 @@ internal static class DataSection
             [new("Class"), new("Images", true), new("Patients", true)],
             [.. results.Classes.Select(name => Size(study, name, name == results.Positive)), Sum(study)]),
         HtmlTable.Of(
-            "table-parts", DesignWords.Parts(results.GroupBy, results.Seed),
+            "table-parts", DesignWords.Parts(DesignWords.Of(results), results.Seed),
             [
                 new("Fold", true),
                 new("Training images", true),
@@ -32,7 +32,7 @@ internal static class DataSection
                 .Select(fold => Element(
                 "tr",
                 Number(Numbers.Whole(fold.Key)),
-                Number(study.KnowsEveryFold ? Numbers.Whole(study.Images.Count - fold.Count()) : Numbers.Unknown),
+                Number(study.KnowsEveryImage ? Numbers.Whole(study.Images.Count - fold.Count()) : Numbers.Unknown),
                 Number(Numbers.Whole(fold.Count())),
                 results.Classes.Select(name => Number(Numbers.Whole(fold.Count(image => image.Label == name)))),
                 Number(Patients(fold)),

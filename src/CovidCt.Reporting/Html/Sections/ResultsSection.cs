@@ -24,12 +24,12 @@ internal static class ResultsSection
         Element("h2", "Results"),
         Element("p", Table2.Caption(results)),
         HtmlTable.Of(
-            "table-2", "Table 2. Figures of merit in per cent, mean ± standard deviation over the folds; published values in italics",
+            "table-2", $"Table 2. Figures of merit in per cent{OverFolds(results)}; published values in italics",
             [new("Network"), new("Began with"), new("Folds by"), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
             Table2Rows(results)),
         Sources(results),
         HtmlTable.Of(
-            "table-counts", $"Confusion matrices, summed over the folds: {results.Positive} is the positive class",
+            "table-counts", $"Confusion matrices{DesignWords.Summed(DesignWords.Of(results))}: {results.Positive} is the positive class",
             [new("Network"), .. Counts.Select(count => new Column(count.Heading, true))],
             results.Networks.Select(network => Element(
                 "tr", RowHeading(network.Name), Counts.Select(count => Count(network.Name, count.Name, count.Of(network.Total)))))),
@@ -46,13 +46,16 @@ internal static class ResultsSection
                 FigureNames.All.Select(figure => Figure(network.Name, figure.Name, figure.Of(fold.Figures), fold: fold.Fold)),
                 Counts.Select(count => Count(network.Name, count.Name, count.Of(fold.Matrix), fold.Fold)))))));
 
+    private static string OverFolds(CrossValidationReport results) =>
+        DesignWords.HasSpread(DesignWords.Of(results)) ? ", mean ± standard deviation over the folds" : "";
+
     private static IEnumerable<XElement> Table2Rows(CrossValidationReport results)
     {
         var published = PublishedFigures.For(results.Dataset);
         foreach (var network in results.Networks)
         {
             yield return Element(
-                "tr", RowHeading(network.Name), Text(network.Initialization), Text(DesignWords.Unit(results.GroupBy)),
+                "tr", RowHeading(network.Name), Text(network.Initialization), Text(DesignWords.Unit(DesignWords.Of(results))),
                 FigureNames.All.Select(figure => Figure(network.Name, figure.Name, figure.Of(network.Mean), figure.Of(network.Std))));
             foreach (var value in published.Where(p => p.Network == network.Name))
             {

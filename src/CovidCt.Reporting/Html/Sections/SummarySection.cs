@@ -21,8 +21,11 @@ internal static class SummarySection
         study.Results is null ? null : Element("p", Attribute("id", "shared-patients"), SharedPatients(study)),
         study.Results is null ? null : Element(
             "p",
-            "Nothing was chosen on a test fold: the recipe was fixed beforehand, and the figures are those of the last epoch. ",
-            "No image came from elsewhere, so how the networks do on other data was not tested."));
+            $"{StudyWords.Chosen(study.Dataset, study.IsPhantom)} ",
+            Design(study) == DesignWords.OtherDataset ? DataWords.TestedElsewhere : DataWords.NothingFromElsewhere));
+
+    private static string Design(StudyReport study) =>
+        DesignWords.Of(study.Results?.GroupBy ?? study.Options.GroupBy.Name, study.Dataset);
 
     private static XElement Phantom() => Element(
         "p",
@@ -65,9 +68,9 @@ internal static class SummarySection
 
     private static string WhatWasDone(StudyReport study, StudyFigures names)
     {
-        var groupBy = study.Results?.GroupBy ?? study.Options.GroupBy.Name;
+        var design = Design(study);
         var done = StudyWords.Trained([.. study.Networks.Select(names.DisplayName)], StudyWords.Classes(study.Results), study.IsPhantom)
-            + DesignWords.Plain(groupBy, study.Folds);
+            + DesignWords.Plain(design, study.Folds);
         return study.Results is { } results
             ? $"{done} {StudyWords.Began(results.Networks, names.DisplayName)} The data set is {Data(study, results)}."
             : done;
@@ -93,7 +96,7 @@ internal static class SummarySection
         yield return Element(
             "p",
             Element("strong", names.DisplayName(best.Name)),
-            results.Networks.Count == 1 ? ", in per cent:" : ", the network of the highest mean accuracy, in per cent:");
+            results.Networks.Count == 1 ? ", in per cent:" : ", the network of the highest accuracy, in per cent:");
         yield return Element(
             "dl", Class("tiles"), Attribute("aria-label", $"Main figures of {names.DisplayName(best.Name)}"),
             FigureNames.All.Where(figure => figure.Name is not ("precision" or "f1")).Select(figure => Element(
@@ -109,12 +112,13 @@ internal static class SummarySection
             " images it found ",
             Value(best, "sensitivity", f => f.Sensitivity), " % (sensitivity); of the others it called ",
             Value(best, "specificity", f => f.Specificity),
-            " % rightly so (specificity). Figures are means over the folds, ± their standard deviation.");
-        if (ranked.Count > 1)
+            " % rightly so (specificity).",
+            DesignWords.Over(DesignWords.Of(results)) is { } over ? $" {over}" : null);
+        if (ranked.Count > 1 && DesignWords.HasSpread(DesignWords.Of(results)))
         {
             yield return Element(
                 "p",
-                "The lowest mean accuracy is that of ", names.DisplayName(worst.Name), ", ", Value(worst, "accuracy", f => f.Accuracy),
+                "The lowest accuracy is that of ", names.DisplayName(worst.Name), ", ", Value(worst, "accuracy", f => f.Accuracy),
                 " %. Differences that are smaller than the spread between the folds say little: "
                 + "ranking networks by means over a few folds is mostly noise.");
         }
@@ -139,7 +143,7 @@ internal static class SummarySection
     {
         if (study.SharedPatients is not { } found)
         {
-            yield return DataWords.SharedUnknown(knowsPatients: study.Results!.Patients is not null);
+            yield return DataWords.SharedUnknown(knowsPatients: study.Results!.Patients is not null, study.KnowsEveryFold);
         }
         else if (found.Shared == 0)
         {
