@@ -45,7 +45,8 @@ public sealed record ComparedNetwork(
                     network.Initialization,
                     TimeSpan.FromSeconds(study.RunsOf(network.Name).SelectMany(run => run.History).Sum(entry => entry.Epoch.Seconds)),
                     predictions.Count,
-                    FigureIntervals.Of(predictions, results.Positive, Summary(results), cancellation: cancellation),
+                    study.Statistics?.Networks.FirstOrDefault(one => one.Network == network.Name)?.Images
+                        ?? FigureIntervals.Of(predictions, results.Positive, Summary(results), cancellation: cancellation),
                     first.Count > 0 && studies[0].Results!.Positive == results.Positive && SameImages(first, predictions)
                         ? FigureIntervals.OfDifference(first, predictions, results.Positive, Summary(results), cancellation: cancellation)
                         : null);
