@@ -22,7 +22,6 @@ internal sealed class StudyFacts
 
     private const string RunPredictions = "runs/*/predictions.csv";
     private readonly Dictionary<string, BackboneSpec> _specs = BackboneSpec.All.ToDictionary(spec => spec.Name);
-    private readonly Dictionary<string, FigureIntervals?> _intervals = [];
 
     private StudyFacts(StudyReport study) => Study = study;
 
@@ -193,18 +192,11 @@ internal sealed class StudyFacts
     /// <summary>Intervals of a network's figures; null where its predictions are not those that the figures are of.</summary>
     public FigureIntervals? IntervalsOf(NetworkResult network)
     {
-        if (!_intervals.TryGetValue(network.Name, out var intervals))
-        {
-            List<Prediction> predictions = [.. PredictionsOf(network)];
-            var pooled = GroupBy == CrossValidationReport.ByEachSource;
-            intervals = predictions.Count > 0
-                && NetworkResult.From(network.Name, network.Initialization, predictions, Results!.Positive, pooled).Mean == network.Mean
-                    ? FigureIntervals.Of(predictions, Results.Positive, pooled ? FoldSummary.Pooled : FoldSummary.Mean)
-                    : null;
-            _intervals[network.Name] = intervals;
-        }
-
-        return intervals;
+        List<Prediction> predictions = [.. PredictionsOf(network)];
+        var pooled = GroupBy == CrossValidationReport.ByEachSource;
+        var agrees = predictions.Count > 0
+            && NetworkResult.From(network.Name, network.Initialization, predictions, Results!.Positive, pooled).Mean == network.Mean;
+        return agrees ? Study.Statistics?.Networks.FirstOrDefault(one => one.Network == network.Name)?.Images : null;
     }
 
     private IEnumerable<Prediction> PredictionsOf(NetworkResult network) => Study.RunsOf(network.Name).SelectMany(run => run.Predictions);

@@ -46,7 +46,8 @@ internal sealed record ComparedNetwork(
                     network.Initialization,
                     TimeSpan.FromSeconds(study.RunsOf(network.Name).SelectMany(run => run.History).Sum(epoch => epoch.Seconds)),
                     predictions.Count,
-                    FigureIntervals.Of(predictions, results.Positive, Summary(results), cancellation: cancellation),
+                    study.Statistics?.Networks.FirstOrDefault(one => one.Network == network.Name)?.Images
+                        ?? FigureIntervals.Of(predictions, results.Positive, Summary(results), cancellation: cancellation),
                     first.Count > 0 && studies[0].Results!.Positive == results.Positive && SameImages(first, predictions)
                         ? FigureIntervals.OfDifference(first, predictions, results.Positive, Summary(results), cancellation: cancellation)
                         : null);

@@ -51,6 +51,20 @@ public sealed partial class StudyCardsTests
     }
 
     [Fact]
+    public void Intervals_are_bootstrapped_once_for_page_cards_and_comparison()
+    {
+        using var sample = SampleStudy.Finished();
+        var study = StudyReport.Read(sample.Folder);
+        var compared = ComparedNetwork.Of([study], TestContext.Current.CancellationToken);
+        Assert.All(study.Results!.Networks, network =>
+        {
+            var intervals = study.Statistics!.Networks.Single(one => one.Network == network.Name).Images;
+            Assert.Same(intervals, StudyFacts.Of(study).IntervalsOf(network));
+            Assert.Same(intervals, compared.Single(one => one.Network == network.Name).Figures);
+        });
+    }
+
+    [Fact]
     public void Intervals_hold_the_figures_they_are_of()
     {
         using var sample = SampleStudy.Finished();
