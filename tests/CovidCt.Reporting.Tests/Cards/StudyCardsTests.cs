@@ -5,6 +5,7 @@ using CovidCt.Data;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Reporting.Cards;
+using CovidCt.Reporting.Tables;
 
 namespace CovidCt.Reporting.Tests.Cards;
 
