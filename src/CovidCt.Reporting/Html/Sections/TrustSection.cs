@@ -66,8 +66,7 @@ internal static class TrustSection
             "p",
             "The same features, before any training on this data, with the same classifiers: what folds by image add is what a patient’s "
                 + "other images give away. ",
-            "The networks’ own figures under the other way of drawing folds take a second study; ",
-            Element("code", "covidct report --compare"), " puts the two side by side.");
+            "The networks’ own figures under the other way of drawing folds take a second study, which a report can put beside this one.");
         yield return HtmlTable.Of(
             "table-by-image-and-patient", "Area under the ROC curve in per cent, with 95 % intervals, on features fitted to no label",
             [new("Features of"), new("Classifier"), new("Folds by image", true), new("Folds by patient", true), new("Difference", true)],
@@ -88,11 +87,7 @@ internal static class TrustSection
         yield return Element("h3", "Controls");
         if (study.Controls is not { } controls)
         {
-            yield return Element(
-                "p",
-                "No controls were run. ",
-                Element("code", "covidct reproduce --controls features"),
-                " runs them in minutes.");
+            yield return Element("p", ControlWords.None);
             yield break;
         }
 
@@ -159,7 +154,7 @@ internal static class TrustSection
         yield return Element("h3", "Audit of the data");
         if (study.Audit is not { } audit)
         {
-            yield return Element("p", "The data were not audited. ", Element("code", "covidct audit --data DIR"), " does it in seconds.");
+            yield return Element("p", DataWords.NotAudited);
             yield break;
         }
 
