@@ -14,6 +14,41 @@ internal static class Remedy
         _ => null,
     };
 
+    /// <summary>Which commands make what a study's report lacks.</summary>
+    public static IEnumerable<string> For(StudyReport study)
+    {
+        if (!study.IsComplete)
+        {
+            yield return $"To go on with the study, give the same reproduce command with --out {study.Folder} --resume.";
+        }
+
+        if (study.Audit is null)
+        {
+            yield return $"covidct audit --data DIR --out {Path.Combine(study.Folder, StudyLayout.AuditName)} audits the data.";
+        }
+
+        if (study.Controls is null)
+        {
+            yield return $"The same reproduce command with --out {study.Folder} --resume --controls features runs controls.";
+        }
+
+        if (study.Runs.FirstOrDefault(run => run.State == RunState.Finished) is not { } finished)
+        {
+            yield break;
+        }
+
+        var run = new StudyLayout(study.Folder).Run(finished.Network, finished.Fold).Root;
+        if (!study.Runs.Any(one => one.Maps.Count > 0 && one.MapAudit is not null))
+        {
+            yield return $"covidct explain --run {run} makes maps and audits them.";
+        }
+
+        if (!study.Runs.Any(one => one.Embedding is not null))
+        {
+            yield return $"covidct embed --run {run} makes an embedding.";
+        }
+    }
+
     private static string? For(FolderProblem problem) => problem switch
     {
         FolderProblem.NotWritable => "Choose another --out.",

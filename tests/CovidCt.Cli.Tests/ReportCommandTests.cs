@@ -75,6 +75,32 @@ public sealed class ReportCommandTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
+    public void What_the_report_lacks_is_named_with_the_command_that_makes_it()
+    {
+        Copy(study.Place.PathOf("out"), _place.PathOf("half"), except: ["results.json", "audit.json", "figures", $"runs{Path.DirectorySeparatorChar}{FinishedStudy.Network}{Path.DirectorySeparatorChar}fold-1"]);
+        var (folder, run) = (_place.PathOf("half"), _place.PathOf($"half/runs/{FinishedStudy.Network}/fold-0"));
+
+        var whole = study.Place.Run("report", "--runs", "out").Exits(0);
+        var half = _place.Run("report", "--runs", "half").Exits(0);
+
+        Assert.Equal(
+            [$"The same reproduce command with --out {study.Place.PathOf("out")} --resume --controls features runs controls.", $"covidct explain --run {study.Run} makes maps and audits them."],
+            Remedies(whole));
+        Assert.Equal(
+            [
+                $"To go on with the study, give the same reproduce command with --out {folder} --resume.",
+                $"covidct audit --data DIR --out {Path.Combine(folder, "audit.json")} audits the data.",
+                $"The same reproduce command with --out {folder} --resume --controls features runs controls.",
+                $"covidct explain --run {run} makes maps and audits them.",
+            ],
+            Remedies(half));
+        Assert.DoesNotContain("covidct ", File.ReadAllText(_place.PathOf("half/report.html")), StringComparison.Ordinal);
+
+        static IEnumerable<string> Remedies(Workplace.Outcome outcome) => outcome.Output.Split('\n')
+            .Where(line => line.StartsWith("covidct ", StringComparison.Ordinal) || line.Contains("reproduce command", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_run_s_folder_is_refused_and_its_study_named() =>
         study.Place.Run("report", "--runs", study.Run, "--json").Fails(2, "is no study's folder", $"Did you mean {study.Place.PathOf("out")}?");
 

@@ -37,6 +37,10 @@ internal static class ReportCommand
             else
             {
                 Print(console, files, others.Count > 0);
+                foreach (var remedy in Remedy.For(study))
+                {
+                    console.Line(remedy);
+                }
             }
 
             return ExitCodes.Done;

@@ -10,6 +10,9 @@ namespace CovidCt.Records;
 /// <param name="Root">The folder.</param>
 public sealed record RunLayout(string Root)
 {
+    /// <summary>All that decides the run's bits.</summary>
+    public const string ConfigurationName = "configuration.json";
+
     /// <summary>The trained network.</summary>
     public const string NetworkName = "network.safetensors";
 
@@ -23,7 +26,7 @@ public sealed record RunLayout(string Root)
     private const string RunAgain = "Delete it, and the fold is run again.";
 
     /// <summary>All that decides the run's bits.</summary>
-    public string Configuration => this["configuration.json"];
+    public string Configuration => this[ConfigurationName];
 
     /// <summary>The network, the optimiser and the history after the last epoch, while the run is under way.</summary>
     public string Checkpoint => this["checkpoint.safetensors"];

@@ -8,7 +8,10 @@ namespace CovidCt.Reporting.Cards;
 /// <summary>Answers that both checklists ask for.</summary>
 internal static class Answers
 {
-    private const string StudyFile = "study.json", DrawingFolder = "phantom/", MapFiles = "runs/*/maps/";
+    private const string StudyFile = StudyLayout.ConfigurationName;
+    private const string DrawingFolder = $"{StudyLayout.PhantomName}/";
+    private const string EveryRun = "runs/*/";
+    private const string MapFiles = $"{EveryRun}maps/";
 
     /// <summary>Only people can answer, whatever the study.</summary>
     public static Answer? Nobody(StudyFacts facts) => null;
@@ -119,7 +122,7 @@ internal static class Answers
             .Where(entry => entry.Origin is not null).ToList();
         return origins.Count == 0 ? null : new(
             $"{string.Join("; ", origins.Select(entry => $"{entry.Name}: {entry.Origin!.Text}"))}. New heads are drawn from the seed.",
-            "runs/*/configuration.json",
+            $"{EveryRun}{RunLayout.ConfigurationName}",
             origins.TrueForAll(entry => entry.Origin!.IsKnown)
                 ? null
                 : "Where the files of weights come from that are none of the published ones.");
@@ -167,7 +170,7 @@ internal static class Answers
             StudyFile,
             "Whatever else was done to see how robust the figures are.")
         : new(
-            $"{facts.ControlsInWords ?? "No controls were run."} {facts.AuditInWords ?? "The data were not audited."}",
+            $"{facts.ControlsInWords ?? ControlWords.None} {facts.AuditInWords ?? DataWords.NotAudited}",
             (facts.Controls, facts.Audit) switch
             {
                 (null, _) => StudyLayout.AuditName,
@@ -196,7 +199,7 @@ internal static class Answers
     public static Answer? Characteristics(StudyFacts facts) => facts.Counts is not { } counts ? null
         : facts.IsPhantom ? new($"Drawings, of nobody. {counts}", DrawingFolder)
         : new(
-            $"{counts} MODEL_CARD.md has the classes of each fold. {facts.Subgroups}",
+            $"{counts} {StudyLayout.ModelCardName} has the classes of each fold. {facts.Subgroups}",
             facts.RowsFile,
             "Age, sex, severity, time since onset, other diseases and scanners, by part.");
 
@@ -266,7 +269,7 @@ internal static class Answers
     public static Answer Specification(StudyFacts facts) => facts.Study.Runs.Any(run => run.IsFinished)
         ? new(
             "Every trained network is a file that can be loaded and asked, and says what it expects.",
-            "runs/*/network.safetensors",
+            $"{EveryRun}{RunLayout.NetworkName}",
             "Where others can get these files.")
         : new("No network is trained yet; each will be a file that can be loaded and asked.", "runs/", "Where others can get these files.");
 
@@ -279,7 +282,7 @@ internal static class Answers
 
     public static Answer? Clusters(StudyFacts facts) => facts.Figures is null ? null
         : facts.GroupBy == CrossValidationReport.ByEachSource
-        ? new("Each source is left out in turn; results.json has its figures.", facts.ResultsFile)
+        ? new($"Each source is left out in turn; {StudyLayout.ResultsName} has its figures.", facts.ResultsFile)
         : new("Between folds alone: the standard deviations. Hospitals and scanners are not told apart.", facts.ResultsFile);
 
     public static Answer? Performance(StudyFacts facts) => Estimates(facts) is not { } estimates ? null : estimates with

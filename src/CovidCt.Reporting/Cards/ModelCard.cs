@@ -223,7 +223,7 @@ internal static class ModelCard
         if (facts.Audit is not { } audit)
         {
             card.Paragraph("The data set was not audited for shortcuts, duplicates and patients across folds: there is no "
-                + $"{StudyLayout.AuditName} in the folder, where covidct audit --out would write it.");
+                + $"{StudyLayout.AuditName} in the folder.");
             return;
         }
 

@@ -20,7 +20,7 @@ internal sealed class StudyFacts
     /// <summary>What stands in the place of figures before there are any.</summary>
     public const string NoFigures = "There are no figures yet: no run is finished.";
 
-    private const string RunPredictions = "runs/*/predictions.csv";
+    private const string RunPredictions = $"runs/*/{StudyLayout.PredictionsName}";
     private readonly Dictionary<string, BackboneSpec> _specs = BackboneSpec.All.ToDictionary(spec => spec.Name);
 
     private StudyFacts(StudyReport study) => Study = study;

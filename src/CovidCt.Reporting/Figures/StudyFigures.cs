@@ -144,9 +144,7 @@ public sealed class StudyFigures
                 study.Results!.Classes,
                 study.Results.Positive))
             .ToList();
-        return new(name, title, caption, panels, panels, panels.Count > 0
-            ? null
-            : $"No run has an embedding. `covidct embed --run {ExampleRun(study)}` makes one, and `covidct report` then shows it.");
+        return new(name, title, caption, panels, panels, panels.Count > 0 ? null : "No run has an embedding.");
     }
 
     private FigureGroup Maps(StudyReport study)
@@ -161,9 +159,7 @@ public sealed class StudyFigures
                     .OrderByDescending(image => image.Sureness).ToList()))
             .Where(entry => entry.Images.Count > 0)
             .Select(entry => MapSheet.Draw(entry.Name, DisplayName(entry.Name), entry.Images, study.Results!.Positive)).ToList();
-        return new(name, title, caption, [], sheets, sheets.Count > 0
-            ? null
-            : $"No run has maps. `covidct explain --run {ExampleRun(study)}` makes them, and `covidct report` then shows them.");
+        return new(name, title, caption, [], sheets, sheets.Count > 0 ? null : "No run has maps.");
     }
 
     private FigureGroup MapAudits(StudyReport study)
@@ -177,22 +173,10 @@ public sealed class StudyFigures
             .Where(run => run.MapAudit is not null)
             .Select(run => MapAuditFigure.Draw(run.Network, run.Fold, DisplayName(run.Network), run.MapAudit!)).ToList();
         return panels.Count == 0
-            ? new(
-                name,
-                title,
-                caption,
-                [],
-                [],
-                $"No run’s maps are audited. `covidct explain --run {ExampleRun(study)}` audits them, and `covidct report` then shows it.")
+            ? new(name, title, caption, [], [], "No run’s maps are audited.")
             : new(name, title, caption, panels, [Sheet(study, name, title, caption, panels)], null);
     }
 
     private static Figure Sheet(StudyReport study, string name, string title, string caption, IReadOnlyList<Figure> panels) =>
         FigureSheet.Compose(name, $"{title}: {study.Dataset}", caption, panels);
-
-    private static string ExampleRun(StudyReport study)
-    {
-        var run = study.Runs.FirstOrDefault(run => run.IsFinished);
-        return run is null ? "RUN" : FormattableString.Invariant($"{Path.GetFileName(study.Folder)}/runs/{run.Network}/fold-{run.Fold}");
-    }
 }

@@ -8,6 +8,8 @@ namespace CovidCt.Reporting.Wording;
 /// <summary>What controls and the classifiers of controls are called.</summary>
 internal static class ControlWords
 {
+    public const string None = "No controls were run.";
+
     private const string PatientsRecognised =
         "With folds by image, labels that mean nothing are predicted better than by chance: "
         + "the patient is recognised, and every figure from such folds is too good.";

@@ -19,6 +19,8 @@ internal static class DataWords
 
     public const string NobodyShared = "No test image shows a patient who is in the training part too.";
 
+    public const string NotAudited = "The data were not audited.";
+
     /// <summary>Goes on after <see cref="SomeShared"/>.</summary>
     public const string WhatSharingMeans =
         ": the networks may have recognised the patient and not the disease, and the figures are too good. "

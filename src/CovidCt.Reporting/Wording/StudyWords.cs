@@ -6,6 +6,10 @@ namespace CovidCt.Reporting.Wording;
 /// <summary>What a study did, and how far it has come, in plain language.</summary>
 internal static class StudyWords
 {
+    /// <summary>What can be done about a study that is not finished.</summary>
+    public const string CanGoOn =
+        "Run again in the same folder and with the same settings, it goes on: what is finished is not done again.";
+
     /// <summary>Which networks were trained to do what; <see cref="DesignWords.Plain"/> goes on.</summary>
     /// <param name="displayNames">Of the networks.</param>
     /// <param name="classes">What is told apart: <see cref="Classes"/>.</param>

@@ -159,7 +159,7 @@ public sealed partial class HtmlReportTests
         Assert.Contains("2 of 6 runs are done", missing, StringComparison.Ordinal);
         Assert.Contains("squeezenet1_1: without fold 1 (begun: fold 1)", missing, StringComparison.Ordinal);
         Assert.Contains("resnet18: not begun", missing, StringComparison.Ordinal);
-        Assert.Contains("--resume", missing, StringComparison.Ordinal);
+        Assert.Contains("Run again in the same folder and with the same settings, it goes on", missing, StringComparison.Ordinal);
         Assert.Contains("not known before every fold has been tested", Section(page, "shared-patients"), StringComparison.Ordinal);
         Assert.Equal(6, page.Descendants("td").Count(cell => cell.Attribute("data-fold") is null && cell.Attribute("data-std") is not null));
         Assert.Contains("Which files were rejected is written when a study ends", Section(page, "data"), StringComparison.Ordinal);

@@ -19,7 +19,7 @@ internal static class FiguresSection
                 "div",
                 Attribute("id", "left-out"),
                 Element("h3", "Left out"),
-                Element("ul", groups.Select(group => group.WhyMissing).OfType<string>().Select(why => Element("li", Commands(why)))))
+                Element("ul", groups.Select(group => group.WhyMissing).OfType<string>().Select(why => Element("li", why))))
             : null);
 
     private static IEnumerable<XElement> Group(FigureGroup group)
@@ -47,8 +47,4 @@ internal static class FiguresSection
             ? "data:image/svg+xml;base64," + Convert.ToBase64String(svg)
             : "data:image/webp;base64," + Convert.ToBase64String(figure.ToWebp());
     }
-
-    /// <summary>What stands between backquotes is typed.</summary>
-    private static IEnumerable<object> Commands(string sentence) =>
-        sentence.Split('`').Select((part, i) => i % 2 == 0 ? (object)part : Element("code", part));
 }

@@ -41,9 +41,7 @@ internal static class MapAuditSection
                 ? Element(
                     "p",
                     Element("strong", "Maps of so few cells can hardly say where."),
-                    " The input is small for these networks; ",
-                    Element("code", "covidct explain --layer"),
-                    " makes finer maps of earlier layers.")
+                    " The input is small for these networks; maps of earlier layers are finer.")
                 : null,
             Element(
                 "dl", Class("small"),

@@ -52,13 +52,7 @@ internal static class SummarySection
                 study.IsConcluded ? "" : " Rejected files are listed when a study ends."),
             lacking.Count == 0 ? null : Element("ul", lacking.Select(entry => Element(
                 "li", Element("code", entry.network), ": ", StudyWords.Lacking(entry.Runs, study.Folds)))),
-            Element(
-                "p",
-                "The same ",
-                Element("code", "covidct reproduce"),
-                " command with ",
-                Element("code", "--resume"),
-                " goes on with it."));
+            Element("p", StudyWords.CanGoOn));
     }
 
     private static XElement? Notes(StudyReport study) => study.Notes.Count == 0 ? null : Element(

@@ -69,8 +69,7 @@ internal static class TrustSection
             "p",
             "The same features, before any training on this data, with the same classifiers: what a way of drawing folds loses against the "
                 + "one before is what images of one patient, source or collection gave away. ",
-            "The networks’ own figures under the other way of drawing folds take a second study; ",
-            Element("code", "covidct report --compare"), " puts the two side by side.");
+            "The networks’ own figures under the other way of drawing folds take a second study, which a report can put beside this one.");
         yield return HtmlTable.Of(
             "table-by-image-and-patient", "Area under the ROC curve in per cent, with 95 % intervals, on features fitted to no label",
             [
@@ -93,11 +92,7 @@ internal static class TrustSection
         yield return Element("h3", "Controls");
         if (study.Controls is not { } controls)
         {
-            yield return Element(
-                "p",
-                "No controls were run. ",
-                Element("code", "covidct reproduce --controls features"),
-                " runs them in minutes.");
+            yield return Element("p", ControlWords.None);
             yield break;
         }
 
@@ -164,7 +159,7 @@ internal static class TrustSection
         yield return Element("h3", "Audit of the data");
         if (study.Audit is not { } audit)
         {
-            yield return Element("p", "The data were not audited. ", Element("code", "covidct audit --data DIR"), " does it in seconds.");
+            yield return Element("p", DataWords.NotAudited);
             yield break;
         }
 
