@@ -108,7 +108,7 @@ public sealed class Study(IBackboneFactory? backbones = null, IImageDecoder? dec
 
         var asked = new DatasetAuditOptions
         {
-            GroupBy = options.GroupBy == GroupBy.Image ? GroupBy.Image : GroupBy.Patient,
+            GroupBy = options.GroupBy,
             Folds = options.Folds,
             Seed = options.Seed,
         };

@@ -37,8 +37,8 @@ public static class DatasetAudit
         var (readable, images) = Read(dataset, decoder ?? new SkiaImageDecoder(), progress, cancellationToken);
         var search = new DuplicateSearch(images, options);
         var twins = search.Find(new Relay<int>(done => progress?.Report(new(AuditStep.Comparing, done, images.Count))), cancellationToken);
-        var shortcut = ShortcutProbe.Run(
-            readable, images, options,
+        var probe = new ShortcutProbe(readable, images, options);
+        var (shortcut, baseline) = probe.Run(
             new Relay<(int Done, int Total)>(step => progress?.Report(new(AuditStep.Probing, step.Done, step.Total))), cancellationToken);
 
         var report = new DatasetAuditReport
@@ -53,8 +53,10 @@ public static class DatasetAudit
             Rejected = readable.Rejected,
             Sizes = SizesOf(images),
             Patients = PatientChecks.Run(readable, twins, options),
+            Sources = SourceChecks.Run(readable, options),
             Duplicates = Summarise(readable, search.Candidates, twins),
             Shortcut = shortcut,
+            Baseline = baseline,
             Findings = [],
         };
         return report with { Findings = [.. AuditFindings.Of(report, readable)] };
