@@ -32,7 +32,7 @@ internal static class Remedy
             yield return $"The same reproduce command with --out {study.Folder} --resume --controls features runs controls.";
         }
 
-        if (study.Runs.FirstOrDefault(run => run.State == RunState.Finished) is not { } finished)
+        if (study.Runs.FirstOrDefault(run => run.IsFinished) is not { } finished)
         {
             yield break;
         }

@@ -5,6 +5,7 @@ using CovidCt.Cli.Output;
 using CovidCt.Data;
 using CovidCt.Records;
 using CovidCt.Reporting.Tables;
+using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Cli.Commands;
 
@@ -18,8 +19,8 @@ internal static class AuditCommand
     {
         var data = SharedOptions.Text(
             "--data", "DIR", "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient).");
-        var groupBy = SharedOptions.Choice(
-            "--group-by", "What the folds meant for training keep together. [default: image]", "image", "patient");
+        var groupBy = SharedOptions.Text(
+            "--group-by", FoldWords.Placeholder, "What the folds meant for training keep together. [default: image]");
         var folds = SharedOptions.Number<DatasetAuditOptions, int>(
             "--folds", nameof(DatasetAuditOptions.Folds), "N", "Folds. [default: 5]");
         var seed = SharedOptions.Number<DatasetAuditOptions, int>(
@@ -40,10 +41,12 @@ internal static class AuditCommand
                     $"--out {target} is a folder; give the name of a file, such as {Path.Combine(target, StudyLayout.AuditName)}.");
             }
 
-            var options = new DatasetAuditOptions { GroupBy = parsed.GetValue(groupBy) == "patient" ? GroupBy.Patient : GroupBy.Image };
+            var options = new DatasetAuditOptions();
+            options.GroupBy = parsed.GetValue(groupBy) is { } way ? FoldWords.Parse(way) : options.GroupBy;
             options.Folds = parsed.GetValue(folds) ?? options.Folds;
             options.Seed = parsed.GetValue(seed) ?? options.Seed;
             var dataset = CtDataset.Open(folder);
+            FoldWords.RequireColumn(options.GroupBy, dataset);
             var report = StepDisplay.Show(
                 console, null, progress => DatasetAudit.Run(dataset, options, progress, cancellationToken: cancellationToken));
             if (target is not null)
@@ -65,7 +68,7 @@ internal static class AuditCommand
             return;
         }
 
-        console.Line(Text($"{report.Dataset}: {report.Images} images ({string.Join(", ", report.ClassSizes.Select(one => Text($"{one.Images} {one.Name}")))}), {(report.PatientCount > 0 ? Text($"{report.PatientCount} patients") : "patients unknown")}; {report.Folds} folds, seed {report.Seed}"));
+        console.Line(Text($"{report.Dataset}: {report.Images} images ({string.Join(", ", report.ClassSizes.Select(one => Text($"{one.Images} {one.Name}")))}), {(report.PatientCount > 0 ? Text($"{report.PatientCount} patients") : "patients unknown")}{(report.SourceCount > 0 ? Text($", {report.SourceCount} sources") : "")}; {report.Folds} folds, seed {report.Seed}"));
         console.Line();
         foreach (var finding in report.Findings)
         {
@@ -89,7 +92,7 @@ internal static class AuditCommand
         if (report.Shortcut is { } probe)
         {
             console.Line();
-            console.Line(Text($"What is not anatomy, in {probe.Folds} folds by {(probe.GroupBy == GroupBy.Patient ? "patient" : "image")} (chance {100 * probe.Chance:0.0} %, balanced {100 * probe.BalancedChance:0.0} %):"));
+            console.Line(Text($"What is not anatomy, in {DesignWords.Brief(probe.GroupBy, probe.Folds)} (chance {100 * probe.Chance:0.0} %, balanced {100 * probe.BalancedChance:0.0} %):"));
             console.Table(new TableData(
                 ["Told apart by", "Accuracy %", "95 % interval", "Balanced %", "AUC"],
                 [.. new[] { probe.All }.Concat(probe.Groups.Select(group => group with { Name = $"{group.Name} alone" })).Concat(probe.Features.Take(ShownFeatures)).Select(Row)]));

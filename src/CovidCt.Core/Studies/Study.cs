@@ -126,7 +126,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
 
         var asked = new DatasetAuditOptions
         {
-            GroupBy = options.GroupBy == GroupBy.Image ? GroupBy.Image : GroupBy.Patient,
+            GroupBy = options.GroupBy,
             Folds = options.Folds,
             Seed = options.Seed,
         };

@@ -18,6 +18,9 @@ public sealed record AuditFinding(string Check, AuditVerdict Verdict, string Sen
     /// <summary>The same slice on both sides of folds by patient.</summary>
     public const string FoldsByPatient = "folds-by-patient";
 
+    /// <summary>Test images with an image of the same source in training, in folds by patient; only where sources are known.</summary>
+    public const string SharedSources = "shared-sources";
+
     /// <summary>Patients and slices in several parts of the data set's own split; only where it has one.</summary>
     public const string OfficialSplit = "official-split";
 

@@ -23,9 +23,14 @@ internal static class AuditFindings
     {
         yield return ByImage(report);
         yield return ByPatient(report);
+        if (report.Sources is { } sources)
+        {
+            yield return OfSources(report, sources);
+        }
+
         if (report.Patients.Split is { } split)
         {
-            yield return OfSplit(split);
+            yield return dataset.TestSource is null ? OfSplit(split) : OfTwoDataSets(split);
         }
 
         if (report.Patients.Patients > 0)
@@ -61,7 +66,7 @@ internal static class AuditFindings
         }
 
         var verdict = share == 0 ? AuditVerdict.Clean
-            : report.GroupBy == GroupBy.Patient ? AuditVerdict.Note
+            : report.GroupBy != GroupBy.Image && report.GroupBy != GroupBy.EachSource ? AuditVerdict.Note
             : share >= MuchShared ? AuditVerdict.Serious : AuditVerdict.Warning;
         var sentence = share == 0
             ? Text($"In {report.Folds} folds by image no test image has an image of the same patient in training.")
@@ -100,6 +105,48 @@ internal static class AuditFindings
                 Pairs(report.Duplicates.Pairs.Where(pair => pair.Kind != PairKind.LookAlike && pair.SamePatient == false)));
     }
 
+    private static AuditFinding OfSources(DatasetAuditReport report, SourceAudit sources)
+    {
+        // Of a study by image what counts is what is left when patients are kept together: the other is the patient.
+        var leakage = report.GroupBy == GroupBy.Image ? Drawn(GroupBy.Patient) ?? Drawn(GroupBy.Image) : Drawn(report.GroupBy);
+        if (leakage is null)
+        {
+            return TooSmall(AuditFinding.SharedSources, report, "images");
+        }
+
+        var verdict = leakage.SharedImages == 0 ? AuditVerdict.Clean
+            : leakage.SharedShare >= MuchShared ? AuditVerdict.Serious : AuditVerdict.Warning;
+        var way = Design(leakage.GroupBy, report.Folds);
+        var most = leakage.Classes.Where(one => one.TestImages > 0).MaxBy(one => (double)one.SharedImages / one.TestImages)!;
+        var sentence = leakage.SharedImages == 0
+            ? $"In {way} no test image has an image of the same source in training."
+            : Text($"In {way} {Percent(leakage.SharedShare)} of the test images have an image of the same source in training, of those of {most.Name} {Percent((double)most.SharedImages / most.TestImages)}.");
+        return new(AuditFinding.SharedSources, verdict, sentence,
+        [
+            Text($"{Counted(sources.Sources, "source", "sources")}, {sources.OfSeveralPatients} of them with several patients"),
+            .. sources.Folds.SelectMany(folds => folds.Classes.Select(one =>
+                Text($"{Design(folds.GroupBy, report.Folds)}: {one.SharedImages} of {one.TestImages} test images of {one.Name}"))),
+            .. sources.Unknown > 0 ? [Text($"{sources.Unknown} images are of unknown sources, and may share more")] : Array.Empty<string>(),
+        ]);
+
+        SourceLeakage? Drawn(GroupBy way) => sources.Folds.FirstOrDefault(folds => folds.GroupBy == way);
+    }
+
+    private static string Design(GroupBy groupBy, int folds) =>
+        groupBy == GroupBy.Official ? "the data set's own split"
+        : groupBy == GroupBy.Collection ? "two folds across collections"
+        : groupBy == GroupBy.EachSource ? "folds of one source each"
+        : Text($"{folds} folds by {groupBy.Column ?? (groupBy == GroupBy.Source ? "source" : groupBy.Name)}");
+
+    private static AuditFinding OfTwoDataSets(SplitAudit split)
+    {
+        string[] evidence = [Text($"{split.Twins} pairs of the same slice and {split.LookAlikes} pairs of look-alikes in both data sets")];
+        return split.Twins + split.LookAlikes == 0
+            ? new(AuditFinding.OfficialSplit, AuditVerdict.Clean, "No slice of the data set to train on is in the one to test on.", evidence)
+            : new(AuditFinding.OfficialSplit, split.Twins > 0 ? AuditVerdict.Serious : AuditVerdict.Warning,
+                "Images that look like one person's are in the data set to train on and in the one to test on.", evidence);
+    }
+
     private static AuditFinding OfSplit(SplitAudit split)
     {
         var evidence = new List<string>
@@ -107,6 +154,11 @@ internal static class AuditFindings
             Text($"train {split.Train}, val {split.Val}, test {split.Test}{(split.Outside > 0 ? Text($", in no part {split.Outside}") : "")}"),
             Text($"{split.Twins} pairs of the same slice in two parts; {split.LookAlikes} pairs of look-alikes of two patients in two parts"),
         };
+        if (split.SourceImages is { } sourceImages)
+        {
+            evidence.Add(Text($"{sourceImages} of {split.Test} test images with an image of the same source in another part"));
+        }
+
         if (split.SharedPatients.Count > 0)
         {
             return new(AuditFinding.OfficialSplit, AuditVerdict.Serious,
@@ -114,9 +166,15 @@ internal static class AuditFindings
                 Few([.. evidence, .. split.SharedPatients]));
         }
 
-        return split.Twins + split.LookAlikes == 0
-            ? new(AuditFinding.OfficialSplit, AuditVerdict.Clean, "The data set's own split keeps each patient in one part.", evidence)
-            : new(AuditFinding.OfficialSplit, AuditVerdict.Warning,
+        if (split is { Twins: 0, LookAlikes: 0 })
+        {
+            return split.SourceImages is > 0
+                ? new(AuditFinding.OfficialSplit, AuditVerdict.Warning,
+                    "The data set's own split keeps each patient in one part, but not each source.", evidence)
+                : new(AuditFinding.OfficialSplit, AuditVerdict.Clean, "The data set's own split keeps each patient in one part.", evidence);
+        }
+
+        return new(AuditFinding.OfficialSplit, AuditVerdict.Warning,
                 "The data set's own split keeps each patient in one part by name, but images that look like one person's are in two parts.",
                 evidence);
     }

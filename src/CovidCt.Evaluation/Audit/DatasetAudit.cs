@@ -76,8 +76,8 @@ public sealed class DatasetAudit : IImageTarget
         IReadOnlyList<AuditedImage> images = [.. _images.OfType<AuditedImage>()];
         var search = new DuplicateSearch(images, options);
         var twins = search.Find(new Relay<int>(done => progress?.Report(new(StepKind.Comparing, done, images.Count))), cancellationToken);
-        var shortcut = ShortcutProbe.Run(
-            readable, images, options,
+        var probe = new ShortcutProbe(readable, images, options);
+        var (shortcut, baseline) = probe.Run(
             new Relay<(int Done, int Total)>(step => progress?.Report(new(StepKind.Probing, step.Done, step.Total))), cancellationToken);
 
         var report = new DatasetAuditReport
@@ -92,8 +92,10 @@ public sealed class DatasetAudit : IImageTarget
             Rejected = readable.Rejected,
             Sizes = SizesOf(images),
             Patients = PatientChecks.Run(readable, twins, options),
+            Sources = SourceChecks.Run(readable, options),
             Duplicates = Summarise(readable, search.Candidates, twins),
             Shortcut = shortcut,
+            Baseline = baseline,
             Findings = [],
         };
         return report with { Findings = [.. AuditFindings.Of(report, readable)] };

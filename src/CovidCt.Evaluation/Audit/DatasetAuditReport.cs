@@ -45,6 +45,12 @@ public sealed record DatasetAuditReport
     [JsonRequired]
     internal PatientAudit Patients { get; init; } = new(0, 0, 0, [], [], null);
 
+    /// <summary>
+    /// Where they come from, and on which sides; null where no source is known, and in audits that are older than this check.
+    /// </summary>
+    [JsonInclude]
+    internal SourceAudit? Sources { get; init; }
+
     /// <summary>Images that are there more than once.</summary>
     [JsonInclude]
     [JsonRequired]
@@ -52,6 +58,12 @@ public sealed record DatasetAuditReport
 
     /// <summary>What the classes can be told by without anatomy; null where a class is too small to test that.</summary>
     public required ShortcutProbeResult? Shortcut { get; init; }
+
+    /// <summary>
+    /// The same features, all together and group by group, in the folds that were asked for: a model to compare others with. Null where
+    /// <see cref="Shortcut"/> is of these folds, or they can't be made, and in audits that are older than it.
+    /// </summary>
+    public ShortcutProbeResult? Baseline { get; init; }
 
     /// <summary>A verdict for each check, in a fixed order.</summary>
     public required IReadOnlyList<AuditFinding> Findings { get; init; }
@@ -67,6 +79,10 @@ public sealed record DatasetAuditReport
     /// <summary>The patients known by name.</summary>
     [JsonIgnore]
     public int PatientCount => Patients.Patients;
+
+    /// <summary>The sources known by name.</summary>
+    [JsonIgnore]
+    public int SourceCount => Sources?.Sources ?? 0;
 
     /// <summary>Pairs of the same file, pixels or slice under two labels.</summary>
     [JsonIgnore]

@@ -6,7 +6,7 @@ namespace CovidCt.Audit;
 /// <param name="Patients">Patients known by name.</param>
 /// <param name="OfSeveralClasses">Patients with images of several classes, in ordinal order.</param>
 /// <param name="Folds">
-/// The folds by image and, where they are asked for or every patient is known, by patient; without those that can't be made.
+/// The folds by image, patient and source, and those asked for; without those that can't be made.
 /// </param>
 /// <param name="Split">The split that the data set brings along; null without one.</param>
 internal sealed record PatientAudit(

@@ -15,39 +15,16 @@ internal static class PatientChecks
             samples.Count - known,
             byPatient.Length,
             [.. byPatient.Where(patient => patient.Select(row => samples[row].Label).Distinct().Count() > 1).Select(patient => patient.Key).Order(StringComparer.Ordinal)],
-            [.. Leakages(dataset, twins, options)],
+            [.. AuditedFolds.Of(dataset, options).Select(drawn => Leakage(dataset, drawn.GroupBy, drawn.Folds, twins))],
             Split(dataset, twins));
-    }
-
-    private static IEnumerable<FoldLeakage> Leakages(CtDataset dataset, IReadOnlyList<DuplicateSearch.Twins> twins, DatasetAuditOptions options)
-    {
-        if (Made(() => Fold.ByImage(dataset, options.Folds, options.Seed)) is { } byImage)
-        {
-            yield return Leakage(dataset, GroupBy.Image, byImage, twins);
-        }
-
-        if (dataset.HasPatients && Made(() => Fold.ByPatient(dataset, options.Folds, options.Seed)) is { } byPatient)
-        {
-            yield return Leakage(dataset, GroupBy.Patient, byPatient, twins);
-        }
-    }
-
-    private static IReadOnlyList<Fold>? Made(Func<IReadOnlyList<Fold>> make)
-    {
-        try
-        {
-            return make();
-        }
-        catch (UnusableDataException)
-        {
-            return null;
-        }
     }
 
     private static FoldLeakage Leakage(
         CtDataset dataset, GroupBy groupBy, IReadOnlyList<Fold> folds, IReadOnlyList<DuplicateSearch.Twins> twins)
     {
+        // −1 of what is trained on alone.
         var foldOf = new int[dataset.Samples.Count];
+        Array.Fill(foldOf, -1);
         foreach (var fold in folds)
         {
             foreach (var row in fold.Test)
@@ -56,13 +33,13 @@ internal static class PatientChecks
             }
         }
 
-        // Every other fold is in training: a patient in two of them has all images leaking.
+        // Every other fold is in training: a patient in two of them has all tested images leaking.
         var shared = ByPatient(dataset.Samples).Where(patient => patient.Select(row => foldOf[row]).Distinct().Count() > 1).ToArray();
         var known = dataset.Samples.Any(sample => sample.Patient is not null);
         return new(
             groupBy,
-            foldOf.Length,
-            known ? shared.Sum(patient => patient.Count()) : null,
+            foldOf.Count(fold => fold >= 0),
+            known ? shared.Sum(patient => patient.Count(row => foldOf[row] >= 0)) : null,
             known ? shared.Length : null,
             Apart(twins, foldOf));
     }
@@ -88,6 +65,7 @@ internal static class PatientChecks
             }
         }
 
+        apart.RemoveWhere(row => foldOf[row] < 0);
         return apart.Count;
     }
 
@@ -110,7 +88,16 @@ internal static class PatientChecks
             samples.Count - parts.Values.Sum(),
             [.. shared.Select(patient => patient.Key).Order(StringComparer.Ordinal)],
             apart.Count(pair => pair.Kind != PairKind.LookAlike),
-            apart.Count(pair => pair.Kind == PairKind.LookAlike && !(samples[pair.First].Patient is { } patient && patient == samples[pair.Second].Patient)));
+            apart.Count(pair => pair.Kind == PairKind.LookAlike && !(samples[pair.First].Patient is { } patient && patient == samples[pair.Second].Patient)))
+        {
+            SourceImages = dataset.HasSources ? ImagesOfKnownSources(samples) : null,
+        };
+    }
+
+    private static int ImagesOfKnownSources(IReadOnlyList<CtSample> samples)
+    {
+        var others = samples.Where(sample => sample.Split != "test").Select(sample => sample.Source).ToHashSet(StringComparer.Ordinal);
+        return samples.Count(sample => sample.Split == "test" && others.Contains(sample.Source));
     }
 
     private static IEnumerable<IGrouping<string, int>> ByPatient(IReadOnlyList<CtSample> samples) =>

@@ -1,10 +1,11 @@
 using CovidCt.Data;
 using CovidCt.Evaluation;
+using CovidCt.Statistics;
 
 namespace CovidCt.Audit;
 
 /// <summary>Tries to tell the classes apart by what is not anatomy.</summary>
-internal static class ShortcutProbe
+internal sealed class ShortcutProbe(CtDataset dataset, IReadOnlyList<AuditedImage> images, DatasetAuditOptions options)
 {
     public const string All = "all";
 
@@ -14,36 +15,55 @@ internal static class ShortcutProbe
 
     private static readonly string[] Groups = [File, Geometry, Gray];
 
-    /// <summary>The probe of readable images; null where a class has fewer than two images (or patients, where they are known).</summary>
-    public static ShortcutProbeResult? Run(
-        CtDataset dataset, IReadOnlyList<AuditedImage> images, DatasetAuditOptions options, IProgress<(int Done, int Total)>? progress,
-        CancellationToken cancellationToken)
-    {
-        if (FoldsOf(dataset, options) is not var (groupBy, folds))
-        {
-            return null;
-        }
+    private readonly FeatureTable _table = Table(images);
 
-        var table = Table(images);
-        var sets = new List<(string Name, int[] Columns)> { (All, ColumnsOf(table, _ => true)) };
-        sets.AddRange(Groups.Select(group => (group, ColumnsOf(table, feature => feature.Group == group))));
-        sets.AddRange(table.Features.Select(feature => (feature.Feature.Name, feature.Columns)));
+    /// <summary>
+    /// The probe in folds of the coarsest kind that there is, and once more, without single features, in the folds asked for.
+    /// </summary>
+    /// <returns>
+    /// Each null where its folds can't be made: of the first, where a class has fewer than two sources, patients or images; the second also
+    /// where both are the same.
+    /// </returns>
+    public (ShortcutProbeResult? Coarsest, ShortcutProbeResult? Asked) Run(
+        IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken)
+    {
+        var coarsest = dataset.TestSource is null ? Coarsest() : null;
+        var asked = AuditedFolds.Made(dataset, options.GroupBy, options.Folds, options.Seed) is { } folds
+            ? (options.GroupBy, folds)
+            : ((GroupBy, IReadOnlyList<Fold>)?)null;
+        var first = coarsest ?? asked;
+        var (features, groups) = (1 + Groups.Length + _table.Features.Count, 1 + Groups.Length);
+        var again = coarsest is var (way, _) && asked is var (own, _) && way != own;
+        var total = (first is null ? 0 : features) + (again ? groups : 0);
+        var count = 0;
+        return (
+            first is var (by, drawn) ? Probe(by, drawn, single: true, Step, cancellationToken) : null,
+            again ? Probe(asked!.Value.Item1, asked.Value.Item2, single: false, Step, cancellationToken) : null);
+
+        void Step() => progress?.Report((++count, total));
+    }
+
+    private ShortcutProbeResult Probe(
+        GroupBy groupBy, IReadOnlyList<Fold> folds, bool single, Action done, CancellationToken cancellationToken)
+    {
+        var sets = new List<(string Name, int[] Columns)> { (All, ColumnsOf(_table, _ => true)) };
+        sets.AddRange(Groups.Select(group => (group, ColumnsOf(_table, feature => feature.Group == group))));
+        sets.AddRange(_table.Features.Where(_ => single).Select(feature => (feature.Feature.Name, feature.Columns)));
 
         var scores = new ShortcutProbeResult.Score[sets.Count];
-        var done = 0;
         var progressLock = new Lock();
         Parallel.For(0, sets.Count, new ParallelOptions { CancellationToken = cancellationToken }, set =>
         {
-            scores[set] = Score(
-                sets[set].Name, Predict(dataset, table, sets[set].Columns, folds, options, set, cancellationToken), dataset);
+            scores[set] = Score(sets[set].Name, Predict(sets[set].Columns, folds, set, cancellationToken));
             lock (progressLock)
             {
-                progress?.Report((++done, sets.Count));
+                done();
             }
         });
-        var classes = dataset.Samples.CountBy(sample => sample.Label).ToArray();
+        int[] tested = [.. folds.SelectMany(fold => fold.Test)];
+        var classes = tested.CountBy(row => dataset.Samples[row].Label).ToArray();
         return new(
-            groupBy, folds.Count, (double)classes.Max(pair => pair.Value) / dataset.Samples.Count, 1.0 / classes.Length, scores[0],
+            groupBy, folds.Count, (double)classes.Max(pair => pair.Value) / tested.Length, 1.0 / classes.Length, scores[0],
             scores[1..(1 + Groups.Length)],
             [.. scores[(1 + Groups.Length)..].OrderByDescending(score => score.BalancedAccuracy)]);
     }
@@ -80,9 +100,14 @@ internal static class ShortcutProbe
     private static int[] ColumnsOf(FeatureTable table, Func<ProbeFeature, bool> wanted) =>
         [.. table.Features.Where(feature => wanted(feature.Feature)).SelectMany(feature => feature.Columns)];
 
-    // An image of nobody known is a patient of its own. A class with few patients gets fewer folds.
-    private static (GroupBy GroupBy, IReadOnlyList<Fold> Folds)? FoldsOf(CtDataset dataset, DatasetAuditOptions options)
+    // By source where there are enough of them; an image of nobody known is a patient of its own. A class with few gets fewer folds.
+    private (GroupBy GroupBy, IReadOnlyList<Fold> Folds)? Coarsest()
     {
+        if (AuditedFolds.Made(dataset, GroupBy.Source, options.Folds, options.Seed) is { } bySource)
+        {
+            return (GroupBy.Source, bySource);
+        }
+
         var groupBy = dataset.Samples.Any(sample => sample.Patient is not null) ? GroupBy.Patient : GroupBy.Image;
         var named = dataset with
         {
@@ -91,21 +116,18 @@ internal static class ShortcutProbe
         var least = Enumerable.Range(0, dataset.Classes.Count)
             .Min(label => named.Samples.Where(sample => sample.Label == label).Select(sample => sample.Patient).Distinct().Count());
         var folds = Math.Min(options.Folds, least);
-        return folds < 2
-            ? null
-            : (groupBy, groupBy == GroupBy.Patient ? Fold.ByPatient(named, folds, options.Seed) : Fold.ByImage(named, folds, options.Seed));
+        return folds < 2 ? null : (groupBy, Fold.Of(named, groupBy, folds, options.Seed));
     }
 
-    private static double[][] Predict(
-        CtDataset dataset, FeatureTable table, int[] columns, IReadOnlyList<Fold> folds, DatasetAuditOptions options, int set,
-        CancellationToken cancellationToken)
+    /// <summary>For each image that is tested, the shares of the trees that say each class; null of the others.</summary>
+    private double[]?[] Predict(int[] columns, IReadOnlyList<Fold> folds, int set, CancellationToken cancellationToken)
     {
         var labels = dataset.Samples.Select(sample => sample.Label).ToArray();
-        var predictions = new double[labels.Length][];
+        var predictions = new double[]?[labels.Length];
         foreach (var fold in folds)
         {
             var forest = new RandomForest(
-                table, columns, labels, dataset.Classes.Count, fold.Train, options.Trees, CounterRandom.Key(options.Seed, set, fold.Index),
+                _table, columns, labels, dataset.Classes.Count, fold.Train, options.Trees, CounterRandom.Key(options.Seed, set, fold.Index),
                 cancellationToken);
             foreach (var row in fold.Test)
             {
@@ -116,11 +138,13 @@ internal static class ShortcutProbe
         return predictions;
     }
 
-    private static ShortcutProbeResult.Score Score(string name, double[][] predictions, CtDataset dataset)
+    private ShortcutProbeResult.Score Score(string name, double[]?[] predictions)
     {
-        var samples = dataset.Samples;
-        var right = predictions.Select((shares, row) => Array.IndexOf(shares, shares.Max()) == samples[row].Label).ToArray();
-        var clusters = samples.Select(sample => sample.Patient ?? $"/{sample.Path}").ToArray();
+        var tested = dataset.Samples.Zip(predictions).Where(row => row.Second is not null).ToList();
+        List<CtSample> samples = [.. tested.Select(row => row.First)];
+        List<double[]> shares = [.. tested.Select(row => row.Second!)];
+        var right = shares.Select((answer, row) => Array.IndexOf(answer, answer.Max()) == samples[row].Label).ToArray();
+        var clusters = ClusterKeys.Of([.. samples.Select(sample => (sample.Source, sample.Patient, sample.Path, sample.Label))]).Keys;
         var sizes = samples.CountBy(sample => sample.Label).ToDictionary();
         double[] alike = [.. samples.Select(_ => 1.0 / samples.Count)];
         double[] balanced = [.. samples.Select(sample => 1.0 / (sizes.Count * sizes[sample.Label]))];
@@ -135,6 +159,7 @@ internal static class ShortcutProbe
             ClusteredWilson.Of(accuracy, right, alike, [.. samples.Select(_ => accuracy)], clusters),
             balancedAccuracy,
             ClusteredWilson.Of(balancedAccuracy, right, balanced, [.. samples.Select(sample => recalls[sample.Label])], clusters),
-            FiguresOfMerit.AreaUnderCurve(predictions.Select((shares, row) => (samples[row].Label == dataset.Positive, shares[dataset.Positive]))));
+            FiguresOfMerit.AreaUnderCurve(
+                shares.Select((answer, row) => (samples[row].Label == dataset.Positive, answer[dataset.Positive]))));
     }
 }

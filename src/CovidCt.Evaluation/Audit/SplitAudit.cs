@@ -9,4 +9,8 @@ namespace CovidCt.Audit;
 /// <param name="Twins">Pairs of the same slice in two parts.</param>
 /// <param name="LookAlikes">Pairs of slices alike enough to be one person's, of two patients or unknown ones, in two parts.</param>
 internal sealed record SplitAudit(
-    int Train, int Val, int Test, int Outside, IReadOnlyList<string> SharedPatients, int Twins, int LookAlikes);
+    int Train, int Val, int Test, int Outside, IReadOnlyList<string> SharedPatients, int Twins, int LookAlikes)
+{
+    /// <summary>Images of the test part whose source has images in another part; null where sources are unknown.</summary>
+    public int? SourceImages { get; init; }
+}

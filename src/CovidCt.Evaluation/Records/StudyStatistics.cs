@@ -10,6 +10,9 @@ namespace CovidCt.Records;
 /// </param>
 public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, IReadOnlyList<string> Comparisons)
 {
+    /// <summary>What was drawn as a whole for the intervals; of several networks on the same images, the same.</summary>
+    public ClusterUnit Drawn { get; init; }
+
     /// <summary>The statistics of a study; equal predictions give equal statistics.</summary>
     /// <param name="predictions">All test predictions, of any number of networks.</param>
     /// <param name="results">The figures of the same predictions.</param>
@@ -21,16 +24,17 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(results);
         var summary = results.GroupBy == CrossValidationReport.ByEachSource ? FoldSummary.Pooled : FoldSummary.Mean;
+        var networks = predictions.GroupBy(prediction => prediction.Network, StringComparer.Ordinal)
+            .OrderBy(network => network.Key, StringComparer.Ordinal).Select(network => network.ToList()).ToList();
         return new(
-            [
-                .. predictions.GroupBy(prediction => prediction.Network, StringComparer.Ordinal)
-                .OrderBy(network => network.Key, StringComparer.Ordinal)
-                    .Select(network => NetworkStatistics.Of([.. network], results.Positive, summary, cancellation)),
-            ],
+            [.. networks.Select(network => NetworkStatistics.Of(network, results.Positive, summary, cancellation))],
             [
                 ToldApart(results.Networks),
                 Distinguishable.Of(results.Networks, "AUC", figures => figures.Auc).Sentence,
-            ]);
+            ])
+        {
+            Drawn = networks.Select(network => Clusters.UnitsOf(network, results.Positive).Unit).DefaultIfEmpty().Min(),
+        };
     }
 
     /// <summary>

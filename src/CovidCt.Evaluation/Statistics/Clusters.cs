@@ -1,7 +1,9 @@
+using CovidCt.Evaluation;
+
 namespace CovidCt.Statistics;
 
 /// <summary>
-/// What is drawn as a whole when images are resampled: a patient with all their images, or an image without a patient.
+/// What is drawn as a whole when images are resampled: all images of a source or of a patient, or an image alone.
 /// Clusters are resampled within their class, the stratum.
 /// </summary>
 internal sealed class Clusters
@@ -25,23 +27,38 @@ internal sealed class Clusters
     /// </summary>
     public IReadOnlyList<IReadOnlyList<int>> Strata { get; }
 
+    /// <summary>Finds the clusters of predictions (<see cref="ClusterKeys"/>).</summary>
+    /// <param name="predictions">Test images.</param>
+    /// <param name="positive">The name of the positive class.</param>
+    public static Clusters Of(IEnumerable<Prediction> predictions, string positive)
+    {
+        List<Prediction> rows = [.. predictions];
+        return Of(UnitsOf(rows, positive).Keys.Zip(rows, (key, row) => ((string?)key, row.Label == positive)));
+    }
+
+    /// <summary>What the clusters of predictions are.</summary>
+    /// <param name="predictions">Test images.</param>
+    /// <param name="positive">The name of the positive class.</param>
+    public static ClusterKeys UnitsOf(IEnumerable<Prediction> predictions, string positive) =>
+        ClusterKeys.Of([.. predictions.Select(row => (row.Source, row.Patient, row.Path, row.Label == positive ? 1 : 0))]);
+
     /// <summary>Finds the clusters, numbered by their first images.</summary>
-    /// <param name="images">Each image's patient, null where unknown, and whether it is positive.</param>
-    public static Clusters Of(IEnumerable<(string? Patient, bool Positive)> images)
+    /// <param name="images">What each image is drawn with, null for nothing, and whether it is positive.</param>
+    public static Clusters Of(IEnumerable<(string? Key, bool Positive)> images)
     {
         ArgumentNullException.ThrowIfNull(images);
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         List<int> ofRow = [];
         List<int> balance = [];
-        foreach (var (patient, positive) in images)
+        foreach (var (key, positive) in images)
         {
-            if (patient is null || !known.TryGetValue(patient, out var cluster))
+            if (key is null || !known.TryGetValue(key, out var cluster))
             {
                 cluster = balance.Count;
                 balance.Add(0);
-                if (patient is not null)
+                if (key is not null)
                 {
-                    known.Add(patient, cluster);
+                    known.Add(key, cluster);
                 }
             }
 

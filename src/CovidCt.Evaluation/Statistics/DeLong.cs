@@ -34,7 +34,9 @@ internal static class DeLong
         return new(area, error, error is { } e ? Around(area, e, level, 0, 1) : null);
     }
 
-    /// <summary>One network's area over all folds together, its images clustered by patient.</summary>
+    /// <summary>
+    /// One network's area over all folds together, its images clustered by source where sources are known, else by patient.
+    /// </summary>
     /// <param name="predictions">Those of one network.</param>
     /// <param name="positive">The name of the positive class.</param>
     /// <param name="level">The confidence level, in (0, 1).</param>
@@ -43,7 +45,7 @@ internal static class DeLong
     public static AucEstimate? ByPatient(IReadOnlyList<Prediction> predictions, string positive, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(predictions);
-        var clusters = Clusters.Of(predictions.Select(p => (p.Patient, p.Label == positive)));
+        var clusters = Clusters.Of(predictions, positive);
         return Of([.. predictions.Select(p => (p.Label == positive, p.Probability))], clusters.OfRow, level);
     }
 

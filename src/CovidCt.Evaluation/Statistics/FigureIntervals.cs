@@ -140,7 +140,7 @@ public sealed record FigureIntervals(
     }
 
     private static Clusters ClustersOf(Prediction[] rows, string positive) =>
-        Clusters.Of(rows.Select(p => (p.Patient, p.Label == positive)));
+        Clusters.Of(rows, positive);
 
     private static void RequireSameImages(Prediction[] first, Prediction[] second)
     {

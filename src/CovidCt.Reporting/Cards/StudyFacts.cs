@@ -133,7 +133,8 @@ internal sealed class StudyFacts
         IntervalsOf(network) is { } intervals ? ResultWords.Intervals(DisplayName(network.Name), intervals) : null);
 
     /// <summary>What the intervals are, and what they leave out.</summary>
-    public string IntervalsMeaning => ResultWords.IntervalsMeaning(HasPatients);
+    public string IntervalsMeaning =>
+        ResultWords.IntervalsMeaning(Study.Statistics?.Drawn ?? (HasPatients ? ClusterUnit.Patient : ClusterUnit.Image));
 
     public string? Distinguishable => Results is { } results ? ResultWords.Distinguishable(results.Networks) : null;
 

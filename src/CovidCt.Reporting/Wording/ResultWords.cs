@@ -28,22 +28,33 @@ internal static class ResultWords
         + $"specificity {Range(of.Specificity)}, AUC {Range(of.Auc)}";
 
     /// <summary>What the intervals are, and what they leave out.</summary>
-    /// <param name="overPatients">Whether patients are known, and drawn as a whole.</param>
-    public static string IntervalsMeaning(bool overPatients)
+    /// <param name="drawn">What is drawn as a whole.</param>
+    public static string IntervalsMeaning(ClusterUnit drawn)
     {
-        var drawn = overPatients
-            ? "over patients, so that a patient’s images stay together"
-            : "over images, since patients are unknown: they are too narrow where a patient has several";
-        return $"95 % intervals by bootstrap (BCa) {drawn}. They hold for other people from the same source and the same trained networks, "
+        var (over, holdFor) = drawn switch
+        {
+            ClusterUnit.Source => (
+                "over sources, such as publications, so that a source’s images stay together", "other sources of the same kind"),
+            ClusterUnit.Patient => ("over patients, so that a patient’s images stay together", "other people from the same source"),
+            _ => (
+                "over images, since patients are unknown: they are too narrow where a patient has several",
+                "other people from the same source"),
+        };
+        return $"95 % intervals by bootstrap (BCa) {over}. They hold for {holdFor} and the same trained networks, "
             + "not for other hospitals, nor for the chance in training.";
     }
 
     /// <summary>How the intervals of the report come about.</summary>
-    public static string HowIntervals(bool knowsPatients) => knowsPatients
-        ? "Intervals hold 95 % and come from drawing whole patients again and again (bias-corrected bootstrap), "
-            + "since images of one patient are no independent trials."
-        : "Intervals hold 95 % and count every image for itself, since patients are unknown; they are too narrow if several are of "
-            + "one patient.";
+    /// <param name="drawn">What is drawn as a whole.</param>
+    public static string HowIntervals(ClusterUnit drawn) => drawn switch
+    {
+        ClusterUnit.Source => "Intervals hold 95 % and come from drawing whole sources, such as publications, again and again "
+            + "(bias-corrected bootstrap), since images of one source are no independent trials.",
+        ClusterUnit.Patient => "Intervals hold 95 % and come from drawing whole patients again and again (bias-corrected bootstrap), "
+            + "since images of one patient are no independent trials.",
+        _ => "Intervals hold 95 % and count every image for itself, since patients are unknown; they are too narrow if several are of "
+            + "one patient.",
+    };
 
     /// <summary>What a network got wrong.</summary>
     public static string Errors(string displayName, ConfusionMatrix counts, string positive)

@@ -34,6 +34,15 @@ public class RealDataTests
         Assert.Equal((425, 118, 203), (report.Patients.Split!.Train, report.Patients.Split.Val, report.Patients.Split.Test));
         Assert.Empty(report.Patients.Split.SharedPatients);
 
+        // The COVID images of two folds in three come from publications that are in training too.
+        var byPatient = report.Sources!.Folds.Single(folds => folds.GroupBy == GroupBy.Patient);
+        Assert.Equal((229, 40), (report.SourceCount, report.Sources.OfSeveralPatients));
+        Assert.Equal((0, 397), (byPatient.Classes[0].SharedImages, byPatient.Classes[0].TestImages));
+        Assert.InRange((double)byPatient.Classes[1].SharedImages / byPatient.Classes[1].TestImages, 0.65, 0.75);
+        Assert.Equal(AuditVerdict.Serious, report.Findings.Single(finding => finding.Check == AuditFinding.SharedSources).Verdict);
+
+        Assert.Equal((GroupBy.Source, GroupBy.Image), (report.Shortcut!.GroupBy, report.Baseline!.GroupBy));
+        Assert.True(report.Baseline.All.Accuracy > report.Shortcut.All.Accuracy + 0.01);
         Assert.InRange(report.Shortcut!.All.Accuracy, 0.9, 1);
         Assert.True(report.Shortcut.Groups[0].AccuracyInterval.Low > 0.8);
         Assert.Contains(report.Shortcut.Features.Take(2), feature => feature.Name == "colour type");

@@ -51,7 +51,6 @@ public sealed partial class SourcesTests
         "CovidCt.Evaluation/Audit/AuditFindings.cs",
         "CovidCt.Evaluation/Audit/DatasetAuditOptions.cs",
         "CovidCt.Evaluation/Audit/PatientChecks.cs",
-        "CovidCt.Evaluation/Audit/ShortcutProbe.cs",
         "CovidCt.Evaluation/Data/ManifestReader.cs",
         "CovidCt.Evaluation/Imaging/ColourConverter.cs",
         "CovidCt.Evaluation/Imaging/SkiaImageDecoder.cs",

@@ -1,5 +1,6 @@
 using CovidCt.Evaluation;
 using CovidCt.Reporting.Wording;
+using CovidCt.Statistics;
 
 namespace CovidCt.Reporting.Tests.Wording;
 
@@ -23,10 +24,12 @@ public sealed class ResultWordsTests
     [Fact]
     public void Intervals_over_images_are_said_to_be_narrow()
     {
-        Assert.StartsWith("95 % intervals by bootstrap (BCa) over patients", ResultWords.IntervalsMeaning(overPatients: true), StringComparison.Ordinal);
-        Assert.Contains("they are too narrow where a patient has several", ResultWords.IntervalsMeaning(overPatients: false), StringComparison.Ordinal);
-        Assert.Contains("whole patients", ResultWords.HowIntervals(knowsPatients: true), StringComparison.Ordinal);
-        Assert.Contains("every image for itself", ResultWords.HowIntervals(knowsPatients: false), StringComparison.Ordinal);
+        Assert.StartsWith("95 % intervals by bootstrap (BCa) over sources", ResultWords.IntervalsMeaning(ClusterUnit.Source), StringComparison.Ordinal);
+        Assert.StartsWith("95 % intervals by bootstrap (BCa) over patients", ResultWords.IntervalsMeaning(ClusterUnit.Patient), StringComparison.Ordinal);
+        Assert.Contains("they are too narrow where a patient has several", ResultWords.IntervalsMeaning(ClusterUnit.Image), StringComparison.Ordinal);
+        Assert.Contains("whole sources", ResultWords.HowIntervals(ClusterUnit.Source), StringComparison.Ordinal);
+        Assert.Contains("whole patients", ResultWords.HowIntervals(ClusterUnit.Patient), StringComparison.Ordinal);
+        Assert.Contains("every image for itself", ResultWords.HowIntervals(ClusterUnit.Image), StringComparison.Ordinal);
     }
 
     [Fact]

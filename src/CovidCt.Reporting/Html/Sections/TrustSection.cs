@@ -21,7 +21,7 @@ internal static class TrustSection
     public static XElement? Of(StudyReport study, StudyFigures names) => study.Statistics is not { } statistics ? null : Element(
         "section", Attribute("id", "trust"),
         Element("h2", "What the figures are worth"),
-        Element("p", ResultWords.HowIntervals(knowsPatients: study.Results!.Patients is not null)),
+        Element("p", ResultWords.HowIntervals(statistics.Drawn)),
         Intervals(
             "table-intervals",
             "Figures of images in per cent, with 95 % intervals",
@@ -32,7 +32,7 @@ internal static class TrustSection
                 "The same of patients: the mean probability over a patient’s images, of all folds together",
                 statistics.Networks.Select(network => (network.Network, network.Patients)))
             : null,
-        study.Results.Networks.Count < 2 ? null : statistics.Comparisons.Select(comparison => Element("p", comparison)),
+        study.Results!.Networks.Count < 2 ? null : statistics.Comparisons.Select(comparison => Element("p", comparison)),
         ByWays(study, names),
         Controls(study),
         Retrained(study),
@@ -115,7 +115,8 @@ internal static class TrustSection
                 Text(ControlWords.Name(entry.Result.Classifier)),
                 Number(Numbers.Estimate(entry.Result.Auc, entry.Result.Interval)),
                 Number(Numbers.Percent(entry.Result.Accuracy, null)),
-                Text(ControlWords.Verdict(entry.Result.IsClean)))).Concat(FormatOnly(study.Audit?.Shortcut)));
+                Text(ControlWords.Verdict(entry.Result.IsClean))))
+                .Concat(FormatOnly(study.Audit?.Shortcut)).Concat(FormatOnly(study.Audit?.Baseline)));
     }
 
     /// <summary>The audit's probe is the control that sees files and no anatomy.</summary>
