@@ -1,5 +1,6 @@
 using CovidCt.Data;
 using CovidCt.Evaluation;
+using CovidCt.Statistics;
 
 namespace CovidCt.Audit;
 

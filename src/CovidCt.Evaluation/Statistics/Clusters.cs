@@ -1,3 +1,5 @@
+using CovidCt.Evaluation;
+
 namespace CovidCt.Statistics;
 
 /// <summary>
@@ -24,6 +26,12 @@ internal sealed class Clusters
     /// most of its images are of, and positive where that is even.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<int>> Strata { get; }
+
+    /// <summary>Finds the clusters of predictions: this is the one place that says which belong together.</summary>
+    /// <param name="predictions">Test images.</param>
+    /// <param name="positive">The name of the positive class.</param>
+    public static Clusters Of(IEnumerable<Prediction> predictions, string positive) =>
+        Of(predictions.Select(prediction => (prediction.Patient, prediction.Label == positive)));
 
     /// <summary>Finds the clusters, numbered by their first images.</summary>
     /// <param name="images">Each image's patient, null where unknown, and whether it is positive.</param>

@@ -22,7 +22,6 @@ internal sealed class StudyFacts
 
     private const string RunPredictions = "runs/*/predictions.csv";
     private readonly Dictionary<string, BackboneSpec> _specs = BackboneSpec.All.ToDictionary(spec => spec.Name);
-    private readonly Dictionary<string, FigureIntervals?> _intervals = [];
 
     private StudyFacts(StudyReport study) => Study = study;
 
@@ -136,14 +135,14 @@ internal sealed class StudyFacts
     /// <summary>What the intervals are, and what they leave out.</summary>
     public string IntervalsMeaning => ResultWords.IntervalsMeaning(HasPatients);
 
-    public string? Distinguishable => Results is { } results ? ResultWords.Distinguishable(results.Networks) : null;
+    public string? Distinguishable => Study.Statistics is { Comparisons: [var accuracy, ..] } ? PairWords.Sentences(accuracy, HasPatients) : null;
 
     /// <summary>What the networks got wrong.</summary>
     public string? Errors => OfNetworks(network => ResultWords.Errors(DisplayName(network.Name), network.Total, Results!.Positive));
 
-    /// <summary>Brier score and calibration error of each network, over all test images.</summary>
-    public string? Calibration => OfNetworks(network => OutcomesOf(network) is { Length: > 0 } outcomes && ProbabilityStatistics.Of(outcomes) is var worth
-        ? ResultWords.Calibration(DisplayName(network.Name), worth.Brier, worth.CalibrationError)
+    /// <summary>How far each network's probabilities can be taken at their word, over all test images.</summary>
+    public string? Calibration => OfNetworks(network => StatisticsOf(network) is { } of
+        ? ProbabilityWords.Calibration(DisplayName(network.Name), of.Probabilities)
         : null);
 
     /// <summary>Accuracy on the training part in the last epoch, over the finished runs.</summary>
@@ -191,28 +190,10 @@ internal sealed class StudyFacts
         (Study.Options.InputSize ?? (SpecOf(network) is { } spec ? Study.Options.InputOf(spec) : null))?.ToString();
 
     /// <summary>Intervals of a network's figures; null where its predictions are not those that the figures are of.</summary>
-    public FigureIntervals? IntervalsOf(NetworkResult network)
-    {
-        if (!_intervals.TryGetValue(network.Name, out var intervals))
-        {
-            List<Prediction> predictions = [.. PredictionsOf(network)];
-            var pooled = GroupBy == CrossValidationReport.BySource;
-            intervals = predictions.Count > 0
-                && NetworkResult.From(network.Name, network.Initialization, predictions, Results!.Positive, pooled).Mean == network.Mean
-                    ? FigureIntervals.Of(predictions, Results.Positive, pooled ? FoldSummary.Pooled : FoldSummary.Mean)
-                    : null;
-            _intervals[network.Name] = intervals;
-        }
+    public FigureIntervals? IntervalsOf(NetworkResult network) => StatisticsOf(network)?.Images;
 
-        return intervals;
-    }
-
-    private IEnumerable<Prediction> PredictionsOf(NetworkResult network) => Study.RunsOf(network.Name).SelectMany(run => run.Predictions);
-
-    private (bool, double)[] OutcomesOf(NetworkResult network) =>
-    [
-        .. PredictionsOf(network).OrderBy(p => p.Path, StringComparer.Ordinal).Select(p => (p.Label == Results!.Positive, p.Probability)),
-    ];
+    private NetworkStatistics? StatisticsOf(NetworkResult network) =>
+        Study.Statistics?.Networks.FirstOrDefault(of => of.Network == network.Name && of.Images.Values == network.Mean);
 
     /// <summary>What there is to say of each network, in one sentence; null where there is nothing.</summary>
     private string? OfNetworks(Func<NetworkResult, string?> of) => Joined((Results?.Networks ?? []).Select(of));
