@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes what scikit-learn and SciPy compute of calibration, for CovidCt.Core.Tests/Calibration.
+"""Writes what scikit-learn and SciPy compute of calibration, for CovidCt.Evaluation.Tests/Calibration.
 
     /usr/bin/python3 tests/reference/make_calibration_golden.py      (scikit-learn 1.2, SciPy 1.10, NumPy 1.24)
 """
@@ -10,9 +10,10 @@ import pathlib
 import numpy as np
 from scipy import optimize, special
 from sklearn.calibration import calibration_curve
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, log_loss
 
-FILE = pathlib.Path(__file__).parent.parent / "CovidCt.Core.Tests" / "Calibration" / "Fixtures" / "calibration-golden.json"
+FILE = pathlib.Path(__file__).parent.parent / "CovidCt.Evaluation.Tests" / "Calibration" / "Fixtures" / "calibration-golden.json"
 
 
 def gaps(weights, observed, predicted):
@@ -73,6 +74,30 @@ def net_benefit(y, p):
         yield [t, float(np.mean(called & (y == 1)) - np.mean(called & (y == 0)) * w), float(np.mean(y) - np.mean(1 - y) * w)]
 
 
+def regression(y, p, weights):
+    """Slope by scikit-learn's logistic regression, polished on the likelihood's gradient; the intercept at slope 1 by a root search."""
+    x = np.log(p / (1 - p))
+    fit = LogisticRegression(penalty=None, tol=1e-10, max_iter=10000).fit(x[:, None], y, sample_weight=weights)
+
+    def gradient(ab):
+        rest = weights * (y - special.expit(ab[0] + ab[1] * x))
+        return [np.sum(rest), np.sum(rest * x)]
+
+    start = [fit.intercept_[0], fit.coef_[0, 0]]
+    exact = optimize.fsolve(gradient, start, xtol=1e-12)
+    assert np.allclose(start, exact, atol=1e-4)
+    large = optimize.brentq(lambda a: np.sum(weights * (y - special.expit(a + x))), -20, 20, xtol=1e-14)
+    return {
+        "weights": weights.tolist(), "slope": float(exact[1]), "inTheLarge": float(large),
+        "observedToExpected": float(np.sum(weights * y) / np.sum(weights * p)),
+    }
+
+
+def weightings(size):
+    yield np.ones(size, int)
+    yield np.random.default_rng(size).integers(0, 4, size)
+
+
 def main():
     random = np.random.default_rng(11)
     cases = []
@@ -84,7 +109,7 @@ def main():
         cases.append({
             "name": name, "actual": y.tolist(), "probability": p.tolist(), "brier": float(brier_score_loss(y, p)),
             "diagrams": list(diagrams(y, p)), "topLabel": top_label(y, p, 15), "temperature": temperature(y, p),
-            "decision": list(net_benefit(y, p)),
+            "decision": list(net_benefit(y, p)), "regressions": [regression(y, p, w) for w in weightings(size)],
         })
     FILE.write_text(json.dumps(cases, separators=(",", ":")).replace('},{', '},\n{') + "\n")
 

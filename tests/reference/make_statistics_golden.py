@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes what SciPy and NumPy compute of intervals and tests, for CovidCt.Core.Tests/Statistics.
+"""Writes what SciPy and NumPy compute of intervals and tests, for CovidCt.Evaluation.Tests/Statistics.
 
     /usr/bin/python3 tests/reference/make_statistics_golden.py      (SciPy 1.10, NumPy 1.24)
 """
@@ -11,7 +11,7 @@ import numpy as np
 from scipy import stats
 from scipy.stats._resampling import _bca_interval
 
-FILE = pathlib.Path(__file__).parent.parent / "CovidCt.Core.Tests" / "Statistics" / "Fixtures" / "statistics-golden.json"
+FILE = pathlib.Path(__file__).parent.parent / "CovidCt.Evaluation.Tests" / "Statistics" / "Fixtures" / "statistics-golden.json"
 
 
 def student_quantile(p, df):
@@ -71,18 +71,38 @@ def bca(random):
                 "name": name, "level": level, "estimate": float(statistic(*data)), "replicates": replicates.tolist(),
                 "jackknife": jackknife, "low": float(result.confidence_interval.low), "high": float(result.confidence_interval.high),
                 "expanded": expanded(float(statistic(*data)), replicates, jackknife, level),
+                "against": [against(float(statistic(*data)), replicates, jackknife, v) for v in np.percentile(replicates, (0.1, 4, 60, 99))],
             }
 
 
-def expanded(estimate, replicates, jackknife, level):
-    """The same by formula, with z widened by Hesterberg's factor and Student's quantile at Satterthwaite's degrees."""
+def influences(jackknife):
+    """Hesterberg's factor, Satterthwaite's degrees of freedom and the acceleration."""
     influence = [(len(j) - 1) * (np.mean(j) - np.array(j)) for j in jackknife]
     plugin = sum(np.sum(u**2) / len(u) ** 2 for u in influence)
     each = [np.sum(u**2) / (len(u) * (len(u) - 1)) for u in influence]
     df = sum(each) ** 2 / sum(v**2 / (len(u) - 1) for v, u in zip(each, influence))
-    z = np.sqrt(sum(each) / plugin) * student_quantile(0.5 + level / 2, df)
-    acceleration = sum(np.sum(u**3) / len(u) ** 3 for u in influence) / (6 * plugin**1.5)
-    z0 = stats.norm.ppf((np.mean(replicates < estimate) + np.mean(replicates <= estimate)) / 2)
+    return np.sqrt(sum(each) / plugin), df, sum(np.sum(u**3) / len(u) ** 3 for u in influence) / (6 * plugin**1.5)
+
+
+def below(replicates, value):
+    share = (np.mean(replicates < value) + np.mean(replicates <= value)) / 2
+    return stats.norm.ppf(np.clip(share, 0.5 / len(replicates), 1 - 0.5 / len(replicates)))
+
+
+def against(estimate, replicates, jackknife, value):
+    """The p-values of the estimate against a value: DiCiccio and Efron's formula of the ends, solved for z; and widened."""
+    scale, df, acceleration = influences(jackknife)
+    z0 = below(replicates, estimate)
+    shift = below(replicates, value) - z0
+    z = shift / (1 + acceleration * shift) - z0
+    return [float(value), float(2 * stats.norm.sf(abs(z))), float(2 * stats.t.sf(abs(z) / scale, df))]
+
+
+def expanded(estimate, replicates, jackknife, level):
+    """The same by formula, with z widened by Hesterberg's factor and Student's quantile at Satterthwaite's degrees."""
+    scale, df, acceleration = influences(jackknife)
+    z = scale * student_quantile(0.5 + level / 2, df)
+    z0 = below(replicates, estimate)
     ends = [stats.norm.cdf(z0 + (z0 + q) / (1 - acceleration * (z0 + q))) for q in (-z, z)]
     return [float(v) for v in np.percentile(replicates, [100 * e for e in ends])]
 

@@ -9,16 +9,19 @@ namespace CovidCt.Calibration;
 /// </summary>
 internal static class DecisionCurve
 {
+    /// <summary>The threshold probabilities where none are given: 0.01, 0.02, …, 0.99.</summary>
+    public static IReadOnlyList<double> Thresholds { get; } = [.. Enumerable.Range(1, 99).Select(i => i / 100.0)];
+
     /// <summary>The curve.</summary>
     /// <param name="outcomes">Whether an image is positive, and the probability, in [0, 1], that it is.</param>
-    /// <param name="thresholds">In (0, 1); null takes 0.01, 0.02, …, 0.99.</param>
+    /// <param name="thresholds">In (0, 1); null takes <see cref="Thresholds"/>.</param>
     /// <returns>One point a threshold, in their order; none without images.</returns>
     /// <exception cref="ArgumentException">A probability is not in [0, 1], or a threshold not in (0, 1).</exception>
     public static IReadOnlyList<DecisionPoint> Of(
         IReadOnlyCollection<(bool Actual, double Probability)> outcomes, IReadOnlyList<double>? thresholds = null)
     {
         Outcomes.RequireProbabilities(outcomes, nameof(outcomes));
-        thresholds ??= [.. Enumerable.Range(1, 99).Select(i => i / 100.0)];
+        thresholds ??= Thresholds;
         foreach (var threshold in thresholds)
         {
             if (threshold is not (> 0 and < 1))
@@ -32,19 +35,23 @@ internal static class DecisionCurve
             return [];
         }
 
-        double images = outcomes.Count;
-        var rate = outcomes.Count(o => o.Actual) / images;
+        var rate = (double)outcomes.Count(o => o.Actual) / outcomes.Count;
         return
         [
             .. thresholds.Select(threshold =>
             {
                 var matrix = ConfusionMatrix.From(outcomes, threshold);
-                var odds = threshold / (1 - threshold);
                 return new DecisionPoint(
                     threshold,
-                    matrix.TruePositives / images - matrix.FalsePositives / images * odds,
-                    rate - (1 - rate) * odds);
+                    NetBenefit(matrix.TruePositives, matrix.FalsePositives, outcomes.Count, threshold),
+                    rate - (1 - rate) * Odds(threshold));
             }),
         ];
     }
+
+    /// <summary>TP / n - FP / n · t / (1 - t).</summary>
+    internal static double NetBenefit(long truePositives, long falsePositives, double images, double threshold) =>
+        truePositives / images - falsePositives / images * Odds(threshold);
+
+    private static double Odds(double threshold) => threshold / (1 - threshold);
 }

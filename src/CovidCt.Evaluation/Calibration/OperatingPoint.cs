@@ -42,17 +42,18 @@ internal sealed record OperatingPoint(double Threshold, double Wanted, double Se
             return null;
         }
 
-        var needed = (int)Math.Ceiling(wanted * positives.Length);
-
-        // 0.7 · 10 is above 7 by rounding alone.
-        if ((needed - 1.0) / positives.Length >= wanted)
-        {
-            needed--;
-        }
-
-        var threshold = positives[Math.Max(needed, 1) - 1];
+        var threshold = positives[Needed(wanted, positives.Length) - 1];
         var matrix = ConfusionMatrix.From(outcomes, threshold);
         return new(threshold, wanted, matrix.Sensitivity!.Value, matrix.Specificity);
+    }
+
+    /// <summary>The least number of so many positive images that is at least the wanted share of them, from 1.</summary>
+    internal static long Needed(double wanted, long positives)
+    {
+        var needed = (long)Math.Ceiling(wanted * positives);
+
+        // 0.7 · 10 is above 7 by rounding alone.
+        return Math.Max(1, (needed - 1.0) / positives >= wanted ? needed - 1 : needed);
     }
 
     /// <summary>Counts at the threshold on other images, such as the test part.</summary>

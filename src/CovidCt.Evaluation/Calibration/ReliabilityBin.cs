@@ -9,7 +9,8 @@ namespace CovidCt.Calibration;
 /// <param name="MeanProbability">Of the images; null when there are none.</param>
 /// <param name="ObservedRate">The share of the images that are positive; null when there are none.</param>
 /// <param name="Interval">
-/// Wilson's interval of that share, in which every image counts as independent; null when there are none.
+/// Wilson's interval of that share, with as many trials as images of the same patients are worth (Korn and Graubard 1998); null when
+/// there are none.
 /// </param>
 public sealed record ReliabilityBin(
     double Low, double High, int Count, double? MeanProbability, double? ObservedRate, Interval? Interval);

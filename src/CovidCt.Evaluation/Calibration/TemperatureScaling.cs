@@ -14,9 +14,6 @@ internal sealed record TemperatureScaling(double Temperature)
     /// <summary>The highest temperature that is fitted.</summary>
     public const double Most = 100;
 
-    // 1 - this is the double next to 1, so that logits are finite: at most 36.7 in size.
-    private const double Edge = 1.0 / (1L << 53);
-
     /// <summary>
     /// Whether the likelihood would rise on beyond <see cref="Least"/> (a perfect separation) or <see cref="Most"/>
     /// (probabilities that say nothing, or the opposite).
@@ -29,7 +26,7 @@ internal sealed record TemperatureScaling(double Temperature)
     public static TemperatureScaling Fit(IReadOnlyCollection<(bool Actual, double Probability)> outcomes)
     {
         Outcomes.RequireProbabilities(outcomes, nameof(outcomes));
-        return FitLogits([.. outcomes.Select(o => (o.Actual, Logit(o.Probability)))]);
+        return FitLogits([.. outcomes.Select(o => (o.Actual, Logits.Of(o.Probability)))]);
     }
 
     /// <summary>The temperature of least negative log-likelihood.</summary>
@@ -70,7 +67,7 @@ internal sealed record TemperatureScaling(double Temperature)
             throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability lies in 0…1.");
         }
 
-        return Sigmoid(Logit(probability) / Temperature);
+        return Logits.Sigmoid(Logits.Of(probability) / Temperature);
     }
 
     /// <summary>Mean negative log-likelihood of probabilities, in nats, from 0; null without images.</summary>
@@ -79,7 +76,7 @@ internal sealed record TemperatureScaling(double Temperature)
     public static double? NegativeLogLikelihood(IReadOnlyCollection<(bool Actual, double Probability)> outcomes)
     {
         Outcomes.RequireProbabilities(outcomes, nameof(outcomes));
-        return outcomes.Count == 0 ? null : outcomes.Average(o => Softplus(o.Actual ? -Logit(o.Probability) : Logit(o.Probability)));
+        return outcomes.Count == 0 ? null : outcomes.Average(o => Softplus(o.Actual ? -Logits.Of(o.Probability) : Logits.Of(o.Probability)));
     }
 
     /// <summary>Newton's method on the slope, kept within a bracket that it halves where a step would leave it.</summary>
@@ -135,7 +132,7 @@ internal sealed record TemperatureScaling(double Temperature)
             double first = 0, second = 0;
             foreach (var margin in margins)
             {
-                var wrong = Sigmoid(-at * margin);
+                var wrong = Logits.Sigmoid(-at * margin);
                 first -= margin * wrong;
                 second += margin * margin * wrong * (1 - wrong);
             }
@@ -143,15 +140,6 @@ internal sealed record TemperatureScaling(double Temperature)
             return (first, second);
         }
     }
-
-    private static double Logit(double probability)
-    {
-        var inside = Math.Clamp(probability, Edge, 1 - Edge);
-        return Math.Log(inside / (1 - inside));
-    }
-
-    private static double Sigmoid(double logit) =>
-        logit >= 0 ? 1 / (1 + Math.Exp(-logit)) : Math.Exp(logit) / (1 + Math.Exp(logit));
 
     private static double Softplus(double value) => Math.Max(value, 0) + double.LogP1(Math.Exp(-Math.Abs(value)));
 }

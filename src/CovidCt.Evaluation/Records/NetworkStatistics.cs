@@ -8,8 +8,8 @@ namespace CovidCt.Records;
 /// <param name="Network">The published name.</param>
 /// <param name="Images">The figures of images, with intervals that know whose images belong together.</param>
 /// <param name="Patients">
-/// The same of patients, each with the mean probability over all images (<see cref="PatientPrediction"/>), of all folds together; null
-/// where a patient is unknown.
+/// The same of patients, each with the mean probability over all images (<see cref="PatientPrediction"/>): means over the folds where
+/// each patient lies in one, else of all folds together; null where a patient is unknown.
 /// </param>
 /// <param name="Probabilities">The probabilities as the network gives them.</param>
 /// <param name="Scaled">
@@ -27,41 +27,80 @@ public sealed record NetworkStatistics(
     IReadOnlyList<double> Temperatures,
     IReadOnlyList<CrossFittedPoint> OperatingPoints)
 {
+    /// <summary>How the folds became one figure of patients: where a patient's images lie in several folds, all are pooled.</summary>
+    public FoldSummary PatientFolds { get; init; }
+
     private static readonly double[] WantedSensitivities = [0.9, 0.95];
 
-    /// <summary>The statistics of one network.</summary>
+    /// <summary>The statistics of one network, all from the same resamples of patients.</summary>
     /// <param name="predictions">Those of the network.</param>
     /// <param name="positive">The name of the positive class.</param>
     /// <param name="folds">How the folds become one figure.</param>
     /// <param name="cancellation">Looked at before each resample.</param>
+    /// <param name="options">Null takes the defaults.</param>
     internal static NetworkStatistics Of(
-        IReadOnlyList<Prediction> predictions, string positive, FoldSummary folds, CancellationToken cancellation)
+        IEnumerable<Prediction> predictions,
+        string positive,
+        FoldSummary folds,
+        CancellationToken cancellation,
+        BootstrapOptions? options = null)
     {
-        var parts = predictions.GroupBy(prediction => prediction.Fold).OrderBy(fold => fold.Key)
-            .Select(fold => new Part(Outcomes(fold, positive), Outcomes(predictions.Where(other => other.Fold != fold.Key), positive)))
-            .ToList();
-        var canScale = parts.All(part => part.Others.Any(other => other.Actual) && part.Others.Any(other => !other.Actual));
-        var temperatures = canScale ? parts.Select(part => TemperatureScaling.Fit(part.Others)).ToList() : [];
+        var rows = FigureIntervals.Ordered(predictions, nameof(predictions));
+        var clusters = Clusters.Of(rows, positive);
+        var pass = new BootstrapPass(clusters);
+        var images = pass.Add(WeightedOutcomes.Figures, new WeightedOutcomes(rows, positive, clusters.OfRow, folds).Compute);
+        var patients = PatientRows.Of(rows, clusters);
+        var (patientFolds, ofPatients) = (folds, 0);
+        if (patients is not null)
+        {
+            patientFolds = folds == FoldSummary.Pooled ? folds : patients.Folds;
+            ofPatients = pass.Add(
+                WeightedOutcomes.Figures, new WeightedOutcomes(patients.Rows, positive, patients.Clusters, patientFolds).Compute);
+        }
+
+        (bool Actual, double Probability)[] stated = [.. rows.Select(row => (row.Label == positive, row.Probability))];
+        var temperatures = Fitted(rows, stated);
+        var (calibration, ofStated) = Calibrated(stated);
+        (bool Actual, double Probability)[] scaled = temperatures.Count == 0
+            ? []
+            : [.. rows.Zip(stated, (row, outcome) => (outcome.Actual, temperatures[row.Fold].Apply(outcome.Probability)))];
+        var (scaledCalibration, ofScaled) = Calibrated(scaled);
+        var points = temperatures.Count == 0 ? [] : WantedSensitivities.Select(Threshold).ToList();
+
+        var draws = pass.Draw(cancellation, options);
         return new(
-            predictions[0].Network,
-            FigureIntervals.Of(predictions, positive, folds, cancellation: cancellation),
-            OfPatients(predictions) is { } patients
-                ? FigureIntervals.Of(patients, positive, FoldSummary.Pooled, cancellation: cancellation)
-                : null,
-            ProbabilityStatistics.Of([.. parts.SelectMany(part => part.Tested)]),
-            canScale ? ProbabilityStatistics.Of([.. parts.Zip(temperatures, (part, temperature) => part.Tested.Select(outcome => (outcome.Actual, temperature.Apply(outcome.Probability)))).SelectMany(scaled => scaled)]) : null,
-            [.. temperatures.Select(temperature => temperature.Temperature)],
-            canScale ? [.. WantedSensitivities.Select(wanted => CrossFittedPoint.Of(wanted, parts))] : []);
+            rows[0].Network,
+            FigureIntervals.From(draws, images, rows, clusters.OfRow, positive),
+            patients is null ? null : FigureIntervals.From(draws, ofPatients, patients.Rows, patients.Clusters, positive),
+            ProbabilityStatistics.Of(stated, clusters.OfRow, calibration, draws, ofStated),
+            scaled.Length == 0 ? null : ProbabilityStatistics.Of(scaled, clusters.OfRow, scaledCalibration, draws, ofScaled),
+            [.. temperatures.OrderBy(fold => fold.Key).Select(fold => fold.Value.Temperature)],
+            [.. points.Select(point => CrossFittedPoint.Of(point.Wanted, point.Threshold, draws, point.First))])
+        {
+            PatientFolds = patientFolds,
+        };
+
+        (WeightedCalibration, int) Calibrated((bool, double)[] outcomes)
+        {
+            var weighted = new WeightedCalibration(outcomes, clusters.OfRow);
+            return (weighted, outcomes.Length == 0 ? 0 : pass.Add(weighted.Count, weighted.Compute));
+        }
+
+        (double Wanted, WeightedThreshold Threshold, int First) Threshold(double wanted)
+        {
+            var threshold = new WeightedThreshold(
+                wanted, [.. rows.Select((row, i) => (row.Fold, stated[i].Actual, stated[i].Probability, clusters.OfRow[i]))]);
+            return (wanted, threshold, pass.Add(WeightedThreshold.Figures, threshold.Compute));
+        }
     }
 
-    /// <summary>One test of all patients together: a patient's images may lie in several folds.</summary>
-    private static IEnumerable<Prediction>? OfPatients(IReadOnlyList<Prediction> predictions) => predictions.Any(prediction => prediction.Patient is null)
-        ? null
-        : PatientPrediction.From(predictions).Select(patient => new Prediction($"{patient.Patient}/{patient.Label}", patient.Label, patient.Patient, patient.Network, 0, patient.Probability) { Source = patient.Source });
-
-    private static (bool Actual, double Probability)[] Outcomes(IEnumerable<Prediction> predictions, string positive) =>
-        [.. predictions.OrderBy(prediction => prediction.Path, StringComparer.Ordinal).Select(prediction => (prediction.Label == positive, prediction.Probability))];
-
-    /// <summary>What a fold tests, and the answers about all other images, by networks that were not trained on them.</summary>
-    internal sealed record Part((bool Actual, double Probability)[] Tested, (bool Actual, double Probability)[] Others);
+    /// <summary>By fold, the temperature that suits all other folds' answers; none where one fold's others lack a class.</summary>
+    private static Dictionary<int, TemperatureScaling> Fitted(Prediction[] rows, (bool Actual, double Probability)[] outcomes)
+    {
+        var others = rows.Select(row => row.Fold).Distinct()
+            .ToDictionary(fold => fold, fold => outcomes.Where((_, row) => rows[row].Fold != fold).ToArray());
+        return others.Values.All(other => other.Any(outcome => outcome.Actual) && other.Any(outcome => !outcome.Actual))
+            ? others.ToDictionary(fold => fold.Key, fold => TemperatureScaling.Fit(fold.Value))
+            : [];
+    }
 }

@@ -61,7 +61,7 @@ public sealed record StudyReport(
     /// <summary>Intervals, comparisons and calibration of the finished runs; null where there is none.</summary>
     public StudyStatistics? Statistics =>
         field ??= Results is { Networks.Count: > 0, Classes.Count: 2 } results && Runs.Any(run => run.Predictions.Count > 0)
-        ? StudyStatistics.Of(Runs.SelectMany(run => run.Predictions), results)
+        ? StudyStatistics.Of(Runs.SelectMany(run => run.Predictions), results, Folds)
         : null;
 
     /// <summary>Whether every run is finished and the study has its results.</summary>

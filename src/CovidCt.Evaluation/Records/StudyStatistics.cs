@@ -6,9 +6,9 @@ namespace CovidCt.Records;
 /// <summary>What the figures of a study are worth, from its predictions alone.</summary>
 /// <param name="Networks">One a network, by name, ordinal.</param>
 /// <param name="Comparisons">
-/// Which networks can be told apart by accuracy, and which by the area under the ROC curve, in an English sentence or two each.
+/// Which networks can be told apart by accuracy, and which by the area under the ROC curve; none where there are fewer than two networks.
 /// </param>
-public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, IReadOnlyList<string> Comparisons)
+public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, IReadOnlyList<Distinguishable> Comparisons)
 {
     /// <summary>What was drawn as a whole for the intervals; of several networks on the same images, the same.</summary>
     public ClusterUnit Drawn { get; init; }
@@ -16,34 +16,37 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
     /// <summary>The statistics of a study; equal predictions give equal statistics.</summary>
     /// <param name="predictions">All test predictions, of any number of networks.</param>
     /// <param name="results">The figures of the same predictions.</param>
+    /// <param name="folds">How many folds were drawn, whether or not all have been tested.</param>
     /// <param name="cancellation">Looked at before each resample.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static StudyStatistics Of(
-        IEnumerable<Prediction> predictions, CrossValidationReport results, CancellationToken cancellation = default)
+        IEnumerable<Prediction> predictions, CrossValidationReport results, int folds, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(results);
         var summary = results.GroupBy == CrossValidationReport.ByEachSource ? FoldSummary.Pooled : FoldSummary.Mean;
-        var networks = predictions.GroupBy(prediction => prediction.Network, StringComparer.Ordinal)
-            .OrderBy(network => network.Key, StringComparer.Ordinal).Select(network => network.ToList()).ToList();
+        var all = predictions.ToList();
         return new(
-            [.. networks.Select(network => NetworkStatistics.Of(network, results.Positive, summary, cancellation))],
             [
-                ToldApart(results.Networks),
-                Distinguishable.Of(results.Networks, "AUC", figures => figures.Auc).Sentence,
-            ])
+                .. all.GroupBy(prediction => prediction.Network, StringComparer.Ordinal)
+                    .OrderBy(network => network.Key, StringComparer.Ordinal)
+                    .Select(network => NetworkStatistics.Of(network, results.Positive, summary, cancellation)),
+            ],
+            results.Networks.Count < 2 ? [] : Compared(all, results, folds, summary, cancellation))
         {
-            Drawn = networks.Select(network => Clusters.UnitsOf(network, results.Positive).Unit).DefaultIfEmpty().Min(),
+            Drawn = all.GroupBy(prediction => prediction.Network, StringComparer.Ordinal)
+                .Select(network => Clusters.UnitsOf(network, results.Positive).Unit).DefaultIfEmpty().Min(),
         };
     }
 
-    /// <summary>
-    /// Which networks can be told apart by accuracy, in an English sentence or two: every pair by the corrected resampled t-test over the
-    /// folds,
-    /// with Holm's correction, at 0.05.
-    /// </summary>
-    /// <param name="networks">Networks of one study, on the same folds.</param>
-    /// <exception cref="ArgumentException">A network is there twice.</exception>
-    public static string ToldApart(IReadOnlyList<NetworkResult> networks) =>
-        Distinguishable.Of(networks, "accuracy", figures => figures.Accuracy).Sentence;
+    private static IReadOnlyList<Distinguishable> Compared(
+        List<Prediction> predictions, CrossValidationReport results, int folds, FoldSummary summary, CancellationToken cancellation)
+    {
+        var differences = PairedDifferences.Of(predictions, results.Positive, summary, cancellation: cancellation);
+        return
+        [
+            Distinguishable.Of(results.Networks, folds, "accuracy", figures => figures.Accuracy, differences.Accuracy, summary),
+            Distinguishable.Of(results.Networks, folds, "AUC", figures => figures.Auc, differences.Auc, summary),
+        ];
+    }
 }

@@ -33,19 +33,8 @@ internal static class BcaInterval
         double level = 0.95,
         bool smallSample = false)
     {
-        ArgumentNullException.ThrowIfNull(replicates);
-        ArgumentNullException.ThrowIfNull(jackknife);
         Interval.RequireLevel(level);
-        if (replicates.Count == 0)
-        {
-            throw new ArgumentException("There are no replicates.", nameof(replicates));
-        }
-
-        if (jackknife.Count == 0 || jackknife.Any(sample => sample.Count < 2))
-        {
-            throw new ArgumentException("Every sample needs at least two jackknife values.", nameof(jackknife));
-        }
-
+        Require(replicates, jackknife);
         double[] ascending = [.. replicates.Order()];
         if (ascending[0] == ascending[^1])
         {
@@ -53,8 +42,7 @@ internal static class BcaInterval
         }
 
         var strata = jackknife.Select(Influence.Of).ToArray();
-        var variance = strata.Sum(stratum => stratum.Plugin);
-        var acceleration = variance == 0 ? 0 : strata.Sum(stratum => stratum.Third) / (6 * Math.Pow(variance, 1.5));
+        var (variance, acceleration) = Acceleration(strata);
         var z = smallSample && variance > 0 ? ExpandedQuantile(strata, variance, level) : Distributions.TwoSidedNormal(level);
         var bias = Bias(estimate, replicates);
 
@@ -70,6 +58,68 @@ internal static class BcaInterval
         }
     }
 
+    /// <summary>
+    /// The two-sided p-value of the estimate against 0, in (0, 1]: 1 less the level at which an end of <see cref="Of"/>'s interval is 0.
+    /// </summary>
+    /// <param name="estimate">The figure on the data itself.</param>
+    /// <param name="replicates">The figure on each resample; those that are 0 count half on either side.</param>
+    /// <param name="jackknife">As of <see cref="Of"/>.</param>
+    /// <param name="smallSample">As of <see cref="Of"/>.</param>
+    /// <returns>Where all replicates are the same: 1 if they are 0, else null.</returns>
+    /// <exception cref="ArgumentException">There are no replicates, no samples, or a sample has fewer than two values.</exception>
+    public static double? PValue(
+        double estimate, IReadOnlyList<double> replicates, IReadOnlyList<IReadOnlyList<double>> jackknife, bool smallSample = false)
+    {
+        Require(replicates, jackknife);
+        if (replicates.All(replicate => replicate == replicates[0]))
+        {
+            return replicates[0] == 0 ? 1 : null;
+        }
+
+        var strata = jackknife.Select(Influence.Of).ToArray();
+        var (variance, acceleration) = Acceleration(strata);
+        var bias = Bias(estimate, replicates);
+        var shifted = Bias(0, replicates) - bias;
+
+        // The inverse of the interval's Level, which beyond this point is an end of all replicates.
+        var divisor = 1 + acceleration * shifted;
+        if (divisor <= 0)
+        {
+            return Distributions.TwoSidedNormalP(Bias(double.PositiveInfinity, replicates));
+        }
+
+        var quantile = shifted / divisor - bias;
+        if (!smallSample || variance == 0)
+        {
+            return Distributions.TwoSidedNormalP(quantile);
+        }
+
+        var (scale, degreesOfFreedom) = Expansion(strata, variance);
+        return Distributions.TwoSidedStudentP(quantile / scale, degreesOfFreedom);
+    }
+
+    private static void Require(IReadOnlyList<double> replicates, IReadOnlyList<IReadOnlyList<double>> jackknife)
+    {
+        ArgumentNullException.ThrowIfNull(replicates);
+        ArgumentNullException.ThrowIfNull(jackknife);
+        if (replicates.Count == 0)
+        {
+            throw new ArgumentException("There are no replicates.", nameof(replicates));
+        }
+
+        if (jackknife.Count == 0 || jackknife.Any(sample => sample.Count < 2))
+        {
+            throw new ArgumentException("Every sample needs at least two jackknife values.", nameof(jackknife));
+        }
+    }
+
+    private static (double Variance, double Acceleration) Acceleration(Influence[] strata)
+    {
+        var variance = strata.Sum(stratum => stratum.Plugin);
+        return (variance, variance == 0 ? 0 : strata.Sum(stratum => stratum.Third) / (6 * Math.Pow(variance, 1.5)));
+    }
+
+    /// <summary>The normal quantile of the share of replicates below a value.</summary>
     private static double Bias(double estimate, IReadOnlyList<double> replicates)
     {
         int below = 0, equal = 0;
@@ -86,10 +136,16 @@ internal static class BcaInterval
 
     private static double ExpandedQuantile(Influence[] strata, double variance, double level)
     {
+        var (scale, degreesOfFreedom) = Expansion(strata, variance);
+        return scale * Distributions.TwoSidedStudent(level, degreesOfFreedom);
+    }
+
+    private static (double Scale, double DegreesOfFreedom) Expansion(Influence[] strata, double variance)
+    {
         var unbiased = strata.Sum(stratum => stratum.Unbiased);
         var degreesOfFreedom = unbiased * unbiased
             / strata.Sum(stratum => stratum.Unbiased * stratum.Unbiased / (stratum.Count - 1));
-        return Math.Sqrt(unbiased / variance) * Distributions.TwoSidedStudent(level, degreesOfFreedom);
+        return (Math.Sqrt(unbiased / variance), degreesOfFreedom);
     }
 
     /// <summary>What a stratum's clusters do to the figure: sums over their empirical influence values.</summary>

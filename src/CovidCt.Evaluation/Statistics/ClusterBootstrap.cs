@@ -7,23 +7,27 @@ namespace CovidCt.Statistics;
 /// </summary>
 internal static class ClusterBootstrap
 {
-    /// <summary>The share of resamples that may leave a figure undefined before it gets no interval.</summary>
-    private const double MostUndefined = 0.1;
-
     /// <summary>The figures with their intervals, the same for the same seed, clusters and figures, to the bit.</summary>
     /// <param name="clusters">What is drawn.</param>
     /// <param name="count">The number of figures.</param>
     /// <param name="figures">Computes the figures; called once a resample and once a cluster.</param>
     /// <param name="options">Null takes the defaults.</param>
     /// <param name="cancellation">Looked at before each resample.</param>
-    /// <returns>
-    /// In the order of the figures. An interval is null where the figure is undefined, where it hangs on one cluster
-    /// (without that one it is undefined, or that one is alone in its class and changes the figure), where more than a
-    /// tenth of the resamples leave it undefined, and where all resamples give the same value.
-    /// </returns>
+    /// <returns>In the order of the figures; <see cref="BootstrapDraws.Bca(int)"/> says when there is no interval.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static IReadOnlyList<EstimatedFigure> Of(
+        Clusters clusters,
+        int count,
+        WeightedFigures figures,
+        BootstrapOptions? options = null,
+        CancellationToken cancellation = default) =>
+        [.. Draw(clusters, count, figures, options, cancellation).Bca(..)];
+
+    /// <summary>The figures on the data, without each cluster, and on each resample, from which intervals of any kind are made.</summary>
+    /// <inheritdoc cref="Of"/>
+    /// <returns>What was drawn.</returns>
+    public static BootstrapDraws Draw(
         Clusters clusters,
         int count,
         WeightedFigures figures,
@@ -36,11 +40,11 @@ internal static class ClusterBootstrap
         options ??= new();
         options.ThrowIfInvalid();
 
-        var values = Whole(clusters, count, figures);
-        var jackknife = Jackknife(clusters, count, figures, cancellation);
-        var replicates = Replicates(clusters, count, figures, options, cancellation);
-        return [.. Enumerable.Range(0, count).Select(figure => new EstimatedFigure(
-            values[figure], IntervalOf(values[figure], replicates[figure], jackknife[figure], options)))];
+        return new(
+            Whole(clusters, count, figures),
+            Jackknife(clusters, count, figures, cancellation),
+            Replicates(clusters, count, figures, options, cancellation),
+            options);
     }
 
     private static double?[] Whole(Clusters clusters, int count, WeightedFigures figures)
@@ -90,7 +94,7 @@ internal static class ClusterBootstrap
         for (var resample = 0; resample < options.Resamples; resample++)
         {
             cancellation.ThrowIfCancellationRequested();
-            Draw(clusters, new CounterRandom(options.Seed, resample), weights);
+            Weigh(clusters, new CounterRandom(options.Seed, resample), weights);
             figures(weights, values);
             for (var figure = 0; figure < count; figure++)
             {
@@ -104,7 +108,7 @@ internal static class ClusterBootstrap
         return replicates;
     }
 
-    private static void Draw(Clusters clusters, CounterRandom random, int[] weights)
+    private static void Weigh(Clusters clusters, CounterRandom random, int[] weights)
     {
         Array.Clear(weights);
         foreach (var stratum in clusters.Strata)
@@ -115,26 +119,4 @@ internal static class ClusterBootstrap
             }
         }
     }
-
-    private static Interval? IntervalOf(
-        double? value, List<double> replicates, double?[][] jackknife, BootstrapOptions options)
-    {
-        if (value is not { } estimate || HangsOnOneCluster(estimate, jackknife)
-            || replicates.Count < (1 - MostUndefined) * options.Resamples)
-        {
-            return null;
-        }
-
-        // A cluster alone in its class is in every resample as it is; here it doesn't matter to the figure.
-        IReadOnlyList<double>[] samples =
-        [
-            .. jackknife.Where(stratum => stratum.Length > 1).Select(stratum => stratum.Select(v => v!.Value).ToArray()),
-        ];
-        return samples.Length == 0
-            ? null
-            : BcaInterval.Of(estimate, replicates, samples, options.Level, options.SmallSample);
-    }
-
-    private static bool HangsOnOneCluster(double estimate, double?[][] jackknife) => jackknife.Any(
-        stratum => stratum.Any(value => value is null) || (stratum.Length == 1 && stratum[0] != estimate));
 }

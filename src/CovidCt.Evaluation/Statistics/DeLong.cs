@@ -35,18 +35,37 @@ internal static class DeLong
     }
 
     /// <summary>
-    /// One network's area over all folds together, its images clustered by source where sources are known, else by patient.
+    /// One network's area with its images clustered by source where sources are known, else by patient: the mean over the folds where each cluster lies in one, since scores of
+    /// different networks have no common order; else, where some lie in several folds, the area of all images together.
     /// </summary>
+    /// <remarks>Folds without a patient in common err apart, so that the variance of their mean is the sum of theirs / folds².</remarks>
     /// <param name="predictions">Those of one network.</param>
     /// <param name="positive">The name of the positive class.</param>
     /// <param name="level">The confidence level, in (0, 1).</param>
-    /// <returns>Null where one of the classes is missing.</returns>
+    /// <returns>Null where one of the classes is missing, in all images or in every fold; the other folds are then left out.</returns>
     /// <exception cref="ArgumentException">A probability is not a finite number.</exception>
     public static AucEstimate? ByPatient(IReadOnlyList<Prediction> predictions, string positive, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(predictions);
-        var clusters = Clusters.Of(predictions, positive);
-        return Of([.. predictions.Select(p => (p.Label == positive, p.Probability))], clusters.OfRow, level);
+        var clusters = Clusters.Of(predictions, positive).OfRow;
+        var rows = predictions.Zip(clusters, (p, cluster) => (p.Fold, Outcome: (p.Label == positive, p.Probability), Cluster: cluster));
+        var parts = FoldSummaries.For(rows.Select(row => (row.Cluster, row.Fold))) == FoldSummary.Pooled
+            ? rows.GroupBy(_ => 0)
+            : rows.GroupBy(row => row.Fold).OrderBy(fold => fold.Key);
+        List<AucEstimate> areas =
+        [
+            .. parts.Select(part => Of([.. part.Select(row => row.Outcome)], [.. part.Select(row => row.Cluster)], level)).OfType<AucEstimate>(),
+        ];
+        if (areas.Count == 0)
+        {
+            return null;
+        }
+
+        var mean = areas.Average(area => area.Auc);
+        var error = Root(areas.Any(area => area.StandardError is null)
+            ? null
+            : areas.Sum(area => area.StandardError * area.StandardError) / (areas.Count * areas.Count));
+        return new(mean, error, error is { } e ? Around(mean, e, level, 0, 1) : null);
     }
 
     /// <summary>Tests whether two areas on the same images differ.</summary>

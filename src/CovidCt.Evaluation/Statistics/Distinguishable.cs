@@ -2,127 +2,96 @@ using CovidCt.Evaluation;
 
 namespace CovidCt.Statistics;
 
-/// <summary>Which networks of a study can be told apart by a figure, and which can't.</summary>
-internal sealed record Distinguishable
+/// <summary>
+/// Which networks of a study can be told apart by a figure, and which can't: on other patients, as they were trained, and trained anew.
+/// </summary>
+/// <param name="Figure">The figure's name, for a sentence.</param>
+/// <param name="Significance">The chance, at most, that either test tells any pair apart that doesn't differ.</param>
+/// <param name="Networks">By name, ordinal.</param>
+/// <param name="Pairs">Every pair, those that are told apart most clearly first.</param>
+public sealed record Distinguishable(
+    string Figure, double Significance, IReadOnlyList<string> Networks, IReadOnlyList<NetworkPair> Pairs)
 {
-    private static readonly string[] Numbers =
-        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-
-    private Distinguishable(
-        string figure, double significance, IReadOnlyList<string> networks, IReadOnlyList<NetworkPair> pairs, string sentence) =>
-        (Figure, Significance, Networks, Pairs, Sentence) = (figure, significance, networks, pairs, sentence);
-
-    /// <summary>The figure's name, for the sentence.</summary>
-    public string Figure { get; }
-
-    /// <summary>The chance, at most, that any pair is told apart that doesn't differ.</summary>
-    public double Significance { get; }
-
-    /// <summary>By name, ordinal.</summary>
-    public IReadOnlyList<string> Networks { get; }
-
-    /// <summary>What the pairs come to, in one English sentence or two.</summary>
-    public string Sentence { get; }
-
-    /// <summary>Every pair, by its adjusted p-value and then by name.</summary>
-    internal IReadOnlyList<NetworkPair> Pairs { get; }
-
     /// <summary>
-    /// Tests every pair of networks by <see cref="CorrectedResampledTTest"/> over the folds, its ratio of test to training
-    /// images the mean of theirs, and corrects with <see cref="Holm"/>.
+    /// Tests every pair of networks by its paired difference and by <see cref="CorrectedResampledTTest"/> over the folds, whose ratio of
+    /// test to training images is 1 / (folds - 1), and corrects each with <see cref="Holm"/>.
     /// </summary>
     /// <param name="networks">Networks of one study, on the same folds.</param>
+    /// <param name="folds">How many folds were drawn, whether or not a network has been tested on all of them.</param>
     /// <param name="figure">The figure's name, such as <c>accuracy</c>.</param>
     /// <param name="of">Picks the figure.</param>
+    /// <param name="differences">Every pair's difference in it.</param>
+    /// <param name="summary">How the folds become one figure; of pooled folds no test over the folds is made.</param>
     /// <param name="significance">In (0, 1); 0.05 by default.</param>
-    /// <exception cref="ArgumentException">A network is there twice.</exception>
+    /// <exception cref="ArgumentException">A network is there twice, or a difference is of one that isn't there.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The significance is out of its range.</exception>
-    public static Distinguishable Of(
-        IReadOnlyList<NetworkResult> networks, string figure, Func<FiguresOfMerit, double?> of, double significance = 0.05)
+    internal static Distinguishable Of(
+        IReadOnlyList<NetworkResult> networks,
+        int folds,
+        string figure,
+        Func<FiguresOfMerit, double?> of,
+        IReadOnlyList<PairedDifference> differences,
+        FoldSummary summary = FoldSummary.Mean,
+        double significance = 0.05)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(of);
+        ArgumentNullException.ThrowIfNull(differences);
         Interval.RequireLevel(significance);
-        NetworkResult[] ordered = [.. networks.OrderBy(n => n.Name, StringComparer.Ordinal)];
-        if (ordered.CountBy(n => n.Name).FirstOrDefault(n => n.Value > 1) is { Key: { } twice })
+        if (networks.CountBy(n => n.Name).FirstOrDefault(n => n.Value > 1) is { Key: { } twice })
         {
             throw new ArgumentException($"'{twice}' is among the networks more than once.", nameof(networks));
         }
 
-        (string Better, string Worse, ResampledTTest? Test)[] tests =
+        var byName = networks.ToDictionary(n => n.Name, StringComparer.Ordinal);
+        double?[] resampled =
         [
-            .. ordered.SelectMany((first, i) => ordered.Skip(i + 1).Select(second => Compare(first, second, of, 1 - significance))),
+            .. differences.Select(pair => summary == FoldSummary.Pooled
+                ? null
+                : OverFolds(Network(pair.First), Network(pair.Second), folds, of, 1 - significance)?.PValue),
         ];
-        var adjusted = Holm.Adjust([.. tests.Select(test => test.Test?.PValue ?? 1)]);
-        NetworkPair[] pairs =
+        var (paired, overFolds) = (Adjusted([.. differences.Select(pair => pair.PValue)]), Adjusted(resampled));
+        return new(
+            figure,
+            significance,
+            [.. networks.Select(n => n.Name).Order(StringComparer.Ordinal)],
+            [
+                .. differences.Select((pair, i) => Pair(pair, paired[i], overFolds[i], significance))
+                    .OrderBy(pair => pair.PValue ?? 1)
+                    .ThenBy(pair => pair.ResampledPValue ?? 1)
+                    .ThenBy(pair => pair.Better, StringComparer.Ordinal)
+                    .ThenBy(pair => pair.Worse, StringComparer.Ordinal),
+            ]);
+
+        NetworkResult Network(string name) => byName.TryGetValue(name, out var network)
+            ? network
+            : throw new ArgumentException($"'{name}' is none of the networks.", nameof(differences));
+    }
+
+    private static NetworkPair Pair(PairedDifference pair, double? paired, double? overFolds, double significance)
+    {
+        var turn = pair.Difference.Value < 0;
+        var (better, worse) = turn ? (pair.Second, pair.First) : (pair.First, pair.Second);
+        var difference = turn
+            ? new(-pair.Difference.Value, pair.Difference.Interval is { } i ? new(-i.High, -i.Low, i.Level) : null)
+            : pair.Difference;
+        return new(better, worse, difference, paired, paired <= significance, overFolds, overFolds <= significance);
+    }
+
+    private static ResampledTTest? OverFolds(
+        NetworkResult first, NetworkResult second, int folds, Func<FiguresOfMerit, double?> of, double level)
+    {
+        double[] differences =
         [
-            .. tests.Zip(adjusted, (test, p) => new NetworkPair(test.Better, test.Worse, test.Test, p, p <= significance))
-                .OrderBy(pair => pair.AdjustedPValue)
-                .ThenBy(pair => pair.Better, StringComparer.Ordinal)
-                .ThenBy(pair => pair.Worse, StringComparer.Ordinal),
+            .. first.Folds.Join(second.Folds, f => f.Fold, f => f.Fold, (a, b) => of(a.Figures) - of(b.Figures)).OfType<double>(),
         ];
-        string[] names = [.. ordered.Select(n => n.Name)];
-        return new(figure, significance, names, pairs, InWords(figure, names, pairs));
+        return folds < 2 ? null : CorrectedResampledTTest.Of(differences, 1.0 / (folds - 1), level);
     }
 
-    private static (string Better, string Worse, ResampledTTest? Test) Compare(
-        NetworkResult first, NetworkResult second, Func<FiguresOfMerit, double?> of, double level)
+    /// <summary>Holm's correction over all pairs, in which one without a p-value counts as 1.</summary>
+    private static double?[] Adjusted(double?[] pValues)
     {
-        var folds = first.Folds.Join(second.Folds, f => f.Fold, f => f.Fold, (a, b) => (First: a, Second: b))
-            .Where(fold => of(fold.First.Figures) is not null && of(fold.Second.Figures) is not null)
-            .ToArray();
-        double[] differences = [.. folds.Select(fold => of(fold.First.Figures)!.Value - of(fold.Second.Figures)!.Value)];
-        var images = first.Total.Total;
-        var turn = differences.Length > 0 && differences.Average() < 0;
-
-        // Without training images in the same study, as on an official split, there is one fold and no test.
-        var test = folds.Length < 2
-            ? null
-            : CorrectedResampledTTest.Of(
-                [.. differences.Select(d => turn ? -d : d)],
-                folds.Average(fold => (double)fold.First.Matrix.Total / (images - fold.First.Matrix.Total)),
-                level);
-        return turn ? (second.Name, first.Name, test) : (first.Name, second.Name, test);
+        var adjusted = Holm.Adjust([.. pValues.Select(p => p ?? 1)]);
+        return [.. pValues.Select((p, i) => p is null ? null : (double?)adjusted[i])];
     }
-
-    private static string InWords(string figure, string[] networks, NetworkPair[] pairs)
-    {
-        if (networks.Length < 2)
-        {
-            return "There are no two networks to tell apart.";
-        }
-
-        if (pairs.All(pair => pair.Test is null))
-        {
-            return "The networks can't be compared, which takes at least two folds.";
-        }
-
-        var apart = pairs.Count(pair => pair.ToldApart);
-        if (apart == 0)
-        {
-            return networks.Length == 2
-                ? $"On this data the two networks can't be told apart by {figure}."
-                : $"On this data none of the {Number(networks.Length)} networks can be told apart from another by {figure}.";
-        }
-
-        var findings = pairs.Where(pair => pair.ToldApart)
-            .GroupBy(pair => pair.Better)
-            .OrderByDescending(better => better.Count())
-            .ThenBy(better => better.Key, StringComparer.Ordinal)
-            .Select(better => $"{better.Key} is better than {List([.. better.Select(pair => pair.Worse).Order(StringComparer.Ordinal)])}");
-        var found = $"On this data, by {figure}, {string.Join("; ", findings)}.";
-        var rest = pairs.Length - apart;
-        return rest switch
-        {
-            0 when pairs.Length == 1 => found,
-            0 => $"{found} All pairs can be told apart.",
-            1 => $"{found} The other pair can't be told apart.",
-            _ => $"{found} The other {Number(rest)} of {pairs.Length} pairs can't be told apart.",
-        };
-    }
-
-    private static string Number(int number) => number < Numbers.Length ? Numbers[number] : $"{number}";
-
-    private static string List(string[] names) =>
-        names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
 }

@@ -46,23 +46,35 @@ public sealed record FigureIntervals(
         BootstrapOptions? options = null,
         CancellationToken cancellation = default)
     {
-        options ??= new();
         var rows = Ordered(predictions, nameof(predictions));
-        var clusters = ClustersOf(rows, positive);
-        var outcomes = new WeightedOutcomes(rows, positive, clusters, folds);
-        var figures = ClusterBootstrap.Of(clusters, WeightedOutcomes.Figures, outcomes.Compute, options, cancellation);
+        var clusters = Clusters.Of(rows, positive);
+        var outcomes = new WeightedOutcomes(rows, positive, clusters.OfRow, folds);
+        return From(
+            ClusterBootstrap.Draw(clusters, WeightedOutcomes.Figures, outcomes.Compute, options, cancellation),
+            0, rows, clusters.OfRow, positive);
+    }
 
+    /// <summary>The six figures of a network that were drawn together with others.</summary>
+    /// <param name="draws">What was drawn.</param>
+    /// <param name="first">The place of the first of the six.</param>
+    /// <param name="rows">The predictions that they are of.</param>
+    /// <param name="clusters">The cluster of each of these.</param>
+    /// <param name="positive">The name of the positive class.</param>
+    internal static FigureIntervals From(
+        BootstrapDraws draws, int first, IReadOnlyList<Prediction> rows, IReadOnlyList<int> clusters, string positive)
+    {
         var positives = Trials(p => p.Label == positive);
         var negatives = Trials(p => p.Label != positive);
         int[] trials =
         [
-            clusters.Count, Trials(Called), positives, negatives,
+            Trials(_ => true), Trials(Called), positives, negatives,
             Trials(p => Called(p) || p.Label == positive), Math.Min(positives, negatives),
         ];
-        return From([.. figures.Zip(trials, (figure, n) => WithoutSpread(figure, n, options.Level))]);
+        var figures = draws.Bca(first..(first + WeightedOutcomes.Figures));
+        return From([.. figures.Zip(trials, (figure, n) => WithoutSpread(figure, n, draws.Level))]);
 
         int Trials(Func<Prediction, bool> counts) =>
-            rows.Zip(clusters.OfRow).Where(row => counts(row.First)).Select(row => row.Second).Distinct().Count();
+            rows.Zip(clusters).Where(row => counts(row.First)).Select(row => row.Second).Distinct().Count();
     }
 
     /// <summary>
@@ -90,9 +102,9 @@ public sealed record FigureIntervals(
         var rows = Ordered(first, nameof(first));
         var others = Ordered(second, nameof(second));
         RequireSameImages(rows, others);
-        var clusters = ClustersOf(rows, positive);
-        var minuend = new WeightedOutcomes(rows, positive, clusters, folds);
-        var subtrahend = new WeightedOutcomes(others, positive, clusters, folds);
+        var clusters = Clusters.Of(rows, positive);
+        var minuend = new WeightedOutcomes(rows, positive, clusters.OfRow, folds);
+        var subtrahend = new WeightedOutcomes(others, positive, clusters.OfRow, folds);
         var subtracted = new double?[WeightedOutcomes.Figures];
         return From(ClusterBootstrap.Of(clusters, WeightedOutcomes.Figures, Difference, options, cancellation));
 
@@ -117,7 +129,7 @@ public sealed record FigureIntervals(
     private static FigureIntervals From(IReadOnlyList<EstimatedFigure> figures) =>
         new(figures[0], figures[1], figures[2], figures[3], figures[4], figures[5]);
 
-    private static Prediction[] Ordered(IEnumerable<Prediction> predictions, string parameter)
+    internal static Prediction[] Ordered(IEnumerable<Prediction> predictions, string parameter)
     {
         ArgumentNullException.ThrowIfNull(predictions, parameter);
         Prediction[] rows = [.. predictions.OrderBy(p => p.Path, StringComparer.Ordinal)];
@@ -138,9 +150,6 @@ public sealed record FigureIntervals(
 
         return rows;
     }
-
-    private static Clusters ClustersOf(Prediction[] rows, string positive) =>
-        Clusters.Of(rows, positive);
 
     private static void RequireSameImages(Prediction[] first, Prediction[] second)
     {

@@ -12,9 +12,13 @@ internal sealed class WeightedOutcomes
 
     private readonly Part[] _parts;
 
-    public WeightedOutcomes(IReadOnlyList<Prediction> predictions, string positive, Clusters clusters, FoldSummary folds)
+    /// <param name="predictions">Those of one network.</param>
+    /// <param name="positive">The name of the positive class.</param>
+    /// <param name="clusters">The cluster of each prediction.</param>
+    /// <param name="folds">How the folds become one figure.</param>
+    public WeightedOutcomes(IReadOnlyList<Prediction> predictions, string positive, IReadOnlyList<int> clusters, FoldSummary folds)
     {
-        var rows = predictions.Select((p, row) => new Row(p.Fold, clusters.OfRow[row], p.Label == positive, p.Probability));
+        var rows = predictions.Select((p, row) => new Row(p.Fold, clusters[row], p.Label == positive, p.Probability));
         _parts = folds == FoldSummary.Pooled
             ? [new([.. rows])]
             : [.. rows.GroupBy(row => row.Fold).OrderBy(fold => fold.Key).Select(fold => new Part([.. fold]))];

@@ -136,14 +136,14 @@ internal sealed class StudyFacts
     public string IntervalsMeaning =>
         ResultWords.IntervalsMeaning(Study.Statistics?.Drawn ?? (HasPatients ? ClusterUnit.Patient : ClusterUnit.Image));
 
-    public string? Distinguishable => Results is { } results ? ResultWords.Distinguishable(results.Networks) : null;
+    public string? Distinguishable => Study.Statistics is { Comparisons: [var accuracy, ..] } ? PairWords.Sentences(accuracy, HasPatients) : null;
 
     /// <summary>What the networks got wrong.</summary>
     public string? Errors => OfNetworks(network => ResultWords.Errors(DisplayName(network.Name), network.Total, Results!.Positive));
 
-    /// <summary>Brier score and calibration error of each network, over all test images.</summary>
-    public string? Calibration => OfNetworks(network => OutcomesOf(network) is { Length: > 0 } outcomes && ProbabilityStatistics.Of(outcomes) is var worth
-        ? ResultWords.Calibration(DisplayName(network.Name), worth.Brier, worth.CalibrationError)
+    /// <summary>How far each network's probabilities can be taken at their word, over all test images.</summary>
+    public string? Calibration => OfNetworks(network => StatisticsOf(network) is { } of
+        ? ProbabilityWords.Calibration(DisplayName(network.Name), of.Probabilities)
         : null);
 
     /// <summary>Accuracy on the training part in the last epoch, over the finished runs.</summary>
@@ -191,21 +191,10 @@ internal sealed class StudyFacts
         (Study.Options.InputSize ?? (SpecOf(network) is { } spec ? Study.Options.InputOf(spec) : null))?.ToString();
 
     /// <summary>Intervals of a network's figures; null where its predictions are not those that the figures are of.</summary>
-    public FigureIntervals? IntervalsOf(NetworkResult network)
-    {
-        List<Prediction> predictions = [.. PredictionsOf(network)];
-        var pooled = GroupBy == CrossValidationReport.ByEachSource;
-        var agrees = predictions.Count > 0
-            && NetworkResult.From(network.Name, network.Initialization, predictions, Results!.Positive, pooled).Mean == network.Mean;
-        return agrees ? Study.Statistics?.Networks.FirstOrDefault(one => one.Network == network.Name)?.Images : null;
-    }
+    public FigureIntervals? IntervalsOf(NetworkResult network) => StatisticsOf(network)?.Images;
 
-    private IEnumerable<Prediction> PredictionsOf(NetworkResult network) => Study.RunsOf(network.Name).SelectMany(run => run.Predictions);
-
-    private (bool, double)[] OutcomesOf(NetworkResult network) =>
-    [
-        .. PredictionsOf(network).OrderBy(p => p.Path, StringComparer.Ordinal).Select(p => (p.Label == Results!.Positive, p.Probability)),
-    ];
+    private NetworkStatistics? StatisticsOf(NetworkResult network) =>
+        Study.Statistics?.Networks.FirstOrDefault(of => of.Network == network.Name && of.Images.Values == network.Mean);
 
     /// <summary>What there is to say of each network, in one sentence; null where there is nothing.</summary>
     private string? OfNetworks(Func<NetworkResult, string?> of) => Joined((Results?.Networks ?? []).Select(of));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CovidCt.Calibration;
 using CovidCt.Records;
 using CovidCt.Reporting.Wording;
@@ -6,7 +5,7 @@ using ScottPlot;
 
 namespace CovidCt.Reporting.Figures;
 
-/// <summary>A network's reliability diagram, with Wilson's intervals, and its decision curve below.</summary>
+/// <summary>A network's reliability diagram and its decision curve below, with intervals by patient.</summary>
 internal static class ReliabilityFigure
 {
     private const int PlotHeight = 260, Height = (2 * PlotHeight) + (2 * FigureLegend.RowHeight) + 12;
@@ -15,10 +14,7 @@ internal static class ReliabilityFigure
     public static Figure Draw(NetworkStatistics network, string displayName) => new(
         $"reliability-{network.Network}",
         $"Reliability and decision curve of {displayName}",
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{displayName}: expected calibration error {Numbers.Fraction(network.Probabilities.CalibrationError, null)}, Brier score "
-                + $"{Numbers.Fraction(network.Probabilities.Brier, null)}."),
+        ProbabilityWords.Figure(displayName, network.Probabilities),
         PlotPanel.Width,
         Height,
         canvas =>
@@ -33,7 +29,7 @@ internal static class ReliabilityFigure
             PlotPanel.Render(canvas, lower, 0, PlotHeight + FigureLegend.RowHeight + 6, PlotPanel.Width, PlotHeight);
             FigureLegend.DrawRow(
                 canvas, PlotPanel.Width, Height - 8,
-                new LegendEntry("network", FigureColours.Blue, LineWidth), new LegendEntry(
+                new LegendEntry("network, 95 %", FigureColours.Blue, LineWidth), new LegendEntry(
                     "all positive",
                     FigureColours.Vermillion,
                     LineWidth,
@@ -82,6 +78,17 @@ internal static class ReliabilityFigure
             [.. points.Select(point => Math.Max(point.TreatAll, 2 * least))],
             FigureColours.Vermillion,
             LineWidth).LinePattern = LinePattern.Dotted;
+        DecisionPoint[] sure = [.. points.Where(point => point.Interval is not null)];
+        foreach (var end in (Func<DecisionPoint, double>[])[point => point.Interval!.Low, point => point.Interval!.High])
+        {
+            Line(
+                plot,
+                [.. sure.Select(point => point.Threshold)],
+                [.. sure.Select(point => Math.Max(end(point), 2 * least))],
+                FigureColours.SkyBlue,
+                ThinWidth);
+        }
+
         Line(plot, thresholds, [.. points.Select(point => Math.Max(point.NetBenefit, 2 * least))], FigureColours.Blue, LineWidth);
         PlotPanel.Ticks(plot.Axes.Bottom, [0, 0.2, 0.4, 0.6, 0.8, 1], "0.0");
         PlotPanel.Ticks(plot.Axes.Left, PlotPanel.RoundNumbers(0, most, 5), "0.##");

@@ -75,5 +75,20 @@ internal static class Numbers
     /// <summary>Three decimals: probabilities and distances.</summary>
     public static string Three(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 
+    /// <summary>A figure in three decimals, with its interval where it has one.</summary>
+    public static string Three(EstimatedFigure figure) => Decimals(figure, "0.000");
+
+    /// <summary>A figure in two decimals, with its interval where it has one.</summary>
+    public static string Two(EstimatedFigure figure) => Decimals(figure, "0.00;−0.00;0.00");
+
+    private static string Decimals(EstimatedFigure figure, string format) => (figure.Value, figure.Interval) switch
+    {
+        (null, _) => Unknown,
+        ({ } v, null) => v.ToString(format, CultureInfo.InvariantCulture),
+        ({ } v, { } i) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{v.ToString(format, CultureInfo.InvariantCulture)} ({i.Low.ToString(format, CultureInfo.InvariantCulture)} to {i.High.ToString(format, CultureInfo.InvariantCulture)})"),
+    };
+
     private static string Signed(double fraction) => (100 * fraction).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);
 }

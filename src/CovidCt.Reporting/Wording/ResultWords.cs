@@ -1,5 +1,4 @@
 using CovidCt.Evaluation;
-using CovidCt.Records;
 using CovidCt.Statistics;
 
 namespace CovidCt.Reporting.Wording;
@@ -64,15 +63,12 @@ internal static class ResultWords
             + $"{Numbers.Whole(counts.FalsePositives)} of {Numbers.Whole(negatives)} others called {positive}";
     }
 
-    /// <summary>How far a network's probabilities can be taken at their word.</summary>
-    public static string Calibration(string displayName, double? brier, double? error) =>
-        $"{displayName}: Brier score {Numbers.Fraction(brier, null)}, expected calibration error {Numbers.Fraction(error, null)}";
-
-    /// <summary>Which networks can be told apart; null of a single one.</summary>
-    public static string? Distinguishable(IReadOnlyList<NetworkResult> networks) => networks.Count < 2
-        ? null
-        : StudyStatistics.ToldApart(networks)
-            + " (Corrected resampled t-test over the folds with Holm’s correction, at 0.05.)";
+    /// <summary>What the table of patients holds.</summary>
+    /// <param name="folds">How their folds became one figure.</param>
+    public static string Patients(FoldSummary folds) => folds == FoldSummary.Mean
+        ? "The same of patients: the mean probability over a patient’s images; means over the folds, as of images"
+        : "The same of patients: the mean probability over a patient’s images, of all folds together, since a patient’s images were tested by "
+            + "the networks of several";
 
     /// <summary>An interval in per cent.</summary>
     public static string Range(EstimatedFigure figure) => figure.Interval is { } interval ? Numbers.Range(interval) : Numbers.Unknown;

@@ -1,5 +1,6 @@
 using CovidCt.Calibration;
 using CovidCt.Records;
+using CovidCt.Statistics;
 
 namespace CovidCt.Evaluation.Tests.Records;
 
@@ -14,10 +15,56 @@ public sealed class StudyStatisticsTests
         var network = Assert.Single(Of(predictions).Networks);
 
         Assert.Equal(results.Networks[0].Mean, network.Images.Values);
-        var patients = PatientPrediction.From(predictions);
-        var expected = FiguresOfMerit.From([.. patients.Select(patient => (patient.Label == "COVID", patient.Probability))]);
+        var expected = FiguresOfMerit.Mean([.. predictions.GroupBy(p => p.Fold).OrderBy(fold => fold.Key).Select(OfPatients)]);
         Assert.Equal(expected, network.Patients!.Values);
+        Assert.True(network.Patients.Auc.Interval!.Contains(expected.Auc!.Value));
         Assert.True(network.Images.Accuracy.Interval!.Contains(results.Networks[0].Mean.Accuracy!.Value));
+    }
+
+    [Fact]
+    public void Patients_whose_images_lie_in_several_folds_are_pooled()
+    {
+        var predictions = Predictions("a").Select((p, row) => p with { Fold = row % 3 }).ToList();
+
+        Assert.Equal(OfPatients(predictions), Assert.Single(Of(predictions).Networks).Patients!.Values);
+    }
+
+    [Fact]
+    public void Intervals_of_images_are_those_by_themselves_to_the_bit()
+    {
+        var predictions = Predictions("a", noise: 3).ToList();
+
+        var network = Assert.Single(Of(predictions).Networks);
+
+        Assert.Equal(FigureIntervals.Of(predictions, "COVID", cancellation: TestContext.Current.CancellationToken), network.Images);
+    }
+
+    [Fact]
+    public void Whatever_probabilities_are_judged_by_has_an_interval_that_holds_it()
+    {
+        var network = Assert.Single(Of([.. Predictions("a", sureness: 2)]).Networks);
+        var of = network.Probabilities;
+
+        Assert.All([of.Brier, of.Slope, of.Intercept, of.ObservedToExpected, of.UnbiasedError, of.UnbiasedTopLabelError], Holds);
+        Assert.All(network.OperatingPoints, point => Assert.All([point.Sensitivity, point.Specificity, point.Precision, point.SpecificityAnew], Holds));
+        Assert.All(of.Decisions.Where(point => point.Interval is not null), point => Assert.True(point.Interval!.Contains(point.NetBenefit)));
+        Assert.All(of.Reliability.Where(bin => bin.Count > 0), bin => Assert.True(bin.Interval!.Contains(bin.ObservedRate!.Value)));
+        Assert.Equal(0.5, of.Slope.Value!.Value, 0.1);
+        Assert.True(of.UnbiasedError.Value < of.CalibrationError);
+        Assert.Equal(1, network.Scaled!.Slope.Value!.Value, 0.1);
+
+        static void Holds(EstimatedFigure figure) => Assert.True(figure.Interval!.Contains(figure.Value!.Value));
+    }
+
+    [Fact]
+    public void Intervals_of_patients_slices_are_wider_than_those_of_as_many_patients()
+    {
+        var slices = Predictions("a").ToList();
+        var (kept, apart) = (Assert.Single(Of(slices).Networks), Assert.Single(Of([.. slices.Select(p => p with { Patient = null })]).Networks));
+
+        Assert.True(kept.Probabilities.Brier.Interval!.Width > 1.2 * apart.Probabilities.Brier.Interval!.Width);
+        Assert.True(kept.OperatingPoints[0].Sensitivity.Interval!.Width > 1.2 * apart.OperatingPoints[0].Sensitivity.Interval!.Width);
+        Assert.True(kept.Probabilities.Reliability[4].Interval!.Width > 1.1 * apart.Probabilities.Reliability[4].Interval!.Width);
     }
 
     [Fact]
@@ -44,7 +91,7 @@ public sealed class StudyStatisticsTests
 
         Assert.All(network.Temperatures, temperature => Assert.InRange(temperature, 2, 4.5));
         Assert.True(network.Scaled!.CalibrationError < network.Probabilities.CalibrationError);
-        Assert.True(network.Scaled.Brier < network.Probabilities.Brier);
+        Assert.True(network.Scaled.Brier.Value < network.Probabilities.Brier.Value);
     }
 
     [Fact]
@@ -64,16 +111,19 @@ public sealed class StudyStatisticsTests
     [Fact]
     public void Two_networks_are_compared_by_accuracy_and_by_area()
     {
-        var predictions = Predictions("a").Concat(Predictions("b", noise: 3)).ToList();
+        var predictions = Predictions("a").Concat(Predictions("b", noise: 9)).ToList();
 
         var comparisons = Of(predictions).Comparisons;
 
-        Assert.Equal(2, comparisons.Count);
-        Assert.Contains("by accuracy", comparisons[0], StringComparison.Ordinal);
-        Assert.Contains("by AUC", comparisons[1], StringComparison.Ordinal);
+        Assert.Equal(["accuracy", "AUC"], comparisons.Select(comparison => comparison.Figure));
+        Assert.All(comparisons, comparison => Assert.Equal(("a", "b", true), (comparison.Pairs[0].Better, comparison.Pairs[0].Worse, comparison.Pairs[0].ToldApart)));
+        Assert.Empty(Of([.. Predictions("a")]).Comparisons);
     }
 
-    private static StudyStatistics Of(List<Prediction> predictions) => StudyStatistics.Of(predictions, Results(predictions), TestContext.Current.CancellationToken);
+    private static FiguresOfMerit OfPatients(IEnumerable<Prediction> predictions) => FiguresOfMerit.From(
+        [.. PatientPrediction.From(predictions).Select(patient => (patient.Label == "COVID", patient.Probability))]);
+
+    private static StudyStatistics Of(List<Prediction> predictions) => StudyStatistics.Of(predictions, Results(predictions), 3, TestContext.Current.CancellationToken);
 
     private static CrossValidationReport Results(List<Prediction> predictions) => CrossValidationReport.From(
         predictions, "made", "patient", 0, ["non-COVID", "COVID"], "COVID", [], predictions.Select(p => p.Network).Distinct().ToDictionary(name => name, _ => "random"));

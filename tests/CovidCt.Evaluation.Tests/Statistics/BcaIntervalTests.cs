@@ -1,4 +1,5 @@
 using CovidCt.Statistics;
+using CsCheck;
 
 namespace CovidCt.Evaluation.Tests.Statistics;
 
@@ -22,7 +23,41 @@ public sealed class BcaIntervalTests
             Assert.Equal(ends[0], expanded.Low, GoldenStatistics.Tolerance);
             Assert.Equal(ends[1], expanded.High, GoldenStatistics.Tolerance);
             Assert.True(expanded.Low <= interval.Low && expanded.High >= interval.High);
+
+            foreach (double[] against in golden.GetProperty("against").EnumerateArray().Select(p => p.Numbers()))
+            {
+                double Less(double value) => value - against[0];
+                double[][] less = [.. jackknife.Select(sample => sample.Select(Less).ToArray())];
+                double[] moved = [.. replicates.Select(Less)];
+                Assert.Equal(against[1], BcaInterval.PValue(Less(golden.Number("estimate")), moved, less)!.Value, GoldenStatistics.Tolerance);
+                Assert.Equal(
+                    against[2], BcaInterval.PValue(Less(golden.Number("estimate")), moved, less, smallSample: true)!.Value, GoldenStatistics.Tolerance);
+            }
         }
+    }
+
+    [Fact]
+    public void An_interval_at_the_level_of_the_p_value_ends_at_zero() =>
+        Gen.Select(Gen.Double[-1, 1].Array[20, 60], Gen.Double[-0.5, 0.5], Gen.Bool).Sample((values, shift, smallSample) =>
+        {
+            double[] replicates = [.. Enumerable.Range(0, 400).Select(i => shift + values[i % values.Length] * Math.Sin(i))];
+            double[][] jackknife = [[.. values.Select(value => shift - value / (values.Length - 1))]];
+            var p = BcaInterval.PValue(shift, replicates, jackknife, smallSample)!.Value;
+            Assert.InRange(p, 0, 1);
+            if (p is < 0.001 or > 0.999)
+                return;
+            var wider = BcaInterval.Of(shift, replicates, jackknife, 1 - 0.9 * p, smallSample)!;
+            var narrower = BcaInterval.Of(shift, replicates, jackknife, Math.Max(1e-9, 1 - Math.Min(1.1 * p, 0.9999)), smallSample)!;
+            double step = 0.02;
+            Assert.True(wider.Low <= step && wider.High >= -step, $"{p}: {wider}");
+            Assert.False(narrower.Low < -step && narrower.High > step, $"{p}: {narrower}");
+        }, iter: 200);
+
+    [Fact]
+    public void Replicates_without_spread_have_a_p_value_only_where_they_are_zero()
+    {
+        Assert.Equal(1, BcaInterval.PValue(0, [0.0, 0.0], Even));
+        Assert.Null(BcaInterval.PValue(1, [1.0, 1.0], Even));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CovidCt.Records;
 using CovidCt.Statistics;
 
 namespace CovidCt.Evaluation.Tests.Statistics;
@@ -13,8 +14,8 @@ public sealed class CoverageTests(ITestOutputHelper output)
     public void Intervals_by_patient_cover_and_those_by_image_do_not()
     {
         var world = new SimulatedPatients(200, 170, 1, 0.6, 2);
-        var covered = Coverage(world, 300, 400, byPatient: true);
-        var naive = Coverage(world, 300, 400, byPatient: false);
+        var covered = CoverageOf(world, 300, 400, byPatient: true);
+        var naive = CoverageOf(world, 300, 400, byPatient: false);
 
         // Three standard errors of 300 draws are 0.038.
         Assert.InRange(covered[0], 0.912, 0.99);
@@ -37,8 +38,8 @@ public sealed class CoverageTests(ITestOutputHelper output)
         int positives, int negatives, double separation, double slices, double shift, double least, double leastOfAuc)
     {
         var world = new SimulatedPatients(positives, negatives, separation, 0.6, slices, shift);
-        var covered = Coverage(world, 2000, 2000, byPatient: true);
-        var naive = Coverage(world, 500, 500, byPatient: false);
+        var covered = CoverageOf(world, 2000, 2000, byPatient: true);
+        var naive = CoverageOf(world, 500, 500, byPatient: false);
         output.WriteLine($"{world}");
         output.WriteLine($"by patient: {string.Join(" ", covered.Select(c => c.ToString("0.000", CultureInfo.InvariantCulture)))}");
         output.WriteLine($"by image:   {string.Join(" ", naive.Select(c => c.ToString("0.000", CultureInfo.InvariantCulture)))}");
@@ -85,11 +86,80 @@ public sealed class CoverageTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>
+    /// Five folds of whole patients, as many as COVID19-CT has and 100 a class, each tested by a network of its own that is better, worse,
+    /// milder or stricter than the others: all that a report has intervals of. Whole, it is 2,000 draws: see docs/statistics.md.
+    /// </summary>
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData(40, 34, 2.0)]
+    [InlineData(20, 20, 3.0)]
+    public void Intervals_of_a_report_cover(int positives, int negatives, double sharpness)
+    {
+        var world = new SimulatedFolds(positives, negatives, 2, sharpness, (1, 0), (1.1, 0.3), (0.9, -0.3), (1.05, 0.1), (0.95, -0.1));
+        int draws = Draws(150);
+        var covered = new Coverage();
+        var truth = ReportTruth.Of(world);
+        Parallel.For(0, draws, draw =>
+        {
+            var drawn = world.Draw(draw);
+            truth.Count(covered, drawn, NetworkStatistics.Of(
+                drawn, "COVID", FoldSummary.Mean, TestContext.Current.CancellationToken, new() { Resamples = draws > 1000 ? 1000 : 500 }));
+        });
+
+        output.WriteLine($"{positives * 5} + {negatives * 5} patients, sharpness {sharpness}, {draws} draws");
+        output.WriteLine(covered.ToString());
+        double error = Math.Sqrt(Level * (1 - Level) / draws);
+        foreach (string figure in covered.Names)
+        {
+            double least = ReportTruth.IsHard(figure) ? 0.85 : draws > 1000 ? 0.93 : 0.94;
+            double most = draws > 1000 && !ReportTruth.IsHard(figure) ? 0.97 : 1;
+            Assert.InRange(covered[figure], draws > 1000 ? least : least - 3 * error, most);
+        }
+    }
+
+    /// <summary>Two networks that are worth the same on the same patients: p-values are as small as they say, in the tail too.</summary>
+    [Fact]
+    [Trait("Category", "Long")]
+    public void Equal_networks_are_told_apart_as_rarely_as_the_level_says()
+    {
+        int draws = Draws(300);
+        int five = 0, one = 0;
+        var world = new SimulatedFolds(20, 20, 2, 1, (1, 0), (1, 0), (1, 0), (1, 0), (1, 0));
+        Parallel.For(0, draws, draw =>
+        {
+            var first = world.Draw(draw);
+            Prediction[] second =
+            [
+                .. first.Select((p, row) => p with { Network = "other", Probability = Other(p.Probability, p.Label == "COVID" ? 1 : -1, new(9, draw, row)) }),
+            ];
+            double p = PairedDifferences.Of([.. first, .. second], "COVID", FoldSummary.Mean, cancellation: TestContext.Current.CancellationToken)
+                .Auc.Single().PValue!.Value;
+            Interlocked.Add(ref five, p <= 0.05 ? 1 : 0);
+            Interlocked.Add(ref one, p <= 0.01 ? 1 : 0);
+        });
+
+        output.WriteLine($"{draws} draws: at most 0.05 in {(double)five / draws}, at most 0.01 in {(double)one / draws}");
+        Assert.InRange((double)five / draws, 0.05 - 3 * Math.Sqrt(0.05 * 0.95 / draws), 0.065 + 3 * Math.Sqrt(0.05 * 0.95 / draws));
+        Assert.InRange((double)one / draws, 0, 0.015 + 3 * Math.Sqrt(0.01 * 0.99 / draws));
+
+        // The same distribution with a correlation of 0.8.
+        static double Other(double probability, double side, CounterRandom random)
+        {
+            double error = Math.Log(probability / (1 - probability)) - side;
+            return 1 / (1 + Math.Exp(-side - 0.8 * error - 0.6 * SimulatedPatients.Normal(ref random)));
+        }
+    }
+
+    /// <summary>How many draws: a sample, or as many as COVIDCT_COVERAGE_DRAWS says.</summary>
+    private static int Draws(int sample) =>
+        int.TryParse(Environment.GetEnvironmentVariable("COVIDCT_COVERAGE_DRAWS"), CultureInfo.InvariantCulture, out int all) ? all : sample;
+
     private static double CoverageOfObuchowski(SimulatedPatients world, int draws) => Enumerable.Range(0, draws).Average(
         draw => DeLong.ByPatient(world.Draw(1000 + draw), "COVID")!.Interval?.Contains(world.Auc) == true ? 1.0 : 0);
 
     /// <returns>Of accuracy, precision, sensitivity, specificity, F1 and AUC.</returns>
-    private static double[] Coverage(SimulatedPatients world, int draws, int resamples, bool byPatient)
+    private static double[] CoverageOf(SimulatedPatients world, int draws, int resamples, bool byPatient)
     {
         double[] truth = [world.Accuracy, world.Precision, world.Sensitivity, world.Specificity, world.F1, world.Auc];
         var hits = new int[truth.Length];

@@ -69,6 +69,24 @@ public sealed class DeLongTests
     }
 
     [Fact]
+    public void Folds_of_whole_patients_are_averaged_and_folds_that_share_one_are_pooled()
+    {
+        Prediction[] predictions = [.. new SimulatedPatients(20, 30, 0.6, 0.5, 2).Draw(1)
+            .Select(p => p with { Fold = int.Parse(p.Patient!, System.Globalization.CultureInfo.InvariantCulture) % 3 })];
+        var folds = predictions.GroupBy(p => p.Fold).Select(fold => DeLong.ByPatient([.. fold], "COVID")!).ToList();
+        var mean = DeLong.ByPatient(predictions, "COVID")!;
+        Close(folds.Average(fold => fold.Auc), mean.Auc);
+        Close(Math.Sqrt(folds.Sum(fold => Math.Pow(fold.StandardError!.Value, 2))) / 3, mean.StandardError!.Value);
+
+        // One network after another gives higher scores, which is no matter within a fold.
+        Prediction[] uneven = [.. predictions.Select(p => p with { Probability = (p.Probability + p.Fold) / 3 })];
+        Close(mean.Auc, DeLong.ByPatient(uneven, "COVID")!.Auc);
+
+        Prediction[] shared = [.. uneven.Select((p, row) => p with { Fold = row % 3 })];
+        Close(FiguresOfMerit.AreaUnderCurve(uneven.Select(p => (p.Label == "COVID", p.Probability)))!.Value, DeLong.ByPatient(shared, "COVID")!.Auc);
+    }
+
+    [Fact]
     public void The_order_of_the_images_changes_nothing_but_rounding()
     {
         var predictions = new SimulatedPatients(20, 30, 0.6, 0.5, 2).Draw(1);

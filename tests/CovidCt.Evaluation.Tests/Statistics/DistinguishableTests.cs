@@ -5,79 +5,86 @@ namespace CovidCt.Evaluation.Tests.Statistics;
 public sealed class DistinguishableTests
 {
     [Fact]
-    public void Tests_every_pair_with_the_ratio_of_the_folds_and_corrects()
+    public void Tests_every_pair_in_both_ways_and_corrects_each()
     {
         NetworkResult[] networks = [Network("b", 0.70, 0.72, 0.69, 0.71, 0.70), Network("c", 0.91, 0.90, 0.92, 0.91, 0.90), Network("a", 0.90, 0.91, 0.90, 0.93, 0.90)];
-        var found = Distinguishable.Of(networks, "accuracy", f => f.Accuracy);
+        var found = Of(networks, [Pair("a", "b", 0.2, 0.001), Pair("a", "c", 0, 0.8), Pair("b", "c", -0.204, 0.01)]);
         Assert.Equal(["a", "b", "c"], found.Networks);
-        Assert.Equal(3, found.Pairs.Count);
 
-        double[] differences = [0.91 - 0.70, 0.90 - 0.72, 0.92 - 0.69, 0.91 - 0.71, 0.90 - 0.70];
-        var expected = CorrectedResampledTTest.Of(differences, 0.25)!;
-        var pair = Assert.Single(found.Pairs, p => p is { Better: "c", Worse: "b" });
-        Assert.Equal(expected.PValue!.Value, pair.Test!.PValue!.Value, 12);
-        Assert.True(pair.ToldApart);
-        Assert.Equal(
-            "On this data, by accuracy, a is better than b; c is better than b. The other pair can't be told apart.", found.Sentence);
+        var first = CorrectedResampledTTest.Of([0.90 - 0.70, 0.91 - 0.72, 0.90 - 0.69, 0.93 - 0.71, 0.90 - 0.70], 0.25)!.PValue!.Value;
+        var second = CorrectedResampledTTest.Of([0.91 - 0.70, 0.90 - 0.72, 0.92 - 0.69, 0.91 - 0.71, 0.90 - 0.70], 0.25)!.PValue!.Value;
+        var holm = Holm.Adjust([first, 1, second]);
+        Assert.Equal([("a", "b"), ("c", "b"), ("a", "c")], found.Pairs.Select(pair => (pair.Better, pair.Worse)));
+        Assert.Equal([0.003, 0.02, 0.8], found.Pairs.Select(pair => Math.Round(pair.PValue!.Value, 12)));
+        Assert.Equal(holm[0], found.Pairs[0].ResampledPValue!.Value, 12);
+        Assert.Equal(holm[2], found.Pairs[1].ResampledPValue!.Value, 12);
+        Assert.Equal([true, true, false], found.Pairs.Select(pair => pair.ToldApart));
+        Assert.Equal([true, true, false], found.Pairs.Select(pair => pair.ToldApartByFolds));
     }
 
     [Fact]
-    public void Networks_of_the_paper_that_differ_by_chance_cannot_be_told_apart()
+    public void A_difference_is_turned_so_that_the_better_network_comes_first()
     {
-        var random = new CounterRandom(1);
-        List<NetworkResult> networks = [];
-        for (int n = 0; n < 12; n++)
-            networks.Add(Network($"n{n:00}", [.. Enumerable.Range(0, 5).Select(_ => random.NextUniform(0.88, 0.96))]));
-        var found = Distinguishable.Of(networks, "accuracy", f => f.Accuracy);
-        Assert.Equal(66, found.Pairs.Count);
-        Assert.Equal("On this data none of the twelve networks can be told apart from another by accuracy.", found.Sentence);
+        var pair = Assert.Single(Of([Network("a", 0.5, 0.5), Network("b", 0.7, 0.75)], [Pair("a", "b", -0.2, 0.01)]).Pairs);
+        Assert.Equal(("b", "a", 0.2), (pair.Better, pair.Worse, pair.Difference.Value));
+        Assert.Equal(new(0.1, 0.3, 0.95), pair.Difference.Interval! with { Low = Math.Round(pair.Difference.Interval.Low, 12), High = Math.Round(pair.Difference.Interval.High, 12) });
     }
 
     [Fact]
-    public void One_better_network_is_named_with_all_it_beats()
+    public void The_ratio_of_test_to_training_images_is_that_of_all_folds_though_only_some_are_finished()
     {
-        var found = Distinguishable.Of(
-            [Network("x", 0.95, 0.951, 0.949), Network("y", 0.5, 0.502, 0.501), Network("z", 0.6, 0.601, 0.6), Network("y2", 0.501, 0.5, 0.5)],
-            "AUC", f => f.Accuracy);
-        Assert.StartsWith("On this data, by AUC, x is better than y, y2 and z; z is better than y and y2.", found.Sentence, StringComparison.Ordinal);
-        Assert.EndsWith("The other pair can't be told apart.", found.Sentence, StringComparison.Ordinal);
+        var networks = new[] { Network("a", 0.9, 0.95), Network("b", 0.7, 0.72) };
+        var pair = Assert.Single(Of(networks, [Pair("a", "b", 0.2, 0.01)], folds: 5).Pairs);
+        Assert.Equal(CorrectedResampledTTest.Of([0.9 - 0.7, 0.95 - 0.72], 0.25)!.PValue!.Value, pair.ResampledPValue!.Value, 12);
     }
 
     [Fact]
-    public void A_single_fold_compares_nothing()
+    public void Pooled_folds_are_not_tested_one_by_one_and_their_order_is_that_of_the_pooled_figures()
     {
-        var found = Distinguishable.Of([Network("a", 0.9), Network("b", 0.1)], "accuracy", f => f.Accuracy);
+        // Every fold is for a, and the images together are for b.
+        var found = Of([Network("a", 0.9, 0.95, 0.8), Network("b", 0.7, 0.72, 0.7)], [Pair("a", "b", -0.1, 0.01)], summary: FoldSummary.Pooled);
         var pair = Assert.Single(found.Pairs);
-        Assert.Equal((null, 1, false), (pair.Test, pair.AdjustedPValue, pair.ToldApart));
-        Assert.Equal("The networks can't be compared, which takes at least two folds.", found.Sentence);
+        Assert.Equal(("b", null, false), (pair.Better, pair.ResampledPValue, pair.ToldApartByFolds));
     }
 
     [Fact]
-    public void Equal_differences_in_every_fold_count_as_not_told_apart()
+    public void A_single_fold_has_no_test_over_folds()
     {
-        var found = Distinguishable.Of([Network("a", 0.75, 0.75), Network("b", 0.5, 0.5)], "accuracy", f => f.Accuracy);
-        Assert.False(Assert.Single(found.Pairs).ToldApart);
-        Assert.Equal("On this data the two networks can't be told apart by accuracy.", found.Sentence);
+        var pair = Assert.Single(Of([Network("a", 0.9), Network("b", 0.1)], [Pair("a", "b", 0.8, 0.001)], folds: 1).Pairs);
+        Assert.Equal((true, null, false), (pair.ToldApart, pair.ResampledPValue, pair.ToldApartByFolds));
+    }
+
+    [Fact]
+    public void Equal_differences_in_every_fold_and_pairs_without_a_p_value_count_as_not_told_apart()
+    {
+        var pair = Assert.Single(Of([Network("a", 0.75, 0.75), Network("b", 0.5, 0.5)], [Pair("a", "b", 0.25, null)]).Pairs);
+        Assert.Equal((null, false, null, false), (pair.PValue, pair.ToldApart, pair.ResampledPValue, pair.ToldApartByFolds));
     }
 
     [Fact]
     public void Folds_where_a_figure_is_undefined_are_left_out()
     {
         var found = Distinguishable.Of(
-            [Network("a", 0.9, 0.8, 0.85), Network("b", 0.9, 0.7, 0.8)], "figure", f => f.Accuracy == 0.7 ? null : f.Accuracy);
-        Assert.Equal(1, Assert.Single(found.Pairs).Test!.DegreesOfFreedom);
+            [Network("a", 0.9, 0.8, 0.85), Network("b", 0.9, 0.7, 0.8)], 3, "figure", f => f.Accuracy == 0.7 ? null : f.Accuracy, [Pair("a", "b", 0.1, 0.5)]);
+        Assert.Equal(CorrectedResampledTTest.Of([0, 0.85 - 0.8], 0.5)!.PValue!.Value, Assert.Single(found.Pairs).ResampledPValue!.Value, 12);
     }
 
     [Fact]
-    public void One_network_has_none_to_be_told_apart_from()
+    public void One_network_has_none_to_be_told_apart_from() => Assert.Empty(Of([Network("a", 0.5, 0.6)], []).Pairs);
+
+    [Fact]
+    public void Refuses_a_network_that_is_there_twice_and_one_that_is_not_there()
     {
-        Assert.Equal("There are no two networks to tell apart.", Distinguishable.Of([Network("a", 0.5, 0.6)], "accuracy", f => f.Accuracy).Sentence);
-        Assert.Empty(Distinguishable.Of([], "accuracy", f => f.Accuracy).Pairs);
+        Assert.Throws<ArgumentException>(() => Of([Network("a", 0.5), Network("a", 0.5)], []));
+        Assert.Throws<ArgumentException>(() => Of([Network("a", 0.5)], [Pair("a", "b", 0, 1)]));
     }
 
-    [Fact]
-    public void Refuses_a_network_that_is_there_twice() => Assert.Throws<ArgumentException>(
-        () => Distinguishable.Of([Network("a", 0.5), Network("a", 0.5)], "accuracy", f => f.Accuracy));
+    private static Distinguishable Of(
+        NetworkResult[] networks, PairedDifference[] differences, int? folds = null, FoldSummary summary = FoldSummary.Mean) =>
+        Distinguishable.Of(networks, folds ?? networks[0].Folds.Count, "accuracy", f => f.Accuracy, differences, summary);
+
+    private static PairedDifference Pair(string first, string second, double difference, double? p) =>
+        new(first, second, new(difference, new(difference - 0.1, difference + 0.1, 0.95)), p);
 
     private static NetworkResult Network(string name, params double[] accuracies)
     {

@@ -35,7 +35,7 @@ public sealed class FigureIntervalsTests
         {
             var clusters = Clusters.Of(predictions.Select(p => (p.Patient, p.Label == Positive)));
             var figures = new double?[WeightedOutcomes.Figures];
-            new WeightedOutcomes(predictions, Positive, clusters, FoldSummary.Pooled).Compute(draws.AsSpan(0, clusters.Count), figures);
+            new WeightedOutcomes(predictions, Positive, clusters.OfRow, FoldSummary.Pooled).Compute(draws.AsSpan(0, clusters.Count), figures);
             var repeated = predictions.Zip(clusters.OfRow).SelectMany(row => Enumerable.Repeat(row.First, draws[row.Second]));
             var expected = FiguresOfMerit.From([.. repeated.Select(p => (p.Label == Positive, p.Probability))]);
             Assert.Equal(expected, new(figures[0], figures[1], figures[2], figures[3], figures[4], figures[5]));

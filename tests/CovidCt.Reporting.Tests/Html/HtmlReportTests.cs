@@ -233,7 +233,9 @@ public sealed partial class HtmlReportTests
             Assert.Equal(FormattableString.Invariant($"{100 * accuracy.Value:0.0} ({100 * accuracy.Interval!.Low:0.0} to {100 * accuracy.Interval.High:0.0})"), pair.Second[1]);
         });
         Assert.Equal(2, Rows(page, "table-patients").Count);
-        Assert.Contains("can't be told apart by accuracy", Section(page, "trust"), StringComparison.Ordinal);
+        Assert.Contains("can’t be told apart by accuracy", Section(page, "trust"), StringComparison.Ordinal);
+        var pair = study.Statistics.Comparisons[1].Pairs.Single();
+        Assert.Equal([pair.Better, pair.Worse], Rows(page, "table-pairs-auc").Single()[..2]);
         Assert.Equal(["SqueezeNet", "linear head", "90.0 (84.0 to 95.0)", "88.0 (84.0 to 95.0)", "+2.0"], Rows(page, "table-by-image-and-patient")[0]);
         Assert.Contains("With folds by image, labels that mean nothing are predicted better than by chance", Section(page, "trust"), StringComparison.Ordinal);
         Assert.DoesNotContain("Even with folds by patient", Section(page, "trust"), StringComparison.Ordinal);
@@ -241,7 +243,13 @@ public sealed partial class HtmlReportTests
         Assert.Equal(2, Rows(page, "table-controls").Count(row => row[^1] == "no"));
         Assert.Contains("The data were not audited", Section(page, "trust"), StringComparison.Ordinal);
         Assert.Equal(2, Rows(page, "table-calibration").Count);
+        Assert.Equal(2, Rows(page, "table-scaled").Count);
         Assert.Equal(4, Rows(page, "table-operating-points").Count);
+        Assert.All(study.Statistics.Networks.Zip(Rows(page, "table-calibration")), pair =>
+        {
+            var slope = pair.First.Probabilities.Slope;
+            Assert.StartsWith(FormattableString.Invariant($"{slope.Value:0.00} ({slope.Interval!.Low:0.00}"), pair.Second[3].Replace('−', '-'), StringComparison.Ordinal);
+        });
     }
 
     [Fact]

@@ -18,10 +18,6 @@ public sealed class ResultWordsTests
         "ResNet18: 1 of 4 COVID images missed, 2 of 7 others called COVID", ResultWords.Errors("ResNet18", new ConfusionMatrix(3, 2, 5, 1), "COVID"));
 
     [Fact]
-    public void Calibration_has_three_decimals() =>
-        Assert.Equal("ResNet18: Brier score 0.125, expected calibration error 0.050", ResultWords.Calibration("ResNet18", 0.125, 0.05));
-
-    [Fact]
     public void Intervals_over_images_are_said_to_be_narrow()
     {
         Assert.StartsWith("95 % intervals by bootstrap (BCa) over sources", ResultWords.IntervalsMeaning(ClusterUnit.Source), StringComparison.Ordinal);
@@ -33,5 +29,9 @@ public sealed class ResultWordsTests
     }
 
     [Fact]
-    public void A_single_network_is_compared_with_none() => Assert.Null(ResultWords.Distinguishable([]));
+    public void Figures_of_patients_are_said_to_be_pooled_only_where_they_are()
+    {
+        Assert.Contains("means over the folds", ResultWords.Patients(FoldSummary.Mean), StringComparison.Ordinal);
+        Assert.Contains("all folds together", ResultWords.Patients(FoldSummary.Pooled), StringComparison.Ordinal);
+    }
 }

@@ -11,7 +11,11 @@ namespace CovidCt.Reporting.Html.Sections;
 /// <summary>How far the probabilities can be taken at their word, and what thresholds for a wanted sensitivity come to.</summary>
 internal static class ProbabilitiesSection
 {
-    public static XElement? Of(StudyReport study) => study.Statistics is not { Networks.Count: > 0 } statistics ? null : Element(
+    public static XElement? Of(StudyReport study) => study.Statistics is { Networks.Count: > 0 } statistics
+        ? Section(statistics, knowsPatients: study.Results!.Patients is not null)
+        : null;
+
+    private static XElement Section(StudyStatistics statistics, bool knowsPatients) => Element(
         "section", Attribute("id", "probabilities"),
         Element("h2", "Probabilities"),
         Element(
@@ -20,48 +24,61 @@ internal static class ProbabilitiesSection
                 + "are chosen on the other folds’ images, by the answers of networks that did not train on these; nothing is chosen on "
                 + "the fold that is judged. "
             + "Reliability diagrams and decision curves are among the figures."),
-        HtmlTable.Of(
-            "table-calibration", "Calibration; lower is better",
-            [
-                new("Network"), new("Brier score", true), new("Calibration error", true), new("of the called class", true), new(
-                    "Temperature",
-                    true), new("Scaled: Brier score", true), new("Scaled: calibration error", true),
-            ],
-            statistics.Networks.Select(network => Element(
-                "tr",
-                RowHeading(network.Network),
-                Number(Three(network.Probabilities.Brier)),
-                Number(Three(network.Probabilities.CalibrationError)),
-                Number(Three(network.Probabilities.TopLabelError)),
-                Number(network.Temperatures.Count == 0 ? Numbers.Unknown : Range(network.Temperatures, "0.00")),
-                Number(Three(network.Scaled?.Brier)),
-                Number(Three(network.Scaled?.CalibrationError))))),
-        Element(
-            "p", Class("small"),
-            "Brier score: mean squared error of the probability. Calibration error: expected difference between stated and observed rate "
-                + "over fifteen bins (Naeini et al. 2015; of the called class, Guo et al. 2017). A temperature above 1 says that the "
-                + "network was too sure."),
+        Calibration("table-calibration", ProbabilityWords.Stated(knowsPatients), statistics, network => network.Probabilities),
+        statistics.Networks.Any(network => network.Scaled is not null)
+            ? Calibration("table-scaled", ProbabilityWords.Scaled(knowsPatients), statistics, network => network.Scaled)
+            : null,
+        Element("p", Class("small"), $"{ProbabilityWords.Meaning} {ProbabilityWords.Temperature}"),
         statistics.Networks.Any(network => network.OperatingPoints.Count > 0)
-            ? Points(statistics)
+            ? Points(statistics, knowsPatients)
             : Element("p", "With one fold there are no other folds’ images to choose thresholds on."));
 
-    private static XElement Points(StudyStatistics statistics) => HtmlTable.Of(
-        "table-operating-points", "Thresholds for a wanted sensitivity, chosen on the other folds, and what they came to on all test "
-            + "images, in per cent",
-        [new("Network"), new("Wanted", true), new("Thresholds", true), new("Sensitivity", true), new("Specificity", true),
-            new("Precision", true)],
-        statistics.Networks.SelectMany(network => network.OperatingPoints.Select(point => Element(
+    private static XElement Calibration(
+        string id, string caption, StudyStatistics statistics, Func<NetworkStatistics, ProbabilityStatistics?> pick) => HtmlTable.Of(
+        id,
+        caption,
+        [
+            new("Network"), new("Temperature", true), new("Brier score", true), new("Slope", true), new("In the large", true),
+            new("Observed / expected", true), new("Calibration error", true), new("less chance", true), new("of the called class", true),
+            new("less chance", true),
+        ],
+        from network in statistics.Networks
+        let of = pick(network)
+        where of is not null
+        select Element(
             "tr",
             RowHeading(network.Network),
-            Number(Numbers.Percent(point.Wanted)),
-            Number(Range(point.Thresholds, "0.00")),
-            Number(WithInterval(point.Counts.TruePositives, point.Counts.TruePositives + point.Counts.FalseNegatives)),
-            Number(WithInterval(point.Counts.TrueNegatives, point.Counts.TrueNegatives + point.Counts.FalsePositives)),
-            Number(WithInterval(point.Counts.TruePositives, point.Counts.TruePositives + point.Counts.FalsePositives))))));
+            Number(of == network.Probabilities ? "1.00" : Range(network.Temperatures, "0.00")),
+            Estimate(Numbers.Three(of.Brier), of.Brier),
+            Estimate(Numbers.Two(of.Slope), of.Slope),
+            Estimate(Numbers.Two(of.Intercept), of.Intercept),
+            Estimate(Numbers.Two(of.ObservedToExpected), of.ObservedToExpected),
+            Number(Numbers.Fraction(of.CalibrationError, null)),
+            Estimate(Numbers.Three(of.UnbiasedError), of.UnbiasedError),
+            Number(Numbers.Fraction(of.TopLabelError, null)),
+            Estimate(Numbers.Three(of.UnbiasedTopLabelError), of.UnbiasedTopLabelError)));
 
-    private static string WithInterval(int successes, int trials) => Interval.OfShare(successes, trials) is { } interval
-        ? Numbers.Estimate((double)successes / trials, interval)
-        : Numbers.Unknown;
+    private static IEnumerable<XElement> Points(StudyStatistics statistics, bool knowsPatients)
+    {
+        yield return HtmlTable.Of(
+            "table-operating-points", ProbabilityWords.Points,
+            [new("Network"), new("Wanted", true), new("Thresholds", true), new("Sensitivity", true), new("Specificity", true),
+                new("Precision", true), new("Specificity, chosen anew", true)],
+            statistics.Networks.SelectMany(network => network.OperatingPoints.Select(point => Element(
+                "tr",
+                RowHeading(network.Network),
+                Number(Numbers.Percent(point.Wanted)),
+                Number(Range(point.Thresholds, "0.00")),
+                PerCent(point.Sensitivity),
+                PerCent(point.Specificity),
+                PerCent(point.Precision),
+                PerCent(point.SpecificityAnew)))));
+        yield return Element("p", Class("small"), ProbabilityWords.PointsMeaning(knowsPatients));
+    }
+
+    private static XElement PerCent(EstimatedFigure figure) => Estimate(Numbers.Estimate(figure.Value, figure.Interval), figure);
+
+    private static XElement Estimate(string text, EstimatedFigure figure) => Number(text, Exact("x", figure.Value).Value);
 
     private static string Range(IReadOnlyList<double> values, string format)
     {
@@ -69,6 +86,4 @@ internal static class ProbabilitiesSection
         var most = values.Max().ToString(format, CultureInfo.InvariantCulture);
         return least == most ? least : $"{least} to {most}";
     }
-
-    private static string Three(double? value) => Numbers.Fraction(value, null);
 }

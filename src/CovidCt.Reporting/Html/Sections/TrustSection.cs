@@ -29,10 +29,10 @@ internal static class TrustSection
         statistics.Networks.Any(network => network.Patients is not null)
             ? Intervals(
                 "table-patients",
-                "The same of patients: the mean probability over a patient’s images, of all folds together",
+                ResultWords.Patients(statistics.Networks.First(network => network.Patients is not null).PatientFolds),
                 statistics.Networks.Select(network => (network.Network, network.Patients)))
             : null,
-        study.Results!.Networks.Count < 2 ? null : statistics.Comparisons.Select(comparison => Element("p", comparison)),
+        statistics.Comparisons.Select(comparison => Pairs(comparison, knowsPatients: study.Results!.Patients is not null)),
         ByWays(study, names),
         Controls(study),
         Retrained(study),
@@ -49,6 +49,29 @@ internal static class TrustSection
     public static IEnumerable<XElement> Cells(FigureIntervals figures) =>
         FigureNames.Estimates(figures).Select(figure =>
             Number(Numbers.Estimate(figure.Value, figure.Interval), figure.Value?.ToString("R", CultureInfo.InvariantCulture)));
+
+    private static IEnumerable<object?> Pairs(Distinguishable compared, bool knowsPatients)
+    {
+        if (PairWords.Sentences(compared, knowsPatients) is not { } sentences)
+        {
+            yield break;
+        }
+
+        yield return Element("p", sentences);
+        yield return Element(
+            "details",
+            Element("summary", $"Each pair by {compared.Figure}"),
+            HtmlTable.Of(
+                $"table-pairs-{compared.Figure.ToLowerInvariant()}", PairWords.Caption(compared.Figure),
+                [new("Better"), new("Than"), new("Difference", true), new("p, other patients", true), new("p, trained anew", true)],
+                compared.Pairs.Select(pair => Element(
+                    "tr",
+                    RowHeading(pair.Better),
+                    Text(pair.Worse),
+                    Number(Numbers.Points(pair.Difference.Value, pair.Difference.Interval), Exact("x", pair.Difference.Value).Value),
+                    Number(PairWords.PValue(pair.PValue), Exact("x", pair.PValue).Value),
+                    Number(PairWords.PValue(pair.ResampledPValue), Exact("x", pair.ResampledPValue).Value)))));
+    }
 
     private static IEnumerable<object> ByWays(StudyReport study, StudyFigures names)
     {

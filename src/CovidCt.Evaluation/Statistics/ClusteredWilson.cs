@@ -1,6 +1,4 @@
-using CovidCt.Statistics;
-
-namespace CovidCt.Audit;
+namespace CovidCt.Statistics;
 
 /// <summary>Wilson's score interval for shares of images that come in clusters, such as a patient's slices.</summary>
 /// <remarks>
@@ -11,17 +9,23 @@ namespace CovidCt.Audit;
 /// </remarks>
 internal static class ClusteredWilson
 {
-    /// <summary>The 95 % interval.</summary>
+    /// <summary>The interval.</summary>
     /// <param name="share">The weighted share of successes.</param>
     /// <param name="right">Which images are successes.</param>
     /// <param name="weights">The weight of each image; they sum to 1.</param>
     /// <param name="expected">The share that each image's part of the estimate is about: its class's, or that of all.</param>
     /// <param name="clusters">The cluster of each image.</param>
-    public static Interval Of(
+    /// <param name="level">The confidence level, in (0, 1).</param>
+    public static Interval Of<TCluster>(
         double share,
-        IReadOnlyList<bool> right, IReadOnlyList<double> weights, IReadOnlyList<double> expected, IReadOnlyList<string> clusters)
+        IReadOnlyList<bool> right,
+        IReadOnlyList<double> weights,
+        IReadOnlyList<double> expected,
+        IReadOnlyList<TCluster> clusters,
+        double level = 0.95)
+        where TCluster : notnull
     {
-        var sums = new Dictionary<string, double>(StringComparer.Ordinal);
+        var sums = new Dictionary<TCluster, double>();
         for (var i = 0; i < right.Count; i++)
         {
             sums[clusters[i]] = sums.GetValueOrDefault(clusters[i]) + (weights[i] * ((right[i] ? 1 : 0) - expected[i]));
@@ -29,6 +33,6 @@ internal static class ClusteredWilson
 
         var variance = sums.Values.Sum(sum => sum * sum);
         var effective = variance > 1e-15 ? Math.Clamp(share * (1 - share) / variance, 1, right.Count) : sums.Count;
-        return WilsonInterval.OfShare(share, effective);
+        return WilsonInterval.OfShare(share, effective, level);
     }
 }

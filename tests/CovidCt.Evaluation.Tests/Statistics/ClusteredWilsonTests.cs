@@ -1,8 +1,7 @@
-using CovidCt.Audit;
 using CovidCt.Statistics;
 using CsCheck;
 
-namespace CovidCt.Evaluation.Tests.Audit;
+namespace CovidCt.Evaluation.Tests.Statistics;
 
 public class ClusteredWilsonTests
 {
