@@ -1,5 +1,4 @@
 using CovidCt.Data;
-using CovidCt.Phantoms;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Studies;
@@ -82,7 +81,7 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
 
         public Finished()
         {
-            PhantomDataset.Write(Data, new PhantomOptions { Patients = 8 }, CancellationToken.None);
+            Phantom.Write(Data, patients: 4);
             Result = Run(_ => { }, resume: false);
         }
 
@@ -115,7 +114,7 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
                 Folds = 2,
                 InputSize = new(48, 40),
                 Controls = StudyControls.Retrained,
-                Training = { Epochs = 1, BatchSize = 8, Threads = 1 },
+                Training = { Epochs = 1, BatchSize = 4, Threads = 1 },
             };
             change(options);
             using var folder = StudyFolder.Open(Out, resume);
