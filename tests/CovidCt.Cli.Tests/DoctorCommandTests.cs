@@ -36,7 +36,7 @@ public sealed class DoctorCommandTests : IDisposable
     {
         var file = _place.Write("file", "a file in its place");
 
-        var outcome = _place.RunFrom(Workplace.Program, new() { ["COVIDCT_CACHE"] = Path.Combine(file, "cache") }, "doctor");
+        var outcome = _place.RunWith(new() { ["COVIDCT_CACHE"] = Path.Combine(file, "cache") }, "doctor");
 
         Assert.Contains("FAIL  cache folder", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("Set COVIDCT_CACHE", outcome.Output, StringComparison.Ordinal);

@@ -12,7 +12,7 @@ public sealed class EmbedCommandTests(FinishedStudy study) : IDisposable
     {
         var images = File.ReadAllLines(Path.Combine(study.Data, "manifest.csv")).Length - 1;
 
-        var outcome = _place.Run("embed", "--run", study.CopyTo(_place, fold: 0), "--perplexity", "4", "--seed", "7", "--device", "cpu", "--json").Exits(0);
+        var outcome = _place.Run("embed", "--run", study.CopyTo(_place, fold: 0), "--perplexity", "2", "--seed", "7", "--device", "cpu", "--json").Exits(0);
 
         Assert.Equal(images, outcome.Json["images"]!.GetValue<int>());
         Assert.InRange(outcome.Json["trustworthiness"]!.GetValue<double>(), 0, 1);

@@ -7,7 +7,7 @@ public sealed class FinishedStudy : IDisposable
 
     public FinishedStudy()
     {
-        Data = Place.WritePhantom();
+        Data = Place.WritePhantom(imagesOfEach: 2);
         Outcome = Place.Run(Arguments("out")).Exits(0);
     }
 

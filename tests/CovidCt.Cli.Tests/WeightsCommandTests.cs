@@ -34,7 +34,7 @@ public sealed class WeightsCommandTests : IDisposable
             Assert.NotEmpty(item["license"]!.GetValue<string>());
             Assert.False(item["present"]!.GetValue<bool>());
         });
-        Assert.Contains("resnet50/imagenet1k_v2", _place.RunFrom(Workplace.Program, Offline, "weights", "list").Exits(0).Output, StringComparison.Ordinal);
+        Assert.Contains("resnet50/imagenet1k_v2", _place.RunWith(Offline, "weights", "list").Exits(0).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,13 +43,13 @@ public sealed class WeightsCommandTests : IDisposable
         var path = Path.Combine(_cache, "weights", "resnet18-f37072fd.pth");
         string[] words = ["https://download.pytorch.org/models/resnet18-f37072fd.pth", path, "COVIDCT_OFFLINE"];
 
-        _place.RunFrom(Workplace.Program, Offline, "weights", "fetch", "resnet18", "--json").Fails(2, words);
-        _place.RunFrom(Workplace.Program, Offline, "reproduce", "--backbones", "resnet18", "--weights", "imagenet", "--json").Fails(2, words);
-        _place.RunFrom(Workplace.Program, Offline, "predict", "--backbone", "resnet18", "--weights", "imagenet", "slice.png", "--json").Fails(2, words);
+        _place.RunWith(Offline, "weights", "fetch", "resnet18", "--json").Fails(2, words);
+        _place.RunWith(Offline, "reproduce", "--backbones", "resnet18", "--weights", "imagenet", "--json").Fails(2, words);
+        _place.RunWith(Offline, "predict", "--backbone", "resnet18", "--weights", "imagenet", "slice.png", "--json").Fails(2, words);
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, "no weights");
-        _place.RunFrom(Workplace.Program, Offline, "weights", "fetch", "resnet18", "--json").Fails(2, [.. words, "damaged"]);
+        _place.RunWith(Offline, "weights", "fetch", "resnet18", "--json").Fails(2, [.. words, "damaged"]);
         Assert.Empty(_place.Entries());
     }
 
@@ -57,7 +57,7 @@ public sealed class WeightsCommandTests : IDisposable
     [InlineData("nothing", "No weights are published for a network 'nothing'", "resnet18")]
     [InlineData("resnet18/other", "There are no weights 'resnet18/other'", "resnet18/imagenet1k_v1")]
     public void Names_that_there_are_not_are_told_with_those_that_there_are(string name, params string[] words) =>
-        _place.RunFrom(Workplace.Program, Offline, "weights", "fetch", name, "--json").Fails(2, words);
+        _place.RunWith(Offline, "weights", "fetch", name, "--json").Fails(2, words);
 
     [Fact]
     public void A_file_is_inspected()

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using CovidCt.Phantoms;
+using CovidCt.Tests;
 
 namespace CovidCt.Cli.Tests;
 
@@ -36,11 +36,16 @@ public sealed partial class Workplace : IDisposable
 
     public string Write(string file, string content) => Write(file, Encoding.UTF8.GetBytes(content));
 
-    /// <summary>Writes a phantom data set and gives its folder.</summary>
-    public string WritePhantom(string folder = "data", int patients = 4)
+    /// <summary>Writes a phantom data set, of each patient so many images at most, and gives its folder.</summary>
+    public string WritePhantom(int patients = 4, int imagesOfEach = 4)
     {
-        PhantomDataset.Write(PathOf(folder), new PhantomOptions { Patients = patients });
-        return PathOf(folder);
+        var folder = PathOf("data");
+        Phantom.Write(folder, patients);
+        var manifest = Path.Combine(folder, "manifest.csv");
+        var rows = File.ReadAllLines(manifest);
+        var kept = rows.Skip(1).GroupBy(row => row.Split(',')[2]).SelectMany(patient => patient.Take(imagesOfEach));
+        File.WriteAllLines(manifest, [rows[0], .. kept]);
+        return folder;
     }
 
     /// <summary>Every file and folder here, but those below <paramref name="except"/>.</summary>
@@ -53,7 +58,10 @@ public sealed partial class Workplace : IDisposable
     ];
 
     /// <summary>Runs the program to its end within this process; a study trains on one thread here (<see cref="TorchSetup"/>).</summary>
-    public Outcome Run(params string[] arguments)
+    public Outcome Run(params string[] arguments) => RunWith([], arguments);
+
+    /// <summary>Runs the program to its end within this process, whose environment has further variables meanwhile.</summary>
+    public Outcome RunWith(Dictionary<string, string> environment, params string[] arguments)
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         using var errors = new StringWriter(CultureInfo.InvariantCulture);
@@ -61,18 +69,29 @@ public sealed partial class Workplace : IDisposable
         lock (WorkingDirectory)
         {
             var before = Environment.CurrentDirectory;
+            var outer = environment.Keys.ToDictionary(name => name, Environment.GetEnvironmentVariable);
             Environment.CurrentDirectory = Folder;
+            Set(environment.Keys, name => environment[name]);
             try
             {
                 code = CommandLine.Run(arguments, TextWriter.Synchronized(output), TextWriter.Synchronized(errors), isTerminal: false);
             }
             finally
             {
+                Set(environment.Keys, name => outer[name]);
                 Environment.CurrentDirectory = before;
             }
         }
 
         return Checked(new(code, output.ToString(), errors.ToString()), arguments);
+
+        static void Set(IEnumerable<string> names, Func<string, string?> value)
+        {
+            foreach (var name in names)
+            {
+                Environment.SetEnvironmentVariable(name, value(name));
+            }
+        }
     }
 
     /// <summary>Runs the built program to its end.</summary>
@@ -85,12 +104,13 @@ public sealed partial class Workplace : IDisposable
         return running.Finish();
     }
 
-    /// <summary>Starts the program.</summary>
-    public Running Start(params string[] arguments) => StartFrom(Program, [], arguments);
+    /// <summary>Starts the program, which listens to interrupts even where a shell has its background jobs ignore them.</summary>
+    public Running Start(params string[] arguments) => StartFrom(Program, [], arguments, listens: OperatingSystem.IsLinux());
 
-    private Running StartFrom(string program, Dictionary<string, string> environment, string[] arguments)
+    private Running StartFrom(string program, Dictionary<string, string> environment, string[] arguments, bool listens = false)
     {
-        var start = new ProcessStartInfo(Path.Combine(program, OperatingSystem.IsWindows() ? "covidct.exe" : "covidct"), arguments)
+        var file = Path.Combine(program, OperatingSystem.IsWindows() ? "covidct.exe" : "covidct");
+        var start = new ProcessStartInfo(listens ? "env" : file, listens ? ["--default-signal=INT", file, .. arguments] : arguments)
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,

@@ -10,7 +10,7 @@ public sealed class BackbonesTests
     [MemberData(nameof(All))]
     public void The_spec_counts_what_the_network_has(string name)
     {
-        using var backbone = (Backbone)Networks.Factory.Create(name, 1000);
+        using var backbone = (Backbone)Networks.Factory.CreateForLoading(name, 1000);
 
         Assert.Equal(backbone.Spec.Parameters, backbone.TrainableParameters(NetworkPart.All).Sum(entry => entry.Parameter.numel()));
         Assert.Equal(backbone.Spec.Layers, backbone.Depth);
@@ -40,8 +40,7 @@ public sealed class BackbonesTests
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
         using var inference = TorchSharp.torch.inference_mode();
-        using var backbone = Networks.Factory.Create(name, 2);
-        backbone.Network.eval();
+        using var backbone = Networks.Filled(name, 2);
         var spec = backbone.Spec;
 
         var map = backbone.FeatureMap(Networks.Images(1, spec.Canvas.Height, spec.Canvas.Width));

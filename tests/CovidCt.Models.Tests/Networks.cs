@@ -27,6 +27,19 @@ internal static class Networks
         return backbone;
     }
 
+    /// <summary>A network of zeros, which no file that was written here has.</summary>
+    public static Backbone Zeros(string name, int classes)
+    {
+        var backbone = (Backbone)Factory.CreateForLoading(name, classes);
+        using var guard = no_grad();
+        foreach (var (_, value) in backbone.state_dict())
+        {
+            value.zero_();
+        }
+
+        return backbone;
+    }
+
     /// <summary>Images that every network accepts, the same each time.</summary>
     public static Tensor Images(int count = 2, int height = 96, int width = 112)
     {
@@ -38,7 +51,9 @@ internal static class Networks
 
     /// <summary>A hash of the bits of every entry.</summary>
     public static Dictionary<string, string> Bits(IBackbone backbone) =>
-        backbone.Network.state_dict().ToDictionary(entry => entry.Key, entry => Convert.ToHexString(SHA256.HashData(entry.Value.bytes)));
+        backbone.Network.state_dict().ToDictionary(entry => entry.Key, entry => Bits(entry.Value));
+
+    public static string Bits(Tensor tensor) => Convert.ToHexString(SHA256.HashData(tensor.bytes));
 
     public static bool SameBits(Tensor one, Tensor other)
     {

@@ -29,7 +29,7 @@ public sealed class ProcessStateTests
     public void Answering_leaves_no_native_tensor(string name)
     {
         using var backbone = Networks.Filled(name, 2);
-        using var images = Networks.Images(5);
+        using var images = Networks.Images(5, 80, 80);
         Settle();
         var before = Tensor.TotalCount;
 
@@ -108,7 +108,7 @@ public sealed class ProcessStateTests
 
     private static void RunAndTrain(Backbone backbone)
     {
-        using var images = Networks.Images();
+        using var images = Networks.Images(2, 80, 80);
         backbone.Network.eval();
         using (inference_mode())
         {

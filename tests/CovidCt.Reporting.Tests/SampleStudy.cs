@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -16,6 +17,9 @@ internal sealed class SampleStudy : IDisposable
     public const int Folds = 3, ImagesAFold = 12;
 
     public static readonly string[] Networks = ["squeezenet1_1", "resnet18"];
+
+    /// <summary>The files of finished studies, each made once for all tests.</summary>
+    private static readonly ConcurrentDictionary<(string, string, string, string, string), Lazy<IReadOnlyList<(string File, byte[] Content)>>> Made = new();
 
     private readonly string _parent = Directory.CreateTempSubdirectory("covidct-").FullName;
     private readonly string[] _classes;
@@ -51,6 +55,27 @@ internal sealed class SampleStudy : IDisposable
 
     /// <summary>A study with all its runs, two rejected files, embeddings and maps.</summary>
     public static SampleStudy Finished(string dataset = "COVID19-CT", string positive = "COVID", string negative = "non-COVID", string patient = "P", string groupBy = "image")
+    {
+        var files = Made.GetOrAdd((dataset, positive, negative, patient, groupBy), _ => new(() =>
+        {
+            using var made = Make(dataset, positive, negative, patient, groupBy);
+            return
+            [
+                .. Directory.EnumerateFiles(made.Folder, "*", SearchOption.AllDirectories)
+                    .Select(file => (Path.GetRelativePath(made.Folder, file), File.ReadAllBytes(file))),
+            ];
+        }));
+        var study = new SampleStudy(dataset, positive, negative, groupBy);
+        foreach (var (file, content) in files.Value)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(study.PathOf(file))!);
+            File.WriteAllBytes(study.PathOf(file), content);
+        }
+
+        return study;
+    }
+
+    private static SampleStudy Make(string dataset, string positive, string negative, string patient, string groupBy)
     {
         var study = new SampleStudy(dataset, positive, negative, groupBy);
         foreach (var network in Networks)

@@ -148,10 +148,10 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         { "folds: 2 there, 3 here", options => options.Folds = 3 },
         { "seed: 0 there, 5 here", options => options.Seed = 5 },
         { "groupBy: \"image\" there, \"patient\" here", options => options.GroupBy = GroupBy.Patient },
-        { "maxImages: null there, 20 here", options => options.MaxImages = 20 },
+        { "maxImages: null there, 10 here", options => options.MaxImages = 10 },
         { "training.epochs: 2 there, 3 here", options => options.Training.Epochs = 3 },
-        { "training.batchSize: 8 there, 4 here", options => options.Training.BatchSize = 4 },
-        { "training.microBatchSize: null there, 4 here", options => options.Training.MicroBatchSize = 4 },
+        { "training.batchSize: 4 there, 8 here", options => options.Training.BatchSize = 8 },
+        { "training.microBatchSize: null there, 2 here", options => options.Training.MicroBatchSize = 2 },
         { "training.train: \"all\" there, \"head\" here", options => options.Training.Train = NetworkPart.Head },
         { "training.lamb.learningRate: 0.001 there, 0.002 here", options => options.Training.Lamb.LearningRate = 2e-3 },
         { "training.lamb.biasCorrection: false there, true here", options => options.Training.Lamb.BiasCorrection = true },
@@ -374,7 +374,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     public void A_network_that_is_trained_on_one_data_set_is_tested_on_all_of_another()
     {
         var other = Path.Combine(_folder.Path, "other");
-        PhantomDataset.Write(other, new PhantomOptions { Patients = 4, Seed = 5 }, Token);
+        Phantom.Write(other, patients: 4, seed: 5);
         var options = Quick(SqueezeNet);
         options.GroupBy = GroupBy.Official;
         using var study = StudyFolder.Open(Out, resume: false);
@@ -425,12 +425,12 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     public void The_most_images_keep_the_shares_of_the_classes()
     {
         var options = Quick(SqueezeNet);
-        options.MaxImages = 14;
+        options.MaxImages = 10;
 
         var result = Run(options);
 
-        Assert.Equal(14, result.Predictions.Count());
-        Assert.Equal([7, 7], result.Predictions.CountBy(p => p.Label).Select(count => count.Value));
+        Assert.Equal(10, result.Predictions.Count());
+        Assert.Equal([5, 5], result.Predictions.CountBy(p => p.Label).Select(count => count.Value));
     }
 
     [Fact]
@@ -521,8 +521,8 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     public void Decoding_is_reported_in_order()
     {
         var decoding = _studies.Reports.OfType<StepProgress>().Where(step => step.Kind == StepKind.Decoding).ToList();
-        Assert.Equal(Enumerable.Range(1, 28), decoding.Select(report => report.Done));
-        Assert.All(decoding, report => Assert.Equal(28, report.Total));
+        Assert.Equal(Enumerable.Range(1, 14), decoding.Select(report => report.Done));
+        Assert.All(decoding, report => Assert.Equal(14, report.Total));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -552,13 +552,12 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         }
     }
 
-    private static StudyOptions Options(params string[] networks) => new()
+    private static StudyOptions Options(params string[] networks)
     {
-        Networks = networks,
-        Folds = 2,
-        InputSize = PhantomCanvases.Size,
-        Training = TrainerTests.Options(epochs: 2),
-    };
+        var training = TrainerTests.Options(epochs: 2);
+        training.BatchSize = 4;
+        return new() { Networks = networks, Folds = 2, InputSize = PhantomCanvases.Size, Training = training };
+    }
 
     /// <summary>For what doesn't depend on how a network is trained.</summary>
     private static StudyOptions Quick(params string[] networks)
@@ -613,7 +612,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
 
         public Studies()
         {
-            PhantomDataset.Write(Data, new PhantomOptions { Patients = 8 });
+            Phantom.Write(Data, patients: 4);
             Stop(Data, Options(SqueezeNet), StartedFolder, epoch: 0);
             Finished = Run(Data, Options(SqueezeNet), FinishedFolder, Reports.Add, CancellationToken.None);
             Whole = new(() => Run(Data, Options(ShuffleNet), WholeFolder, _ => { }, CancellationToken.None));

@@ -17,7 +17,7 @@ public sealed class FeatureControlsTests
     public void Every_control_is_asked_by_image_and_by_patient_and_the_report_is_read_as_written()
     {
         using var folder = new TemporaryFolder();
-        PhantomDataset.Write(folder.Path, new PhantomOptions { Patients = 12 }, TestContext.Current.CancellationToken);
+        Phantom.Write(folder.Path, patients: 8);
         var options = new StudyOptions { Networks = ["shufflenet_v2_x1_0"], Folds = 3, InputSize = new(72, 54) };
 
         var report = Controls.Run(CtDataset.Open(folder.Path), options, cancellationToken: TestContext.Current.CancellationToken);
@@ -137,7 +137,7 @@ public sealed class FeatureControlsTests
     public void Without_patients_folds_are_by_image_alone()
     {
         using var folder = new TemporaryFolder();
-        PhantomDataset.Write(folder.Path, new PhantomOptions { Patients = 4 }, TestContext.Current.CancellationToken);
+        Phantom.Write(folder.Path, patients: 4);
         var dataset = CtDataset.Open(folder.Path);
         dataset = dataset with { Samples = [.. dataset.Samples.Select(sample => sample with { Patient = null })] };
 

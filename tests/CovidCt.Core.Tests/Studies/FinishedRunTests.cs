@@ -1,5 +1,6 @@
 using CovidCt.Data;
 using CovidCt.Phantoms;
+using CovidCt.Models;
 using CovidCt.Records;
 using CovidCt.Studies;
 using CovidCt.Tests;
@@ -58,7 +59,7 @@ public sealed class FinishedRunTests(FinishedStudy study)
     public void Another_data_set_is_told()
     {
         using var folder = new TemporaryFolder();
-        PhantomDataset.Write(folder.Path, new PhantomOptions { Patients = 4 }, cancellationToken: TestContext.Current.CancellationToken);
+        Phantom.Write(folder.Path, patients: 4);
 
         var error = Assert.Throws<UnusableDataException>(() => study.Run(0).OpenData(folder.Path));
 

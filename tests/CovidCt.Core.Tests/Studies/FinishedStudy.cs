@@ -1,7 +1,6 @@
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Models;
-using CovidCt.Phantoms;
 using CovidCt.Records;
 using CovidCt.Studies;
 using CovidCt.Tests;
@@ -17,7 +16,7 @@ public sealed class FinishedStudy : IDisposable
 
     public FinishedStudy()
     {
-        PhantomDataset.Write(Data, new PhantomOptions { Patients = 8 });
+        Phantom.Write(Data, patients: 8);
         var options = new Recipes.StudyOptions
         {
             Networks = [Network],

@@ -1,5 +1,4 @@
 using CovidCt.Data;
-using CovidCt.Phantoms;
 using CovidCt.Recipes;
 using CovidCt.Studies;
 using CovidCt.Tests;
@@ -13,7 +12,7 @@ public sealed class RunConfigurationTests
     public void What_is_written_of_a_study_is_just_what_a_resume_compares()
     {
         using var folder = new TemporaryFolder();
-        PhantomDataset.Write(folder.Path, new PhantomOptions { Patients = 4 }, TestContext.Current.CancellationToken);
+        Phantom.Write(folder.Path, patients: 4);
         var options = new StudyOptions { Networks = ["resnet18"], InputSize = new(48, 40) };
 
         var written = (RunConfiguration.Here(options, 2, CPU, CtDataset.Open(folder.Path)) with { Dataset = "data" }).ToNode();

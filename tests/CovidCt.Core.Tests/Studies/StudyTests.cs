@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using CovidCt.Data;
 using CovidCt.Imaging;
-using CovidCt.Phantoms;
 using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
@@ -131,7 +130,7 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
 
         public Finished()
         {
-            PhantomDataset.Write(Data, new PhantomOptions { Patients = 8 }, CancellationToken.None);
+            Phantom.Write(Data, patients: 8);
             var dataset = CtDataset.Open(Data);
             foreach (var sample in dataset.Samples)
             {

@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
 using System.Text;
 using CovidCt.Audit;
 using CovidCt.Data;
 using CovidCt.Imaging;
-using CovidCt.Phantoms;
 using CovidCt.Progress;
 using CovidCt.Tests;
 using SkiaSharp;
@@ -13,18 +11,11 @@ namespace CovidCt.Evaluation.Tests.Audit;
 /// <summary>A phantom data set that faults are planted in; it goes away with the test.</summary>
 internal sealed class AuditPhantom : IDisposable
 {
-    /// <summary>The files of a phantom, drawn once for all tests.</summary>
-    private static readonly ConcurrentDictionary<int, Lazy<(string Path, byte[] Content)[]>> Drawn = new();
-
     private readonly TemporaryFolder _folder = new();
 
-    public AuditPhantom(int patients = 10)
+    public AuditPhantom(int patients = 8)
     {
-        foreach (var (path, content) in Drawn.GetOrAdd(patients, number => new(() => Draw(number))).Value)
-        {
-            _folder.Write(path, content);
-        }
-
+        Phantom.Write(_folder.Path, patients, seed: 3);
         Rows = [.. File.ReadAllLines(_folder["manifest.csv"]).Skip(1).Select(line => line.Split(',')).Select(fields => (fields[0], fields[1], fields[2]))];
     }
 
@@ -74,13 +65,6 @@ internal sealed class AuditPhantom : IDisposable
     {
         var dataset = CtDataset.Open(_folder.Path);
         return DatasetAudit.Run(dataset, options ?? new() { GroupBy = GroupBy.Patient, Trees = 5 }, progress, cancellationToken: TestContext.Current.CancellationToken);
-    }
-
-    private static (string, byte[])[] Draw(int patients)
-    {
-        using var folder = new TemporaryFolder();
-        PhantomDataset.Write(folder.Path, new PhantomOptions { Patients = patients, Seed = 3 });
-        return [.. Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Select(file => (Path.GetRelativePath(folder.Path, file), File.ReadAllBytes(file)))];
     }
 
     public static byte[] Encode(SKBitmap bitmap, SKEncodedImageFormat format, int quality)

@@ -58,7 +58,7 @@ public sealed class CoverageTests(ITestOutputHelper output)
         const double kept = 0.8;
         var (first, second) = (new SimulatedPatients(60, 60, 1, 0.6, 3), new SimulatedPatients(60, 60, 0.8, 0.6, 3));
         int ofAccuracy = 0, ofAuc = 0;
-        for (int draw = 0; draw < draws; draw++)
+        Parallel.For(0, draws, draw =>
         {
             var random = new CounterRandom(7, draw);
             var predictions = first.Draw(1000 + draw);
@@ -67,9 +67,9 @@ public sealed class CoverageTests(ITestOutputHelper output)
                 other = other with { Network = "other", Probability = Other(other, ref random) };
             var difference = FigureIntervals.OfDifference(
                 predictions, others, "COVID", FoldSummary.Pooled, new() { Resamples = 1000 }, TestContext.Current.CancellationToken);
-            ofAccuracy += difference.Accuracy.Interval!.Contains(first.Accuracy - second.Accuracy) ? 1 : 0;
-            ofAuc += difference.Auc.Interval!.Contains(first.Auc - second.Auc) ? 1 : 0;
-        }
+            Interlocked.Add(ref ofAccuracy, difference.Accuracy.Interval!.Contains(first.Accuracy - second.Accuracy) ? 1 : 0);
+            Interlocked.Add(ref ofAuc, difference.Auc.Interval!.Contains(first.Auc - second.Auc) ? 1 : 0);
+        });
 
         output.WriteLine($"accuracy {(double)ofAccuracy / draws}, AUC {(double)ofAuc / draws}");
 
@@ -155,7 +155,7 @@ public sealed class CoverageTests(ITestOutputHelper output)
     private static int Draws(int sample) =>
         int.TryParse(Environment.GetEnvironmentVariable("COVIDCT_COVERAGE_DRAWS"), CultureInfo.InvariantCulture, out int all) ? all : sample;
 
-    private static double CoverageOfObuchowski(SimulatedPatients world, int draws) => Enumerable.Range(0, draws).Average(
+    private static double CoverageOfObuchowski(SimulatedPatients world, int draws) => Enumerable.Range(0, draws).AsParallel().Average(
         draw => DeLong.ByPatient(world.Draw(1000 + draw), "COVID")!.Interval?.Contains(world.Auc) == true ? 1.0 : 0);
 
     /// <returns>Of accuracy, precision, sensitivity, specificity, F1 and AUC.</returns>
@@ -163,7 +163,7 @@ public sealed class CoverageTests(ITestOutputHelper output)
     {
         double[] truth = [world.Accuracy, world.Precision, world.Sensitivity, world.Specificity, world.F1, world.Auc];
         var hits = new int[truth.Length];
-        for (int draw = 0; draw < draws; draw++)
+        Parallel.For(0, draws, draw =>
         {
             var drawn = world.Draw(1000 + draw);
             var figures = FigureIntervals.Of(
@@ -171,8 +171,8 @@ public sealed class CoverageTests(ITestOutputHelper output)
                 "COVID", FoldSummary.Pooled, new() { Resamples = resamples, Level = Level }, TestContext.Current.CancellationToken);
             EstimatedFigure[] all = [figures.Accuracy, figures.Precision, figures.Sensitivity, figures.Specificity, figures.F1, figures.Auc];
             for (int i = 0; i < truth.Length; i++)
-                hits[i] += all[i].Interval?.Contains(truth[i]) == true ? 1 : 0;
-        }
+                Interlocked.Add(ref hits[i], all[i].Interval?.Contains(truth[i]) == true ? 1 : 0);
+        });
 
         return [.. hits.Select(h => (double)h / draws)];
     }

@@ -65,7 +65,7 @@ public sealed class InferenceNetworkTests
     [InlineData("densenet121", 58 + 3 + 1)] // Those before a layer's and a transition's convolution, and the last one.
     public void No_batch_norm_that_follows_a_convolution_remains(string name, int remaining)
     {
-        using var backbone = (Backbone)Networks.Factory.Create(name, 2);
+        using var backbone = Networks.Filled(name, 2);
         using var network = backbone.ForInference(fused: true);
 
         Assert.Equal(remaining, network.Layers.OfType<FoldedNorm>().Count());
@@ -107,7 +107,7 @@ public sealed class InferenceNetworkTests
         using var scope = NewDisposeScope();
         using var backbone = Networks.Filled(name, 5);
         using var network = backbone.ForInference();
-        var images = Networks.Images(2, 160, 192);
+        var images = Networks.Images(1, 160, 192);
 
         var map = network.FeatureMap(images);
 

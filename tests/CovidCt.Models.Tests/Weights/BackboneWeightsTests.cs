@@ -18,8 +18,8 @@ public sealed class BackboneWeightsTests : IDisposable
     public void What_is_saved_is_loaded_bit_for_bit(string name)
     {
         var path = _folder.File("weights.safetensors");
-        using var saved = Networks.Factory.Create(name, 3, seed: 1);
-        using var loaded = Networks.Factory.Create(name, 3, seed: 2);
+        using var saved = Networks.Filled(name, 3);
+        using var loaded = Networks.Zeros(name, 3);
 
         BackboneWeights.Save(saved, path, new Dictionary<string, string> { ["note"] = "three classes" });
         BackboneWeights.Load(loaded, path);
@@ -37,7 +37,7 @@ public sealed class BackboneWeightsTests : IDisposable
     public void Pretrained_weights_of_another_number_of_classes_get_a_new_head(string name, params string[] heads)
     {
         var path = _folder.File("weights.safetensors");
-        using var saved = Networks.Factory.Create(name, 10, seed: 1);
+        using var saved = Networks.Filled(name, 10);
         using var fresh = Networks.Factory.Create(name, 2, seed: 7);
         BackboneWeights.Save(saved, path);
 
@@ -54,7 +54,7 @@ public sealed class BackboneWeightsTests : IDisposable
     public void What_was_mapped_skipped_and_newly_made_is_reported()
     {
         var path = _folder.File("weights.pth");
-        using var saved = Networks.Factory.Create("resnet18", 10, seed: 1);
+        using var saved = Networks.Filled("resnet18", 10);
         BackboneWeights.Save(saved, path);
 
         WeightsMatch? match = null;
@@ -75,7 +75,7 @@ public sealed class BackboneWeightsTests : IDisposable
     public void The_network_of_a_file_is_recognised(string name)
     {
         var path = _folder.File("weights.safetensors");
-        using var saved = Networks.Factory.Create(name, 4);
+        using var saved = Networks.Zeros(name, 4);
         BackboneWeights.Save(saved, path);
 
         var match = BackboneWeights.Identify(Networks.Factory, path);
@@ -98,8 +98,8 @@ public sealed class BackboneWeightsTests : IDisposable
     public void A_PyTorch_file_is_written_where_its_name_says_so(string name)
     {
         var path = _folder.File(name);
-        using var saved = Networks.Factory.Create("shufflenet_v2_x1_0", 3, seed: 1);
-        using var loaded = Networks.Factory.Create("shufflenet_v2_x1_0", 3, seed: 2);
+        using var saved = Networks.Filled("shufflenet_v2_x1_0", 3);
+        using var loaded = Networks.Zeros("shufflenet_v2_x1_0", 3);
 
         BackboneWeights.Save(saved, path);
         BackboneWeights.Load(loaded, path);
@@ -115,7 +115,7 @@ public sealed class BackboneWeightsTests : IDisposable
     public void Pretrained_weights_of_the_same_number_of_classes_keep_their_head()
     {
         var path = _folder.File("weights.safetensors");
-        using var saved = Networks.Factory.Create("resnet18", 2, seed: 1);
+        using var saved = Networks.Filled("resnet18", 2);
         BackboneWeights.Save(saved, path);
 
         using var loaded = BackboneWeights.LoadPretrained(Networks.Factory, "resnet18", path, classes: 2, seed: 7);
@@ -127,7 +127,7 @@ public sealed class BackboneWeightsTests : IDisposable
     public void Every_entry_that_does_not_fit_is_named_and_nothing_is_loaded()
     {
         using var scope = NewDisposeScope();
-        using var backbone = Networks.Factory.Create("resnet18", 2, seed: 1);
+        using var backbone = Networks.Filled("resnet18", 2);
         var before = Networks.Bits(backbone);
         var state = backbone.Network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value + 1);
         state.Remove("bn1.weight");
@@ -151,7 +151,7 @@ public sealed class BackboneWeightsTests : IDisposable
     [Fact]
     public void Weights_of_another_network_are_refused_with_a_message_of_bounded_length()
     {
-        using var saved = Networks.Factory.Create("densenet121", 2);
+        using var saved = Networks.Zeros("densenet121", 2);
         BackboneWeights.Save(saved, _folder.File("weights.safetensors"));
 
         var error = Assert.Throws<WeightsException>(() =>
@@ -167,7 +167,7 @@ public sealed class BackboneWeightsTests : IDisposable
     [Fact]
     public void Weights_of_a_deeper_network_with_the_same_head_are_refused()
     {
-        using var saved = Networks.Factory.Create("squeezenet1_0", 10);
+        using var saved = Networks.Zeros("squeezenet1_0", 10);
         BackboneWeights.Save(saved, _folder.File("weights.safetensors"));
 
         var error = Assert.Throws<WeightsException>(() =>
@@ -184,8 +184,8 @@ public sealed class BackboneWeightsTests : IDisposable
     public void Other_floating_types_become_float32(ScalarType type)
     {
         using var scope = NewDisposeScope();
-        using var saved = Networks.Factory.Create("squeezenet1_1", 2, seed: 1);
-        using var loaded = Networks.Factory.Create("squeezenet1_1", 2, seed: 2);
+        using var saved = Networks.Filled("squeezenet1_1", 2);
+        using var loaded = Networks.Zeros("squeezenet1_1", 2);
         var state = saved.Network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.to(type));
 
         BackboneWeights.Load(loaded, Written(state));
@@ -201,7 +201,7 @@ public sealed class BackboneWeightsTests : IDisposable
     public void A_loaded_network_still_trains()
     {
         using var scope = NewDisposeScope();
-        using var backbone = Networks.Factory.Create("resnet18", 2);
+        using var backbone = Networks.Filled("resnet18", 2);
         BackboneWeights.Save(backbone, _folder.File("weights.safetensors"));
         BackboneWeights.Load(backbone, _folder.File("weights.safetensors"));
 

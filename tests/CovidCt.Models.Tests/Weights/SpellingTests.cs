@@ -19,7 +19,7 @@ public sealed partial class SpellingTests : IDisposable
     [InlineData("densenet201", 98)]
     public void DenseNets_old_spelling_without_counters_is_mapped(string name, int layers)
     {
-        using var saved = Networks.Factory.Create(name, 3, seed: 1);
+        using var saved = Networks.Filled(name, 3);
         Write(saved, key => key.EndsWith(".num_batches_tracked", StringComparison.Ordinal) ? null : DenseLayer().Replace(key, "$1.$2"));
         Assert.Contains(Entries(), key => key.Contains("denselayer1.norm.1.weight", StringComparison.Ordinal));
 
@@ -37,7 +37,7 @@ public sealed partial class SpellingTests : IDisposable
     [Fact]
     public void Counters_of_which_some_are_there_are_missed()
     {
-        using var saved = Networks.Factory.Create("resnet18", 3);
+        using var saved = Networks.Filled("resnet18", 3);
         Write(saved, key => key == "bn1.num_batches_tracked" ? null : key);
 
         var error = Assert.Throws<WeightsException>(() => BackboneWeights.LoadPretrained(Networks.Factory, "resnet18", File));
@@ -49,7 +49,7 @@ public sealed partial class SpellingTests : IDisposable
     public void Cadenes_Xception_is_mapped()
     {
         using var scope = NewDisposeScope();
-        using var saved = Networks.Factory.Create("xception", 10, seed: 1);
+        using var saved = Networks.Filled("xception", 10);
         TensorFile.Write(File, saved.Network.state_dict().Select(entry => (
             entry.Key.Replace("fc.", "last_linear.", StringComparison.Ordinal),
             entry.Key.Contains("pointwise", StringComparison.Ordinal) ? entry.Value.squeeze(3).squeeze(2) : entry.Value)));
@@ -69,8 +69,8 @@ public sealed partial class SpellingTests : IDisposable
     [InlineData("_orig_mod.")]
     public void A_prefix_that_all_have_is_taken_off(string prefix)
     {
-        using var saved = Networks.Factory.Create("squeezenet1_1", 3, seed: 1);
-        using var loaded = Networks.Factory.Create("squeezenet1_1", 3, seed: 2);
+        using var saved = Networks.Filled("squeezenet1_1", 3);
+        using var loaded = Networks.Zeros("squeezenet1_1", 3);
         Write(saved, key => prefix + key);
 
         var match = BackboneWeights.Load(loaded, File);
@@ -112,7 +112,7 @@ public sealed partial class SpellingTests : IDisposable
     [Fact]
     public void InceptionV3_without_its_auxiliary_head_gets_the_one_of_the_seed()
     {
-        using var saved = Networks.Factory.Create("inception_v3", 10, seed: 1);
+        using var saved = Networks.Filled("inception_v3", 10);
         using var fresh = Networks.Factory.Create("inception_v3", 2, seed: 7);
         Write(saved, key => key.StartsWith("AuxLogits.", StringComparison.Ordinal) ? null : key);
 
@@ -130,7 +130,7 @@ public sealed partial class SpellingTests : IDisposable
     [Fact]
     public void InceptionV3_with_half_an_auxiliary_head_is_refused()
     {
-        using var saved = Networks.Factory.Create("inception_v3", 10);
+        using var saved = Networks.Filled("inception_v3", 10);
         Write(saved, key => key.StartsWith("AuxLogits.conv0.", StringComparison.Ordinal) ? null : key);
 
         var error = Assert.Throws<WeightsException>(() => BackboneWeights.LoadPretrained(Networks.Factory, "inception_v3", File, classes: 2));
@@ -139,8 +139,8 @@ public sealed partial class SpellingTests : IDisposable
         Assert.NotEmpty(error.Missing);
     }
 
-    private void Write(IBackbone backbone, Func<string, string?> spell) => TensorFile.Write(
-        File, backbone.Network.state_dict().Where(entry => spell(entry.Key) is not null).Select(entry => (spell(entry.Key)!, entry.Value)));
+    private void Write(Backbone backbone, Func<string, string?> spell) => TensorFile.Write(
+        File, backbone.state_dict().Where(entry => spell(entry.Key) is not null).Select(entry => (spell(entry.Key)!, entry.Value)));
 
     private List<string> Entries()
     {

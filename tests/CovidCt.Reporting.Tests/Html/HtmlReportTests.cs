@@ -16,20 +16,19 @@ using SkiaSharp;
 
 namespace CovidCt.Reporting.Tests.Html;
 
-public sealed partial class HtmlReportTests
+public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) : IClassFixture<HtmlReportTests.Finished>
 {
     private static readonly string[] Figures = ["accuracy", "precision", "sensitivity", "specificity", "f1", "auc"], Counts = ["tp", "fp", "tn", "fn"];
 
     [Fact]
     public void Every_figure_in_the_report_is_that_of_the_results_and_none_is_missing()
     {
-        using var sample = SampleStudy.Finished();
-        var cells = Page(sample).Descendants().Where(e => e.Attribute("data-figure") is not null).ToList();
+        var cells = finished.Page.Descendants().Where(e => e.Attribute("data-figure") is not null).ToList();
         var seen = new HashSet<(string, string, int?)>();
         foreach (var cell in cells)
         {
             var (name, figure, fold) = (cell.Attribute("data-network")!.Value, cell.Attribute("data-figure")!.Value, (int?)cell.Attribute("data-fold"));
-            var network = sample.Results["networks"]!.AsArray().Single(n => n!["name"]!.GetValue<string>() == name)!;
+            var network = finished.Sample.Results["networks"]!.AsArray().Single(n => n!["name"]!.GetValue<string>() == name)!;
             var folds = network["folds"]!.AsArray();
             seen.Add((name, figure, fold));
             if (Counts.Contains(figure))
@@ -56,9 +55,8 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void Table_2_shows_the_digits_of_table2_md_with_the_published_values()
     {
-        using var sample = SampleStudy.Finished();
-        var expected = Table2.Rows(StudyReport.Read(sample.Folder).Results!).Rows;
-        var rows = Page(sample).Descendants("table").Single(t => (string?)t.Attribute("id") == "table-2").Element("tbody")!.Elements("tr");
+        var expected = Table2.Rows(StudyReport.Read(finished.Sample.Folder).Results!).Rows;
+        var rows = finished.Page.Descendants("table").Single(t => (string?)t.Attribute("id") == "table-2").Element("tbody")!.Elements("tr");
         Assert.Equal(expected, rows.Select(row => (IReadOnlyList<string>)[.. row.Elements().Select(cell => cell.Value)]));
         Assert.Contains("paper, best averages", expected.Select(row => row[0]));
     }
@@ -66,12 +64,10 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void Nothing_is_fetched_from_outside()
     {
-        using var sample = SampleStudy.Finished();
-        var page = Page(sample);
-        var text = File.ReadAllText(sample.Report);
+        var text = File.ReadAllText(finished.Sample.Report);
 
-        Assert.DoesNotContain(page.Descendants().Attributes(), a => a.Name.LocalName is "src" or "srcset" or "poster" or "data" && !a.Value.StartsWith("data:", StringComparison.Ordinal));
-        Assert.All(page.Descendants().Attributes("href"), reference => Assert.Matches("^(#|data:)", reference.Value));
+        Assert.DoesNotContain(finished.Page.Descendants().Attributes(), a => a.Name.LocalName is "src" or "srcset" or "poster" or "data" && !a.Value.StartsWith("data:", StringComparison.Ordinal));
+        Assert.All(finished.Page.Descendants().Attributes("href"), reference => Assert.Matches("^(#|data:)", reference.Value));
         Assert.DoesNotMatch(@"@import|url\(|fetch\(|XMLHttpRequest|import ", text);
         Assert.DoesNotMatch(@"(src|href)=""(https?:)?//", text);
         Assert.Contains("default-src 'none'", text, StringComparison.Ordinal);
@@ -80,8 +76,7 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void The_page_is_sound()
     {
-        using var sample = SampleStudy.Finished();
-        var page = Page(sample);
+        var page = finished.Page;
 
         Assert.Equal("en", page.Attribute("lang")!.Value);
         Assert.Single(page.Descendants("h1"));
@@ -119,8 +114,7 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void The_report_names_data_recipe_versions_and_machine()
     {
-        using var sample = SampleStudy.Finished();
-        var page = Page(sample);
+        var page = finished.Page;
 
         Assert.All((string[])["broken.png", "It is no image."], word => Assert.Contains(word, Section(page, "data"), StringComparison.Ordinal));
         Assert.All(
@@ -192,7 +186,7 @@ public sealed partial class HtmlReportTests
         var wrong = study.RunsOf("resnet18").SelectMany(run => run.Maps).Count(image => image.IsMisclassified);
         Assert.InRange(wrong, 2, 11);
 
-        Assert.Equal(wrong, WrongPairs(Page(sample)));
+        Assert.Equal(wrong, WrongPairs(finished.Page));
         var few = Page(sample, new HtmlReportOptions { MisclassifiedPictures = 3, OtherPictures = 0 });
         Assert.Equal(1, WrongPairs(few));
         Assert.Contains(FormattableString.Invariant($"1 of {wrong} misclassified images with maps are shown."), Section(few, "errors"), StringComparison.Ordinal);
@@ -207,8 +201,7 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void The_audits_of_the_maps_are_told_with_what_chance_would_have()
     {
-        using var sample = SampleStudy.Finished();
-        var page = Page(sample);
+        var page = finished.Page;
         var rows = page.Descendants("table").Single(t => (string?)t.Attribute("id") == "table-map-audit").Element("tbody")!.Elements("tr").Select(row => row.Elements().Select(cell => cell.Value).ToArray()).ToList();
         var findings = page.Descendants("table").Single(t => (string?)t.Attribute("id") == "table-findings").Element("tbody")!.Elements("tr").ToList();
 
@@ -221,9 +214,8 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void The_figures_have_intervals_and_the_controls_are_told_with_what_they_mean()
     {
-        using var sample = SampleStudy.Finished();
-        var page = Page(sample);
-        var study = StudyReport.Read(sample.Folder);
+        var page = finished.Page;
+        var study = StudyReport.Read(finished.Sample.Folder);
 
         var rows = Rows(page, "table-intervals");
         Assert.Equal(study.Statistics!.Networks.Select(network => network.Network), rows.Select(row => row[0]));
@@ -275,7 +267,7 @@ public sealed partial class HtmlReportTests
     public void Images_unlike_those_of_training_are_listed()
     {
         using var sample = SampleStudy.Finished();
-        Assert.DoesNotContain("unlike the training images", Section(Page(sample), "errors"), StringComparison.Ordinal);
+        Assert.DoesNotContain("unlike the training images", Section(finished.Page, "errors"), StringComparison.Ordinal);
 
         sample.AddDistances("resnet18", 0, 0.1, 0.9);
         Assert.Contains("can’t be told here", Section(Page(sample), "errors"), StringComparison.Ordinal);
@@ -332,9 +324,8 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void What_people_have_to_add_is_counted_as_in_card_and_checklists()
     {
-        using var sample = SampleStudy.Finished();
-        var page = Page(sample);
-        var files = StudyCards.Write(StudyReport.Read(sample.Folder), sample.Folder);
+        var page = finished.Page;
+        var files = StudyCards.Write(StudyReport.Read(finished.Sample.Folder), finished.Sample.PathOf("cards"));
         var open = Regex.Count(File.ReadAllText(files[0]), "^- ☐", RegexOptions.Multiline);
 
         Assert.Contains($"The card leaves {open} sentences open", Section(page, "cards"), StringComparison.Ordinal);
@@ -357,6 +348,20 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void Options_out_of_their_range_are_refused() =>
         Assert.Throws<ValidationException>(() => new HtmlReport(new HtmlReportOptions { PictureSize = 1 }));
+
+    /// <summary>A finished study and its report, for the tests that only read.</summary>
+    public sealed class Finished : IDisposable
+    {
+        private readonly Lazy<XElement> _page;
+
+        public Finished() => _page = new(() => HtmlReportTests.Page(Sample));
+
+        internal SampleStudy Sample { get; } = SampleStudy.Finished();
+
+        internal XElement Page => _page.Value;
+
+        public void Dispose() => Sample.Dispose();
+    }
 
     private static XElement Page(SampleStudy sample, HtmlReportOptions? options = null)
     {

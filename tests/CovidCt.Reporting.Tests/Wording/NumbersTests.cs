@@ -31,7 +31,7 @@ public sealed class NumbersTests
     [Fact]
     public void Other_numbers_have_two_or_three_decimals() => Assert.Equal(
         ("0.12", "—", "0.123", "25.0 % (3 of 12)", "0.50"),
-        (Numbers.Two(0.1234), Numbers.Two(null), Numbers.Three(0.1234), Numbers.Share(3, 12), Numbers.Hours(TimeSpan.FromMinutes(30))));
+        (Numbers.Two(0.1234), Numbers.Two((double?)null), Numbers.Three(0.1234), Numbers.Share(3, 12), Numbers.Hours(TimeSpan.FromMinutes(30))));
 
     private static Interval Interval => new(0.4, 0.6, 0.95);
 }
