@@ -52,7 +52,7 @@ public sealed class AuditCommandTests : IDisposable
         _place.Run("audit", "--data", "nowhere", "--json").Fails(3, "nowhere");
         _place.Run("audit", "--data", data, "--folds", "1", "--json").Fails(2, "--folds is '1'");
         _place.Run("audit", "--data", data, "--seed", "x", "--json").Fails(2, "--seed is 'x'");
-        _place.Run("audit", "--data", data, "--group-by", "hospital", "--json").Fails(2, "--group-by is 'hospital'");
+        _place.Run("audit", "--data", data, "--group-by", "hospital", "--json").Fails(2, "--group-by hospital is neither a way of drawing folds nor a column of data; give one of image, patient, source, each-source, collection, official");
         _place.Run("audit", "--data", data, "--out", "folder", "--json").Fails(2, "--out folder");
     }
 

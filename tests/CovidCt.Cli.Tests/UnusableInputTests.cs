@@ -97,6 +97,26 @@ public sealed class UnusableInputTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
+    public void Folds_by_a_column_that_is_unknown_has_empty_cells_or_too_few_values_end_in_one_sentence_each()
+    {
+        foreach (var name in (string[])["1.png", "2.png", "3.png", "4.png"])
+        {
+            _place.Write($"data/{name}", Png.Gray(40, 30));
+        }
+
+        _place.Write("data/manifest.csv", "path,label,scanner,site\n1.png,COVID,A,x\n2.png,COVID,A,y\n3.png,none,B,x\n4.png,none,C,\n");
+
+        By("hospital").Fails(2, "--group-by hospital is neither a way of drawing folds nor a column of data; give one of image, patient, source, each-source, collection, official, or one of the columns scanner, site.");
+        By("site").Fails(3, "Folds by 'site' need to know it of each image; data does not say it for 1 of 4 images.");
+        By("Scanner").Fails(3, "The class 'COVID' of data has 1 values of 'Scanner', too few for 2 folds.");
+        By("collection").Fails(3, "does not say it for 4 of 4 images");
+        By("source").Fails(3, "Folds by source need to know where each image comes from");
+        Assert.Empty(_place.Entries("data", "out"));
+
+        Workplace.Outcome By(string way) => _place.Run("reproduce", "--data", "data", "--backbones", "squeezenet1_1", "--folds", "2", "--group-by", way, "--out", "out");
+    }
+
+    [Fact]
     public void Images_that_cannot_be_predicted_are_named_each_with_its_reason_and_the_others_are_answered()
     {
         var good = Directory.GetFiles(Path.Combine(study.Data, "images"), "*.png")[0];

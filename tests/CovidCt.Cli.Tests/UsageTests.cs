@@ -48,7 +48,7 @@ public sealed class UsageTests : IDisposable
     public void Help_is_a_document_too_where_one_is_asked_for(string arguments) => _ = _place.Run(Split(arguments)).Json;
 
     [Theory]
-    [InlineData("frobnicate", "'frobnicate'", "reproduce, audit, report, predict, ensemble, explain, embed, models, weights, doctor")]
+    [InlineData("frobnicate", "'frobnicate'", "reproduce, audit, controls, report, predict, ensemble, explain, embed, models, weights, doctor")]
     [InlineData("--frobnicate", "'--frobnicate'")]
     [InlineData("reproduce --frobnicate", "'--frobnicate'", "covidct reproduce --help")]
     [InlineData("reproduce stray", "'stray'")]
@@ -67,7 +67,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("reproduce --learning-rate -1e-3", "--learning-rate is '-1e-3'", "from 0")]
     [InlineData("reproduce --learning-rate nan", "--learning-rate is 'nan'")]
     [InlineData("reproduce --learning-rate inf", "--learning-rate is 'inf'")]
-    [InlineData("reproduce --group-by slice", "--group-by is 'slice'", "image, patient")]
+    [InlineData("reproduce --group-by slice", "--group-by slice is neither", "image, patient")]
     [InlineData("reproduce --train none", "--train is 'none'", "all, head")]
     [InlineData("reproduce --input square", "--input is 'square'", "canvas, stretch")]
     [InlineData("reproduce --augmentation more", "--augmentation is 'more'", "paper, authors")]

@@ -370,6 +370,55 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         Assert.Equal(result.Predictions, StudyReport.Read(Out).Runs.SelectMany(one => one.Predictions));
     }
 
+    [Theory]
+    [InlineData("collections", 2)]
+    [InlineData("column:Scanner", 3)]
+    public void A_study_across_collections_or_by_a_column_is_kept_under_its_name_and_not_gone_on_with_when_the_column_has_changed(string groupBy, int folds)
+    {
+        var options = Quick(SqueezeNet);
+        (options.GroupBy, options.Folds) = (GroupBy.Parse(groupBy), 3);
+        var dataset = Marked(row => row);
+        using (var study = StudyFolder.Open(Out, resume: false))
+        using (var prepared = Prepared(dataset, study))
+        {
+            Assert.Equal(folds, prepared.Runs.Count);
+            var written = JsonNode.Parse(File.ReadAllText(Path.Combine(Out, "study.json")))!["study"]!;
+            Assert.Equal((groupBy, folds), (written["groupBy"]!.GetValue<string>(), written["folds"]!.GetValue<int>()));
+            Assert.Equal(folds, new StudyLayout(Out).ReadFolds().Select(row => row.Fold).Distinct().Count());
+            prepared.Train(prepared.Runs[0], cancellationToken: Token);
+        }
+
+        using var again = StudyFolder.Open(Out, resume: true);
+        using (var same = Prepared(dataset, again))
+        {
+            Assert.True(same.IsFinished(same.Runs[0]));
+        }
+
+        using var changed = Prepared(Marked(row => row + 1), again);
+        Assert.Throws<RunFolderException>(() => changed.IsFinished(changed.Runs[0]));
+
+        PreparedStudy Prepared(CtDataset data, StudyFolder study) =>
+            new CrossValidator(Factory, new SkiaImageDecoder()).Prepare(data, options, study, cancellationToken: Token);
+
+        CtDataset Marked(Func<int, int> number)
+        {
+            var data = CtDataset.Open(Data);
+            var patients = data.Samples.Select(sample => sample.Patient!).Distinct().Order(StringComparer.Ordinal).ToList();
+            return data with
+            {
+                Samples =
+                [
+                    .. data.Samples.Select(sample => sample with
+                    {
+                        Source = sample.Patient,
+                        Collection = sample.Label == data.Positive ? "all" : $"c{number(patients.IndexOf(sample.Patient!) / 2) % 2}",
+                        Columns = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["scanner"] = $"{number(patients.IndexOf(sample.Patient!)) % 6}" },
+                    }),
+                ],
+            };
+        }
+    }
+
     [Fact]
     public void A_network_that_is_trained_on_one_data_set_is_tested_on_all_of_another()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using CovidCt.Data;
 using CsCheck;
@@ -85,6 +86,27 @@ public class FoldTests
 
         Assert.Equal(Digits(Fold.ByPatient(dataset, 5, 7)), Digits(Fold.ByPatient(dataset, 5, 7)));
         Assert.Equal(20, Enumerable.Range(0, 20).Select(seed => Digits(Fold.ByPatient(dataset, 5, seed))).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("image", "214141230202332102441142331341122121413323301204223341441042220433004440202032333312040240014000331042434421302213340400002412341132011014314142030113")]
+    [InlineData("patient", "422333222223311100003222224444144000444442200022221112222222000333000044433333332114443333300111000000044433333114441111244222111103300011111331114444")]
+    [InlineData("official", "0----------00----------000----------0000----------0----------00----------000----------0000----------0----------00----------000----------0000----------")]
+    public void Folds_are_those_of_studies_that_are_older_than_folds_by_source(string groupBy, string expected)
+    {
+        var dataset = Dataset([.. Enumerable.Range(0, 60).SelectMany(p => Slices($"p{p}", p % 2, 1 + (p % 4)))]);
+        dataset = dataset with { Samples = [.. dataset.Samples.Select(sample => sample with { Split = int.Parse(sample.Patient![1..], CultureInfo.InvariantCulture) % 5 == 0 ? "test" : "train" })] };
+
+        var digits = Enumerable.Repeat('-', dataset.Samples.Count).ToArray();
+        foreach (var fold in Fold.Of(dataset, GroupBy.Parse(groupBy), 5, 7))
+        {
+            foreach (var row in fold.Test)
+            {
+                digits[row] = (char)('0' + fold.Index);
+            }
+        }
+
+        Assert.Equal(expected, new string(digits));
     }
 
     [Fact]
