@@ -5,13 +5,15 @@ using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Reporting.Cards;
 
-/// <summary>Answers that both checklists ask for.</summary>
+/// <summary>Answers that the checklists ask for.</summary>
 internal static class Answers
 {
+    public const string DrawingFolder = $"{StudyLayout.PhantomName}/";
+
     private const string StudyFile = StudyLayout.ConfigurationName;
-    private const string DrawingFolder = $"{StudyLayout.PhantomName}/";
     private const string EveryRun = "runs/*/";
     private const string MapFiles = $"{EveryRun}maps/";
+    private const string NetworkFiles = $"{EveryRun}{RunLayout.NetworkName}";
 
     /// <summary>Only people can answer, whatever the study.</summary>
     public static Answer? Nobody(StudyFacts facts) => null;
@@ -34,9 +36,17 @@ internal static class Answers
         StudyFile,
         "What the study is to show, and the hypotheses.");
 
-    public static Answer Retrospective(StudyFacts facts) => facts.IsPhantom
-        ? new("Neither: the images are drawn by the program.", DrawingFolder)
-        : new("Retrospective: the images were collected and labelled before the study read them.", Answer.Program);
+    public static Answer Collection(StudyFacts facts) => facts switch
+    {
+        { IsPhantom: true } => new("Neither: the images are drawn by the program.", DrawingFolder),
+        _ when PublicDataset.AllOf(facts) is { Count: > 0 } published => new(
+            Lists.Sentences(published.Select(data => $"Retrospective: of {data.Name}, {data.Collected}")),
+            string.Join("; ", published.Select(data => data.Reference))),
+        _ => new(
+            "Whether images were collected for this study or before it is not in the folder; their labels were there before any training.",
+            StudyFile,
+            "Whether the study is prospective or retrospective."),
+    };
 
     public static Answer Source(StudyFacts facts) => facts.IsPhantom
         ? new("Drawings that the program makes from a seed; no image is of a person.", DrawingFolder)
@@ -78,6 +88,25 @@ internal static class Answers
             $"The labels that the data set gives{InBrackets(facts.Classes)}, taken as they are.",
             facts.Counts is null ? StudyFile : facts.RowsFile,
             "How each label was established, such as by RT-PCR or by readers, when, and how certain it is.");
+
+    public static Answer TestLabels(StudyFacts facts) => facts.IsPhantom
+        ? new("As the others: the program knows what it drew.", DrawingFolder)
+        : new(
+            "Labels of test images are those that the data set gives, as in training.",
+            StudyFile,
+            "By whom, how and with what tools test images were annotated.");
+
+    public static Answer Classes(StudyFacts facts) => facts.IsPhantom
+        ? new("None: the program knows what it drew.", DrawingFolder)
+        : new(
+            $"An image has one of the classes that the data set gives{InBrackets(facts.Classes)}; no cut-off is applied here.",
+            StudyFile,
+            "What makes an image one of either class, and whether that was fixed beforehand.");
+
+    public static Answer Devices(StudyFacts facts) => new(
+        $"The networks were made with {facts.Versions}, for research on methods.",
+        StudyFile,
+        facts.IsPhantom ? null : "Scanners, with manufacturer and model.");
 
     public static Answer? Raters(StudyFacts facts) => facts switch
     {
@@ -187,6 +216,10 @@ internal static class Answers
                 : "Whether the maps lie on what experts would mark: no findings are marked in this data set.")
         : new("No maps were made.", MapFiles);
 
+    public static Answer InternalData(StudyFacts facts) => facts.IsExternal
+        ? new("None: all of the data set of training was trained on.", StudyFile)
+        : new($"By {facts.Design}.", StudyFile);
+
     public static Answer ExternalData(StudyFacts facts) => new(facts.NotTested, StudyFile);
 
     public static Answer? Flow(StudyFacts facts) => facts is { Counts: { } counts, Rejected: { } rejected }
@@ -209,6 +242,25 @@ internal static class Answers
             facts.ResultsFile,
             "What a reader of CT sees in them.")
         : null;
+
+    public static Answer? CrossTabulation(StudyFacts facts) => facts.Errors is { } errors ? new(errors, facts.ResultsFile) : null;
+
+    public static Answer? ErrorAnalysis(StudyFacts facts) => facts.Errors is null ? null
+        : new(
+            $"The report lists the misclassified images. {facts.Subgroups}",
+            facts.ResultsFile,
+            facts.IsPhantom ? null : "Whether and how bias and fairness between groups of people were looked at.");
+
+    public static Answer? Prevalence(StudyFacts facts) => facts.Counts is not { } counts ? null
+        : new(
+            $"{counts} The shares are those of the data set.",
+            facts.RowsFile,
+            facts.IsPhantom ? null : "What the share of the disease is where the networks would be used.");
+
+    public static Answer Harm(StudyFacts facts) => new(
+        "None by the networks: they read images that were there already.",
+        Answer.Program,
+        facts.IsPhantom ? null : "Harm by what the reference standard took.");
 
     public static Answer Limitations(StudyFacts facts) => new(
         Lists.Sentences(facts.SharedPatients, facts.NotTested, facts.Subgroups, facts.AuditInWords),
@@ -266,10 +318,19 @@ internal static class Answers
             facts.IsPhantom ? null : "Which centres and countries the images are from."),
     };
 
+    public static Answer Availability(StudyFacts facts) => new(
+        $"Made with {facts.Versions}. Every trained network is a file in its run’s folder."
+            + (facts.IsPhantom ? " The same seed draws the same data." : ""),
+        NetworkFiles,
+        facts.IsPhantom ? "Where software and networks can be had." : "Where software, networks and data can be had, and on what terms.");
+
+    public static Answer Kept(StudyFacts facts) => new(
+        $"{StudyLayout.PredictionsName} has every answer with its network and fold; the networks that gave them are kept.", NetworkFiles);
+
     public static Answer Specification(StudyFacts facts) => facts.Study.Runs.Any(run => run.IsFinished)
         ? new(
             "Every trained network is a file that can be loaded and asked, and says what it expects.",
-            $"{EveryRun}{RunLayout.NetworkName}",
+            NetworkFiles,
             "Where others can get these files.")
         : new("No network is trained yet; each will be a file that can be loaded and asked.", "runs/", "Where others can get these files.");
 

@@ -14,8 +14,8 @@ internal sealed record ChecklistItem(string Number, string Topic, string Wording
 /// <param name="Items">In the publication's order.</param>
 internal sealed record Checklist(string Name, string Reference, string Remark, IReadOnlyList<ChecklistItem> Items)
 {
-    /// <summary>Both checklists.</summary>
-    public static IReadOnlyList<Checklist> All { get; } = [Claim.Checklist, TripodAi.Checklist];
+    /// <summary>All checklists.</summary>
+    public static IReadOnlyList<Checklist> All { get; } = [Claim.Checklist, TripodAi.Checklist, StardAi.Checklist, ProbastAi.Checklist];
 
     /// <summary>Asks a study's folder every item.</summary>
     public FilledChecklist Fill(StudyFacts facts) => new(this, [.. Items.Select(item => new FilledItem(item, item.Ask(facts)))]);

@@ -11,8 +11,9 @@ internal static class ChecklistFile
         var document = new Markdown()
             .Heading(1, $"What a report of this study has to state: {facts.Title}")
             .Strong(StudyFacts.NotADevice)
-            .Paragraph("Two checklists, filled in from the study’s folder as far as it says something. The items are worded anew, and "
-                + "shortened: the publications’ own text is what counts.");
+            .Paragraph("Three checklists for reports, and the signalling questions of a tool that judges risk of bias, filled in from the "
+                + "study’s folder as far as it says something. Numbers and order of the items are the publications’. Their wording is not: "
+                + "each is paraphrased and shortened, and the publications’ own text is what counts.");
         if (facts.Unfinished is { } unfinished)
         {
             document.Paragraph(unfinished);

@@ -328,6 +328,7 @@ internal static class ModelCard
                 .. facts.Rows.Count == 0 || facts.Shared is (0, _) ? Array.Empty<string>() : [facts.SharedPatients],
                 .. facts.AuditInWords is { } audit ? [audit] : Array.Empty<string>(),
                 .. facts.ControlsInWords is { } controls ? [controls] : Array.Empty<string>(),
+                .. ProbastAi.InWords(facts) is { } bias ? [bias] : Array.Empty<string>(),
                 "The figures here are of single slices, not of people.",
                 "Test before any use: data from elsewhere, groups of people, and a comparison with readers.",
                 .. facts.Notes.Select(note => $"What a reader has to know: {note}"),

@@ -4,8 +4,8 @@ namespace CovidCt.Reporting.Cards;
 
 /// <summary>
 /// Writes what a publication of a study has to state: a model card (Mitchell et al., "Model cards for model reporting", FAT*
-/// 2019) and the checklists CLAIM and TRIPOD+AI, filled in from the study's folder. What only people can say is left open,
-/// visibly, and counted. Equal folders give equal files.
+/// 2019) and the checklists CLAIM, TRIPOD+AI, STARD-AI and PROBAST+AI, filled in from the study's folder. What only people can say is
+/// left open, visibly, and counted. Equal folders give equal files.
 /// </summary>
 internal static class StudyCards
 {

@@ -7,8 +7,8 @@ namespace CovidCt.Reporting.Tests.Cards;
 public sealed class ChecklistTests
 {
     [Fact]
-    public void CLAIM_has_its_42_items_in_order() =>
-        Assert.Equal(Enumerable.Range(1, 42).Select(number => number.ToString(CultureInfo.InvariantCulture)), Claim.Checklist.Items.Select(item => item.Number));
+    public void CLAIM_has_its_44_items_in_order() =>
+        Assert.Equal(Enumerable.Range(1, 44).Select(number => number.ToString(CultureInfo.InvariantCulture)), Claim.Checklist.Items.Select(item => item.Number));
 
     [Fact]
     public void TRIPOD_AI_has_the_52_parts_of_its_27_items_in_order()
@@ -22,6 +22,19 @@ public sealed class ChecklistTests
 
         Assert.Equal(expected, TripodAi.Checklist.Items.Select(item => item.Number));
         Assert.Equal(52, TripodAi.Checklist.Items.Count);
+    }
+
+    [Fact]
+    public void STARD_AI_has_the_48_parts_of_its_40_items_in_order()
+    {
+        var parts = new Dictionary<int, int> { [15] = 4, [16] = 3, [17] = 2, [26] = 2, [40] = 2 };
+
+        var expected = Enumerable.Range(1, 40).SelectMany(item => parts.TryGetValue(item, out var count)
+            ? Enumerable.Range(0, count).Select(part => FormattableString.Invariant($"{item}{(char)('a' + part)}"))
+            : [item.ToString(CultureInfo.InvariantCulture)]);
+
+        Assert.Equal(expected, StardAi.Checklist.Items.Select(item => item.Number));
+        Assert.Equal(48, StardAi.Checklist.Items.Count);
     }
 
     [Fact]
@@ -66,7 +79,9 @@ public sealed class ChecklistTests
     }
 
     [Theory]
-    [InlineData("CLAIM", "42")]
+    [InlineData("CLAIM", "44")]
+    [InlineData("STARD-AI", "36")]
+    [InlineData("STARD-AI", "39")]
     [InlineData("TRIPOD+AI", "18a")]
     [InlineData("TRIPOD+AI", "18b")]
     public void What_only_people_know_is_open_in_every_study(string name, string number)
@@ -74,6 +89,26 @@ public sealed class ChecklistTests
         using var sample = SampleStudy.Finished(dataset: "phantom");
         sample.Write("phantom/manifest.csv", "path,label\n");
         Assert.Equal(ItemState.Open, Filled(sample).Single(filled => filled.Checklist.Name == name).Items.Single(item => item.Item.Number == number).State);
+    }
+
+    [Theory]
+    [InlineData("phantom", true, "Neither: ")]
+    [InlineData("COVID19-CT", false, "Retrospective: of COVID19-CT, COVID images were cut from the figures of publications")]
+    [InlineData("COVID19-CT, tested on SARS-CoV-2 CT-scan", false, "Retrospective: of COVID19-CT, COVID images")]
+    [InlineData("our hospital", false, "Whether images were collected for this study or before it is not in the folder")]
+    [InlineData("COVID19-CT, tested on our hospital", false, "Whether images were collected for this study or before it is not in the folder")]
+    public void Only_data_that_are_known_to_be_older_are_called_retrospective(string dataset, bool isPhantom, string answer)
+    {
+        using var sample = SampleStudy.Finished(dataset, groupBy: "official");
+        if (isPhantom)
+        {
+            sample.Write("phantom/manifest.csv", "path,label\n");
+        }
+
+        Assert.All(((string Name, string Number)[])[("CLAIM", "5"), ("STARD-AI", "5")], item => Assert.StartsWith(
+            answer,
+            Filled(sample).Single(filled => filled.Checklist.Name == item.Name).Items.Single(of => of.Item.Number == item.Number).Answer!.Text,
+            StringComparison.Ordinal));
     }
 
     private static List<FilledChecklist> Filled(SampleStudy sample)

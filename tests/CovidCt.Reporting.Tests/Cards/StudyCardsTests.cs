@@ -87,8 +87,9 @@ public sealed partial class StudyCardsTests
         Assert.Contains($"{open} sentences that only people can write are left open", card, StringComparison.Ordinal);
         Assert.All((string[])["Ethics approval", "Consent", "Funding", "age, sex", "Who is meant to use it"], text => Assert.Matches($"- {Regex.Escape(Markdown.OpenMark)}: [^\n]*{text}", card));
 
-        var counts = Rows(list, "| CLAIM |").Concat(Rows(list, "| TRIPOD+AI |")).Select(cells => cells.Skip(1).Select(cell => int.Parse(cell, CultureInfo.InvariantCulture)).ToArray()).ToList();
-        Assert.Equal([42, 52], counts.Select(count => count[0]));
+        string[] names = ["| CLAIM |", "| TRIPOD+AI |", "| STARD-AI |", "| PROBAST+AI |"];
+        var counts = names.SelectMany(name => Rows(list, name)).Select(cells => cells.Skip(1).Select(cell => int.Parse(cell, CultureInfo.InvariantCulture)).ToArray()).ToList();
+        Assert.Equal([44, 52, 48, 50], counts.Select(count => count[0]));
         Assert.All(counts, count => Assert.Equal(count[0], count.Skip(1).Sum()));
         Assert.Equal(counts.Sum(count => count[2] + count[3]), Regex.Count(list, Regex.Escape(Markdown.OpenMark)));
         Assert.Equal(counts.Sum(count => count[3]), Regex.Count(list, Regex.Escape($"| open | {Markdown.OpenMark}: only people can answer. |")));

@@ -19,7 +19,7 @@ internal static class CardsSection
                 "p",
                 "A model card (",
                 Element("code", StudyLayout.ModelCardName),
-                ") and two checklists (",
+                ") and four checklists (",
                 Element("code", StudyLayout.ChecklistsName),
                 ") are filled in from this study’s folder. The card leaves ",
                 Element("strong", Numbers.Counted(ModelCard.Of(facts).Open, "sentence")),
