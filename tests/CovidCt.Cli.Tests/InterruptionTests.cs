@@ -57,7 +57,7 @@ public sealed class InterruptionTests(InterruptionTests.Unbroken unbroken) : ICl
         {
             Arguments =
             [
-                "reproduce", "--data", _place.WritePhantom(), "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "4", "--batch-size", "4", "--threads", "1", "--controls", "none", "--out", "out",
+                "reproduce", "--data", _place.WritePhantom(imagesOfEach: 2), "--backbones", "squeezenet1_1", "--folds", "2", "--epochs", "4", "--batch-size", "2", "--threads", "1", "--controls", "none", "--out", "out",
             ];
             _place.Run(Arguments).Exits(0);
         }

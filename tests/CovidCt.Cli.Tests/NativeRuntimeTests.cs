@@ -1,12 +1,9 @@
 namespace CovidCt.Cli.Tests;
 
 /// <summary>The program without its libtorch, as an application that references none has it.</summary>
-public sealed class NativeRuntimeTests : IDisposable
+public sealed class NativeRuntimeTests(ProgramWithoutLibtorch program) : IClassFixture<ProgramWithoutLibtorch>, IDisposable
 {
     private readonly Workplace _place = new();
-    private readonly string _program;
-
-    public NativeRuntimeTests() => _program = ProgramWithoutLibtorch.CopyTo(_place.PathOf("program"));
 
     public void Dispose() => _place.Dispose();
 
@@ -22,7 +19,7 @@ public sealed class NativeRuntimeTests : IDisposable
 
         Run(arguments).Fails(4, "libtorch", "dotnet add package TorchSharp-cpu");
 
-        Assert.Equal(["run", "run/network.safetensors"], _place.Entries("program", "cache"));
+        Assert.Equal(["run", "run/network.safetensors"], _place.Entries("cache"));
     }
 
     [Fact]
@@ -51,5 +48,5 @@ public sealed class NativeRuntimeTests : IDisposable
     }
 
     private Workplace.Outcome Run(string arguments) =>
-        _place.RunFrom(_program, new() { ["COVIDCT_CACHE"] = _place.PathOf("cache") }, arguments.Split(' '));
+        _place.RunFrom(program.Folder, new() { ["COVIDCT_CACHE"] = _place.PathOf("cache") }, arguments.Split(' '));
 }

@@ -17,7 +17,7 @@ public sealed class RealDataTests : IDisposable
     {
         var results = _place.RunProcess(
             "reproduce", "--data", Data("covid19-ct"), "--backbones", "squeezenet1_1", "--weights", Folder("COVIDCT_WEIGHTS"),
-            "--max-images", "60", "--epochs", "2", "--out", "out", "--json").Exits(0).Json;
+            "--max-images", "60", "--epochs", "1", "--out", "out", "--json").Exits(0).Json;
 
         var network = Assert.Single(results["networks"]!.AsArray())!;
         Assert.Equal("imagenet", network["initialization"]!.GetValue<string>());
@@ -47,12 +47,12 @@ public sealed class RealDataTests : IDisposable
     public void All_twelve_networks_run_on_real_images()
     {
         var results = _place.RunProcess(
-            "reproduce", "--data", Data("covid19-ct"), "--backbones", "all", "--max-images", "10", "--folds", "2", "--epochs", "1",
+            "reproduce", "--data", Data("covid19-ct"), "--backbones", "all", "--max-images", "6", "--folds", "2", "--epochs", "1",
             "--batch-size", "4", "--controls", "none",
             "--out", "out", "--json").Exits(0).Json;
 
         Assert.Equal(12, results["networks"]!.AsArray().Count);
-        Assert.All(results["networks"]!.AsArray(), network => Assert.Equal((2, 10), (network!["folds"]!.AsArray().Count, Tested(network))));
+        Assert.All(results["networks"]!.AsArray(), network => Assert.Equal((2, 6), (network!["folds"]!.AsArray().Count, Tested(network))));
     }
 
     private static int Tested(JsonNode? network) => network!["folds"]!.AsArray()

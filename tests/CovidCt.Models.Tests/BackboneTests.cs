@@ -10,6 +10,10 @@ public sealed class BackboneTests
 
     public static TheoryData<string> OnePerFamily => Networks.OnePerFamily;
 
+    public static TheoryData<string> Small => Networks.Small;
+
+    public static TheoryData<string> Large => Networks.Large;
+
     [Theory]
     [MemberData(nameof(OnePerFamily))]
     public void The_head_of_the_feature_map_is_the_network(string name)
@@ -49,14 +53,19 @@ public sealed class BackboneTests
     }
 
     [Theory]
-    [MemberData(nameof(OnePerFamily))]
+    [Trait("Category", "Long")]
+    [MemberData(nameof(Large))]
+    public void So_does_that_of_large_networks(string name) => A_channels_last_input_stays_so_and_gives_the_same_logits(name);
+
+    [Theory]
+    [MemberData(nameof(Small))]
     public void A_channels_last_input_stays_so_and_gives_the_same_logits(string name)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         using var backbone = Networks.Filled(name, 5);
         backbone.Network.eval();
-        var images = Networks.Images(1, 160, 192);
+        var images = Networks.Images(1, 128, 160);
 
         var map = backbone.FeatureMap(Networks.ChannelsLast(images));
 
@@ -66,7 +75,12 @@ public sealed class BackboneTests
     }
 
     [Theory]
-    [MemberData(nameof(OnePerFamily))]
+    [Trait("Category", "Long")]
+    [MemberData(nameof(Large))]
+    public void So_does_one_of_large_networks(string name) => A_training_step_gives_every_trainable_parameter_a_gradient(name);
+
+    [Theory]
+    [MemberData(nameof(Small))]
     public void A_training_step_gives_every_trainable_parameter_a_gradient(string name)
     {
         using var scope = NewDisposeScope();
@@ -153,7 +167,12 @@ public sealed class BackboneTests
     }
 
     [Theory]
-    [MemberData(nameof(OnePerFamily))]
+    [Trait("Category", "Long")]
+    [MemberData(nameof(Large))]
+    public void So_they_do_in_large_networks(string name) => Equal_seeds_give_equal_bits_and_others_other_ones(name);
+
+    [Theory]
+    [MemberData(nameof(Small))]
     public void Equal_seeds_give_equal_bits_and_others_other_ones(string name)
     {
         using var one = Networks.Factory.Create(name, 2, seed: 1L << 40);

@@ -13,10 +13,18 @@ internal static class Networks
     /// <summary>The smallest network of each family.</summary>
     public static TheoryData<string> OnePerFamily => [.. Smallest];
 
+    /// <summary>Of those the small ones, for tests that repeat on each what another test has shown of every family.</summary>
+    public static TheoryData<string> Small => [.. Smallest.Except(Heavy)];
+
+    /// <summary>Those of more than 20 million parameters.</summary>
+    public static TheoryData<string> Large => [.. Heavy];
+
     /// <summary>All others.</summary>
     public static TheoryData<string> Deeper => [.. Factory.Specs.Select(spec => spec.Name).Except(Smallest)];
 
     public static string[] Smallest => ["squeezenet1_1", "inception_v3", "resnet18", "resnext50_32x4d", "xception", "shufflenet_v2_x1_0", "densenet121"];
+
+    private static string[] Heavy => ["inception_v3", "resnext50_32x4d", "xception"];
 
     /// <summary>A network in evaluation mode, with weights by a rule: in a tenth of the time that random ones take.</summary>
     public static Backbone Filled(string name, int classes)
@@ -41,7 +49,7 @@ internal static class Networks
     }
 
     /// <summary>Images that every network accepts, the same each time.</summary>
-    public static Tensor Images(int count = 2, int height = 96, int width = 112)
+    public static Tensor Images(int count = 2, int height = 80, int width = 96)
     {
         using var random = new Generator(1);
         return empty([count, 3, height, width], ScalarType.Float32).normal_(0, 1, random);

@@ -8,10 +8,17 @@ namespace CovidCt.Models.Tests;
 [Collection(Alone.Name)]
 public sealed class ProcessStateTests
 {
-    public static TheoryData<string> OnePerFamily => Networks.OnePerFamily;
+    public static TheoryData<string> Small => Networks.Small;
+
+    public static TheoryData<string> Large => Networks.Large;
 
     [Theory]
-    [MemberData(nameof(OnePerFamily))]
+    [Trait("Category", "Long")]
+    [MemberData(nameof(Large))]
+    public void Nor_does_it_in_large_networks(string name) => Running_and_training_leaves_no_native_tensor(name);
+
+    [Theory]
+    [MemberData(nameof(Small))]
     public void Running_and_training_leaves_no_native_tensor(string name)
     {
         using var backbone = Networks.Filled(name, 2);
@@ -25,7 +32,12 @@ public sealed class ProcessStateTests
     }
 
     [Theory]
-    [MemberData(nameof(OnePerFamily))]
+    [Trait("Category", "Long")]
+    [MemberData(nameof(Large))]
+    public void Nor_does_answering_in_large_networks(string name) => Answering_leaves_no_native_tensor(name);
+
+    [Theory]
+    [MemberData(nameof(Small))]
     public void Answering_leaves_no_native_tensor(string name)
     {
         using var backbone = Networks.Filled(name, 2);

@@ -15,9 +15,9 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
     [Trait("Category", "Long")]
     public void Runs_trained_at_once_have_the_bytes_of_runs_trained_one_after_the_other()
     {
-        var outcome = _place.RunProcess([.. alone.Arguments, "--jobs", "2"]).Exits(0);
+        var (place, outcome) = alone.AtOnce.Value;
 
-        alone.AssertSame(_place);
+        alone.AssertSame(place);
         Assert.Contains("fold 1/3  epoch 4/4", outcome.Output, StringComparison.Ordinal);
         Assert.Equal(3, outcome.Output.Split('\n').Count(line => line.Contains("done: accuracy", StringComparison.Ordinal)));
     }
@@ -26,14 +26,14 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
     [Trait("Category", "Long")]
     public void What_is_finished_is_not_trained_again()
     {
-        _place.RunProcess([.. alone.Arguments, "--jobs", "2"]).Exits(0);
-        var before = File.GetLastWriteTimeUtc(_place.PathOf("out/runs/squeezenet1_1/fold-1/network.safetensors"));
+        var place = alone.AtOnce.Value.Place;
+        var before = File.GetLastWriteTimeUtc(place.PathOf("out/runs/squeezenet1_1/fold-1/network.safetensors"));
 
-        var outcome = _place.RunProcess([.. alone.Arguments, "--jobs", "3", "--resume", "--json"]).Exits(0);
+        var outcome = place.RunProcess([.. alone.Arguments, "--jobs", "3", "--resume", "--json"]).Exits(0);
 
         Assert.Equal(3, outcome.Errors.Split('\n').Count(line => line.Contains("was finished: accuracy", StringComparison.Ordinal)));
-        Assert.Equal(before, File.GetLastWriteTimeUtc(_place.PathOf("out/runs/squeezenet1_1/fold-1/network.safetensors")));
-        alone.AssertSame(_place);
+        Assert.Equal(before, File.GetLastWriteTimeUtc(place.PathOf("out/runs/squeezenet1_1/fold-1/network.safetensors")));
+        alone.AssertSame(place);
     }
 
     [Fact]
@@ -127,22 +127,31 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
         private static readonly string[] Files = ["predictions.csv", "results.json", "folds.csv", "runs/squeezenet1_1/fold-0/network.safetensors", "runs/squeezenet1_1/fold-2/network.safetensors"];
 
         private readonly Workplace _place = new();
+        private readonly Workplace _other = new();
 
         public OneAfterTheOther()
         {
             Arguments =
             [
-                "reproduce", "--data", _place.WritePhantom(), "--backbones", "squeezenet1_1", "--folds", "3", "--epochs", "4", "--batch-size", "4", "--threads", "1",
+                "reproduce", "--data", _place.WritePhantom(imagesOfEach: 2), "--backbones", "squeezenet1_1", "--folds", "3", "--epochs", "4", "--batch-size", "4", "--threads", "1",
                 "--controls", "none", "--out", "out",
             ];
             _place.Run(Arguments).Exits(0);
+            AtOnce = new(() => (_other, _other.RunProcess([.. Arguments, "--jobs", "2"]).Exits(0)));
         }
+
+        /// <summary>The study by two workers.</summary>
+        public Lazy<(Workplace Place, Workplace.Outcome Outcome)> AtOnce { get; }
 
         public string[] Arguments { get; }
 
         public void AssertSame(Workplace other) => Assert.All(Files, file =>
             Assert.True(File.ReadAllBytes(_place.PathOf($"out/{file}")).AsSpan().SequenceEqual(File.ReadAllBytes(other.PathOf($"out/{file}"))), $"{file} differs."));
 
-        public void Dispose() => _place.Dispose();
+        public void Dispose()
+        {
+            _place.Dispose();
+            _other.Dispose();
+        }
     }
 }

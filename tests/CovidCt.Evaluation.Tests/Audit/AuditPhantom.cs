@@ -13,7 +13,7 @@ internal sealed class AuditPhantom : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public AuditPhantom(int patients = 8)
+    public AuditPhantom(int patients = 10)
     {
         Phantom.Write(_folder.Path, patients, seed: 3);
         Rows = [.. File.ReadAllLines(_folder["manifest.csv"]).Skip(1).Select(line => line.Split(',')).Select(fields => (fields[0], fields[1], fields[2]))];

@@ -11,6 +11,10 @@ public sealed class InferenceNetworkTests
 
     public static TheoryData<string> OnePerFamily => Networks.OnePerFamily;
 
+    public static TheoryData<string> Small => Networks.Small;
+
+    public static TheoryData<string> Large => Networks.Large;
+
     [Theory]
     [Trait("Category", "Long")]
     [MemberData(nameof(Deeper))]
@@ -40,7 +44,12 @@ public sealed class InferenceNetworkTests
     }
 
     [Theory]
-    [MemberData(nameof(OnePerFamily))]
+    [Trait("Category", "Long")]
+    [MemberData(nameof(Large))]
+    public void Nor_does_anything_else_in_large_networks(string name) => In_double_precision_nothing_but_rounding_differs(name);
+
+    [Theory]
+    [MemberData(nameof(Small))]
     public void In_double_precision_nothing_but_rounding_differs(string name)
     {
         using var scope = NewDisposeScope();
@@ -101,13 +110,18 @@ public sealed class InferenceNetworkTests
     }
 
     [Theory]
-    [MemberData(nameof(OnePerFamily))]
+    [Trait("Category", "Long")]
+    [MemberData(nameof(Large))]
+    public void So_do_large_networks(string name) => It_works_channels_last_whatever_the_layout_of_the_images(name);
+
+    [Theory]
+    [MemberData(nameof(Small))]
     public void It_works_channels_last_whatever_the_layout_of_the_images(string name)
     {
         using var scope = NewDisposeScope();
         using var backbone = Networks.Filled(name, 5);
         using var network = backbone.ForInference();
-        var images = Networks.Images(1, 160, 192);
+        var images = Networks.Images(1, 128, 160);
 
         var map = network.FeatureMap(images);
 

@@ -7,12 +7,21 @@ namespace CovidCt.Models.Tests.MixedPrecision;
 
 public sealed class MixedPrecisionBackboneTests
 {
-    public static TheoryData<string> All => Networks.All;
-
     public static TheoryData<string> OnePerFamily => Networks.OnePerFamily;
 
+    public static TheoryData<string> Others => Networks.Deeper;
+
+    public static TheoryData<string> Small => Networks.Small;
+
+    public static TheoryData<string> Large => Networks.Large;
+
     [Theory]
-    [MemberData(nameof(OnePerFamily))]
+    [Trait("Category", "Long")]
+    [MemberData(nameof(Large))]
+    public void So_has_it_of_large_networks(string name) => With_float32_for_the_shorter_type_it_has_the_bits_of_its_network(name);
+
+    [Theory]
+    [MemberData(nameof(Small))]
     public void With_float32_for_the_shorter_type_it_has_the_bits_of_its_network(string name)
     {
         using var scope = NewDisposeScope();
@@ -67,8 +76,13 @@ public sealed class MixedPrecisionBackboneTests
     }
 
     [Theory]
-    [MemberData(nameof(All))]
-    public void Every_network_answers_nearly_as_in_float32(string name)
+    [Trait("Category", "Long")]
+    [MemberData(nameof(Others))]
+    public void So_does_every_other_network(string name) => A_network_answers_nearly_as_in_float32(name);
+
+    [Theory]
+    [MemberData(nameof(OnePerFamily))]
+    public void A_network_answers_nearly_as_in_float32(string name)
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
