@@ -93,7 +93,11 @@ internal sealed class ControlQuestions(CtDataset dataset, int seed, Cancellation
 
     /// <summary>The scores [n, k] of n images under k sets of their labels, each by what was fitted in the fold that tests it.</summary>
     private double[,] Scores(
-        ControlReport.Classifier classifier, Tensor features, IReadOnlyList<int> rows, IReadOnlyList<bool[]> labels, IReadOnlyList<Fold> folds)
+        ControlReport.Classifier classifier,
+        Tensor features,
+        IReadOnlyList<int> rows,
+        IReadOnlyList<bool[]> labels,
+        IReadOnlyList<Fold> folds)
     {
         using var outer = NewDisposeScope();
         var scores = new double[rows.Count, labels.Count];

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using CovidCt.Data;
-using CovidCt.Imaging;
-using CovidCt.Progress;
 
 namespace CovidCt.Audit;
 

@@ -50,7 +50,10 @@ internal sealed record ReliabilityDiagram(IReadOnlyList<ReliabilityBin> Bins)
 
         double[] ascending = [.. outcomes.Select(o => o.Probability).Order()];
         return new(Binned(
-            outcomes, [.. Enumerable.Range(0, bins + 1).Select(i => Distributions.Quantile(ascending, (double)i / bins))], level, clusters));
+            outcomes,
+            [.. Enumerable.Range(0, bins + 1).Select(i => Distributions.Quantile(ascending, (double)i / bins))],
+            level,
+            clusters));
     }
 
     /// <summary>The edges of bins of equal width.</summary>

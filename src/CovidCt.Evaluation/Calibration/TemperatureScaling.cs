@@ -76,7 +76,9 @@ internal sealed record TemperatureScaling(double Temperature)
     public static double? NegativeLogLikelihood(IReadOnlyCollection<(bool Actual, double Probability)> outcomes)
     {
         Outcomes.RequireProbabilities(outcomes, nameof(outcomes));
-        return outcomes.Count == 0 ? null : outcomes.Average(o => Softplus(o.Actual ? -Logits.Of(o.Probability) : Logits.Of(o.Probability)));
+        return outcomes.Count == 0
+            ? null
+            : outcomes.Average(o => Softplus(o.Actual ? -Logits.Of(o.Probability) : Logits.Of(o.Probability)));
     }
 
     /// <summary>Newton's method on the slope, kept within a bracket that it halves where a step would leave it.</summary>

@@ -59,7 +59,10 @@ internal sealed class WeightedThreshold
         _negatives = [.. folds.Select((_, place) => Descending(row => !row.Actual && row.Place == place))];
 
         Row[] Descending(Func<(int Place, bool Actual, double Probability, int Cluster), bool> wanted) =>
-            [.. placed.Where(wanted).OrderByDescending(row => row.Probability).Select(row => new Row(row.Place, row.Cluster, row.Probability))];
+        [
+            .. placed.Where(wanted).OrderByDescending(row => row.Probability)
+                .Select(row => new Row(row.Place, row.Cluster, row.Probability)),
+        ];
     }
 
     /// <summary>The thresholds as they were chosen, by ascending fold.</summary>

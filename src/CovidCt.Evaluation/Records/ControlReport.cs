@@ -1,6 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using System.Text.Json;
 using CovidCt.Data;
 using CovidCt.Recipes;
 using CovidCt.Statistics;
@@ -62,7 +62,8 @@ public sealed record ControlReport(int Draws, int Seed, IReadOnlyList<ControlRep
         public GroupBy? DealtBy { get; init; }
 
         /// <summary>
-        /// The class whose images alone got random labels, half and half, and were asked about: what tells them apart can't be the class. Null
+        /// The class whose images alone got random labels, half and half, and were asked about: what tells them apart can't be the class.
+        /// Null
         /// where all were.
         /// </summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

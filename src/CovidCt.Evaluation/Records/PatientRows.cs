@@ -25,7 +25,10 @@ internal sealed record PatientRows(IReadOnlyList<Prediction> Rows, IReadOnlyList
         return new(
             [
                 .. patients.Select(patient => new Prediction(
-                    $"{patient.Answer.Patient}/{patient.Answer.Label}", patient.Answer.Label, patient.Answer.Patient, patient.Answer.Network,
+                    $"{patient.Answer.Patient}/{patient.Answer.Label}",
+                    patient.Answer.Label,
+                    patient.Answer.Patient,
+                    patient.Answer.Network,
                     patient.First.Item.Fold, patient.Answer.Probability)),
             ],
             [.. patients.Select(patient => clusters.OfRow[patient.First.Index])],

@@ -3,7 +3,9 @@ using CovidCt.Statistics;
 
 namespace CovidCt.Records;
 
-/// <summary>How far probabilities can be taken at their word: of all folds' images together, with intervals by drawing whole patients.</summary>
+/// <summary>
+/// How far probabilities can be taken at their word: of all folds' images together, with intervals by drawing whole patients.
+/// </summary>
 /// <param name="Brier">The mean squared error of the probabilities, in [0, 1].</param>
 /// <param name="Slope">
 /// The calibration slope, of a logistic regression of the outcome on the logit of the probability: 1 is right, below it the network is

@@ -35,7 +35,8 @@ internal static class DeLong
     }
 
     /// <summary>
-    /// One network's area with its images clustered by source where sources are known, else by patient: the mean over the folds where each cluster lies in one, since scores of
+    /// One network's area with its images clustered by source where sources are known, else by patient: the mean over the folds where
+    /// each cluster lies in one, since scores of
     /// different networks have no common order; else, where some lie in several folds, the area of all images together.
     /// </summary>
     /// <remarks>Folds without a patient in common err apart, so that the variance of their mean is the sum of theirs / folds².</remarks>
@@ -54,7 +55,8 @@ internal static class DeLong
             : rows.GroupBy(row => row.Fold).OrderBy(fold => fold.Key);
         List<AucEstimate> areas =
         [
-            .. parts.Select(part => Of([.. part.Select(row => row.Outcome)], [.. part.Select(row => row.Cluster)], level)).OfType<AucEstimate>(),
+            .. parts.Select(part => Of([.. part.Select(row => row.Outcome)], [.. part.Select(row => row.Cluster)], level))
+                .OfType<AucEstimate>(),
         ];
         if (areas.Count == 0)
         {

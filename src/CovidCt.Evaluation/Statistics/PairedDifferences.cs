@@ -80,7 +80,8 @@ internal sealed class PairedDifferences
         Prediction[][] networks, Prediction[] images, string positive, Clusters clusters, FoldSummary folds)
     {
         private readonly Dictionary<string, int> _clusterOf =
-            images.Select((p, row) => (p.Path, Cluster: clusters.OfRow[row])).ToDictionary(row => row.Path, row => row.Cluster, StringComparer.Ordinal);
+            images.Select((p, row) => (p.Path, Cluster: clusters.OfRow[row]))
+                .ToDictionary(row => row.Path, row => row.Cluster, StringComparer.Ordinal);
 
         private readonly Dictionary<(int Network, string Folds), int> _places = [];
         private readonly List<(WeightedOutcomes Outcomes, double?[] Figures)> _views = [];
@@ -100,7 +101,8 @@ internal sealed class PairedDifferences
             }
         }
 
-        public (double?[] First, double?[] Second) Of(int pair) => (_views[_pairs[pair].First].Figures, _views[_pairs[pair].Second].Figures);
+        public (double?[] First, double?[] Second) Of(int pair) =>
+            (_views[_pairs[pair].First].Figures, _views[_pairs[pair].Second].Figures);
 
         private int View(int network, HashSet<int> common)
         {

@@ -14,7 +14,9 @@ internal static class SumOfSizes
 {
     private const int Halvings = 40;
 
-    /// <summary>The estimate and its interval, from 0; the interval is null where resamples don't scatter, or leave a figure undefined.</summary>
+    /// <summary>
+    /// The estimate and its interval, from 0; the interval is null where resamples don't scatter, or leave a figure undefined.
+    /// </summary>
     /// <param name="draws">What was drawn.</param>
     /// <param name="figures">The figures that are summed.</param>
     public static EstimatedFigure Of(BootstrapDraws draws, Range figures)

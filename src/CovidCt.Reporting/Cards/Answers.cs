@@ -218,7 +218,7 @@ internal static class Answers
 
     public static Answer InternalData(StudyFacts facts) => facts.IsExternal
         ? new("None: all of the data set of training was trained on.", StudyFile)
-        : new($"By {facts.Design}.", StudyFile);
+        : new($"By {facts.DesignInWords}.", StudyFile);
 
     public static Answer ExternalData(StudyFacts facts) => new(facts.NotTested, StudyFile);
 

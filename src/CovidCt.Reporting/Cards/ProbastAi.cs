@@ -98,7 +98,8 @@ internal static class ProbastAi
         "Moons et al., “PROBAST+AI: an updated quality, risk of bias, and applicability assessment tool for prediction models using "
             + "regression or artificial intelligence methods”, BMJ 2025, 388, e082505.",
         "A tool for judging studies, answered here by the study itself: D are its questions on development, E those on evaluation. A "
-            + "domain is judged high where a question of it is answered by no or probably no, else unclear where one lacks information; a part is "
+            + "domain is judged high where a question of it is answered by no or probably no, else unclear where one lacks information; "
+            + "a part is "
             + "judged as its gravest domain. The predictor is the image, the outcome its class.",
         [.. Items(Development), .. Items(Evaluation)]);
 

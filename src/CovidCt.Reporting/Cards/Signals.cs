@@ -127,7 +127,7 @@ internal static class Signals
     }
 
     public static Signal BeyondApparent(StudyFacts facts, PublicDataset? data) => Yes(
-        $"By {facts.Design}: each image is answered by a network that was not trained on it.", Study);
+        $"By {facts.DesignInWords}: each image is answered by a network that was not trained on it.", Study);
 
     public static Signal? EvaluationSize(StudyFacts facts, PublicDataset? data)
     {
@@ -158,8 +158,8 @@ internal static class Signals
     {
         { Rows.Count: 0 } => null,
         { HasPatients: false } => NoInformation(facts.SharedPatients, facts.RowsFile, "Which images are of one person."),
-        { Shared: (> 0, _) } => No(facts.SharedPatients, facts.RowsFile),
-        { Shared: null } when facts.GroupBy != GroupBy.Patient.Name() => null,
+        { Shared: ( > 0, _) } => No(facts.SharedPatients, facts.RowsFile),
+        { Shared: null } when facts.GroupBy != GroupBy.Patient.Name => null,
         { IsPhantom: true } => Yes(facts.SharedPatients, facts.RowsFile),
         _ when IsTest(facts) && data is { ChoseTheRecipe: true } => ProbablyNo(
             $"{facts.SharedPatients} But the paper chose its recipe by results on this data set.", facts.RowsFile),

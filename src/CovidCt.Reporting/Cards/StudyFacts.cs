@@ -1,5 +1,4 @@
 using CovidCt.Audit;
-using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Networks;
 using CovidCt.Records;

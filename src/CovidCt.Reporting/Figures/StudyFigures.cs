@@ -101,8 +101,10 @@ public sealed class StudyFigures
     {
         const string name = "reliability", title = "Reliability and decisions";
         const string caption = "Above: of the images with about one stated probability, the share that is positive. Below: what acting "
-            + "from a threshold on is worth, in true positives an image, beside acting on all and on none (Vickers and Elkin 2006). With 95 % "
-            + "intervals, in which a patient’s images count together where patients are known; images of all folds are taken together, whose "
+            + "from a threshold on is worth, in true positives an image, beside acting on all and on none (Vickers and Elkin 2006). "
+            + "With 95 % "
+            + "intervals, in which a patient’s images count together where patients are known; images of all folds are taken together, "
+            + "whose "
             + "networks may err in opposite directions.";
         var panels = (study.Statistics?.Networks ?? []).Select(network => ReliabilityFigure.Draw(
             network,

@@ -55,18 +55,19 @@ internal static class DataWords
     /// <param name="lacksPatients">Whether patients are unknown.</param>
     /// <param name="byPatient">Whether folds keep patients together.</param>
     /// <param name="isTested">Whether every fold has been tested.</param>
-    public static string SharedPatients((int Shared, int Images)? shared, bool lacksPatients, bool byPatient, bool isTested) => shared switch
-    {
-        null when lacksPatients =>
-            "The patients of some or all images are unknown, so nobody can say how many test images share a patient with training.",
-        null when byPatient => "Folds are drawn by patient, so that no patient is on both sides.",
-        null when isTested => $"How many test images share a patient with training is not known: {TrainingUnlisted}.",
-        null => "How many test images share a patient with training is not known before every fold has been drawn or tested.",
-        (0, _) => "No test image is of a patient who is in the training part too.",
-        var (count, images) => $"{Numbers.Percent((double)count / images)} % of the test images "
-            + $"({Numbers.Whole(count)} of {Numbers.Whole(images)}) are of a patient who is in the training part too: the figures "
-            + "are too good.",
-    };
+    public static string SharedPatients(
+        (int Shared, int Images)? shared, bool lacksPatients, bool byPatient, bool isTested) => shared switch
+        {
+            null when lacksPatients =>
+                "The patients of some or all images are unknown, so nobody can say how many test images share a patient with training.",
+            null when byPatient => "Folds are drawn by patient, so that no patient is on both sides.",
+            null when isTested => $"How many test images share a patient with training is not known: {TrainingUnlisted}.",
+            null => "How many test images share a patient with training is not known before every fold has been drawn or tested.",
+            (0, _) => "No test image is of a patient who is in the training part too.",
+            var (count, images) => $"{Numbers.Percent((double)count / images)} % of the test images "
+                + $"({Numbers.Whole(count)} of {Numbers.Whole(images)}) are of a patient who is in the training part too: the figures "
+                + "are too good.",
+        };
 
     /// <summary>Test images of patients who are trained on, where there are any; <see cref="WhatSharingMeans"/> goes on.</summary>
     public static string SomeShared(int shared, int images) =>

@@ -81,14 +81,17 @@ internal static class Numbers
     /// <summary>A figure in two decimals, with its interval where it has one.</summary>
     public static string Two(EstimatedFigure figure) => Decimals(figure, "0.00;−0.00;0.00");
 
-    private static string Decimals(EstimatedFigure figure, string format) => (figure.Value, figure.Interval) switch
+    private static string Decimals(EstimatedFigure figure, string format)
     {
-        (null, _) => Unknown,
-        ({ } v, null) => v.ToString(format, CultureInfo.InvariantCulture),
-        ({ } v, { } i) => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{v.ToString(format, CultureInfo.InvariantCulture)} ({i.Low.ToString(format, CultureInfo.InvariantCulture)} to {i.High.ToString(format, CultureInfo.InvariantCulture)})"),
-    };
+        return (figure.Value, figure.Interval) switch
+        {
+            (null, _) => Unknown,
+            ({ } v, null) => Text(v),
+            ({ } v, { } i) => $"{Text(v)} ({Text(i.Low)} to {Text(i.High)})",
+        };
+
+        string Text(double value) => value.ToString(format, CultureInfo.InvariantCulture);
+    }
 
     private static string Signed(double fraction) => (100 * fraction).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);
 }

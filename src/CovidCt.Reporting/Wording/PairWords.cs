@@ -44,13 +44,15 @@ internal static class PairWords
         {
             return compared.Networks.Count == 2
                 ? $"{what}: the two networks can’t be told apart by {compared.Figure}."
-                : $"{what}: none of the {Numbers.Numeral(compared.Networks.Count)} networks can be told apart from another by {compared.Figure}.";
+                : $"{what}: none of the {Numbers.Numeral(compared.Networks.Count)} networks can be told apart from another "
+                    + $"by {compared.Figure}.";
         }
 
         var findings = apart.GroupBy(pair => pair.Better)
             .OrderByDescending(better => better.Count())
             .ThenBy(better => better.Key, StringComparer.Ordinal)
-            .Select(better => $"{better.Key} is better than {Lists.Listed([.. better.Select(pair => pair.Worse).Order(StringComparer.Ordinal)])}");
+            .Select(better =>
+                $"{better.Key} is better than {Lists.Listed([.. better.Select(pair => pair.Worse).Order(StringComparer.Ordinal)])}");
         return $"{what}, by {compared.Figure}: {string.Join("; ", findings)}.{Rest(compared.Pairs.Count, apart.Count)}";
     }
 

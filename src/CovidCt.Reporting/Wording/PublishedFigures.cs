@@ -55,7 +55,9 @@ internal sealed record PublishedFigures(
 
     // That they are accuracies on COVID19-CT is what is remembered of the table, which isn't at hand.
     private static PublishedFigures Quoted(string what, int reference, double accuracy, double deviation) =>
-        new(Covid19Ct, null, $"{what} [{reference}]", null, OfAccuracy(accuracy), $"{Paper}, its reference [{reference}] (from memory, as accuracy)")
+        new(
+            Covid19Ct, null, $"{what} [{reference}]", null, OfAccuracy(accuracy),
+            $"{Paper}, its reference [{reference}] (from memory, as accuracy)")
         {
             Spread = OfAccuracy(deviation),
         };

@@ -67,7 +67,8 @@ internal static class ResultWords
     /// <param name="folds">How their folds became one figure.</param>
     public static string Patients(FoldSummary folds) => folds == FoldSummary.Mean
         ? "The same of patients: the mean probability over a patient’s images; means over the folds, as of images"
-        : "The same of patients: the mean probability over a patient’s images, of all folds together, since a patient’s images were tested by "
+        : "The same of patients: the mean probability over a patient’s images, of all folds together, since a patient’s images were "
+            + "tested by "
             + "the networks of several";
 
     /// <summary>An interval in per cent.</summary>

@@ -60,10 +60,12 @@ internal static class StudyWords
     /// <param name="isPhantom">Whether the images are drawings, on which nobody chose before.</param>
     public static string Chosen(string dataset, bool isPhantom)
     {
-        const string here = "Nothing was chosen in this study: the recipe was fixed beforehand, and the figures are those of the last epoch.";
+        const string here =
+            "Nothing was chosen in this study: the recipe was fixed beforehand, and the figures are those of the last epoch.";
         return isPhantom ? here
             : PublishedFigures.AreOf(dataset)
-                ? $"{here} But the recipe follows a paper whose authors chose it on images of this data set, those that are tested on here too."
+                ? $"{here} But the recipe follows a paper whose authors chose it on images of this data set, "
+                    + "those that are tested on here too."
                 : $"{here} The recipe follows a paper whose authors chose it on other data sets.";
     }
 

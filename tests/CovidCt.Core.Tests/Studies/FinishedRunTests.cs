@@ -1,6 +1,4 @@
 using CovidCt.Data;
-using CovidCt.Phantoms;
-using CovidCt.Models;
 using CovidCt.Records;
 using CovidCt.Studies;
 using CovidCt.Tests;

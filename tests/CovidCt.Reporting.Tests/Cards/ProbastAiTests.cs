@@ -159,7 +159,6 @@ public sealed class ProbastAiTests
         GroupBy = GroupBy.Patient,
         Folds = 3,
         Seed = 7,
-        Classes = [new("COVID", 18, 6), new("non-COVID", 18, 6)],
         Positive = "COVID",
         Images = 36,
         Rejected = [],

@@ -1,6 +1,5 @@
 using CovidCt.Records;
 using CovidCt.Reporting.Wording;
-using CovidCt.Statistics;
 
 namespace CovidCt.Reporting.Tests.Wording;
 
