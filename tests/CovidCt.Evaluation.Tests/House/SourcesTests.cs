@@ -61,7 +61,6 @@ public sealed partial class SourcesTests
         "CovidCt.Evaluation/Records/FoldRow.cs",
         "CovidCt.Evaluation/Records/FoldsCsv.cs",
         "CovidCt.Evaluation/Records/MapEntry.cs",
-        "CovidCt.Evaluation/Records/NetworkStatistics.cs",
         "CovidCt.Evaluation/Records/PredictionsCsv.cs",
         "CovidCt.Evaluation/Records/RunFolderException.cs",
         "CovidCt.Evaluation/Records/StudyConfiguration.cs",
@@ -76,7 +75,6 @@ public sealed partial class SourcesTests
         "CovidCt.Models/Weights/Formats/ZipDirectory.cs",
         "CovidCt.Models/Weights/TensorFile.cs",
         "CovidCt.Reporting/Cards/StudyFacts.cs",
-        "CovidCt.Reporting/Html/Sections/SummarySection.cs",
         "CovidCt.Reporting/Tables/TableData.cs",
         "CovidCt.Reporting/Wording/RecipeWords.cs",
     ];
