@@ -25,6 +25,7 @@ public sealed class ControlsCommandTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void What_is_wrong_is_told()
     {
         var data = _place.WritePhantom();

@@ -75,6 +75,7 @@ public sealed class ReportCommandTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void What_the_report_lacks_is_named_with_the_command_that_makes_it()
     {
         Copy(study.Place.PathOf("out"), _place.PathOf("half"), except: ["results.json", "audit.json", "figures", $"runs{Path.DirectorySeparatorChar}{FinishedStudy.Network}{Path.DirectorySeparatorChar}fold-1"]);

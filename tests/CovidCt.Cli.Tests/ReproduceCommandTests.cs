@@ -91,6 +91,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_finished_study_is_not_run_again()
     {
         var before = File.ReadAllBytes(study.Place.PathOf("out/predictions.csv"));

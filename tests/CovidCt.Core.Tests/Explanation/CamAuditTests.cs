@@ -19,6 +19,7 @@ public sealed class CamAuditTests
     private static readonly CamAuditOptions Quick = new() { Steps = 4, PatchColumns = 4, PatchRows = 3, RoadShares = [0.2, 0.6], BatchSize = 3 };
 
     [Fact]
+    [Trait("Category", "Long")]
     public void An_audit_of_everything_is_within_its_ranges()
     {
         using var scope = NewDisposeScope();

@@ -42,6 +42,7 @@ public sealed class FeatureControlsTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void With_sources_labels_are_dealt_by_them_too_and_asked_by_patient_by_source_and_in_the_folds_of_the_study()
     {
         using var folder = new TemporaryFolder();

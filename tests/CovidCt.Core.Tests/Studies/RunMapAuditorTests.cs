@@ -35,6 +35,7 @@ public sealed class RunMapAuditorTests(FinishedStudy study)
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Equal_seeds_give_equal_audits_and_an_inner_layer_finer_maps()
     {
         var run = study.Run(0);

@@ -63,6 +63,7 @@ public sealed class SourceChecksTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void The_probe_keeps_sources_together_and_is_asked_again_in_the_folds_of_the_study()
     {
         using var phantom = new AuditPhantom(16);

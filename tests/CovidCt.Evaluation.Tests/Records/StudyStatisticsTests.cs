@@ -109,6 +109,7 @@ public sealed class StudyStatisticsTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Two_networks_are_compared_by_accuracy_and_by_area()
     {
         var predictions = Predictions("a").Concat(Predictions("b", noise: 9)).ToList();

@@ -64,6 +64,7 @@ public sealed class ChecklistTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void The_more_lies_in_the_folder_the_fewer_items_are_open()
     {
         using var begun = new SampleStudy();
