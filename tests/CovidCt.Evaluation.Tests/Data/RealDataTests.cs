@@ -62,7 +62,7 @@ public class RealDataTests
         Assert.All(folds, fold =>
         {
             Assert.Single(fold.Test.Select(row => dataset.Samples[row]).Where(sample => sample.Label == 0).Select(sample => sample.Collection).Distinct());
-            Assert.InRange(fold.Test.Count(row => dataset.Samples[row].Label == 1), 174, 175);
+            Assert.InRange(fold.Test.Count(row => dataset.Samples[row].Label == 1), 173, 176);
             Assert.Equal(29, fold.Test.Where(row => dataset.Samples[row].Label == 1).Select(row => dataset.Samples[row].Source).Distinct().Count());
             Assert.Empty(fold.Test.Select(row => dataset.Samples[row].Source).Intersect(fold.Train.Select(row => dataset.Samples[row].Source)));
         });
