@@ -12,8 +12,8 @@ namespace CovidCt.Studies;
 /// </summary>
 /// <remarks>
 /// Its recipe is its own, since all of it must cost no more than two minutes of processor time: inputs of 72×54 pixels, few folds and
-/// epochs, one thread, since several would spend a third of their time waiting for each other, and a higher rate than the paper's, which
-/// is meant for ImageNet weights. It was chosen on another seed than the default one.
+/// epochs, one thread, since several mostly wait for each other on inputs that small, and a higher rate than the paper's, which is meant
+/// for ImageNet weights. It was chosen on another seed than the default one.
 /// </remarks>
 public static class PhantomStudy
 {
