@@ -50,6 +50,7 @@ public sealed class CamAuditTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void An_audit_of_everything_is_the_same_every_time()
     {
         using var scope = NewDisposeScope();

@@ -8,6 +8,7 @@ namespace CovidCt.Reporting.Tests.Cards;
 public sealed class ComparisonTablesTests
 {
     [Fact]
+    [Trait("Category", "Long")]
     public void Each_study_has_a_table_whose_caption_says_how_it_came_about()
     {
         using var image = SampleStudy.Finished();

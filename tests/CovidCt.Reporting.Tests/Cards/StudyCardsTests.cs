@@ -12,6 +12,7 @@ namespace CovidCt.Reporting.Tests.Cards;
 public sealed partial class StudyCardsTests
 {
     [Fact]
+    [Trait("Category", "Long")]
     public void Writing_a_report_leaves_card_and_checklists_too()
     {
         using var sample = SampleStudy.Finished();
