@@ -9,6 +9,7 @@ public sealed class ControlsCommandTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Controls_are_asked_over_several_drawings_of_the_folds_for_a_reader_and_into_a_file()
     {
         var data = _place.WritePhantom(patients: 6);

@@ -31,6 +31,7 @@ public sealed class ReportCommandTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void The_report_can_be_written_again_from_the_folder_alone_and_is_the_same()
     {
         var before = File.ReadAllBytes(study.Place.PathOf("out/report.html"));

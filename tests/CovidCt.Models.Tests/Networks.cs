@@ -14,13 +14,19 @@ internal static class Networks
     public static TheoryData<string> OnePerFamily => [.. Smallest];
 
     /// <summary>Of those the small ones, for tests that repeat on each what another test has shown of every family.</summary>
-    public static TheoryData<string> Small => [.. Smallest.Except(Heavy)];
+    public static TheoryData<string> Small => [.. Quick];
 
     /// <summary>Those of more than 20 million parameters.</summary>
     public static TheoryData<string> Large => [.. Heavy];
 
     /// <summary>All others.</summary>
     public static TheoryData<string> Deeper => [.. Factory.Specs.Select(spec => spec.Name).Except(Smallest)];
+
+    /// <summary>All but the small ones.</summary>
+    public static TheoryData<string> Others => [.. Factory.Specs.Select(spec => spec.Name).Except(Quick)];
+
+    /// <summary>The names of the small ones.</summary>
+    public static string[] Quick => [.. Smallest.Except(Heavy)];
 
     public static string[] Smallest => ["squeezenet1_1", "inception_v3", "resnet18", "resnext50_32x4d", "xception", "shufflenet_v2_x1_0", "densenet121"];
 

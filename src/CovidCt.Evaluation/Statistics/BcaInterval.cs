@@ -35,7 +35,8 @@ internal static class BcaInterval
     {
         Interval.RequireLevel(level);
         Require(replicates, jackknife);
-        double[] ascending = [.. replicates.Order()];
+        double[] ascending = [.. replicates];
+        Array.Sort(ascending);
         if (ascending[0] == ascending[^1])
         {
             return null;

@@ -11,7 +11,7 @@ public class TsneTests
     [Theory]
     [InlineData(TsneMethod.Exact, TsneInitialization.Pca)]
     [InlineData(TsneMethod.Exact, TsneInitialization.Random)]
-    [InlineData(TsneMethod.Interpolation, TsneInitialization.Pca)]
+    [InlineData(TsneMethod.Interpolation, TsneInitialization.Pca, Traits = ["Category", "Long"])]
     public void Separated_blobs_stay_separated(TsneMethod method, TsneInitialization initialization)
     {
         using var features = Mixture(400, 20, separation: 12);

@@ -114,6 +114,7 @@ public sealed class CamAuditTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_map_that_does_not_depend_on_the_network_shows_in_the_randomisation()
     {
         using var scope = NewDisposeScope();

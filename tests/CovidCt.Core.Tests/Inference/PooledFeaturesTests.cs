@@ -10,7 +10,7 @@ namespace CovidCt.Core.Tests.Inference;
 public sealed class PooledFeaturesTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvases>
 {
     [Theory]
-    [InlineData(false)]
+    [InlineData(false, Traits = ["Category", "Long"])]
     [InlineData(true)]
     public void Every_row_has_the_features_of_its_image(bool isWatched)
     {

@@ -119,7 +119,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     }
 
     [Theory]
-    [InlineData(0, 1, 1)]
+    [InlineData(0, 1, 1, Traits = ["Category", "Long"])]
     [InlineData(1, 0, 1)]
     public void A_study_that_was_stopped_goes_on_to_the_same_bits(int fold, int epoch, int step)
     {

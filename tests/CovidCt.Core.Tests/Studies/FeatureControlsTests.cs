@@ -89,6 +89,7 @@ public sealed class FeatureControlsTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Where_another_data_set_is_tested_on_controls_are_too()
     {
         using var folder = new TemporaryFolder();

@@ -53,7 +53,7 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
 
     [Theory]
     [InlineData(ComputePrecision.BFloat16, true, NetworkPart.All, 3)]
-    [InlineData(ComputePrecision.BFloat16, false, NetworkPart.All, null)]
+    [InlineData(ComputePrecision.BFloat16, false, NetworkPart.All, null, Traits = ["Category", "Long"])]
     [InlineData(ComputePrecision.BFloat16, true, NetworkPart.Head, null)]
     [InlineData(ComputePrecision.Float32, true, NetworkPart.All, null)]
     public void What_is_stopped_and_gone_on_with_ends_in_the_bits_of_an_unbroken_training(ComputePrecision precision, bool isFlat, NetworkPart part, int? microBatch)

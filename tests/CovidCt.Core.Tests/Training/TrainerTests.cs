@@ -22,7 +22,7 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
     [Theory]
     [InlineData(SqueezeNet, 1)]
     [InlineData(SqueezeNet, 2)]
-    [InlineData(ShuffleNet, 2)]
+    [InlineData(ShuffleNet, 2, Traits = ["Category", "Long"])]
     public void Equal_options_and_seeds_give_the_same_bits(string network, int threads)
     {
         var options = Small(epochs: 2);
@@ -54,8 +54,8 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
     [Theory]
     [InlineData(SqueezeNet, 1, 1)]
     [InlineData(SqueezeNet, 2, 2)]
-    [InlineData(ShuffleNet, 0, 3)]
-    [InlineData(ShuffleNet, 2, 1)]
+    [InlineData(ShuffleNet, 0, 3, Traits = ["Category", "Long"])]
+    [InlineData(ShuffleNet, 2, 1, Traits = ["Category", "Long"])]
     public void A_training_that_is_stopped_and_gone_on_with_ends_in_the_bits_of_an_unbroken_one(string network, int epoch, int step)
     {
         using var folder = new TemporaryFolder();

@@ -130,6 +130,7 @@ public class DatasetAuditTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_shortcut_is_found_and_named()
     {
         using var phantom = new AuditPhantom(12);
@@ -201,6 +202,7 @@ public class DatasetAuditTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void An_audit_that_is_shown_images_decoded_for_others_finds_the_same()
     {
         using var phantom = new AuditPhantom();

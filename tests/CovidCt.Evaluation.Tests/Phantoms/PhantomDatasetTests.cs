@@ -101,6 +101,7 @@ public sealed class PhantomDatasetTests(PhantomDatasetTests.Phantom phantom) : I
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void The_same_seed_gives_the_same_bits_and_another_seed_others()
     {
         using var folder = new TemporaryFolder();

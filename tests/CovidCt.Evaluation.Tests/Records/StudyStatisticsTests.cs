@@ -6,13 +6,16 @@ namespace CovidCt.Evaluation.Tests.Records;
 
 public sealed class StudyStatisticsTests
 {
+    /// <summary>One network's, bootstrapped once for all tests.</summary>
+    private static readonly Lazy<NetworkStatistics> Usual = new(() => Assert.Single(Of([.. Predictions("a")]).Networks));
+
     [Fact]
     public void Figures_are_those_of_the_results_and_of_patients()
     {
         var predictions = Predictions("a").ToList();
         var results = Results(predictions);
 
-        var network = Assert.Single(Of(predictions).Networks);
+        var network = Usual.Value;
 
         Assert.Equal(results.Networks[0].Mean, network.Images.Values);
         var expected = FiguresOfMerit.Mean([.. predictions.GroupBy(p => p.Fold).OrderBy(fold => fold.Key).Select(OfPatients)]);
@@ -60,7 +63,7 @@ public sealed class StudyStatisticsTests
     public void Intervals_of_patients_slices_are_wider_than_those_of_as_many_patients()
     {
         var slices = Predictions("a").ToList();
-        var (kept, apart) = (Assert.Single(Of(slices).Networks), Assert.Single(Of([.. slices.Select(p => p with { Patient = null })]).Networks));
+        var (kept, apart) = (Usual.Value, Assert.Single(Of([.. slices.Select(p => p with { Patient = null })]).Networks));
 
         Assert.True(kept.Probabilities.Brier.Interval!.Width > 1.2 * apart.Probabilities.Brier.Interval!.Width);
         Assert.True(kept.OperatingPoints[0].Sensitivity.Interval!.Width > 1.2 * apart.OperatingPoints[0].Sensitivity.Interval!.Width);
@@ -73,7 +76,7 @@ public sealed class StudyStatisticsTests
         var predictions = Predictions("a").ToList();
         var changed = predictions.Select(p => p.Fold == 1 ? p with { Probability = Math.Pow(p.Probability, 3) } : p).ToList();
 
-        var (one, other) = (Assert.Single(Of(predictions).Networks), Assert.Single(Of(changed).Networks));
+        var (one, other) = (Usual.Value, Assert.Single(Of(changed).Networks));
 
         Assert.Equal(one.Temperatures[1], other.Temperatures[1]);
         Assert.NotEqual(one.Temperatures[0], other.Temperatures[0]);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CovidCt.Evaluation.Tests.Evaluation;
 using CovidCt.Records;
 using CovidCt.Statistics;
@@ -165,19 +164,6 @@ public sealed class FigureIntervalsTests
 
         static void Refuses(string message, Prediction[] first, Prediction[] second) => Assert.Contains(
             message, Assert.Throws<ArgumentException>(() => Difference(first, second)).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Twelve_networks_take_a_few_seconds()
-    {
-        var predictions = new SimulatedPatients(400, 400, 1.5, 0.6, 3.1).Draw(1);
-        Assert.InRange(predictions.Length, 2400, 2700);
-        var watch = Stopwatch.StartNew();
-        for (int network = 0; network < 12; network++)
-            FigureIntervals.Of(predictions, Positive, cancellation: TestContext.Current.CancellationToken);
-
-        // Measured 0.5 s alone on the machine.
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(6), $"It took {watch.Elapsed}.");
     }
 
     private static FigureIntervals Of(Prediction[] predictions) =>

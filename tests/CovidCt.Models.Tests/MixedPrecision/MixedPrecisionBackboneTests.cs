@@ -49,11 +49,11 @@ public sealed class MixedPrecisionBackboneTests
     [Theory]
     [InlineData("squeezenet1_1", 0.33)]
     [InlineData("resnet18", 0.33)]
-    [InlineData("resnext50_32x4d", 0.33)]
-    [InlineData("xception", 0.33)]
+    [InlineData("resnext50_32x4d", 0.33, Traits = ["Category", "Long"])]
+    [InlineData("xception", 0.33, Traits = ["Category", "Long"])]
     [InlineData("shufflenet_v2_x1_0", 0.33)]
     [InlineData("densenet121", 0.33)]
-    [InlineData("inception_v3", 0.75)]
+    [InlineData("inception_v3", 0.75, Traits = ["Category", "Long"])]
     public void Gradients_differ_from_those_in_float32_by_rounding(string name, double bound)
     {
         using var scope = NewDisposeScope();
@@ -96,6 +96,7 @@ public sealed class MixedPrecisionBackboneTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void It_has_the_modules_of_its_network_and_adds_nothing_to_them()
     {
         using var scope = NewDisposeScope();

@@ -79,17 +79,17 @@ public sealed class ChecklistTests
         });
     }
 
-    [Theory]
-    [InlineData("CLAIM", "44")]
-    [InlineData("STARD-AI", "36")]
-    [InlineData("STARD-AI", "39")]
-    [InlineData("TRIPOD+AI", "18a")]
-    [InlineData("TRIPOD+AI", "18b")]
-    public void What_only_people_know_is_open_in_every_study(string name, string number)
+    [Fact]
+    public void What_only_people_know_is_open_in_every_study()
     {
         using var sample = SampleStudy.Finished(dataset: "phantom");
         sample.Write("phantom/manifest.csv", "path,label\n");
-        Assert.Equal(ItemState.Open, Filled(sample).Single(filled => filled.Checklist.Name == name).Items.Single(item => item.Item.Number == number).State);
+        var checklists = Filled(sample);
+        Assert.All(
+            ((string Name, string Number)[])[("CLAIM", "44"), ("STARD-AI", "36"), ("STARD-AI", "39"), ("TRIPOD+AI", "18a"), ("TRIPOD+AI", "18b")],
+            only => Assert.Equal(
+                ItemState.Open,
+                checklists.Single(filled => filled.Checklist.Name == only.Name).Items.Single(item => item.Item.Number == only.Number).State));
     }
 
     [Theory]
@@ -106,9 +106,10 @@ public sealed class ChecklistTests
             sample.Write("phantom/manifest.csv", "path,label\n");
         }
 
+        var checklists = Filled(sample);
         Assert.All(((string Name, string Number)[])[("CLAIM", "5"), ("STARD-AI", "5")], item => Assert.StartsWith(
             answer,
-            Filled(sample).Single(filled => filled.Checklist.Name == item.Name).Items.Single(of => of.Item.Number == item.Number).Answer!.Text,
+            checklists.Single(filled => filled.Checklist.Name == item.Name).Items.Single(of => of.Item.Number == item.Number).Answer!.Text,
             StringComparison.Ordinal));
     }
 

@@ -43,6 +43,7 @@ public sealed class ComparisonTablesTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_study_without_a_finished_run_says_so()
     {
         using var sample = SampleStudy.Finished();
@@ -55,6 +56,7 @@ public sealed class ComparisonTablesTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_study_by_itself_leaves_no_comparison()
     {
         using var sample = SampleStudy.Finished();

@@ -103,6 +103,7 @@ public sealed class StudyFiguresTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Long_names_and_many_networks_stay_within_the_picture()
     {
         var name = string.Concat(Enumerable.Repeat("A very long class ", 12));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Xml.Linq;
 using CovidCt.Records;
 using CovidCt.Reporting.Cards;
@@ -27,14 +28,14 @@ public sealed class DesignsTests
         from isFinished in (bool[])[true, false]
         select (design.GroupBy, design.Dataset, hasFolds, isFinished));
 
+    /// <summary>What is written of each design, once for all tests.</summary>
+    private static readonly ConcurrentDictionary<(string, string, bool, bool), Lazy<Texts>> Written = new();
+
     [Theory]
     [MemberData(nameof(Designs))]
     public void Every_sentence_about_the_design_is_true(string groupBy, string dataset, bool hasFolds, bool isFinished)
     {
-        using var sample = Sample(groupBy, dataset, hasFolds, isFinished);
-        var study = StudyReport.Read(sample.Folder);
-        var page = PageOf(study);
-        var (card, table) = (CardOf(sample, study), Table2.ToMarkdown(study.Results!));
+        var (_, page, card, table) = TextsOf(groupBy, dataset, hasFolds, isFinished);
 
         var isExternal = dataset == External;
         Assert.Equal(isExternal, page.Contains(Elsewhere, StringComparison.Ordinal));
@@ -59,13 +60,10 @@ public sealed class DesignsTests
     [MemberData(nameof(Designs))]
     public void Who_is_on_both_sides_is_said_only_where_it_is_known(string groupBy, string dataset, bool hasFolds, bool isFinished)
     {
-        using var sample = Sample(groupBy, dataset, hasFolds, isFinished);
-        var study = StudyReport.Read(sample.Folder);
-        var page = PageOf(study);
-        var card = CardOf(sample, study);
+        var (knowsShared, page, card, _) = TextsOf(groupBy, dataset, hasFolds, isFinished);
 
         var isKnown = hasFolds || (isFinished && groupBy != "official");
-        Assert.Equal(isKnown, study.SharedPatients is not null);
+        Assert.Equal(isKnown, knowsShared);
         Assert.Equal(isKnown && groupBy != "image", page.Contains(NobodyShared, StringComparison.Ordinal));
         Assert.Equal(isKnown && groupBy == "image", page.Contains(" of the test images show a patient who is in the training part too", StringComparison.Ordinal));
         Assert.Equal(!isKnown, page.Contains("who is in the training part too is not known", StringComparison.Ordinal));
@@ -73,6 +71,14 @@ public sealed class DesignsTests
         Assert.Equal(
             !isKnown && groupBy != "patient", card.Contains("How many test images share a patient with training is not known", StringComparison.Ordinal));
     }
+
+    private static Texts TextsOf(string groupBy, string dataset, bool hasFolds, bool isFinished) =>
+        Written.GetOrAdd((groupBy, dataset, hasFolds, isFinished), _ => new(() =>
+        {
+            using var sample = Sample(groupBy, dataset, hasFolds, isFinished);
+            var study = StudyReport.Read(sample.Folder);
+            return new(study.SharedPatients is not null, PageOf(study), CardOf(sample, study), Table2.ToMarkdown(study.Results!));
+        })).Value;
 
     private static SampleStudy Sample(string groupBy, string dataset, bool hasFolds, bool isFinished)
     {
@@ -104,4 +110,6 @@ public sealed class DesignsTests
 
     private static string CardOf(SampleStudy sample, StudyReport study) =>
         string.Concat(StudyCards.Write(study, sample.PathOf("cards")).Select(File.ReadAllText));
+
+    private sealed record Texts(bool KnowsShared, string Page, string Card, string Table);
 }

@@ -12,7 +12,7 @@ public class DeviceTsneTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData(TsneMethod.Exact)]
-    [InlineData(TsneMethod.Interpolation)]
+    [InlineData(TsneMethod.Interpolation, Traits = ["Category", "Long"])]
     public void An_embedding_is_as_good_as_the_processors(TsneMethod method)
     {
         using var features = Clouds.Sheet(500);
@@ -97,7 +97,7 @@ public class DeviceTsneTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(TsneMethod.Exact)]
-    [InlineData(TsneMethod.Interpolation)]
+    [InlineData(TsneMethod.Interpolation, Traits = ["Category", "Long"])]
     public void It_ends_with_as_many_native_tensors_as_it_began_with(TsneMethod method)
     {
         using var features = Clouds.Mixture(200, 8, 5, 3);
