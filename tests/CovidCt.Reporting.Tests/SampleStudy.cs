@@ -206,15 +206,31 @@ internal sealed class SampleStudy : IDisposable
 
     public void AddMapAudit(string network, int fold)
     {
-        const string curve = """{"shares":[0,0.5,1],"probabilities":[0.2,0.5,0.9]}""";
+        const string curve = """{"shares":[0,0.5,1],"probabilities":[0.2,0.5,0.9]}""", none = """{"value":null,"interval":null}""";
+        var isMarked = network == "resnet18";
         Write(
             $"{Run(network, fold)}/maps/audit.json",
             $$"""
-            {"method":"gradCam","layer":null,"grid":{"width":20,"height":15},"images":16,"evidence":1.234,"faithfulness":0.5,"energyOutside":0.03,"paddingShare":0.12,
-             "deletion":{{curve}},"insertion":{{curve}},"road":{"mostRelevantFirst":{{curve}},"leastRelevantFirst":{{curve}}},
-             "randomisation":[{"layer":"classifier.1","rankCorrelation":0.4,"defined":16,"ssim":0.5},{"layer":"features.0","rankCorrelation":null,"defined":0,"ssim":0.25}],
-             "networks":3,"agreement":0.75,"findings":{{(network == "resnet18" ? """{"images":8,"pointingGame":0.875,"pointingChance":0.2,"energyInMask":0.4,"maskShare":0.06}""" : "null")}}}
+            {"method":"gradCam","layer":null,"grid":{"width":20,"height":15},"images":16,"drawn":"patient","clusters":{{(isMarked ? 14 : 16)}},
+             "figures":{{Figures(1.234, 0.4, isMarked)}},
+             "baselines":[{"map":"random","figures":{{Figures(0.02, 0.1, isMarked)}},"difference":{{Figures(1.214, 0.4, isMarked)}}},
+                          {"map":"edges","figures":{{Figures(1.2, 0.1, isMarked)}},"difference":{{Figures(0.034, 0.4, isMarked)}}}],
+             "paddingShare":0.12,"deletion":{{curve}},"insertion":{{curve}},
+             "road":{"mostRelevantFirst":{{curve}},"leastRelevantFirst":{{curve}}},
+             "randomisation":[{"layer":"classifier.1","rankCorrelation":{{Figure(0.4, 0.1)}},"defined":16,"ssim":{{Figure(0.5, 0.1)}}},
+                              {"layer":"features.0","rankCorrelation":{{none}},"defined":0,"ssim":{{Figure(0.25, 0.1)}}}],
+             "networks":3,"trainedNetworks":2,"agreement":{{Figure(0.75, 0.05)}},
+             "findings":{{(isMarked ? """{"images":8,"pointingChance":0.2,"maskShare":0.06}""" : "null")}}}
             """);
+
+        static string Figure(double value, double around) => FormattableString.Invariant(
+            $$"""{"value":{{value}},"interval":{"low":{{value - around}},"high":{{value + around}},"level":0.95} }""");
+
+        static string Figures(double evidence, double around, bool isMarked) => $$"""
+            {"evidence":{{Figure(evidence, around)}},"faithfulness":{{Figure(0.5, 0.1)}},"deletion":{{Figure(0.53, 0.6)}},
+             "insertion":{{Figure(0.54, 0.1)}},"road":{{Figure(0.05, 0.1)}},"energyOutside":{{Figure(0.03, 0.01)}},
+             "pointingGame":{{(isMarked ? Figure(0.875, 0.1) : none)}},"energyInMask":{{(isMarked ? Figure(0.4, 0.1) : none)}}}
+            """;
     }
 
     public CrossValidationReport AddResults(IReadOnlyList<Data.Rejection> rejected)

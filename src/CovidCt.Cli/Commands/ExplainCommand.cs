@@ -5,6 +5,8 @@ using CovidCt.Answers;
 using CovidCt.Cli.Output;
 using CovidCt.Imaging;
 using CovidCt.Maps;
+using CovidCt.Records;
+using CovidCt.Statistics;
 using CovidCt.Studies;
 
 namespace CovidCt.Cli.Commands;
@@ -134,26 +136,54 @@ internal static class ExplainCommand
             return ExitCodes.Done;
         }
 
-        console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{run.Network}, {audit.Images} maps audited: evidence {audit.Evidence:0.00} logits, deletion {audit.Deletion.Area:0.00}, "
-                + $"insertion {audit.Insertion.Area:0.00}, ROAD {audit.Road.Score:0.00}; in the padding {audit.EnergyOutside:0.0 %} of "
-                + $"the energy, which is {audit.PaddingShare:0.0 %} of the canvas"));
-        console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"Rank correlation with the maps of the randomised network "
-                + $"{Shown(audit.Randomisation[^1].RankCorrelation)}{(audit.Networks > 1 ? $"; among {audit.Networks} folds {Shown(audit.Agreement)}" : "")}"));
+        Tell(console, run.Network, audit);
+        console.Line($"The pictures and {Path.GetFileName(run.Layout.MapAudit)} are in {folder}");
+        return ExitCodes.Done;
+    }
+
+    private static void Tell(ConsoleOutput console, string network, RunMapAudit audit)
+    {
+        console.Line($"{network}, {audit.Images} maps audited, with 95 % intervals: {Worth(audit.Figures)}");
+        foreach (var baseline in audit.Baselines)
+        {
+            console.Line($"{Named(baseline.Map)} on the same images: {Worth(baseline.Figures)}");
+        }
+
+        var padding = string.Create(CultureInfo.InvariantCulture, $"{audit.PaddingShare:0.00}");
+        console.Line($"In the padding lies {Shown(audit.Figures.EnergyOutside)} of the energy; the padding is {padding} of the canvas");
+        console.Line($"Rank correlation with the maps of the randomised network: {Shown(audit.Randomisation[^1].RankCorrelation)}");
+        if (audit.Networks > 1)
+        {
+            console.Line($"Rank correlation among {audit.Networks} networks, {audit.TrainedNetworks} of which trained on the images: "
+                + Shown(audit.Agreement));
+        }
+
         if (audit.Findings is { } findings)
         {
             console.Line(string.Create(CultureInfo.InvariantCulture,
-                $"Marked findings ({findings.Images} images): {findings.PointingGame:0 %} of the maps point at one (anywhere: "
-                    + $"{findings.PointingChance:0 %}); {findings.EnergyInMask:0 %} of their energy lies there (of the area: "
-                    + $"{findings.MaskShare:0 %})"));
+                $"Marked findings ({findings.Images} images): {Shown(audit.Figures.PointingGame)} of the maps point at one (anywhere: "
+                    + $"{findings.PointingChance:0.00}); {Shown(audit.Figures.EnergyInMask)} of their energy lies there (of the area: "
+                    + $"{findings.MaskShare:0.00})"));
         }
-
-        console.Line($"The pictures and {Path.GetFileName(run.Layout.MapAudit)} are in {folder}");
-        return ExitCodes.Done;
-
-        static string Shown(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? "undefined";
     }
+
+    private static string Worth(MapFigures figures) => $"evidence {Shown(figures.Evidence)} nats, deletion {Shown(figures.Deletion)}, "
+        + $"insertion {Shown(figures.Insertion)}, ROAD {Shown(figures.Road)}";
+
+    private static string Named(BaselineMap map) => map switch
+    {
+        BaselineMap.Random => "Random maps",
+        BaselineMap.Centred => "A spot in the middle",
+        _ => "Maps of edges",
+    };
+
+    private static string Shown(EstimatedFigure figure) => (figure.Value, figure.Interval) switch
+    {
+        (null, _) => "undefined",
+        ({ } value, null) => string.Create(CultureInfo.InvariantCulture, $"{value:0.00}"),
+        ({ } value, { } interval) => string.Create(
+            CultureInfo.InvariantCulture, $"{value:0.00} ({interval.Low:0.00} to {interval.High:0.00})"),
+    };
 
     // Images of the same name from two folders keep a picture each.
     private static string NameOf(string image, string method, HashSet<string> taken)

@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Runtime.InteropServices;
-using CovidCt.Compute;
 using CovidCt.Imaging;
 using CovidCt.Maps;
 using CovidCt.Models;
@@ -11,7 +9,7 @@ namespace CovidCt.Explanation;
 
 /// <summary>
 /// Says how far a network's maps can be trusted: whether they mark what the network needs, whether they depend on what it
-/// learned, and whether they lie on the image and on marked findings.
+/// learned, and whether they lie on the image and on marked findings; and whether maps that know nothing of the network do as well.
 /// </summary>
 /// <remarks>
 /// The network is run in evaluation mode and left as it was found; what is randomised is a copy. An audit may run beside
@@ -64,7 +62,7 @@ internal sealed class CamAudit
         using var normal = inference_mode(false);
         using var guard = no_grad();
         using var answering = backbone.ForInference();
-        var answers = new Answers(answering, _options.BatchSize, cancellationToken);
+        var answers = new NetworkAnswers(answering, _options.BatchSize, cancellationToken);
         var chosen = classes ?? Predicted(answers, images);
         var maps = Maps(backbone, images, chosen, cancellationToken);
         var onHost = images.cpu();
@@ -127,6 +125,11 @@ internal sealed class CamAudit
                 nameof(geometries));
         }
 
+        if (backbone.Classes < 2)
+        {
+            throw new ArgumentException("A network of one class has no odds.", nameof(backbone));
+        }
+
         if (classes is not null && (classes.Count != count || classes.Any(number => number < 0 || number >= backbone.Classes)))
         {
             throw new ArgumentException(
@@ -150,14 +153,15 @@ internal sealed class CamAudit
         }
     }
 
-    private int[] Predicted(Answers answers, Tensor images) =>
+    private int[] Predicted(NetworkAnswers answers, Tensor images) =>
     [
         .. Enumerable.Range(0, (int)images.shape[0]).Chunk(_options.BatchSize)
             .SelectMany(rows => answers.Logits(images.narrow(0, rows[0], rows.Length)))
             .Select(row => Array.IndexOf(row, row.Max())),
     ];
 
-    private List<ClassActivationMap> Maps(IBackbone backbone, Tensor images, IReadOnlyList<int> classes, CancellationToken cancellationToken)
+    private List<ClassActivationMap> Maps(
+        IBackbone backbone, Tensor images, IReadOnlyList<int> classes, CancellationToken cancellationToken)
     {
         List<ClassActivationMap> maps = [];
         foreach (var rows in Enumerable.Range(0, classes.Count).Chunk(_options.BatchSize))
@@ -179,97 +183,46 @@ internal sealed class CamAudit
         return maps;
     }
 
-    private ImageAudit Audit(Answers answers, float[] pixels, int number, ClassActivationMap map, CanvasGeometry geometry, bool[]? findings)
+    private ImageAudit Audit(
+        NetworkAnswers answers, float[] pixels, int number, ClassActivationMap map, CanvasGeometry geometry, bool[]? findings)
     {
-        var canvas = map.OnCanvas(geometry.Canvas);
-        var audit = new ImageAudit(
-            map,
-            MapStatistics.EnergyOutside(canvas, geometry),
-            1 - ((double)geometry.Scaled.Width * geometry.Scaled.Height / ((double)geometry.Canvas.Width * geometry.Canvas.Height)));
-        if (findings is not null && findings.Contains(true))
+        var image = new PerturbedImage(pixels, geometry, _options.BlurDeviation);
+        var marked = findings is not null && findings.Contains(true) ? findings : null;
+        var scorer = new MapScorer(_options, answers, image, map.Class, marked);
+        return new(map, scorer.Score(map, CounterRandom.Key(_options.Seed, number)), PaddingShare(geometry))
         {
-            var original = map.OnOriginal(geometry);
-            audit = audit with
-            {
-                EnergyInMask = MapStatistics.EnergyInMask(original, findings),
-                MaskShare = (double)findings.Count(marked => marked) / findings.Length,
-                PointingGame = MapStatistics.PointingGame(original, findings, geometry.Original.Width, _options.PointingTolerance),
-                PointingChance = MapStatistics.PointingChance(findings, geometry.Original.Width, _options.PointingTolerance),
-            };
-        }
+            Baselines = _options.Parts.HasFlag(CamAuditParts.Baselines) ? BaselineMaps.All.ToDictionary(kind => kind, Score) : [],
+            MaskShare = marked is null ? null : (double)marked.Count(pixel => pixel) / marked.Length,
+            PointingChance =
+                marked is null ? null : MapStatistics.PointingChance(marked, geometry.Original.Width, _options.PointingTolerance),
+        };
 
-        var image = new Perturbation(pixels, geometry, canvas, CounterRandom.Key(_options.Seed, number), _options.BlurDeviation);
-        if (_options.Parts.HasFlag(CamAuditParts.Occlusion))
+        MapScores Score(BaselineMap kind)
         {
-            var (marked, losses) = Occlude(answers, image, map);
-            var (covariance, variance, _) = MapStatistics.Moments(marked, losses);
-            audit = audit with
-            {
-                Faithfulness = MapStatistics.Correlation(marked, losses),
-                Evidence = variance > 0 ? covariance / Math.Sqrt(variance) : 0,
-            };
+            var key = CounterRandom.Key(_options.Seed, number, (long)kind);
+            return scorer.Score(BaselineMaps.Of(kind, image, map, key), key);
         }
-
-        if (_options.Parts.HasFlag(CamAuditParts.Curves))
-        {
-            double[] shares = [.. Enumerable.Range(0, _options.Steps + 1).Select(step => (double)step / _options.Steps)];
-            audit = audit with
-            {
-                Deletion = new(shares, answers.Probabilities(shares.Select(image.Deleted), geometry.Canvas, map.Class)),
-                Insertion = new(shares, answers.Probabilities(shares.Select(image.Inserted), geometry.Canvas, map.Class)),
-            };
-        }
-
-        if (_options.Parts.HasFlag(CamAuditParts.Road))
-        {
-            audit = audit with { Road = new(Road(mostFirst: true), Road(mostFirst: false)) };
-        }
-
-        return audit;
-
-        PerturbationCurve Road(bool mostFirst) => new(
-            _options.RoadShares,
-            answers.Probabilities(_options.RoadShares.Select(share => image.Imputed(share, mostFirst, _options.RoadNoise)), geometry.Canvas, map.Class));
     }
 
-    /// <summary>What the map has in each patch, and what of the logit is lost without it.</summary>
-    private (double[] Marked, double[] Losses) Occlude(Answers answers, Perturbation image, ClassActivationMap map)
-    {
-        var patches = Patches(image.Geometry);
-        var logits = answers.Of(patches.Select(image.Without).Prepend(image.Pixels), image.Geometry.Canvas, map.Class).ToList();
-        return ([.. patches.Select(image.MeanIn)], [.. logits.Skip(1).Select(logit => logits[0] - logit)]);
-    }
+    private static double PaddingShare(CanvasGeometry geometry) =>
+        1 - ((double)geometry.Scaled.Width * geometry.Scaled.Height / ((double)geometry.Canvas.Width * geometry.Canvas.Height));
 
-    private List<(int Left, int Top, int Right, int Bottom)> Patches(CanvasGeometry geometry)
-    {
-        var (width, height) = (geometry.Scaled.Width, geometry.Scaled.Height);
-        var (columns, rows) = (Math.Min(_options.PatchColumns, width), Math.Min(_options.PatchRows, height));
-        return
-        [
-            .. Enumerable.Range(0, rows * columns).Select(i => (i % columns, i / columns)).Select(patch => (
-                patch.Item1 * width / columns, patch.Item2 * height / rows, (patch.Item1 + 1) * width / columns,
-                (patch.Item2 + 1) * height / rows)),
-        ];
-    }
-
-    private List<RandomisationLevel> Randomise(
+    private List<RandomisedMaps> Randomise(
         IBackbone backbone, Tensor images, List<ClassActivationMap> maps, IProgress<CamAuditProgress>? progress,
         CancellationToken cancellationToken)
     {
         var canvas = new ImageSize((int)images.shape[3], (int)images.shape[2]);
         int[] classes = [.. maps.Select(map => map.Class)];
         using var cascade = new CascadingRandomisation(_backbones, backbone, _options.Seed);
-        List<RandomisationLevel> levels = [];
+        List<RandomisedMaps> levels = [];
         for (var level = 0; level < cascade.Levels.Count; level++)
         {
             cascade.Randomise(level);
             var pairs = maps.Zip(Maps(cascade.Copy, images, classes, cancellationToken)).ToList();
-            var correlations = pairs.Select(pair => MapStatistics.RankCorrelation(pair.First.Normalised, pair.Second.Normalised)).ToList();
             levels.Add(new(
                 cascade.Levels[level].Name,
-                MapStatistics.Mean(correlations),
-                correlations.Count(correlation => correlation is not null),
-                pairs.Average(pair => MapStatistics.Ssim(pair.First.OnCanvas(canvas), pair.Second.OnCanvas(canvas), canvas))));
+                [.. pairs.Select(pair => MapStatistics.RankCorrelation(pair.First.Normalised, pair.Second.Normalised))],
+                [.. pairs.Select(pair => MapStatistics.Ssim(pair.First.OnCanvas(canvas), pair.Second.OnCanvas(canvas), canvas))]));
             progress?.Report(new(CamAuditParts.Randomisation, level + 1, cascade.Levels.Count));
         }
 
@@ -280,44 +233,5 @@ internal sealed class CamAudit
     {
         using var scope = NewDisposeScope();
         return images.select(0, number).contiguous().data<float>().ToArray();
-    }
-
-    /// <summary>What the network answers about changed images.</summary>
-    private sealed class Answers(IInferenceNetwork network, int batchSize, CancellationToken cancellationToken)
-    {
-        private readonly DeviceMemory _memory = new(network.Device);
-
-        /// <summary>A class's logit of each image.</summary>
-        public IEnumerable<double> Of(IEnumerable<float[]> images, ImageSize canvas, int number) =>
-            Rows(images, canvas).Select(row => (double)row[number]);
-
-        /// <summary>A class's probability of each image.</summary>
-        public double[] Probabilities(IEnumerable<float[]> images, ImageSize canvas, int number) =>
-            [.. Rows(images, canvas).Select(row => 1 / row.Sum(logit => Math.Exp((double)logit - row[number])))];
-
-        /// <summary>The logits of each image of a batch.</summary>
-        public IEnumerable<float[]> Logits(Tensor images)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var logits = network.Logits(images).to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
-            return Array.TrueForAll(logits, float.IsFinite)
-                ? logits.Chunk(network.Classes)
-                : throw new WeightsException(
-                    $"{network.Spec.Name} answers no numbers: its weights or the images hold NaN or values beyond all bounds. Use other "
-                        + "weights.");
-        }
-
-        private IEnumerable<float[]> Rows(IEnumerable<float[]> images, ImageSize canvas) => images.Chunk(batchSize).SelectMany(batch =>
-        {
-            using var scope = NewDisposeScope();
-            var input = empty([batch.Length, 3, canvas.Height, canvas.Width], ScalarType.Float32);
-            for (var i = 0; i < batch.Length; i++)
-            {
-                MemoryMarshal.AsBytes(batch[i].AsSpan()).CopyTo(input[i].bytes);
-            }
-
-            return Logits(_memory.Upload(input));
-        });
     }
 }

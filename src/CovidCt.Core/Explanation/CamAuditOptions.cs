@@ -8,9 +8,9 @@ internal sealed class CamAuditOptions : IValidatableObject
     /// <summary>What is looked at. Default: everything.</summary>
     public CamAuditParts Parts { get; set; } = CamAuditParts.All;
 
-    /// <summary>Steps of the deletion and insertion curves. Default 20.</summary>
+    /// <summary>Steps of the deletion and insertion curves. Default 10.</summary>
     [Range(1, 1000)]
-    public int Steps { get; set; } = 20;
+    public int Steps { get; set; } = 10;
 
     /// <summary>Patches along a row of the image that are hidden one at a time. Default 7.</summary>
     [Range(2, 100)]
@@ -39,11 +39,11 @@ internal sealed class CamAuditOptions : IValidatableObject
     [Range(0, 1000)]
     public int PointingTolerance { get; set; } = 15;
 
-    /// <summary>Images that the network sees at a time. Default 16.</summary>
+    /// <summary>Images that the network sees at a time. Default 40: all changes that are asked of a map at once.</summary>
     [Range(1, 4096)]
-    public int BatchSize { get; set; } = 16;
+    public int BatchSize { get; set; } = 40;
 
-    /// <summary>The seed of randomised layers, of ROAD's noise and of the order among equal values. Default 0.</summary>
+    /// <summary>The seed of randomised layers, of random maps, of ROAD's noise and of the order among equal values. Default 0.</summary>
     public long Seed { get; set; }
 
     /// <inheritdoc/>

@@ -2,52 +2,17 @@ using CovidCt.Maps;
 
 namespace CovidCt.Explanation;
 
-/// <summary>What an audit finds of one map.</summary>
+/// <summary>What an audit finds of the map of one image.</summary>
 /// <param name="Map">The map.</param>
-/// <param name="EnergyOutside"><see cref="MapStatistics.EnergyOutside"/>: the share of the energy that lies in the padding.</param>
+/// <param name="Own">What it is worth.</param>
 /// <param name="PaddingShare">The padding's share of the canvas, which is what a map without regard to it has there.</param>
-internal sealed record ImageAudit(ClassActivationMap Map, double? EnergyOutside, double PaddingShare)
+internal sealed record ImageAudit(ClassActivationMap Map, MapScores Own, double PaddingShare)
 {
-    /// <summary>
-    /// The correlation of the map with what the network loses: the image is divided into patches, each is blurred by
-    /// itself, and Pearson's r is taken between the map's mean m_p in a patch and the logit's loss
-    /// <c>Δ_p = y(x) − y(x without p)</c>, in [−1, 1] (occlusion: Zeiler and Fergus, ECCV 2014; the correlation: Bhatt
-    /// et al., "Evaluating and aggregating feature-based model explanations", IJCAI 2020, definition of faithfulness, with
-    /// patches as subsets). Null of a constant map and where nothing is lost anywhere.
-    /// </summary>
-    public double? Faithfulness { get; init; }
-
-    /// <summary>
-    /// The audit's score, in logits: what the marked patches hold more than the others,
-    /// <c>cov(m, Δ) / σ(m) = r · σ(Δ)</c>. It is <see cref="Faithfulness"/> weighed by how much there is to be explained:
-    /// near 0 both of a map that marks the wrong places and of a network that looks at nothing in particular, as a
-    /// randomised one does. 0 of a constant map.
-    /// </summary>
-    public double? Evidence { get; init; }
-
-    /// <summary>
-    /// The class's probability while pixels are replaced by the image's mean colour, those of the highest values first
-    /// (Petsiuk et al., "RISE", BMVC 2018, section 4.2); the better the map, the smaller the area.
-    /// </summary>
-    public PerturbationCurve? Deletion { get; init; }
-
-    /// <summary>
-    /// The class's probability while pixels of the blurred image get their values back, those of the highest values first
-    /// (the same); the better the map, the larger the area.
-    /// </summary>
-    public PerturbationCurve? Insertion { get; init; }
-
-    /// <summary>ROAD's two curves.</summary>
-    public RoadCurves? Road { get; init; }
-
-    /// <summary><see cref="MapStatistics.EnergyInMask"/> over the original image; null where nothing is marked.</summary>
-    public double? EnergyInMask { get; init; }
+    /// <summary>What maps are worth that know nothing of the network; empty where it was not asked for.</summary>
+    public IReadOnlyDictionary<BaselineMap, MapScores> Baselines { get; init; } = new Dictionary<BaselineMap, MapScores>();
 
     /// <summary>The marked share of the image, which is what a map without regard to it has there; null where nothing is marked.</summary>
     public double? MaskShare { get; init; }
-
-    /// <summary><see cref="MapStatistics.PointingGame"/> over the original image; null where nothing is marked.</summary>
-    public double? PointingGame { get; init; }
 
     /// <summary><see cref="MapStatistics.PointingChance"/>: what pointing anywhere would have; null where nothing is marked.</summary>
     public double? PointingChance { get; init; }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace CovidCt.Explanation;
 
 /// <summary>
@@ -33,11 +35,10 @@ internal static class NoisyLinearImputation
             return;
         }
 
-        var system = new Equations(plane, width, removed);
-        var solution = system.Solve(Guess(plane, width, removed));
-        for (var i = 0; i < system.Unknowns.Length; i++)
+        var solution = new Equations(plane, width, removed).Solve(Guess(plane, width, removed));
+        for (var i = 0; i < plane.Length; i++)
         {
-            plane[system.Unknowns[i]] = (float)solution[i];
+            plane[i] = removed[i] ? (float)solution[i] : plane[i];
         }
     }
 
@@ -70,131 +71,127 @@ internal static class NoisyLinearImputation
         }
     }
 
-    /// <summary>The equations of the removed pixels.</summary>
+    /// <summary>
+    /// The equations of the removed pixels, on planes with a border of one pixel, so that every pixel has eight neighbours and
+    /// a vector of pixels is computed at once. What is no removed pixel is 0 in every unknown.
+    /// </summary>
     private sealed class Equations
     {
-        private const int Known = -1;
-
-        private readonly int[] _neighbours;
-        private readonly double[] _diagonal;
-        private readonly double[] _right;
+        private readonly int _width, _height, _stride;
+        private readonly double[] _removed, _diagonal, _inverse, _right;
 
         public Equations(float[] plane, int width, bool[] removed)
         {
-            var height = plane.Length / width;
-            Unknowns = [.. Enumerable.Range(0, plane.Length).Where(i => removed[i])];
-            var index = new int[plane.Length];
-            Array.Fill(index, Known);
-            for (var i = 0; i < Unknowns.Length; i++)
-            {
-                index[Unknowns[i]] = i;
-            }
-
-            _neighbours = new int[8 * Unknowns.Length];
-            _diagonal = new double[Unknowns.Length];
-            _right = new double[Unknowns.Length];
-            for (var i = 0; i < Unknowns.Length; i++)
-            {
-                var (x, y) = (Unknowns[i] % width, Unknowns[i] / width);
-                for (var way = 0; way < 8; way++)
-                {
-                    var (dx, dy) = Way(way);
-                    _neighbours[(8 * i) + way] = Known;
-                    if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height)
-                    {
-                        continue;
-                    }
-
-                    var other = ((y + dy) * width) + x + dx;
-                    _neighbours[(8 * i) + way] = index[other];
-                    _diagonal[i] += Weight(way);
-                    _right[i] += removed[other] ? 0 : Weight(way) * plane[other];
-                }
-            }
+            (_width, _height, _stride) = (width, plane.Length / width, width + 2);
+            _removed = Bordered(i => removed[i] ? 1 : 0);
+            _diagonal = Around(Bordered(_ => 1));
+            _inverse = Array.ConvertAll(_diagonal, weight => weight > 0 ? 1 / weight : 0);
+            _right = Around(Bordered(i => removed[i] ? 0 : plane[i]));
         }
 
-        /// <summary>The removed pixels.</summary>
-        public int[] Unknowns { get; }
-
-        /// <summary>The removed pixels' values, from a guess of the whole plane.</summary>
+        /// <summary>The values of the removed pixels, row by row without the border, from a guess of the whole plane.</summary>
         public double[] Solve(double[] guess)
         {
-            var solution = Array.ConvertAll(Unknowns, pixel => guess[pixel]);
-            var product = Multiply(solution);
-            var residual = _right.Zip(product, (right, left) => right - left).ToArray();
-            var enough = Accuracy * Accuracy * Dot(_right, _right);
-            double[] direction = new double[solution.Length], scaled = new double[solution.Length];
-            var before = 0.0;
-            for (var iteration = 0; iteration < MostIterations && Dot(residual, residual) > enough; iteration++)
+            var solution = Bordered(i => _removed[Place(i)] * guess[i]);
+            double[] residual = [.. _right], direction = new double[solution.Length], product = new double[solution.Length];
+            _ = Multiply(solution, product);
+            var (left, scaled) = Step(1, direction, product, solution, residual);
+            var (enough, before) = (Accuracy * Accuracy * Dot(_right, _right), double.PositiveInfinity);
+            for (var iteration = 0; iteration < MostIterations && left > enough; iteration++)
             {
-                for (var i = 0; i < scaled.Length; i++)
-                {
-                    scaled[i] = residual[i] / _diagonal[i];
-                }
-
-                var now = Dot(residual, scaled);
-                var share = iteration == 0 ? 0 : now / before;
-                for (var i = 0; i < direction.Length; i++)
-                {
-                    direction[i] = scaled[i] + (share * direction[i]);
-                }
-
-                product = Multiply(direction);
-                var step = now / Dot(direction, product);
-                for (var i = 0; i < solution.Length; i++)
-                {
-                    solution[i] += step * direction[i];
-                    residual[i] -= step * product[i];
-                }
-
-                before = now;
+                Turn(direction, residual, scaled / before);
+                before = scaled;
+                (left, scaled) = Step(scaled / Multiply(direction, product), direction, product, solution, residual);
             }
 
-            return solution;
+            return [.. Enumerable.Range(0, _width * _height).Select(i => solution[Place(i)])];
         }
 
-        private double[] Multiply(double[] values)
-        {
-            var product = new double[values.Length];
-            for (var i = 0; i < values.Length; i++)
-            {
-                var sum = _diagonal[i] * values[i];
-                for (var way = 0; way < 8; way++)
-                {
-                    var other = _neighbours[(8 * i) + way];
-                    sum -= other == Known ? 0 : Weight(way) * values[other];
-                }
+        private int Place(int pixel) => (((pixel / _width) + 1) * _stride) + (pixel % _width) + 1;
 
-                product[i] = sum;
+        private double[] Bordered(Func<int, double> value)
+        {
+            // Whole vectors, and one more, which the last pixels' may reach into.
+            var vectors = (_stride * (_height + 2) / Vector<double>.Count) + 2;
+            var bordered = new double[vectors * Vector<double>.Count];
+            for (var i = 0; i < _width * _height; i++)
+            {
+                bordered[Place(i)] = value(i);
             }
 
-            return product;
+            return bordered;
+        }
+
+        /// <summary>The sum over the neighbours of each removed pixel, as they weigh.</summary>
+        private double[] Around(double[] values)
+        {
+            var sums = new double[values.Length];
+            for (var i = _stride + 1; i < (_stride * (_height + 1)) - 1; i += Vector<double>.Count)
+            {
+                (At(_removed, i) * Neighbours(values, i)).CopyTo(sums, i);
+            }
+
+            return sums;
+        }
+
+        /// <summary>The matrix times a vector, and the vector times that.</summary>
+        private double Multiply(double[] values, double[] product)
+        {
+            var sum = Vector<double>.Zero;
+            for (var i = _stride + 1; i < (_stride * (_height + 1)) - 1; i += Vector<double>.Count)
+            {
+                var value = At(values, i);
+                var row = At(_removed, i) * ((At(_diagonal, i) * value) - Neighbours(values, i));
+                row.CopyTo(product, i);
+                sum += value * row;
+            }
+
+            return Vector.Sum(sum);
+        }
+
+        private Vector<double> Neighbours(double[] values, int place)
+        {
+            var (above, below) = (place - _stride, place + _stride);
+            return (Beside * (At(values, place - 1) + At(values, place + 1) + At(values, above) + At(values, below)))
+                + (Across * (At(values, above - 1) + At(values, above + 1) + At(values, below - 1) + At(values, below + 1)));
+        }
+
+        /// <summary>A step along a direction; the square of what is left, and the same by the inverse of the diagonal.</summary>
+        private (double Left, double Scaled) Step(double length, double[] direction, double[] product, double[] solution, double[] residual)
+        {
+            var (left, scaled) = (Vector<double>.Zero, Vector<double>.Zero);
+            for (var i = 0; i < solution.Length; i += Vector<double>.Count)
+            {
+                (At(solution, i) + (length * At(direction, i))).CopyTo(solution, i);
+                var rest = At(residual, i) - (length * At(product, i));
+                rest.CopyTo(residual, i);
+                left += rest * rest;
+                scaled += rest * rest * At(_inverse, i);
+            }
+
+            return (Vector.Sum(left), Vector.Sum(scaled));
+        }
+
+        /// <summary>The next direction: downhill, and a share of the last one.</summary>
+        private void Turn(double[] direction, double[] residual, double share)
+        {
+            for (var i = 0; i < direction.Length; i += Vector<double>.Count)
+            {
+                ((At(residual, i) * At(_inverse, i)) + (share * At(direction, i))).CopyTo(direction, i);
+            }
         }
 
         private static double Dot(double[] one, double[] other)
         {
-            var sum = 0.0;
-            for (var i = 0; i < one.Length; i++)
+            var sum = Vector<double>.Zero;
+            for (var i = 0; i < one.Length; i += Vector<double>.Count)
             {
-                sum += one[i] * other[i];
+                sum += At(one, i) * At(other, i);
             }
 
-            return sum;
+            return Vector.Sum(sum);
         }
 
-        // The first four ways lead beside a pixel, the last four across its corners.
-        private static double Weight(int way) => way < 4 ? Beside : Across;
-
-        private static (int X, int Y) Way(int way) => way switch
-        {
-            0 => (-1, 0),
-            1 => (1, 0),
-            2 => (0, -1),
-            3 => (0, 1),
-            4 => (-1, -1),
-            5 => (1, -1),
-            6 => (-1, 1),
-            _ => (1, 1),
-        };
+        private static Vector<double> At(double[] values, int place) => new(values, place);
     }
 }

@@ -23,10 +23,15 @@ public sealed class FinishedRun
     private readonly RunConfiguration _configuration;
     private readonly IBackboneFactory _backbones;
     private readonly IImageDecoder _decoder;
+    private readonly Lazy<HashSet<string>> _tested;
+    private readonly Lazy<HashSet<string>?> _drawn;
 
     private FinishedRun(
         RunLayout layout, RunConfiguration configuration, IReadOnlyList<Prediction> predictions, IBackboneFactory backbones, IImageDecoder decoder) =>
-        (_layout, _configuration, Predictions, _backbones, _decoder) = (layout, configuration, predictions, backbones, decoder);
+        (_layout, _configuration, Predictions, _backbones, _decoder, _tested, _drawn) = (
+            layout, configuration, predictions, backbones, decoder,
+            new(() => Predictions!.Select(prediction => prediction.Path).ToHashSet(StringComparer.Ordinal)),
+            new(() => DrawnImages()?.ToHashSet(StringComparer.Ordinal)));
 
     /// <summary>The folder.</summary>
     public string FullPath => _layout.Root;
@@ -166,8 +171,24 @@ public sealed class FinishedRun
     /// <summary>Whether images were explained: <see cref="Explain"/>.</summary>
     public bool HasMaps => File.Exists(_layout.MapList);
 
-    /// <summary>Whether its maps were audited: <see cref="AuditMaps"/>.</summary>
-    public bool HasMapAudit => File.Exists(_layout.MapAudit);
+    /// <summary>
+    /// Whether its maps were audited: <see cref="AuditMaps"/>. An audit by an older version counts as little as a damaged one: neither
+    /// can be read.
+    /// </summary>
+    public bool HasMapAudit
+    {
+        get
+        {
+            try
+            {
+                return File.Exists(_layout.MapAudit) && RunMapAudit.Read(_layout.MapAudit) is not null;
+            }
+            catch (InvalidDataException)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>Whether its features were embedded: <see cref="Embed"/>.</summary>
     public bool HasEmbedding => File.Exists(_layout.EmbeddingFacts);
@@ -201,8 +222,9 @@ public sealed class FinishedRun
     /// </summary>
     /// <param name="dataset">The data set, as <see cref="OpenData"/> opens it.</param>
     /// <param name="others">
-    /// Runs of the same network on other folds, whose maps of the same images are compared; those of another network or of the run itself
-    /// are passed over.
+    /// Runs of the same network whose maps of the same images are compared, such as those on other folds; those of another network or of
+    /// the run itself are passed over. Where some trained on none of the images, only those are compared; in a cross-validation all
+    /// trained on them.
     /// </param>
     /// <param name="options">Which images, and how; null takes the defaults.</param>
     /// <param name="progress">Told how many images, and how many levels of randomisation, are done.</param>
@@ -265,7 +287,7 @@ public sealed class FinishedRun
     /// which left no word of it.
     /// </summary>
     /// <exception cref="RunFolderException">The file is damaged.</exception>
-    internal IReadOnlyList<string>? DrawnImages()
+    private List<string>? DrawnImages()
     {
         if (StudyLayout.Of(_layout) is not { } study || !File.Exists(study[StudyLayout.FoldsName]))
         {
@@ -281,6 +303,16 @@ public sealed class FinishedRun
             throw new RunFolderException($"{e.Message} Go on with the study, which writes it again.", e);
         }
     }
+
+    /// <summary>Whether the network was tested on an image of the data set.</summary>
+    internal bool TestedOn(string path) => _tested.Value.Contains(path);
+
+    /// <summary>
+    /// Whether the network was trained on an image of the data set: on those that its study drew folds of, but for the ones that it was
+    /// tested on. Of an older study, which left no word of what it drew, on all the others.
+    /// </summary>
+    /// <exception cref="RunFolderException">The file of the folds is damaged.</exception>
+    internal bool TrainedOn(string path) => !TestedOn(path) && _drawn.Value?.Contains(path) != false;
 
     /// <summary>How many folds the study has; null where an older version left no word of it.</summary>
     internal int? FoldsOfStudy => _configuration.Stated.Folds;

@@ -18,12 +18,11 @@ internal sealed class PreparedRun : IDisposable
     private PreparedRun(FinishedRun run, ModelDescription model, IBackbone backbone, DecodedDataset decoded)
     {
         (Model, Backbone, _decoded) = (model, backbone, decoded);
-        var drawn = run.DrawnImages()?.ToHashSet(StringComparer.Ordinal);
-        var tested = run.Predictions.Select(prediction => prediction.Path).ToHashSet(StringComparer.Ordinal);
-        var parts = Enumerable.Range(0, Dataset.Samples.Count)
-            .Where(row => drawn is null || drawn.Contains(Dataset.Samples[row].Path))
-            .ToLookup(row => tested.Contains(Dataset.Samples[row].Path));
-        (Train, Test) = ([.. parts[false]], [.. parts[true]]);
+        Train = [.. Rows(run.TrainedOn)];
+        Test = [.. Rows(run.TestedOn)];
+
+        IEnumerable<int> Rows(Func<string, bool> isOf) =>
+            Enumerable.Range(0, Dataset.Samples.Count).Where(row => isOf(Dataset.Samples[row].Path));
     }
 
     /// <summary>What the network expects.</summary>

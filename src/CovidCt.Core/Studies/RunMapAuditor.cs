@@ -8,6 +8,7 @@ using CovidCt.Models;
 using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
+using CovidCt.Statistics;
 using static TorchSharp.torch;
 
 namespace CovidCt.Studies;
@@ -34,8 +35,7 @@ internal sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder de
         options ??= new RunMapOptions();
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         using var scope = NewDisposeScope();
-        var tested = run.Predictions.Select(prediction => prediction.Path).ToHashSet(StringComparer.Ordinal);
-        var chosen = (dataset with { Samples = [.. dataset.Samples.Where(sample => tested.Contains(sample.Path))] }).Take(options.AuditedImages);
+        var (chosen, drawn) = Choose(run, dataset, options.AuditedImages);
         using var prepared = run.Prepare(chosen, options.Device, cancellationToken);
         var (model, backbone, samples, store) = (prepared.Model, prepared.Backbone, prepared.Dataset.Samples, prepared.Canvases);
         using var batch = store.Batch([.. Enumerable.Range(0, samples.Count)], backbone.Network.parameters().First().device);
@@ -46,33 +46,66 @@ internal sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder de
             new CamAuditOptions { Seed = options.Seed },
             (network, inputs, classes) => new GradCam(network, made).Explain(inputs, classes));
 
-        var answers = run.Predictions.ToDictionary(prediction => prediction.Path, prediction => model.ClassOf(prediction.Probability), StringComparer.Ordinal);
+        var answers = run.Predictions.ToDictionary(
+            prediction => prediction.Path, prediction => model.ClassOf(prediction.Probability), StringComparer.Ordinal);
         int[] explained = [.. samples.Select(sample => answers[sample.Path])];
-        bool[]?[] findings = [.. samples.Select((sample, i) => sample.Label == explained[i] ? Findings(dataset, sample, store.Geometries[i].Original) : null)];
+        bool[]?[] findings =
+        [
+            .. samples.Select(
+                (sample, i) => sample.Label == explained[i] ? Findings(dataset, sample, store.Geometries[i].Original) : null),
+        ];
         var steps = progress is null ? null : new Relay<CamAuditProgress>(at => progress.Report(
             new(at.Part == CamAuditParts.Randomisation ? StepKind.Randomising : StepKind.Auditing, at.Done, at.Total)));
         var report = audit.Run(backbone, images, store.Geometries, explained, findings, steps, cancellationToken);
-        var (networks, agreement) = Agreement(audit, run, backbone, others ?? [], options.Device, images, explained, cancellationToken);
-        var summary = Summary(made, report, networks, agreement);
+        var (compared, trained) = Comparable(run, others ?? [], samples);
+        var agreement = Agreement(audit, backbone, compared, options.Device, images, explained, cancellationToken);
+        ClusterKeys keys = new(drawn.Unit, [.. samples.Select(sample => drawn.Keys[sample.Path])]);
+        var summary = new MapAuditSummary(report, samples, keys, model.Positive).Of(made, compared.Count + 1, trained, agreement);
         summary.Write(run.Layout.MapAudit);
         return summary;
     }
 
-    private static (int Networks, double? Agreement) Agreement(
-        CamAudit audit, FinishedRun run, IBackbone backbone, IEnumerable<FinishedRun> others, ComputeDevice device, Tensor images,
-        int[] classes, CancellationToken cancellationToken)
+    /// <summary>
+    /// One test image of each class of each cluster, the middle one, since further slices of a patient cost as much and say little; and
+    /// what each of them is drawn with.
+    /// </summary>
+    private static (CtDataset Chosen, (ClusterUnit Unit, Dictionary<string, string> Keys) Drawn) Choose(
+        FinishedRun run, CtDataset dataset, int most)
+    {
+        List<CtSample> tested = [.. dataset.Samples.Where(sample => run.TestedOn(sample.Path))];
+        var drawn = ClusterKeys.Of([.. tested.Select(sample => (sample.Source, sample.Patient, sample.Path, sample.Label))]);
+        var middle = tested.Zip(drawn.Keys, (sample, key) => (Sample: sample, Key: key)).GroupBy(image => (image.Key, image.Sample.Label))
+            .Select(images => images.ElementAt(images.Count() / 2)).ToDictionary(
+                image => image.Sample.Path, image => image.Key, StringComparer.Ordinal);
+        var chosen = (dataset with { Samples = [.. tested.Where(sample => middle.ContainsKey(sample.Path))] }).Take(most);
+        return (chosen, (drawn.Unit, middle));
+    }
+
+    /// <summary>
+    /// The runs whose maps are compared with the run's, and how many of them trained on the images. In a cross-validation all others
+    /// did; where some did not, only those are compared.
+    /// </summary>
+    private static (List<FinishedRun> Runs, int Trained) Comparable(
+        FinishedRun run, IEnumerable<FinishedRun> others, IReadOnlyList<CtSample> samples)
+    {
+        var all = others.Where(other => other.Network == run.Network && other.FullPath != run.FullPath).ToList();
+        var unseen = all.Where(other => !samples.Any(sample => other.TrainedOn(sample.Path))).ToList();
+        return unseen.Count > 0 ? (unseen, 0) : (all, all.Count);
+    }
+
+    private static IReadOnlyList<double?> Agreement(
+        CamAudit audit, IBackbone backbone, List<FinishedRun> others, ComputeDevice device, Tensor images, int[] classes,
+        CancellationToken cancellationToken)
     {
         List<IBackbone> networks = [backbone];
         try
         {
-            foreach (var other in others.Where(other => other.Network == run.Network && other.FullPath != run.FullPath))
+            foreach (var other in others)
             {
                 networks.Add(other.LoadNetwork(device).Backbone);
             }
 
-            return (
-                networks.Count,
-                networks.Count > 1 ? MapStatistics.Mean(audit.Agreement(networks, images, classes, cancellationToken)) : null);
+            return networks.Count > 1 ? audit.Agreement(networks, images, classes, cancellationToken) : [];
         }
         finally
         {
@@ -100,35 +133,5 @@ internal sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder de
         {
             throw new UnusableDataException($"{file}, the marked findings of {sample.Path}, can't be read: {e.Message}", e);
         }
-    }
-
-    private static RunMapAudit Summary(GradCamOptions made, CamAuditReport report, int networks, double? agreement)
-    {
-        var marked = report.Images.Where(image => image.MaskShare is not null).ToList();
-        return new(
-            made.Method,
-            made.Layer,
-            new(report.Images[0].Map.Width, report.Images[0].Map.Height),
-            report.Images.Count,
-            report.Mean(image => image.Evidence),
-            report.Mean(image => image.Faithfulness),
-            report.Mean(image => image.EnergyOutside),
-            report.Images.Average(image => image.PaddingShare),
-            Mean(image => image.Deletion!),
-            Mean(image => image.Insertion!),
-            new(Mean(image => image.Road!.MostRelevantFirst), Mean(image => image.Road!.LeastRelevantFirst)),
-            report.Randomisation,
-            networks,
-            agreement,
-            marked.Count == 0 ? null : new(
-                marked.Count,
-                report.Mean(image => image.PointingGame),
-                report.Mean(image => image.PointingChance),
-                report.Mean(image => image.EnergyInMask),
-                report.Mean(image => image.MaskShare)));
-
-        PerturbationCurve Mean(Func<ImageAudit, PerturbationCurve> curve) => new(
-            curve(report.Images[0]).Shares,
-            [.. Enumerable.Range(0, curve(report.Images[0]).Shares.Count).Select(i => report.Images.Average(image => curve(image).Probabilities[i]))]);
     }
 }

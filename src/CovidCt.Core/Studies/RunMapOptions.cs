@@ -30,13 +30,13 @@ public sealed class RunMapOptions
     public int PictureWidth { get; set; } = 320;
 
     /// <summary>
-    /// The most images whose maps are audited, spread evenly over the test images with the classes' shares kept; 1 to 10,000. Default 16:
-    /// some ninety passes through the network each.
+    /// The most images whose maps are audited, one of each class a patient or source, spread evenly over these with the classes' shares
+    /// kept; 1 to 10,000. Default 16: 150 passes through the network each, and one more for each map that is made of it.
     /// </summary>
     [Range(1, 10_000)]
     public int AuditedImages { get; set; } = 16;
 
-    /// <summary>The seed of an audit's randomised layers and of ROAD's noise. Default 0.</summary>
+    /// <summary>The seed of an audit's randomised layers, of random maps and of ROAD's noise. Default 0.</summary>
     public long Seed { get; set; }
 
     /// <summary>Where the network runs. Default: a CUDA card where libtorch finds one, else the processor.</summary>

@@ -1,5 +1,6 @@
 using CovidCt.Imaging;
 using CovidCt.Maps;
+using CovidCt.Statistics;
 
 namespace CovidCt.Records;
 
@@ -10,38 +11,43 @@ namespace CovidCt.Records;
 /// <param name="Layer">The explained layer; null for the feature map that global pooling receives.</param>
 /// <param name="Grid">The cells of the maps.</param>
 /// <param name="Images">The number of audited images, all of the run's test part; each map is of the class answered.</param>
-/// <param name="Evidence">How much more the marked patches hold than the others, in logits.</param>
-/// <param name="Faithfulness">
-/// The mean correlation of the map with what the network loses without a patch, in [−1, 1]; null where none is defined.
-/// </param>
-/// <param name="EnergyOutside">
-/// The mean share of the map's energy that lies in the padding, in [0, 1]; null where no map has energy.
-/// </param>
+/// <param name="Drawn">What is drawn as a whole for the intervals, as for a study's own figures.</param>
+/// <param name="Clusters">How many of these the images are of.</param>
+/// <param name="Figures">What the maps are worth.</param>
+/// <param name="Baselines">What maps are worth that know nothing of the network, on the same images.</param>
 /// <param name="PaddingShare">The mean share of the canvas that is padding, in [0, 1].</param>
 /// <param name="Deletion">The mean deletion curve.</param>
 /// <param name="Insertion">The mean insertion curve.</param>
 /// <param name="Road">The mean ROAD curves.</param>
 /// <param name="Randomisation">The cascading randomisation, from the head down.</param>
 /// <param name="Networks">
-/// How many folds' networks were compared by <paramref name="Agreement"/>; 1 where only this run was finished.
+/// How many networks were compared by <paramref name="Agreement"/>, the run's own among them; 1 where there was no other. Where one
+/// or more of the others trained on none of the images, only those were compared.
 /// </param>
-/// <param name="Agreement">The mean rank correlation between their maps, in [−1, 1]; null of a single network.</param>
-/// <param name="Findings">What the maps of marked images have to do with the findings; null where nothing is marked.</param>
+/// <param name="TrainedNetworks">
+/// How many of them trained on some of the images: in a cross-validation all but the run's own, since each image is tested once.
+/// </param>
+/// <param name="Agreement">
+/// The mean rank correlation between the maps of each two of them, in [−1, 1]; undefined of a single network.
+/// </param>
+/// <param name="Findings">The images whose findings are marked; null where none are.</param>
 public sealed record RunMapAudit(
     CamMethod Method,
     string? Layer,
     ImageSize Grid,
     int Images,
-    double? Evidence,
-    double? Faithfulness,
-    double? EnergyOutside,
+    ClusterUnit Drawn,
+    int Clusters,
+    MapFigures Figures,
+    IReadOnlyList<BaselineAudit> Baselines,
     double PaddingShare,
     PerturbationCurve Deletion,
     PerturbationCurve Insertion,
     RoadCurves Road,
     IReadOnlyList<RandomisationLevel> Randomisation,
     int Networks,
-    double? Agreement,
+    int TrainedNetworks,
+    EstimatedFigure Agreement,
     FindingsAudit? Findings)
 {
     /// <summary>The method as papers write it, such as <c>Grad-CAM</c>.</summary>
@@ -49,12 +55,41 @@ public sealed record RunMapAudit(
 
     /// <summary>Reads <c>audit.json</c>.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">It is no such file, or damaged.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is no such file, or damaged, or of an older version, which measured something else by the same name.
+    /// </exception>
     /// <exception cref="IOException">It can't be read.</exception>
-    public static RunMapAudit Read(string path) => JsonFiles.Read<RunMapAudit>(path, "is no audit of maps");
+    public static RunMapAudit Read(string path)
+    {
+        try
+        {
+            return JsonFiles.Read<RunMapAudit>(path, "is no audit of maps");
+        }
+        catch (InvalidDataException e) when (IsOlder(path))
+        {
+            throw new InvalidDataException(
+                $"{path} is an audit of maps by an older version, whose evidence was of one logit alone. Audit the maps again.", e);
+        }
+    }
 
     /// <summary>Writes the file, which is whole or not there.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It can't be written.</exception>
     public void Write(string path) => JsonFiles.Write(path, this);
+
+    private static bool IsOlder(string path)
+    {
+        try
+        {
+            _ = JsonFiles.Read<Older>(path, "is no older audit");
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What tells an older version's file, which had the figures beside each other and no intervals.</summary>
+    private sealed record Older(CamMethod Method, double? Evidence, double? Faithfulness);
 }

@@ -6,16 +6,18 @@ namespace CovidCt.Statistics;
 /// what holds for other hospitals can't be told from a handful of them, and intervals then are about other patients of these.
 /// </summary>
 /// <param name="Unit">The coarsest that any images have in common.</param>
-/// <param name="Keys">For each image, what it is drawn with.</param>
-internal sealed record ClusterKeys(ClusterUnit Unit, IReadOnlyList<string> Keys)
+/// <param name="Keys">For each image, in their order, what it is drawn with; images of one key are drawn together.</param>
+public sealed record ClusterKeys(ClusterUnit Unit, IReadOnlyList<string> Keys)
 {
     /// <summary>The fewest sources of a class that are drawn: with fewer, no bootstrap covers.</summary>
     public const int Fewest = 10;
 
     /// <summary>The keys of images.</summary>
     /// <param name="images">Where each comes from and whose it is, null where that is unknown; what it is called; and its class.</param>
+    /// <returns>The same number of keys.</returns>
     public static ClusterKeys Of(IReadOnlyList<(string? Source, string? Patient, string Path, int Class)> images)
     {
+        ArgumentNullException.ThrowIfNull(images);
         string[] patients = [.. images.Select(image => image.Patient is { } patient ? $"p{patient}" : $"i{image.Path}")];
         string[] sources = [.. images.Select((image, row) => image.Source is { } source ? $"s{source}" : patients[row])];
         var bySource = images.Any(image => image.Source is not null)

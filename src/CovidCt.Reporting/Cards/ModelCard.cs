@@ -274,24 +274,34 @@ internal static class ModelCard
 
     private static void Maps(Markdown card, StudyFacts facts)
     {
+        List<RunReport> audited = [.. facts.Study.Runs.Where(run => run.MapAudit is not null)];
         card.Heading(3, "Maps of what networks look at").Paragraph(facts.MapsInWords ?? "No maps were made.").Table(
-            ["Network", "Fold", "Images", "Evidence (logits)", "ROAD", "Rank correlation when randomised", "Agreement of folds",
+            ["Network", "Fold", "Images", "Evidence (log-odds)", "ROAD", "Rank correlation when randomised", "Agreement",
                 "Energy in padding (%)", "Pointing game (%)"],
-            facts.Study.Runs.Where(run => run.MapAudit is not null).Select(run => (string[])
+            audited.Select(run => (run, audit: run.MapAudit!)).Select(entry => (string[])
             [
-                run.Network,
-                Numbers.Whole(run.Fold),
-                Numbers.Whole(run.MapAudit!.Images),
-                Numbers.Two(run.MapAudit.Evidence),
-                Numbers.Two(run.MapAudit.Road.Score),
-                Numbers.Two(run.MapAudit.Randomisation.Count == 0 ? null : run.MapAudit.Randomisation[^1].RankCorrelation),
-                Numbers.Two(run.MapAudit.Agreement),
-                Numbers.Percent(run.MapAudit.EnergyOutside, null),
-                run.MapAudit.Findings is { } findings
-                    ? $"{Numbers.Percent(findings.PointingGame, null)} (chance {Numbers.Percent(findings.PointingChance, null)})"
+                entry.run.Network,
+                Numbers.Whole(entry.run.Fold),
+                MapWords.Images(entry.audit),
+                Numbers.Two(entry.audit.Figures.Evidence),
+                Numbers.Two(entry.audit.Figures.Road),
+                MapWords.Randomised(entry.audit),
+                MapWords.Agreement(entry.audit),
+                Numbers.Estimate(entry.audit.Figures.EnergyOutside.Value, entry.audit.Figures.EnergyOutside.Interval),
+                entry.audit.Findings is { } findings
+                    ? $"{Numbers.Estimate(entry.audit.Figures.PointingGame.Value, entry.audit.Figures.PointingGame.Interval)}; "
+                        + $"chance {Numbers.Percent(findings.PointingChance, null)}"
                     : TableData.Unknown,
             ]),
             column => column > 0);
+        if (audited.Count > 0)
+        {
+            List<RunMapAudit> audits = [.. audited.Select(run => run.MapAudit!)];
+            card
+                .Paragraph($"These are {MapWords.Sampling(audits)}.")
+                .Facts(audited.Select(run => ($"Maps of {run.Network}", MapWords.AgainstBaselines(run.MapAudit!))))
+                .Paragraph($"Agreement: {MapWords.AgreementMeaning(audits)}");
+        }
     }
 
     private static void Ethics(Markdown card, StudyFacts facts)

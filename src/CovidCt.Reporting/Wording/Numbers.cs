@@ -81,6 +81,9 @@ internal static class Numbers
     /// <summary>A figure in two decimals, with its interval where it has one.</summary>
     public static string Two(EstimatedFigure figure) => Decimals(figure, "0.00;−0.00;0.00");
 
+    /// <summary>A difference in two decimals, with its interval where it has one.</summary>
+    public static string SignedTwo(EstimatedFigure figure) => Decimals(figure, "+0.00;−0.00;0.00");
+
     private static string Decimals(EstimatedFigure figure, string format)
     {
         return (figure.Value, figure.Interval) switch

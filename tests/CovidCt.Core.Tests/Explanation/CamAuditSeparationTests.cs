@@ -1,3 +1,4 @@
+using System.Globalization;
 using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Maps;
@@ -49,16 +50,29 @@ public sealed class CamAuditSeparationTests
         var report = new CamAudit(Factory).Run(trained, images, geometries, cancellationToken: TestContext.Current.CancellationToken);
 
         var output = TestContext.Current.TestOutputHelper;
-        var (insertion, deletion, road) = (report.Mean(image => image.Insertion!.Area)!.Value, report.Mean(image => image.Deletion!.Area)!.Value, report.Mean(image => image.Road!.Score)!.Value);
+        var (insertion, deletion, road) = (report.Mean(image => image.Own.Insertion!.Area)!.Value, report.Mean(image => image.Own.Deletion!.Area)!.Value, report.Mean(image => image.Own.Road!.Score)!.Value);
         output?.WriteLine(FormattableString.Invariant($"insertion {insertion:0.000}, deletion {deletion:0.000}, ROAD {road:0.000}"));
+        foreach (var kind in BaselineMaps.All)
+        {
+            output?.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{kind}: insertion {Mean(kind, scores => scores.Insertion!.Area):0.000}, deletion "
+                    + $"{Mean(kind, scores => scores.Deletion!.Area):0.000}, ROAD {Mean(kind, scores => scores.Road!.Score):0.000}, "
+                    + $"evidence {Mean(kind, scores => scores.Evidence):0.000}"));
+        }
+
         foreach (var level in report.Randomisation)
         {
-            output?.WriteLine(FormattableString.Invariant($"{level.Layer}: rank correlation {level.RankCorrelation:0.000} of {level.Defined}, SSIM {level.Ssim:0.000}"));
+            output?.WriteLine(FormattableString.Invariant(
+                $"{level.Layer}: rank correlation {level.RankCorrelation:0.000}, SSIM {level.Ssims.Average():0.000}"));
         }
 
         Assert.True(insertion > deletion + 0.05);
         Assert.True(road > 0.02);
+        Assert.True(road > Mean(BaselineMap.Random, scores => scores.Road!.Score) + 0.02);
         Assert.True(report.Randomisation[^1].RankCorrelation is null or < 0.5);
+
+        double? Mean(BaselineMap kind, Func<MapScores, double?> score) => report.Mean(image => score(image.Baselines[kind]));
     }
 
     private static List<double> Evidence(IBackbone backbone, MapMaker? maps, Tensor images, IReadOnlyList<CanvasGeometry> geometries)
@@ -66,8 +80,8 @@ public sealed class CamAuditSeparationTests
         var audit = new CamAudit(Factory, new CamAuditOptions { Parts = CamAuditParts.Occlusion }, maps);
         var report = audit.Run(backbone, images, geometries, cancellationToken: TestContext.Current.CancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
-            $"faithfulness {report.Mean(image => image.Faithfulness):0.000}, energy outside {report.Mean(image => image.EnergyOutside):0.000} of {report.Mean(image => image.PaddingShare):0.000} padding, {report.Images.Count(image => image.Faithfulness is null)} undefined"));
-        return [.. report.Images.Select(image => image.Evidence!.Value)];
+            $"faithfulness {report.Mean(image => image.Own.Faithfulness):0.000}, energy outside {report.Mean(image => image.Own.EnergyOutside):0.000} of {report.Mean(image => image.PaddingShare):0.000} padding, {report.Images.Count(image => image.Own.Faithfulness is null)} undefined"));
+        return [.. report.Images.Select(image => image.Own.Evidence!.Value)];
     }
 
     /// <summary>A normal spot with a deviation of a quarter of each side.</summary>

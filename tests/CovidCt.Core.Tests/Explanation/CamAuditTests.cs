@@ -33,20 +33,30 @@ public sealed class CamAuditTests
         foreach (var (image, i) in report.Images.Select((image, i) => (image, i)))
         {
             Assert.Equal(new GradCam(backbone).Explain(images.narrow(0, i, 1))[0].Class, image.Map.Class);
-            Assert.InRange(image.EnergyOutside!.Value, 0, 1);
+            Assert.InRange(image.Own.EnergyOutside!.Value, 0, 1);
             Assert.Equal(0.25, image.PaddingShare, 1e-9);
-            Assert.InRange(image.Faithfulness!.Value, -1, 1);
-            Assert.Equal(5, image.Deletion!.Shares.Count);
-            Assert.All(image.Deletion.Probabilities.Concat(image.Insertion!.Probabilities), value => Assert.InRange(value, 0, 1));
-            Assert.Equal(image.Deletion.Probabilities[0], image.Insertion.Probabilities[^1], 1e-5);
-            Assert.InRange(image.Insertion.Area, 0, 1);
-            Assert.InRange(image.Road!.Score, -1, 1);
-            Assert.Equal(i is 0 or 3, image.EnergyInMask is not null);
+            Assert.InRange(image.Own.Faithfulness!.Value, -1, 1);
+            Assert.Equal(5, image.Own.Deletion!.Shares.Count);
+            Assert.All(image.Own.Deletion.Probabilities.Concat(image.Own.Insertion!.Probabilities), value => Assert.InRange(value, 0, 1));
+            Assert.Equal(image.Own.Deletion.Probabilities[0], image.Own.Insertion.Probabilities[^1], 1e-5);
+            Assert.InRange(image.Own.Insertion.Area, 0, 1);
+            Assert.InRange(image.Own.Road!.Score, -1, 1);
+            Assert.Equal(i is 0 or 3, image.Own.EnergyInMask is not null);
             Assert.Equal(i is 0 or 3 ? 0.5 : null, image.MaskShare);
+            Assert.Equal([BaselineMap.Random, BaselineMap.Centred, BaselineMap.Edges], image.Baselines.Keys.Order());
+            Assert.All(image.Baselines.Values, baseline =>
+            {
+                Assert.InRange(baseline.Faithfulness!.Value, -1, 1);
+                Assert.Equal(image.Own.Deletion.Probabilities[0], baseline.Deletion!.Probabilities[0]);
+                Assert.Equal(image.Own.Insertion.Probabilities[0], baseline.Insertion!.Probabilities[0]);
+                Assert.InRange(baseline.Road!.Score, -1, 1);
+                Assert.Equal(i is 0 or 3, baseline.EnergyInMask is not null);
+            });
+            Assert.Equal(0, image.Baselines[BaselineMap.Edges].EnergyOutside);
         }
 
         Assert.Equal(["fc", "layer4", "layer3", "layer2", "layer1", "bn1", "conv1"], report.Randomisation.Select(level => level.Layer));
-        Assert.All(report.Randomisation, level => Assert.InRange(level.Ssim, -1, 1));
+        Assert.All(report.Randomisation, level => Assert.All(level.Ssims, ssim => Assert.InRange(ssim, -1, 1)));
     }
 
     [Fact]
@@ -60,9 +70,14 @@ public sealed class CamAuditTests
 
         var report = Run(audit, backbone, images, Four(Geometry), findings: [LeftHalf(), null, new bool[960], LeftHalf()]);
         var again = Run(audit, backbone, images, Four(Geometry), findings: [LeftHalf(), null, new bool[960], LeftHalf()]);
-        Assert.Equal(report.Images.Select(image => image.Road!.Score), again.Images.Select(image => image.Road!.Score));
-        Assert.Equal(report.Images.Select(image => image.Evidence), again.Images.Select(image => image.Evidence));
-        Assert.Equal(report.Randomisation, again.Randomisation);
+        Assert.Equal(report.Images.Select(image => image.Own.Road!.Score), again.Images.Select(image => image.Own.Road!.Score));
+        Assert.Equal(report.Images.Select(image => image.Own.Evidence), again.Images.Select(image => image.Own.Evidence));
+        Assert.Equal(
+            report.Images.Select(image => image.Baselines[BaselineMap.Random].Evidence),
+            again.Images.Select(image => image.Baselines[BaselineMap.Random].Evidence));
+        Assert.Equal(
+            report.Randomisation.SelectMany(level => level.RankCorrelations), again.Randomisation.SelectMany(level => level.RankCorrelations));
+        Assert.Equal(report.Randomisation.SelectMany(level => level.Ssims), again.Randomisation.SelectMany(level => level.Ssims));
     }
 
     [Fact]
@@ -97,14 +112,14 @@ public sealed class CamAuditTests
         var right = Audit((x, _) => x > 0.25 ? 1 : 0);
         var constant = Audit((_, _) => 1);
 
-        Assert.InRange(left.Faithfulness!.Value, 0.8, 1);
-        Assert.InRange(right.Faithfulness!.Value, -1, -0.8);
-        Assert.Null(constant.Faithfulness);
-        Assert.Equal(0, constant.Evidence);
-        Assert.True(left.Evidence > 0 && right.Evidence < 0);
-        Assert.True(left.Deletion!.Area < constant.Deletion!.Area && constant.Deletion.Area < right.Deletion!.Area);
-        Assert.True(left.Insertion!.Area > constant.Insertion!.Area && constant.Insertion.Area > right.Insertion!.Area);
-        Assert.True(left.Road!.Score > 0.05 && right.Road!.Score < -0.05);
+        Assert.InRange(left.Own.Faithfulness!.Value, 0.8, 1);
+        Assert.InRange(right.Own.Faithfulness!.Value, -1, -0.8);
+        Assert.Null(constant.Own.Faithfulness);
+        Assert.Equal(0, constant.Own.Evidence);
+        Assert.True(left.Own.Evidence > 0 && right.Own.Evidence < 0);
+        Assert.True(left.Own.Deletion!.Area < constant.Own.Deletion!.Area && constant.Own.Deletion.Area < right.Own.Deletion!.Area);
+        Assert.True(left.Own.Insertion!.Area > constant.Own.Insertion!.Area && constant.Own.Insertion.Area > right.Own.Insertion!.Area);
+        Assert.True(left.Own.Road!.Score > 0.05 && right.Own.Road!.Score < -0.05);
 
         ImageAudit Audit(Func<double, double, float> map)
         {
@@ -125,17 +140,16 @@ public sealed class CamAuditTests
         var centred = new CamAudit(Factory, options, Drawn((x, y) => (float)Math.Exp(-8 * ((x - 0.5) * (x - 0.5) + ((y - 0.5) * (y - 0.5))))));
         Assert.All(Run(centred, backbone, images, [Geometry, Geometry]).Randomisation, level =>
         {
-            Assert.Equal(1, level.RankCorrelation!.Value, 1e-9);
-            Assert.Equal(1, level.Ssim, 1e-9);
-            Assert.Equal(2, level.Defined);
+            Assert.Equal(2, level.RankCorrelations.Count);
+            Assert.All(level.RankCorrelations, correlation => Assert.Equal(1, correlation!.Value, 1e-9));
+            Assert.All(level.Ssims, ssim => Assert.Equal(1, ssim, 1e-9));
         });
         Assert.All(Run(new CamAudit(Factory, options, Drawn((_, _) => 0)), backbone, images, [Geometry, Geometry]).Randomisation, level =>
         {
             Assert.Null(level.RankCorrelation);
-            Assert.Equal(0, level.Defined);
-            Assert.Equal(1, level.Ssim);
+            Assert.Equal([1.0, 1.0], level.Ssims);
         });
-        Assert.True(Run(new CamAudit(Factory, options), backbone, images, [Geometry, Geometry]).Randomisation[^1].Ssim < 0.9);
+        Assert.True(Run(new CamAudit(Factory, options), backbone, images, [Geometry, Geometry]).Randomisation[^1].Ssims.Average() < 0.9);
     }
 
     [Fact]
@@ -149,10 +163,10 @@ public sealed class CamAuditTests
         var hit = Run(audit, backbone, images, [Geometry], [0], [LeftHalf()]).Images[0];
         var missed = Run(audit, backbone, images, [Geometry], [0], [Array.ConvertAll(LeftHalf(), marked => !marked)]).Images[0];
 
-        Assert.Equal((1.0, 0.0), (hit.PointingGame!.Value, missed.PointingGame!.Value));
-        Assert.Equal((1, 0, 0.5), (hit.EnergyInMask!.Value, missed.EnergyInMask!.Value, hit.MaskShare!.Value));
-        Assert.Equal(0.25, hit.EnergyOutside!.Value, 0.01);
-        Assert.Null(hit.Deletion);
+        Assert.Equal((1.0, 0.0), (hit.Own.PointingGame!.Value, missed.Own.PointingGame!.Value));
+        Assert.Equal((1, 0, 0.5), (hit.Own.EnergyInMask!.Value, missed.Own.EnergyInMask!.Value, hit.MaskShare!.Value));
+        Assert.Equal(0.25, hit.Own.EnergyOutside!.Value, 0.01);
+        Assert.Null(hit.Own.Deletion);
     }
 
     [Fact]

@@ -123,6 +123,28 @@ public sealed class ExplanationFilesTests : IDisposable
         Assert.Contains(fault, Assert.Throws<InvalidDataException>(() => EmbeddingReport.Read(run)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_audit_of_maps_by_an_older_version_is_told_from_a_damaged_one()
+    {
+        const string curve = """{"shares":[0,1],"probabilities":[0.2,0.9]}""";
+        File.WriteAllText(
+            _path,
+            $$"""
+            {"method":"layerCam","layer":"layer3","grid":{"width":20,"height":15},"images":16,"evidence":1.5,"faithfulness":null,
+             "energyOutside":0.03,"paddingShare":0.12,"deletion":{{curve}},"insertion":{{curve}},
+             "road":{"mostRelevantFirst":{{curve}},"leastRelevantFirst":{{curve}}},"randomisation":[],"networks":5,"agreement":0.75,
+             "findings":null}
+            """);
+
+        Assert.Equal(
+            $"{_path} is an audit of maps by an older version, whose evidence was of one logit alone. Audit the maps again.",
+            Assert.Throws<InvalidDataException>(() => RunMapAudit.Read(_path)).Message);
+        File.WriteAllText(_path, """{"method":"gradCam","images":16}""");
+        Assert.StartsWith(
+            $"{_path} is no audit of maps: ", Assert.Throws<InvalidDataException>(() => RunMapAudit.Read(_path)).Message,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("[{}]")]

@@ -202,13 +202,36 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
     public void The_audits_of_the_maps_are_told_with_what_chance_would_have()
     {
         var page = finished.Page;
-        var rows = page.Descendants("table").Single(t => (string?)t.Attribute("id") == "table-map-audit").Element("tbody")!.Elements("tr").Select(row => row.Elements().Select(cell => cell.Value).ToArray()).ToList();
-        var findings = page.Descendants("table").Single(t => (string?)t.Attribute("id") == "table-findings").Element("tbody")!.Elements("tr").ToList();
+        var rows = Rows(page, "table-map-audit");
 
-        Assert.Equal(["squeezenet1_1", "0", "Grad-CAM, 20×15", "16", "1.23", "0.53", "0.53", "0.00", "3.0 (12.0) %", "—", "0.75 (3 folds)"], rows.Single(row => row[0] == "squeezenet1_1"));
+        Assert.Equal(
+            ["squeezenet1_1", "0", "Grad-CAM, 20×15", "16", "1.23 (0.83 to 1.63)", "0.53 (−0.07 to 1.13)", "0.54 (0.44 to 0.64)",
+                "0.05 (−0.05 to 0.15)", "3.0 (2.0 to 4.0)", "12.0", "—",
+                "0.75 (0.70 to 0.80); three networks, two of them trained on the images"],
+            rows.Single(row => row[0] == "squeezenet1_1"));
+        Assert.Equal("16 of 14 patients", rows.Single(row => row[0] == "resnet18")[3]);
         Assert.Equal(2, rows.Count);
-        Assert.Equal(["resnet18", "8", "87.5 (20.0)", "40.0 (6.0)"], Assert.Single(findings).Elements().Select(cell => cell.Value));
-        Assert.Contains("classifier.1", Section(page, "map-audit"), StringComparison.Ordinal);
+        Assert.Equal(["resnet18", "8", "87.5 (77.5 to 97.5)", "20.0", "40.0 (30.0 to 50.0)", "6.0"], Assert.Single(Rows(page, "table-findings")));
+        Assert.Equal(
+            [["classifier.1", "0.40 (0.30 to 0.50)", "0.50 (0.40 to 0.60)"], ["features.0", "—", "0.25 (0.15 to 0.35)"]],
+            Rows(page, "table-randomisation-resnet18-0"));
+    }
+
+    [Fact]
+    public void Maps_stand_beside_maps_that_know_nothing_of_the_network()
+    {
+        var page = finished.Page;
+        Assert.Equal(
+            [
+                ["resnet18", "random maps", "0.02 (−0.08 to 0.12)"], ["resnet18", "Grad-CAM less random maps", "+1.21 (+0.81 to +1.61)"],
+                ["resnet18", "maps of edges", "1.20 (1.10 to 1.30)"], ["resnet18", "Grad-CAM less maps of edges", "+0.03 (−0.37 to +0.43)"],
+            ],
+            Rows(page, "table-map-baselines").Where(row => row[0] == "resnet18").Select(row => row[..3]));
+        var text = Section(page, "map-audit");
+        Assert.Contains("ResNet18. Against random maps: better by evidence, insertion, the pointing game", text, StringComparison.Ordinal);
+        Assert.Contains("Against maps of edges: better by insertion; not told apart by evidence, deletion and ROAD.", text, StringComparison.Ordinal);
+        Assert.Contains("one of each class a patient; each map is of the class that was answered", text, StringComparison.Ordinal);
+        Assert.Contains("all others trained on it", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,5 +33,12 @@ public sealed class NumbersTests
         ("0.12", "—", "0.123", "25.0 % (3 of 12)", "0.50"),
         (Numbers.Two(0.1234), Numbers.Two((double?)null), Numbers.Three(0.1234), Numbers.Share(3, 12), Numbers.Hours(TimeSpan.FromMinutes(30))));
 
+    [Fact]
+    public void Two_decimals_have_intervals_and_signs_too() => Assert.Equal(
+        ("−0.50 (0.40 to 0.60)", "0.50", "—", "+0.50 (+0.40 to +0.60)", "−0.01", "—"),
+        (Numbers.Two(new EstimatedFigure(-0.5, Interval)), Numbers.Two(new EstimatedFigure(0.5, null)),
+            Numbers.Two(new EstimatedFigure(null, null)), Numbers.SignedTwo(new(0.5, Interval)), Numbers.SignedTwo(new(-0.01, null)),
+            Numbers.SignedTwo(new(null, null))));
+
     private static Interval Interval => new(0.4, 0.6, 0.95);
 }
