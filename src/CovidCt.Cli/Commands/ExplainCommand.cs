@@ -180,9 +180,9 @@ internal static class ExplainCommand
     private static string Shown(EstimatedFigure figure) => (figure.Value, figure.Interval) switch
     {
         (null, _) => "undefined",
-        ({ } value, null) => string.Create(CultureInfo.InvariantCulture, $"{value:0.00}"),
+        ({ } value, null) => string.Create(CultureInfo.InvariantCulture, $"{value:0.00;-0.00;0.00}"),
         ({ } value, { } interval) => string.Create(
-            CultureInfo.InvariantCulture, $"{value:0.00} ({interval.Low:0.00} to {interval.High:0.00})"),
+            CultureInfo.InvariantCulture, $"{value:0.00;-0.00;0.00} ({interval.Low:0.00;-0.00;0.00} to {interval.High:0.00;-0.00;0.00})"),
     };
 
     // Images of the same name from two folders keep a picture each.

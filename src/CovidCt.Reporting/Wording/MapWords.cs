@@ -38,14 +38,17 @@ internal static class MapWords
     /// <summary>Which images the figures of audits are of, and what their intervals are over.</summary>
     public static string Sampling(IReadOnlyList<RunMapAudit> audits)
     {
-        var (each, over) = audits.Min(audit => audit.Drawn) switch
+        var (each, over) = Drawn(audits) switch
         {
-            ClusterUnit.Source => (", one of each class a source", "over sources"),
-            ClusterUnit.Patient => (", one of each class a patient", "over patients"),
+            ClusterUnit.Source => (", at most one of each class from each source", "over sources"),
+            ClusterUnit.Patient => (", at most one of each class from each patient", "over patients"),
             _ => ("", "over images, since patients are unknown"),
         };
         return $"means over test images of the run{each}; each map is of the class that was answered; in brackets 95 % intervals {over}";
     }
+
+    /// <summary>What was drawn as a whole for the intervals of audits.</summary>
+    public static ClusterUnit Drawn(IReadOnlyList<RunMapAudit> audits) => audits.Min(audit => audit.Drawn);
 
     /// <summary>What the agreement of networks says, and what it can't.</summary>
     public static string AgreementMeaning(IReadOnlyList<RunMapAudit> audits)

@@ -58,6 +58,33 @@ public sealed class EstimatedFigureTests
             },
             iter: 20);
 
+    /// <summary>An audit of maps has 16 images by default, of 8 patients a class; the means of the classes differ.</summary>
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Intervals_of_sixteen_patients_hold_the_mean(bool isSkewed)
+    {
+        const int draws = 2000;
+        var held = Enumerable.Range(0, draws).Count(draw =>
+        {
+            var random = new CounterRandom(CounterRandom.Key(7, draw));
+            List<(string, bool, double?)> images = [];
+            for (var i = 0; i < 16; i++)
+            {
+                var noise = isSkewed
+                    ? -Math.Log(1 - random.NextUniform()) - 1
+                    : Math.Sqrt(-2 * Math.Log(1 - random.NextUniform())) * Math.Cos(2 * Math.PI * random.NextUniform());
+                images.Add(($"p{i}", i % 2 == 0, (i % 2) + noise));
+            }
+
+            return EstimatedFigure.OfMean(images).Interval!.Contains(0.5);
+        });
+
+        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"{(double)held / draws:0.000} of the intervals hold it"));
+        Assert.InRange((double)held / draws, isSkewed ? 0.9 : 0.93, 0.97);
+    }
+
     [Fact]
     public void Without_values_there_is_no_mean_and_of_one_patient_or_without_spread_no_interval()
     {

@@ -47,8 +47,8 @@ public sealed class MapWordsTests
             MapWords.Images(Audit() with { Clusters = 1, Drawn = ClusterUnit.Source })));
 
     [Theory]
-    [InlineData(ClusterUnit.Source, ", one of each class a source", "over sources")]
-    [InlineData(ClusterUnit.Patient, ", one of each class a patient", "over patients")]
+    [InlineData(ClusterUnit.Source, ", at most one of each class from each source", "over sources")]
+    [InlineData(ClusterUnit.Patient, ", at most one of each class from each patient", "over patients")]
     [InlineData(ClusterUnit.Image, "", "over images, since patients are unknown")]
     public void Which_images_were_audited_is_told_by_what_is_known_of_them(ClusterUnit drawn, string each, string over) => Assert.Equal(
         $"means over test images of the run{each}; each map is of the class that was answered; in brackets 95 % intervals {over}",

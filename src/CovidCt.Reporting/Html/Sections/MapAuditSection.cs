@@ -35,8 +35,8 @@ internal static class MapAuditSection
                 "p",
                 "A heatmap always looks convincing. These figures ask whether a map marks what its network needs (evidence, deletion, "
                     + "insertion, ROAD), whether it depends on what the network learned (randomisation) and on what it was trained on "
-                    + "(agreement), and whether it looks at the image rather than at the padding around it. What a figure is worth shows "
-                    + "beside that of maps that know nothing of the network, on the same images."),
+                    + "(agreement), and whether it looks at the image rather than at the padding around it. Beside them stand the "
+                    + "same figures of maps that know nothing of the network, on the same images."),
             Overview(audits),
             audits.Select(entry => MapWords.AgainstBaselines(entry.Audit) is { } said ? Element("p", $"{entry.Name}. {said}") : null),
             Baselines(audits),
@@ -117,16 +117,17 @@ internal static class MapAuditSection
             "ROAD",
             "what removing the least relevant pixels first leaves of the probability beyond removing the most relevant first; for chance, "
                 + "see the random maps."),
+        Term("Intervals", ResultWords.IntervalsMeaning(MapWords.Drawn([.. audits.Select(entry => entry.Audit)]))),
         Term("In padding", "the share of the map’s energy outside the image, beside the padding’s share of the canvas."),
         Term(
             "Better, worse",
-            "the 95 % interval of the mean difference leaves 0 out. Each interval stands by itself: of twenty differences that are nothing "
-                + "but chance, one is told as something."),
+            "the 95 % interval of the mean difference leaves 0 out, however small the difference. Each interval stands by itself: of "
+                + "twenty differences that are nothing but chance, about one is told as better or worse."),
         Term(
             "Random maps, a spot in the middle, maps of edges",
-            "a random value a cell, as coarse as the network’s map; a normal spot in the image’s middle; the strength of the image’s edges, "
-                + "pixel by pixel, which is finer than the network’s map. A network’s map that is not better than these tells no more of "
-                + "the network than they do."),
+            "a random value a cell, as coarse as the network’s map; a normal spot in the image’s middle; the strength of the image’s "
+                + "edges, pixel by pixel, which is finer than the network’s map. A map that is not better than these has not been shown to tell "
+                + "more of the network than they do."),
         Term(
             "Randomised",
             "the rank correlation of the map with that of the network whose layers have all lost what they learned. A map that still "
