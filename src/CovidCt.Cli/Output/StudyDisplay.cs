@@ -101,8 +101,8 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
         {
             Plain(true, string.Create(CultureInfo.InvariantCulture,
                 $"{fold.Network}  fold {fold.Fold + 1}/{fold.Folds}  epoch {epoch.Epoch + 1}/{fold.Epochs}  "
-                    + $"rate {epoch.LearningRate:0.##e+0}  loss {epoch.Loss:0.0000}  training accuracy {epoch.Accuracy:0.000}  "
-                    + $"{epoch.Seconds:0.0} s"));
+                    + $"rate {epoch.LearningRate:0.##e+0}  loss {epoch.Loss:0.0000}  "
+                    + $"training accuracy {epoch.Accuracy:0.000}  {epoch.Seconds:0.0} s"));
         }
     }
 
