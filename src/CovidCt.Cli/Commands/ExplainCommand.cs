@@ -177,13 +177,17 @@ internal static class ExplainCommand
         _ => "Maps of edges",
     };
 
-    private static string Shown(EstimatedFigure figure) => (figure.Value, figure.Interval) switch
+    private static string Shown(EstimatedFigure figure)
     {
-        (null, _) => "undefined",
-        ({ } value, null) => string.Create(CultureInfo.InvariantCulture, $"{value:0.00;-0.00;0.00}"),
-        ({ } value, { } interval) => string.Create(
-            CultureInfo.InvariantCulture, $"{value:0.00;-0.00;0.00} ({interval.Low:0.00;-0.00;0.00} to {interval.High:0.00;-0.00;0.00})"),
-    };
+        return (figure.Value, figure.Interval) switch
+        {
+            (null, _) => "undefined",
+            ({ } value, null) => Two(value),
+            ({ } value, { } interval) => $"{Two(value)} ({Two(interval.Low)} to {Two(interval.High)})",
+        };
+
+        static string Two(double value) => value.ToString("0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+    }
 
     // Images of the same name from two folders keep a picture each.
     private static string NameOf(string image, string method, HashSet<string> taken)
@@ -206,10 +210,12 @@ internal static class ExplainCommand
             return;
         }
 
+        var note = explained.Answer.TrainingDistance is { IsUnlike: true }
+            ? " NOTE: unlike the training images; answer and map mean little"
+            : "";
         console.Line(string.Create(CultureInfo.InvariantCulture,
             $"{outcome.Image}: {explained.Answer.Label} (probability of {model.Classes[model.Positive]}: "
-                + $"{explained.Answer.Probability:0.0000}); where it saw {explained.Label}: "
-                + $"{outcome.Picture}{(explained.Answer.TrainingDistance is { IsUnlike: true } ? " NOTE: unlike the training images; answer and map mean little" : "")}"));
+                + $"{explained.Answer.Probability:0.0000}); where it saw {explained.Label}: {outcome.Picture}{note}"));
     }
 
     private static JsonObject Json(ModelDescription model, Outcome outcome)

@@ -34,7 +34,8 @@ internal sealed class PreparedStudy : IDisposable
     {
         (_backbones, _decoded, _folds, _study) = (backbones, decoded, folds, study);
         _canvases = decoded.Stores.ToDictionary(
-            store => store.Key, store => study.Options.Control == ControlKind.BackgroundOnly ? BackgroundOnly.Of(store.Value) : store.Value);
+            store => store.Key,
+            store => study.Options.Control == ControlKind.BackgroundOnly ? BackgroundOnly.Of(store.Value) : store.Value);
         _fingerprints = _canvases.ToDictionary(store => store.Key, store => new Lazy<string>(() => Fingerprint(store.Value)));
         _origins = study.Weights.ToDictionary(
             entry => entry.Key, entry => new Lazy<string>(() => entry.Value is { } file ? FileHash.Sha256(file) : NetworkResult.Random));

@@ -135,7 +135,8 @@ internal sealed class StudyFacts
     public string IntervalsMeaning =>
         ResultWords.IntervalsMeaning(Study.Statistics?.Drawn ?? (HasPatients ? ClusterUnit.Patient : ClusterUnit.Image));
 
-    public string? Distinguishable => Study.Statistics is { Comparisons: [var accuracy, ..] } ? PairWords.Sentences(accuracy, HasPatients) : null;
+    public string? Distinguishable =>
+        Study.Statistics is { Comparisons: [var accuracy, ..] } ? PairWords.Sentences(accuracy, HasPatients) : null;
 
     /// <summary>What the networks got wrong.</summary>
     public string? Errors => OfNetworks(network => ResultWords.Errors(DisplayName(network.Name), network.Total, Results!.Positive));

@@ -63,5 +63,6 @@ internal sealed record ComparedNetwork(
 
     private static bool SameImages(List<Prediction> first, List<Prediction> second) => Rows(first).SetEquals(Rows(second));
 
-    private static HashSet<(string, string, string?)> Rows(List<Prediction> predictions) => [.. predictions.Select(p => (p.Path, p.Label, p.Patient))];
+    private static HashSet<(string, string, string?)> Rows(List<Prediction> predictions) =>
+        [.. predictions.Select(p => (p.Path, p.Label, p.Patient))];
 }

@@ -126,8 +126,8 @@ internal static class MapAuditSection
         Term(
             "Random maps, a spot in the middle, maps of edges",
             "a random value a cell, as coarse as the network’s map; a normal spot in the image’s middle; the strength of the image’s "
-                + "edges, pixel by pixel, which is finer than the network’s map. A map that is not better than these has not been shown to tell "
-                + "more of the network than they do."),
+                + "edges, pixel by pixel, which is finer than the network’s map. A map that is not better than these has not been shown "
+                + "to tell more of the network than they do."),
         Term(
             "Randomised",
             "the rank correlation of the map with that of the network whose layers have all lost what they learned. A map that still "
