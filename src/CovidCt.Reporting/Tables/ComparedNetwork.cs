@@ -59,7 +59,7 @@ internal sealed record ComparedNetwork(
         [.. study.RunsOf(network).SelectMany(run => run.Predictions)];
 
     private static FoldSummary Summary(CrossValidationReport results) =>
-        results.GroupBy == CrossValidationReport.ByEachSource ? FoldSummary.Pooled : FoldSummary.Mean;
+        results.IsPooled ? FoldSummary.Pooled : FoldSummary.Mean;
 
     private static bool SameImages(List<Prediction> first, List<Prediction> second) => Rows(first).SetEquals(Rows(second));
 
