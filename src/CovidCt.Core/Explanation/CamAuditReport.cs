@@ -1,5 +1,3 @@
-using CovidCt.Maps;
-
 namespace CovidCt.Explanation;
 
 /// <summary>What an audit finds of a network's maps.</summary>

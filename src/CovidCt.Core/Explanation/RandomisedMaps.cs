@@ -1,5 +1,3 @@
-using CovidCt.Maps;
-
 namespace CovidCt.Explanation;
 
 /// <summary>How the map of each image has changed once the network is randomised down to a level.</summary>
