@@ -33,6 +33,12 @@ public sealed record NetworkStatistics(
     /// <summary>How the folds became one figure of patients: where a patient's images lie in several folds, all are pooled.</summary>
     public FoldSummary PatientFolds { get; init; }
 
+    /// <summary>
+    /// How much the Brier score of <see cref="Calibrated"/> is above that of <see cref="Probabilities"/>: below 0 calibration makes
+    /// probabilities better. Null where no fold has one.
+    /// </summary>
+    public EstimatedFigure? BrierChange { get; init; }
+
     private static readonly double[] WantedSensitivities = [0.9, 0.95];
 
     /// <summary>The statistics of one network, all from the same resamples of patients.</summary>
@@ -68,6 +74,7 @@ public sealed record NetworkStatistics(
             ? [.. rows.Zip(stated, (row, outcome) => (outcome.Actual, calibrations[row.Fold]?.Apply(row.Probability) ?? row.Probability))]
             : [];
         var (ofCalibrated, firstCalibrated) = Judged(calibrated);
+        var change = calibrated.Length == 0 ? 0 : pass.Add(1, new WeightedBrierChange(stated, calibrated, clusters.OfRow).Compute);
         var points = EveryFoldLeavesBothClasses(rows, stated) ? WantedSensitivities.Select(Threshold).ToList() : [];
 
         var draws = pass.Draw(cancellation, options);
@@ -81,6 +88,7 @@ public sealed record NetworkStatistics(
             [.. points.Select(point => CrossFittedPoint.Of(point.Wanted, point.Threshold, draws, point.First))])
         {
             PatientFolds = patientFolds,
+            BrierChange = calibrated.Length == 0 ? null : draws.Bca(change),
         };
 
         (WeightedCalibration, int) Judged((bool, double)[] outcomes)

@@ -146,13 +146,14 @@ internal sealed class StudyFacts
         ? ProbabilityWords.Judged(DisplayName(network.Name), of.Probabilities)
         : null);
 
-    /// <summary>What lies beside the trained networks, and what calibrated probabilities are worth; null before a run is finished.</summary>
+    /// <summary>What lies beside the trained networks, and what calibrated probabilities are worth; null where no run is done.</summary>
     public string? ShippedCalibration => Figures is null ? null : Lists.Sentences(
         ProbabilityWords.Shipped(Study),
         OfNetworks(network => StatisticsOf(network) is { Calibrated: { } calibrated } of
             ? $"{ProbabilityWords.Calibrations(DisplayName(network.Name), [.. of.Calibrations.Values.OfType<NetworkCalibration>()])}; "
-                + ProbabilityWords.Worth(calibrated)
-            : null));
+                + $"calibrated, {ProbabilityWords.Worth(calibrated)}"
+            : null),
+        OfNetworks(network => StatisticsOf(network) is { } of ? ProbabilityWords.Effect(DisplayName(network.Name), of) : null));
 
     /// <summary>Accuracy on the training part in the last epoch, over the finished runs.</summary>
     public string? TrainingAccuracy => Joined(Study.Networks.Select(network =>

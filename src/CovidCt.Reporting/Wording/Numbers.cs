@@ -83,6 +83,9 @@ internal static class Numbers
     /// <summary>A figure in two decimals, with its interval where it has one.</summary>
     public static string Two(EstimatedFigure figure) => Decimals(figure, SignedTwo);
 
+    /// <summary>A difference in three decimals, with its sign, and with its interval where it has one.</summary>
+    public static string Change(EstimatedFigure figure) => Decimals(figure, "+0.000;−0.000;0.000");
+
     /// <summary>The least and the largest of some numbers in two decimals, or the one that they all are.</summary>
     public static string Span(IEnumerable<double> values)
     {

@@ -30,7 +30,8 @@ internal static class ProbabilityWords
         }
 
         var judged = study.Statistics?.Networks.ToDictionary(network => network.Network, network => network.Calibrations);
-        var fitted = study.Runs.Select(run => (run.Calibration, Judged: judged?.GetValueOrDefault(run.Network)?.GetValueOrDefault(run.Fold)))
+        var fitted = study.Runs
+            .Select(run => (run.Calibration, Judged: judged?.GetValueOrDefault(run.Network)?.GetValueOrDefault(run.Fold)))
             .Where(run => run.Judged is not null).ToList();
         return Shipped(study.Runs.Count, fitted.Count, fitted.Count(run => run.Calibration == run.Judged));
     }
@@ -62,6 +63,24 @@ internal static class ProbabilityWords
     public static string Calibrations(string displayName, IReadOnlyCollection<NetworkCalibration> of) =>
         $"{displayName}: temperature {Numbers.Span(of.Select(one => one.Temperature))}, intercept "
         + Numbers.Span(of.Select(one => one.Intercept));
+
+    /// <summary>
+    /// Whether calibration makes a network's probabilities better, judged on images that had no part in it; null where nothing says it.
+    /// </summary>
+    public static string? Effect(string displayName, NetworkStatistics of) => of.BrierChange is not { Value: { } change } figure
+        ? null
+        : $"{displayName}: calibration changes the Brier score by {Numbers.Change(figure)}"
+            + figure.Interval switch
+            {
+                null => "",
+                { High: < 0 } => ", for the better",
+                { Low: > 0 } => ", for the worse",
+                _ => ", which may be chance",
+            };
+
+    /// <summary>What an intercept can't do.</summary>
+    public const string FromOthers = "A fold’s calibration is what the other folds’ networks ask for: where networks differ in the class "
+        + "that they lean to, the fold’s own probabilities need not become better by it.";
 
     /// <summary>What the columns of calibration mean.</summary>
     public const string Meaning =

@@ -96,6 +96,9 @@ public sealed class StudyStatisticsTests
         Assert.All(network.Calibrations.Values, calibration => Assert.InRange(calibration!.Temperature, 2, 4.5));
         Assert.True(network.Calibrated!.CalibrationError < network.Probabilities.CalibrationError);
         Assert.True(network.Calibrated.Brier.Value < network.Probabilities.Brier.Value);
+        Assert.Equal(network.Calibrated.Brier.Value!.Value - network.Probabilities.Brier.Value!.Value, network.BrierChange!.Value!.Value, 1e-12);
+        Assert.True(network.BrierChange.Interval!.High < 0);
+        Assert.True(network.BrierChange.Interval.Width < network.Probabilities.Brier.Interval!.Width);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using CovidCt.Calibration;
 using CovidCt.Records;
 using CovidCt.Reporting.Wording;
+using CovidCt.Statistics;
 
 namespace CovidCt.Reporting.Tests.Wording;
 
@@ -89,6 +90,21 @@ public sealed class ProbabilityWordsTests
 
         study.Options.Folds = 1;
         Assert.Contains("there is one fold alone", ProbabilityWords.Shipped(study), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-0.02, -0.03, -0.01, "−0.020 (−0.030 to −0.010), for the better")]
+    [InlineData(0.02, 0.01, 0.03, "+0.020 (+0.010 to +0.030), for the worse")]
+    [InlineData(0.006, -0.001, 0.012, "+0.006 (−0.001 to +0.012), which may be chance")]
+    public void Whether_calibration_helps_is_said_with_its_interval(double change, double low, double high, string expected)
+    {
+        var none = new EstimatedFigure(null, null);
+        var network = new NetworkStatistics("resnet18", new(none, none, none, none, none, none), null, Of, Of, new Dictionary<int, NetworkCalibration?>(), []);
+
+        Assert.Null(ProbabilityWords.Effect("ResNet18", network));
+        Assert.Equal(
+            $"ResNet18: calibration changes the Brier score by {expected}",
+            ProbabilityWords.Effect("ResNet18", network with { BrierChange = new(change, new(low, high, 0.95)) }));
     }
 
     [Fact]

@@ -30,6 +30,9 @@ internal static class ProbabilitiesSection
             : null,
         Element("p", Class("small"), $"{ProbabilityWords.Meaning} {ProbabilityWords.Calibration}"),
         Element("p", Attribute("id", "shipped-calibration"), ProbabilityWords.Shipped(study)),
+        Effects(statistics) is { Length: > 0 } effects
+            ? Element("p", $"On each fold’s images, which had no part in its calibration: {effects}. {ProbabilityWords.FromOthers}")
+            : null,
         statistics.Networks.Any(network => network.OperatingPoints.Count > 0)
             ? Points(statistics, knowsPatients)
             : Element("p", "With one fold there are no other folds’ images to choose thresholds on."));
@@ -60,6 +63,9 @@ internal static class ProbabilitiesSection
             Estimate(Numbers.Three(of.UnbiasedError), of.UnbiasedError),
             Number(Numbers.Fraction(of.TopLabelError, null)),
             Estimate(Numbers.Three(of.UnbiasedTopLabelError), of.UnbiasedTopLabelError)));
+
+    private static string Effects(StudyStatistics statistics) =>
+        string.Join("; ", statistics.Networks.Select(network => ProbabilityWords.Effect(network.Network, network)).OfType<string>());
 
     private static IEnumerable<XElement> Points(StudyStatistics statistics, bool knowsPatients)
     {
