@@ -74,7 +74,8 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         var claimed = validator.Claim(dataset, options, folder, progress);
         if (options.WeightsFolder is null && dataset.Source != folder.Layout.Phantom)
         {
-            progress?.Report(new Warning("Every network starts at random: no weights were given. The paper's start from ImageNet weights."));
+            progress?.Report(new Warning(
+                "Every network starts at random: no weights were given. The paper's start from ImageNet weights."));
         }
 
         var result = Train(validator, claimed, AuditOf(dataset, options, folder.Layout), progress, cancellationToken);
@@ -153,7 +154,8 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
     private static void Write(DatasetAudit audit, string file, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
     {
         var report = audit.Report(progress, cancellationToken);
-        foreach (var finding in report.Findings.Where(finding => finding.Verdict == AuditVerdict.Serious && finding.Check != AuditFinding.FoldsByImage))
+        foreach (var finding in report.Findings.Where(finding =>
+            finding.Verdict == AuditVerdict.Serious && finding.Check != AuditFinding.FoldsByImage))
         {
             progress?.Report(new Warning(finding.Sentence));
         }
@@ -162,7 +164,11 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
     }
 
     private void AskFeatures(
-        CtDataset dataset, StudyOptions options, StudyFolder folder, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
+        CtDataset dataset,
+        StudyOptions options,
+        StudyFolder folder,
+        IProgress<StudyProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var file = folder.Layout[StudyLayout.ControlsName];
         if (!File.Exists(file))

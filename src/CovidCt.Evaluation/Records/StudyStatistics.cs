@@ -24,7 +24,7 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(results);
-        var summary = results.GroupBy == CrossValidationReport.ByEachSource ? FoldSummary.Pooled : FoldSummary.Mean;
+        var summary = results.IsPooled ? FoldSummary.Pooled : FoldSummary.Mean;
         var all = predictions.ToList();
         return new(
             [
