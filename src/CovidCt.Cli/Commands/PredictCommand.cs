@@ -161,8 +161,8 @@ internal static class PredictCommand
 
     private static string SideOf(ModelDescription model, Classification answer) =>
         answer.CalibratedProbability is { } calibrated && model.ClassOf(calibrated) != model.ClassOf(answer.Probability)
-            ? $" NOTE: calibrated, {model.Classes[model.ClassOf(calibrated)]} is the likelier; the answer goes by the first probability, as the "
-                + "study's figures do"
+            ? $" NOTE: calibrated, {model.Classes[model.ClassOf(calibrated)]} is the likelier; the answer goes by the first probability, "
+                + "as the study's figures do"
             : "";
 
     private static string NoteOn(Classification answer) => IsUnlike(answer)

@@ -29,9 +29,7 @@ internal static class ProbabilityWords
             return "A calibration will lie beside each trained network when all folds are finished.";
         }
 
-        var judged = study.Statistics?.Networks.ToDictionary(network => network.Network, network => network.Calibrations);
-        var fitted = study.Runs
-            .Select(run => (run.Calibration, Judged: judged?.GetValueOrDefault(run.Network)?.GetValueOrDefault(run.Fold)))
+        var fitted = study.Runs.Select(run => (run.Calibration, Judged: study.CalibrationOf(run)))
             .Where(run => run.Judged is not null).ToList();
         return Shipped(study.Runs.Count, fitted.Count, fitted.Count(run => run.Calibration == run.Judged));
     }
