@@ -1,3 +1,5 @@
+using CovidCt.Records;
+
 namespace CovidCt.Cli.Tests;
 
 [Collection(OneFinishedStudy.Name)]
@@ -23,6 +25,24 @@ public sealed class EnsembleCommandTests(FinishedStudy study) : IDisposable
         var folder = _place.Run("explain", "--run", Folds, image, "--out", "others", "--json").Exits(0).Json["images"]![0]!;
         Assert.Equal(folder["probability"]!.GetValue<double>(), saved["probability"]!.GetValue<double>());
         Assert.Equal(File.ReadAllBytes(folder["picture"]!.GetValue<string>()), File.ReadAllBytes(saved["picture"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public void Whether_it_is_calibrated_is_told()
+    {
+        var folds = Path.GetDirectoryName(study.CopyTo(_place, fold: 0))!;
+        RunLayout[] runs = [.. ((string[])["fold-0", "fold-1"]).Select(fold => new RunLayout(Path.Combine(folds, fold)))];
+        Array.ForEach(runs, run => run.WriteCalibration(null));
+        Assert.False(_place.Run("ensemble", "--run", folds, "--out", "raw.safetensors", "--json").Exits(0).Json["calibrated"]!.GetValue<bool>());
+        Assert.Contains(
+            "without calibrated probabilities, since not every fold has its calibration.json",
+            _place.Run("ensemble", "--run", folds, "--out", "raw.safetensors").Exits(0).Output, StringComparison.Ordinal);
+
+        Array.ForEach(runs, run => run.WriteCalibration(new(0.5, 2, 20, 10)));
+        Assert.True(_place.Run("ensemble", "--run", folds, "--out", "all.safetensors", "--json").Exits(0).Json["calibrated"]!.GetValue<bool>());
+        Assert.Contains(
+            "its calibrated probability is the mean of theirs",
+            _place.Run("ensemble", "--run", folds, "--out", "all.safetensors").Exits(0).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using CovidCt.Calibration;
+using CovidCt.Records;
+
 namespace CovidCt.Cli.Tests;
 
 [Collection(OneFinishedStudy.Name)]
@@ -15,7 +18,36 @@ public sealed class PredictCommandTests(FinishedStudy study) : IDisposable
         var outcome = _place.RunProcess("predict", "--run", study.Run, Image).Exits(0);
 
         Assert.Empty(outcome.Errors);
-        Assert.Matches(@"^.+: (non-)?COVID \(probability of COVID: 0\.\d{4}\)\n$", outcome.Output);
+        Assert.Matches(@"^.+: (non-)?COVID \(probability of COVID: 0\.\d{4}(, calibrated 0\.\d{4})?\)( NOTE: calibrated, .+)?\n$", outcome.Output);
+    }
+
+    [Fact]
+    public void A_calibration_stands_beside_the_networks_own_probability_which_the_answer_goes_by()
+    {
+        var raw = new RunLayout(study.CopyTo(_place, fold: 0));
+        raw.WriteCalibration(null);
+        var before = _place.Run("predict", "--run", raw.Root, Image, "--json").Exits(0).Json;
+        var probability = before["images"]![0]!["probability"]!.GetValue<double>();
+        Assert.False(before["calibrated"]!.GetValue<bool>());
+        Assert.Null(before["images"]![0]!["calibratedProbability"]);
+        Assert.DoesNotContain("calibrated", _place.Run("predict", "--run", raw.Root, Image).Exits(0).Output, StringComparison.Ordinal);
+
+        var calibration = new NetworkCalibration(probability >= 0.5 ? -9 : 9, 1, 20, 10);
+        raw.WriteCalibration(calibration);
+        var after = _place.Run("predict", "--run", raw.Root, Image, "--json").Exits(0).Json;
+        var text = _place.Run("predict", "--run", raw.Root, Image).Exits(0).Output;
+
+        Assert.True(after["calibrated"]!.GetValue<bool>());
+        Assert.Equal(calibration.Apply(probability), after["images"]![0]!["calibratedProbability"]!.GetValue<double>());
+        Assert.Equal(probability, after["images"]![0]!["probability"]!.GetValue<double>());
+        Assert.Equal(before["images"]![0]!["label"]!.GetValue<string>(), after["images"]![0]!["label"]!.GetValue<string>());
+        Assert.Contains(
+            FormattableString.Invariant($"(probability of COVID: {probability:0.0000}, calibrated {calibration.Apply(probability):0.0000})"), text, StringComparison.Ordinal);
+        Assert.Contains($" NOTE: calibrated, {(probability >= 0.5 ? "non-COVID" : "COVID")} is the likelier; the answer goes by the first", text, StringComparison.Ordinal);
+        Assert.Equal(
+            calibration.Apply(probability),
+            _place.Run("explain", "--run", raw.Root, Image, "--json").Exits(0).Json["images"]![0]!["calibratedProbability"]!.GetValue<double>(), 1e-5);
+        Assert.Contains(", calibrated ", _place.Run("explain", "--run", raw.Root, Image).Exits(0).Output, StringComparison.Ordinal);
     }
 
     [Fact]

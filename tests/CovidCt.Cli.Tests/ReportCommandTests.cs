@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml;
 using System.Xml.Linq;
+using CovidCt.Evaluation;
+using CovidCt.Records;
 
 namespace CovidCt.Cli.Tests;
 
@@ -73,6 +75,25 @@ public sealed class ReportCommandTests(FinishedStudy study) : IDisposable
         Assert.Equal((FinishedStudy.Network, 1), (outcome.Json["missing"]![0]!["network"]!.GetValue<string>(), outcome.Json["missing"]![0]!["fold"]!.GetValue<int>()));
         var page = Page(_place.PathOf("half/report.html"));
         Assert.Contains("without fold 1", page.Descendants("div").Single(e => (string?)e.Attribute("id") == "missing").Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Calibrations_that_are_not_there_are_named_with_the_command_that_writes_them()
+    {
+        var read = StudyReport.Read(study.Place.PathOf("out"));
+        List<RunReport> runs = [.. read.Runs.Select(run => run with { Calibration = null, Predictions = [.. run.Predictions.Select(Unsure)] })];
+        var without = read with { Runs = runs };
+        var written = read with { Runs = [.. runs.Select(run => run with { Calibration = without.CalibrationOf(run) })] };
+
+        Assert.All(runs, run => Assert.NotNull(without.CalibrationOf(run)));
+        Assert.Contains($"The same reproduce command with --out {read.Folder} --resume writes the calibrations that are not there.", Remedy.For(without));
+        Assert.DoesNotContain(Remedy.For(written), remedy => remedy.Contains("calibrations", StringComparison.Ordinal));
+
+        // The first image of a fold goes to the other class, and more so than the right ones to theirs.
+        Prediction Unsure(Prediction image, int row) => image with
+        {
+            Probability = (image.Label == "COVID") == (row > 0) ? (row > 0 ? 0.7 : 0.8) : (row > 0 ? 0.3 : 0.2),
+        };
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CovidCt.Calibration;
 using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Recipes;
@@ -85,6 +86,7 @@ internal sealed class SampleStudy : IDisposable
                 study.AddRun(network, fold, patient);
             }
 
+            study.AddCalibrations(network);
             study.AddEmbedding(network, 0);
             study.AddMaps(network, 1);
             study.AddMapAudit(network, 0);
@@ -138,6 +140,15 @@ internal sealed class SampleStudy : IDisposable
         run.WriteHistory(
             network, fold, Enumerable.Range(0, 4).Select(epoch => new EpochRecord(epoch, 3e-4, 0.7 / (epoch + 1 + (0.1 * fold)), 0.5 + (0.1 * epoch) + (0.02 * fold), 1.5)));
         WriteDescription(PathOf($"{Run(network, fold)}/network.safetensors"), network);
+    }
+
+    public void AddCalibrations(string network)
+    {
+        var predictions = Enumerable.Range(0, Folds).SelectMany(fold => new RunLayout(PathOf(Run(network, fold))).ReadPredictions());
+        foreach (var (fold, calibration) in NetworkCalibration.CrossFitted(predictions, Positive))
+        {
+            new RunLayout(PathOf(Run(network, fold))).WriteCalibration(calibration);
+        }
     }
 
     public void AddEmbedding(string network, int fold)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import optimize, special
 from sklearn.calibration import calibration_curve
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss, log_loss
+from sklearn.metrics import brier_score_loss
 
 FILE = pathlib.Path(__file__).parent.parent / "CovidCt.Evaluation.Tests" / "Calibration" / "Fixtures" / "calibration-golden.json"
 
@@ -50,23 +50,6 @@ def top_label(y, p, bins):
     return float(total)
 
 
-def temperature(y, p):
-    logit = np.log(p / (1 - p))
-    margin = np.where(y == 1, logit, -logit)
-
-    def slope(beta):
-        return -np.mean(margin * special.expit(-beta * margin))
-
-    beta = optimize.brentq(slope, 0.01, 100, xtol=1e-15, rtol=1e-14)
-    found = optimize.minimize_scalar(lambda b: np.mean(np.logaddexp(0, -b * margin)), bounds=(0.01, 100), method="bounded",
-                                     options={"xatol": 1e-10})
-    assert abs(found.x - beta) < 1e-5
-    return {
-        "temperature": 1 / beta, "before": float(log_loss(y, p)), "after": float(log_loss(y, special.expit(beta * logit))),
-        "scaled": special.expit(beta * logit).tolist(),
-    }
-
-
 def net_benefit(y, p):
     for t in (0.05, 0.2, 0.5, 0.75, 0.9):
         called = p >= t
@@ -88,7 +71,8 @@ def regression(y, p, weights):
     assert np.allclose(start, exact, atol=1e-4)
     large = optimize.brentq(lambda a: np.sum(weights * (y - special.expit(a + x))), -20, 20, xtol=1e-14)
     return {
-        "weights": weights.tolist(), "slope": float(exact[1]), "inTheLarge": float(large),
+        "weights": weights.tolist(), "intercept": float(exact[0]), "slope": float(exact[1]), "inTheLarge": float(large),
+        "calibrated": special.expit(exact[0] + exact[1] * x).tolist(),
         "observedToExpected": float(np.sum(weights * y) / np.sum(weights * p)),
     }
 
@@ -108,7 +92,7 @@ def main():
         p = np.clip(np.round(p, 2), 0.01, 0.99) if rounded else p
         cases.append({
             "name": name, "actual": y.tolist(), "probability": p.tolist(), "brier": float(brier_score_loss(y, p)),
-            "diagrams": list(diagrams(y, p)), "topLabel": top_label(y, p, 15), "temperature": temperature(y, p),
+            "diagrams": list(diagrams(y, p)), "topLabel": top_label(y, p, 15),
             "decision": list(net_benefit(y, p)), "regressions": [regression(y, p, w) for w in weightings(size)],
         })
     FILE.write_text(json.dumps(cases, separators=(",", ":")).replace('},{', '},\n{') + "\n")

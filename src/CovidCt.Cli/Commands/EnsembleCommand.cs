@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CovidCt.Cli.Output;
 using CovidCt.Inference;
+using CovidCt.Records;
 using CovidCt.Studies;
 
 namespace CovidCt.Cli.Commands;
@@ -45,6 +46,7 @@ internal static class EnsembleCommand
                 ["classes"] = new JsonArray([.. ensemble.Model.Classes.Select(name => JsonValue.Create(name))]),
                 ["positive"] = ensemble.Model.Classes[ensemble.Model.Positive],
                 ["tellsUnlike"] = ensemble.HasReference,
+                ["calibrated"] = ensemble.IsCalibrated,
                 ["bytes"] = size,
                 ["path"] = file,
             });
@@ -53,9 +55,12 @@ internal static class EnsembleCommand
 
         var unlike = ensemble.HasReference
             ? ""
-            : "; inputs unlike the training images are not told, since not every fold has its reference.safetensors, "
-                + "which reproduce --resume makes";
+            : $"; inputs unlike the training images are not told, since not every fold has its {RunLayout.ReferenceName}, which "
+                + "reproduce --resume makes";
+        var calibrated = ensemble.IsCalibrated
+            ? "; its calibrated probability is the mean of theirs"
+            : $"; without calibrated probabilities, since not every fold has its {RunLayout.CalibrationName}";
         console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{ensemble.Count} networks {ensemble.Model.Network} as one, {size / (double)(1 << 20):0.0} MiB{unlike}: {file}"));
+            $"{ensemble.Count} networks {ensemble.Model.Network} as one, {size / (double)(1 << 20):0.0} MiB{calibrated}{unlike}: {file}"));
     }
 }

@@ -213,9 +213,8 @@ internal static class ExplainCommand
         var note = explained.Answer.TrainingDistance is { IsUnlike: true }
             ? " NOTE: unlike the training images; answer and map mean little"
             : "";
-        console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{outcome.Image}: {explained.Answer.Label} (probability of {model.Classes[model.Positive]}: "
-                + $"{explained.Answer.Probability:0.0000}); where it saw {explained.Label}: {outcome.Picture}{note}"));
+        console.Line($"{outcome.Image}: {explained.Answer.Label} ({TrainedModel.Probability(model, explained.Answer)}); where it saw "
+            + $"{explained.Label}: {outcome.Picture}{note}");
     }
 
     private static JsonObject Json(ModelDescription model, Outcome outcome)
@@ -234,6 +233,11 @@ internal static class ExplainCommand
             ["explained"] = explained.Label,
             ["picture"] = outcome.Picture,
         };
+        if (explained.Answer.CalibratedProbability is { } calibrated)
+        {
+            json["calibratedProbability"] = calibrated;
+        }
+
         if (explained.Answer.TrainingDistance is { } distance)
         {
             json["isUnlike"] = distance.IsUnlike;

@@ -152,13 +152,18 @@ internal static class PredictCommand
             var spread = answer.Members.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
                 $"; of {answer.Members.Count} networks: {answer.Members.Min(member => member.Probability):0.0000} to "
                     + $"{answer.Members.Max(member => member.Probability):0.0000}");
-            return string.Create(CultureInfo.InvariantCulture,
-                $"{answer.Label} (probability of {model.Classes[model.Positive]}: {answer.Probability:0.0000}{spread}){NoteOn(answer)}");
+            return $"{answer.Label} ({TrainedModel.Probability(model, answer)}{spread}){SideOf(model, answer)}{NoteOn(answer)}";
         }
 
         return string.Join(", ", Ranked(model, answer).Take(Shown).Select(entry =>
             string.Create(CultureInfo.InvariantCulture, $"class {entry.Name} {entry.Probability:0.0000}"))) + NoteOn(answer);
     }
+
+    private static string SideOf(ModelDescription model, Classification answer) =>
+        answer.CalibratedProbability is { } calibrated && model.ClassOf(calibrated) != model.ClassOf(answer.Probability)
+            ? $" NOTE: calibrated, {model.Classes[model.ClassOf(calibrated)]} is the likelier; the answer goes by the first probability, "
+                + "as the study's figures do"
+            : "";
 
     private static string NoteOn(Classification answer) => IsUnlike(answer)
         ? string.Create(CultureInfo.InvariantCulture,
@@ -175,6 +180,7 @@ internal static class PredictCommand
             ["networks"] = classifier is CtEnsemble ensemble ? ensemble.Count : 1,
             ["classes"] = new JsonArray([.. model.Classes.Select(name => JsonValue.Create(name))]),
             ["positive"] = model.Classes[model.Positive],
+            ["calibrated"] = classifier.IsCalibrated,
             ["images"] = new JsonArray([.. answers.Select(answer => Json(model, answer))]),
         };
         if (patients is not null)
@@ -213,6 +219,11 @@ internal static class PredictCommand
 
         json["label"] = classification.Label;
         json["probability"] = model.Classes.Count == 2 ? classification.Probability : classification.Probabilities.Max();
+        if (classification.CalibratedProbability is { } calibrated)
+        {
+            json["calibratedProbability"] = calibrated;
+        }
+
         if (classification.Members.Count > 0)
         {
             json["members"] = new JsonArray([.. classification.Members.Select(member => JsonValue.Create(member.Probability))]);

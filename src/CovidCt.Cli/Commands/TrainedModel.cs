@@ -1,3 +1,4 @@
+using System.Globalization;
 using CovidCt.Answers;
 using CovidCt.Inference;
 using CovidCt.Records;
@@ -12,6 +13,13 @@ internal static class TrainedModel
 {
     public const string Help =
         "A trained network: its run folder or file; or all folds as one: the folder above them, or the file of an ensemble.";
+
+    /// <summary>The probability of the positive class as it is shown, the calibrated one after it.</summary>
+    public static string Probability(ModelDescription model, Classification answer) => string.Create(CultureInfo.InvariantCulture,
+        $"probability of {model.Classes[model.Positive]}: {answer.Probability:0.0000}")
+        + (answer.CalibratedProbability is { } calibrated
+            ? string.Create(CultureInfo.InvariantCulture, $", calibrated {calibrated:0.0000}")
+            : "");
 
     public static ICtClassifier Open(string path)
     {

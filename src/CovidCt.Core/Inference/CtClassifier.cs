@@ -1,6 +1,7 @@
 using System.Globalization;
 using CovidCt.Answers;
 using CovidCt.Augmentation;
+using CovidCt.Calibration;
 using CovidCt.Canvases;
 using CovidCt.Explanation;
 using CovidCt.Imaging;
@@ -36,8 +37,12 @@ public sealed class CtClassifier : ICtClassifier
     {
     }
 
-    /// <summary>The same with the features of its training images, taken over too, which inputs are compared with.</summary>
-    internal CtClassifier(IBackbone backbone, ModelDescription model, IImageDecoder? decoder, TrainingReference? reference)
+    /// <summary>
+    /// The same with the features of its training images, taken over too, which inputs are compared with, and with its calibration.
+    /// </summary>
+    internal CtClassifier(
+        IBackbone backbone, ModelDescription model, IImageDecoder? decoder, TrainingReference? reference,
+        NetworkCalibration? calibration = null)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(model);
@@ -58,8 +63,15 @@ public sealed class CtClassifier : ICtClassifier
                 $"The network has {backbone.Spec.FeatureWidth} features, its reference {reference.FeatureWidth}.", nameof(reference));
         }
 
+        if (calibration is not null && model.Classes.Count != 2)
+        {
+            throw new ArgumentException(
+                $"The network tells {model.Classes.Count} classes apart, and a calibration is of two.", nameof(calibration));
+        }
+
         Model = model;
         Reference = reference;
+        Calibration = calibration;
         _backbone = backbone;
         _decoder = decoder ?? new SkiaImageDecoder();
         _canvas = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
@@ -73,6 +85,12 @@ public sealed class CtClassifier : ICtClassifier
     /// <summary>What the network expects and answers.</summary>
     public ModelDescription Model { get; }
 
+    /// <summary>How the network's probabilities become calibrated ones; null where nothing says it.</summary>
+    public NetworkCalibration? Calibration { get; }
+
+    /// <inheritdoc/>
+    public bool IsCalibrated => Calibration is not null;
+
     /// <summary>The features of the training images, which inputs are compared with; null where there is none.</summary>
     internal TrainingReference? Reference { get; }
 
@@ -82,10 +100,11 @@ public sealed class CtClassifier : ICtClassifier
 
     /// <summary>A classifier from a run's <c>network.safetensors</c>.</summary>
     /// <param name="path">
-    /// The file, or a run folder that holds it; from a folder also its <see cref="RunLayout.ReferenceName"/>, where there is one.
+    /// The file, or a run folder that holds it; from a folder also its <see cref="RunLayout.ReferenceName"/> and its
+    /// <see cref="RunLayout.CalibrationName"/>, where they are there.
     /// </param>
     /// <exception cref="WeightsException">
-    /// The file is missing, broken, or no trained network: an ensemble is <see cref="CtEnsemble"/>'s.
+    /// A file is missing or broken, or no trained network: an ensemble is <see cref="CtEnsemble"/>'s.
     /// </exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
     public static CtClassifier Load(string path) => Load(path, new BackboneFactory());
@@ -101,12 +120,30 @@ public sealed class CtClassifier : ICtClassifier
         var (model, backbone) = ModelFile.Load(isRun ? Path.Combine(path, RunLayout.NetworkName) : path, backbones);
         try
         {
-            return new(backbone, model, decoder, isRun ? ReferenceIn(path, backbone) : null);
+            var calibration = isRun ? CalibrationIn(path, model) : null; // Before the reference, which would have to be freed.
+            return new(backbone, model, decoder, isRun ? ReferenceIn(path, backbone) : null, calibration);
         }
         catch
         {
             backbone.Dispose();
             throw;
+        }
+    }
+
+    private static NetworkCalibration? CalibrationIn(string run, ModelDescription model)
+    {
+        var layout = new RunLayout(run);
+        try
+        {
+            var calibration = layout.ReadCalibration();
+            return calibration is null || model.Classes.Count == 2
+                ? calibration
+                : throw new InvalidDataException(
+                    $"{layout.Calibration} is of two classes, and {model.Network} tells {model.Classes.Count} apart.");
+        }
+        catch (InvalidDataException e)
+        {
+            throw new WeightsException($"{e.Message} Delete it: the network answers without it, and its study writes it again.", e);
         }
     }
 
@@ -247,6 +284,7 @@ public sealed class CtClassifier : ICtClassifier
 
         return new(Model.Classes[Array.IndexOf(probabilities, probabilities.Max())], probabilities[Model.Positive], probabilities)
         {
+            CalibratedProbability = Calibration?.Apply(probabilities[Model.Positive]),
             TrainingDistance = Reference is null || map is null ? null : Reference.Measure(_backbone.Pool(map))[0],
         };
     }

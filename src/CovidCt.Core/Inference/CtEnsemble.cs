@@ -19,6 +19,11 @@ namespace CovidCt.Inference;
 /// therefore that of their ensemble, and the study's own images can't test it: that takes images, best patients, that no fold
 /// has seen.
 /// </para>
+/// <para>
+/// For the same reason no image of the study can calibrate the ensemble itself: its calibrated probability is the mean of its members',
+/// each by its own calibration. A mean of calibrated probabilities is rather less sure than it could be (Ranjan and Gneiting, "Combining
+/// probability forecasts", JRSS B 2010, 72, 71-91).
+/// </para>
 /// <para>It is not a medical device, and its answers are not a diagnosis.</para>
 /// </remarks>
 public sealed class CtEnsemble : ICtClassifier
@@ -60,6 +65,9 @@ public sealed class CtEnsemble : ICtClassifier
     /// <summary>The number of networks.</summary>
     public int Count => _members.Count;
 
+    /// <summary>Whether every network has its calibration, so that answers have a calibrated probability.</summary>
+    public bool IsCalibrated => _members.All(member => member.IsCalibrated);
+
     /// <summary>Whether every network carries the features of its training images, so that inputs unlike them are told.</summary>
     public bool HasReference => _members.All(member => member.Reference is not null);
 
@@ -93,7 +101,8 @@ public sealed class CtEnsemble : ICtClassifier
     }
 
     /// <summary>
-    /// Writes all networks, and the features of their training images where they carry them, to one safetensors file, whole or not at all.
+    /// Writes all networks, with the features of their training images and their calibrations where they carry them, to one safetensors
+    /// file, whole or not at all.
     /// </summary>
     /// <remarks>The tensors are written one after the other from where they lie: no copy of them is made.</remarks>
     /// <param name="path">The file; one that is there is replaced, and its folder is made when missing.</param>
@@ -172,6 +181,7 @@ public sealed class CtEnsemble : ICtClassifier
         double[] mean = [.. Enumerable.Range(0, Model.Classes.Count).Select(i => answers.Average(answer => answer.Probabilities[i]))];
         return new(Model.Classes[Array.IndexOf(mean, mean.Max())], mean[Model.Positive], mean)
         {
+            CalibratedProbability = IsCalibrated ? answers.Average(answer => answer.CalibratedProbability) : null,
             TrainingDistance = Middle([.. answers.Select(answer => answer.TrainingDistance)]),
             Members = answers,
         };

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using CovidCt.Answers;
+using CovidCt.Calibration;
 using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
@@ -10,7 +12,7 @@ namespace CovidCt.Inference;
 
 /// <summary>
 /// An ensemble in one safetensors file: each network's entries under <c>member-N/</c>, the features of its training images under
-/// <c>reference-N/</c>, and what they expect and answer in the metadata.
+/// <c>reference-N/</c>, and what they expect and answer in the metadata, with the calibration of each as <c>member-N/calibration</c>.
 /// </summary>
 internal static class EnsembleFile
 {
@@ -31,6 +33,11 @@ internal static class EnsembleFile
         {
             var member = ensemble.Members[i];
             entries.AddRange(member.Backbone.Network.state_dict().Select(entry => (Member(i) + entry.Key, entry.Value)));
+            if (member.Calibration is { } calibration)
+            {
+                metadata[Calibration(i)] = JsonSerializer.Serialize(calibration, JsonFiles.Options);
+            }
+
             if (member.Reference is { } reference)
             {
                 entries.Add((Reference(i) + TrainingReference.FeaturesKey, reference.Features));
@@ -85,14 +92,17 @@ internal static class EnsembleFile
         try
         {
             BackboneWeights.Load(backbone, file, Member(number));
+            var calibration = file.Metadata.TryGetValue(Calibration(number), out var text)
+                ? JsonSerializer.Deserialize<NetworkCalibration>(text, JsonFiles.Options)
+                : null;
             reference = TrainingReference.Read(file, Reference(number));
-            return new(backbone, model, decoder, reference);
+            return new(backbone, model, decoder, reference, calibration);
         }
         catch (Exception e)
         {
             reference?.Dispose();
             backbone.Dispose();
-            throw e is ArgumentException ? new WeightsException($"{file.Path} is damaged: {e.Message}", e) : e;
+            throw e is ArgumentException or JsonException ? new WeightsException($"{file.Path} is damaged: {e.Message}", e) : e;
         }
     }
 
@@ -101,6 +111,8 @@ internal static class EnsembleFile
             .Any(i => entry.StartsWith(Member(i), StringComparison.Ordinal) || entry.StartsWith(Reference(i), StringComparison.Ordinal));
 
     private static string Member(int number) => string.Create(CultureInfo.InvariantCulture, $"member-{number}/");
+
+    private static string Calibration(int number) => Member(number) + "calibration";
 
     private static string Reference(int number) => string.Create(CultureInfo.InvariantCulture, $"reference-{number}/");
 }

@@ -204,6 +204,9 @@ public sealed class FinishedRun
     /// <summary>Whether it tells inputs that are unlike its training images: <see cref="MakeReference"/>.</summary>
     public bool HasReference => File.Exists(_layout.Reference) && File.Exists(_layout.Distances);
 
+    /// <summary>Whether its network has a calibration: <see cref="RunLayout.ReadCalibration"/> reads it.</summary>
+    public bool HasCalibration => File.Exists(_layout.Calibration);
+
     /// <summary>
     /// Explains the class that the network answered in test images, the misclassified ones above all, and leaves pictures and
     /// <c>maps.json</c> in <see cref="RunLayout.Maps"/>.

@@ -17,9 +17,9 @@ namespace CovidCt.Studies;
 /// </summary>
 /// <remarks>
 /// It goes stage by stage: the folder is claimed, images are decoded, once for the audit and all networks, the data are audited, runs
-/// trained, controls made, and then each run's maps, reference and embedding. What a stage leaves in the folder says that it is done, so
-/// that a study which was stopped goes on where it was, to the same bits. What it doesn't leave are tables, figures and the report, which
-/// are made of its result.
+/// trained, their calibrations fitted, controls made, and then each run's maps, reference and embedding. What a stage leaves in the folder
+/// says that it is done, so that a study which was stopped goes on where it was, to the same bits. What it doesn't leave are tables,
+/// figures and the report, which are made of its result.
 /// No choice looks at a test fold: the recipe is fixed beforehand and the figures are those of the last epoch.
 /// </remarks>
 /// <param name="backbones">Makes the networks; null makes this library's.</param>
@@ -146,7 +146,9 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         }
 
         Trainer.Train(study, progress, cancellationToken);
-        return study.Result();
+        var result = study.Result();
+        StudyCalibrations.Write(result);
+        return result;
     }
 
     private static void Write(DatasetAudit audit, string file, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)

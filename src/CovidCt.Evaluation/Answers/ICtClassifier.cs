@@ -13,6 +13,9 @@ public interface ICtClassifier : IDisposable
     /// <summary>What it expects and answers.</summary>
     ModelDescription Model { get; }
 
+    /// <summary>Whether its answers have a <see cref="Classification.CalibratedProbability"/>.</summary>
+    bool IsCalibrated { get; }
+
     /// <summary>Classifies an image file.</summary>
     /// <exception cref="ImageRejectedException">The file is no image that can be used; the message says why.</exception>
     Classification Classify(string path);

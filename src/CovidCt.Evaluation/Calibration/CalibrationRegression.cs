@@ -32,6 +32,14 @@ internal sealed class CalibrationRegression
         _level = Level(ones) ?? _level;
     }
 
+    /// <summary>The intercept and slope of outcomes that count once each; null where the classes don't overlap.</summary>
+    /// <param name="outcomes">Whether an image is positive, and the probability, in [0, 1], that it is.</param>
+    public static (double Intercept, double Slope)? Of(IReadOnlyList<(bool Actual, double Probability)> outcomes)
+    {
+        int[] each = [.. Enumerable.Range(0, outcomes.Count)], ones = [.. Enumerable.Repeat(1, outcomes.Count)];
+        return new CalibrationRegression(outcomes, each).Fit(ones) is { } line ? (line.Intercept, line.Slope) : null;
+    }
+
     /// <summary>The slope; null where the classes don't overlap, so that no slope is too steep.</summary>
     /// <param name="weights">How many times each cluster counts, from 0.</param>
     public double? Slope(ReadOnlySpan<int> weights) => Fit(weights)?.Slope;

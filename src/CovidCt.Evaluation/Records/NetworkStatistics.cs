@@ -12,23 +12,32 @@ namespace CovidCt.Records;
 /// each patient lies in one, else of all folds together; null where a patient is unknown.
 /// </param>
 /// <param name="Probabilities">The probabilities as the network gives them.</param>
-/// <param name="Scaled">
-/// The probabilities of each fold under a temperature that was fitted to the other folds' answers; null where there is but
-/// one fold, or the others have images of one class alone.
+/// <param name="Calibrated">
+/// The probabilities of each fold as its calibration makes them; those of a fold without one are the network's own. Null where no fold
+/// has one.
 /// </param>
-/// <param name="Temperatures">The temperatures, by ascending fold; empty where <paramref name="Scaled"/> is null.</param>
+/// <param name="Calibrations">
+/// By fold, the calibration that was fitted to the other folds' answers, <see cref="NetworkCalibration.CrossFitted"/>: the one that a
+/// study keeps beside the fold's network. Null where a fold has none.
+/// </param>
 /// <param name="OperatingPoints">Thresholds for wanted sensitivities, chosen on the other folds' answers.</param>
 public sealed record NetworkStatistics(
     string Network,
     FigureIntervals Images,
     FigureIntervals? Patients,
     ProbabilityStatistics Probabilities,
-    ProbabilityStatistics? Scaled,
-    IReadOnlyList<double> Temperatures,
+    ProbabilityStatistics? Calibrated,
+    IReadOnlyDictionary<int, NetworkCalibration?> Calibrations,
     IReadOnlyList<CrossFittedPoint> OperatingPoints)
 {
     /// <summary>How the folds became one figure of patients: where a patient's images lie in several folds, all are pooled.</summary>
     public FoldSummary PatientFolds { get; init; }
+
+    /// <summary>
+    /// How much the Brier score of <see cref="Calibrated"/> is above that of <see cref="Probabilities"/>: below 0 calibration makes
+    /// probabilities better. Null where no fold has one.
+    /// </summary>
+    public EstimatedFigure? BrierChange { get; init; }
 
     private static readonly double[] WantedSensitivities = [0.9, 0.95];
 
@@ -59,13 +68,14 @@ public sealed record NetworkStatistics(
         }
 
         (bool Actual, double Probability)[] stated = [.. rows.Select(row => (row.Label == positive, row.Probability))];
-        var temperatures = Fitted(rows, stated);
-        var (calibration, ofStated) = Calibrated(stated);
-        (bool Actual, double Probability)[] scaled = temperatures.Count == 0
-            ? []
-            : [.. rows.Zip(stated, (row, outcome) => (outcome.Actual, temperatures[row.Fold].Apply(outcome.Probability)))];
-        var (scaledCalibration, ofScaled) = Calibrated(scaled);
-        var points = temperatures.Count == 0 ? [] : WantedSensitivities.Select(Threshold).ToList();
+        var (calibration, ofStated) = Judged(stated);
+        var calibrations = NetworkCalibration.CrossFitted(rows, positive);
+        (bool Actual, double Probability)[] calibrated = calibrations.Values.Any(one => one is not null)
+            ? [.. rows.Zip(stated, (row, outcome) => (outcome.Actual, calibrations[row.Fold]?.Apply(row.Probability) ?? row.Probability))]
+            : [];
+        var (ofCalibrated, firstCalibrated) = Judged(calibrated);
+        var change = calibrated.Length == 0 ? 0 : pass.Add(1, new WeightedBrierChange(stated, calibrated, clusters.OfRow).Compute);
+        var points = EveryFoldLeavesBothClasses(rows, stated) ? WantedSensitivities.Select(Threshold).ToList() : [];
 
         var draws = pass.Draw(cancellation, options);
         return new(
@@ -73,14 +83,15 @@ public sealed record NetworkStatistics(
             FigureIntervals.From(draws, images, rows, clusters.OfRow, positive),
             patients is null ? null : FigureIntervals.From(draws, ofPatients, patients.Rows, patients.Clusters, positive),
             ProbabilityStatistics.Of(stated, clusters.OfRow, calibration, draws, ofStated),
-            scaled.Length == 0 ? null : ProbabilityStatistics.Of(scaled, clusters.OfRow, scaledCalibration, draws, ofScaled),
-            [.. temperatures.OrderBy(fold => fold.Key).Select(fold => fold.Value.Temperature)],
+            calibrated.Length == 0 ? null : ProbabilityStatistics.Of(calibrated, clusters.OfRow, ofCalibrated, draws, firstCalibrated),
+            calibrations,
             [.. points.Select(point => CrossFittedPoint.Of(point.Wanted, point.Threshold, draws, point.First))])
         {
             PatientFolds = patientFolds,
+            BrierChange = calibrated.Length == 0 ? null : draws.Bca(change),
         };
 
-        (WeightedCalibration, int) Calibrated((bool, double)[] outcomes)
+        (WeightedCalibration, int) Judged((bool, double)[] outcomes)
         {
             var weighted = new WeightedCalibration(outcomes, clusters.OfRow);
             return (weighted, outcomes.Length == 0 ? 0 : pass.Add(weighted.Count, weighted.Compute));
@@ -94,13 +105,7 @@ public sealed record NetworkStatistics(
         }
     }
 
-    /// <summary>By fold, the temperature that suits all other folds' answers; none where one fold's others lack a class.</summary>
-    private static Dictionary<int, TemperatureScaling> Fitted(Prediction[] rows, (bool Actual, double Probability)[] outcomes)
-    {
-        var others = rows.Select(row => row.Fold).Distinct()
-            .ToDictionary(fold => fold, fold => outcomes.Where((_, row) => rows[row].Fold != fold).ToArray());
-        return others.Values.All(other => other.Any(outcome => outcome.Actual) && other.Any(outcome => !outcome.Actual))
-            ? others.ToDictionary(fold => fold.Key, fold => TemperatureScaling.Fit(fold.Value))
-            : [];
-    }
+    private static bool EveryFoldLeavesBothClasses(Prediction[] rows, (bool Actual, double Probability)[] outcomes) =>
+        rows.Select(row => row.Fold).Distinct().All(fold =>
+            outcomes.Where((_, row) => rows[row].Fold != fold).Select(outcome => outcome.Actual).Distinct().Count() == 2);
 }

@@ -1,3 +1,4 @@
+using CovidCt.Calibration;
 using CovidCt.Evaluation;
 
 namespace CovidCt.Records;
@@ -18,6 +19,9 @@ public sealed record RunLayout(string Root)
 
     /// <summary>The features of the training images, by which unlike inputs are told.</summary>
     public const string ReferenceName = "reference.safetensors";
+
+    /// <summary>How the network's probabilities become calibrated ones.</summary>
+    public const string CalibrationName = "calibration.json";
 
     /// <summary>What the name of a run's folder begins with; the fold follows.</summary>
     public const string FoldPrefix = "fold-";
@@ -45,6 +49,9 @@ public sealed record RunLayout(string Root)
 
     /// <summary>How far each test image is from the training images.</summary>
     public string Distances => this["distances.csv"];
+
+    /// <summary>How the network's probabilities become calibrated ones.</summary>
+    public string Calibration => this[CalibrationName];
 
     /// <summary>The folder of the explained images.</summary>
     public string Maps => this[MapsName];
@@ -102,6 +109,26 @@ public sealed record RunLayout(string Root)
     /// <param name="predictions">In any order.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     public void WritePredictions(IEnumerable<Prediction> predictions) => PredictionsCsv.Write(Predictions, predictions);
+
+    /// <summary>Reads how the network's probabilities become calibrated ones; null where the file isn't there.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public NetworkCalibration? ReadCalibration() => File.Exists(Calibration) ? CalibrationFile.Read(Calibration).Probability : null;
+
+    /// <summary>Writes it, whole or not at all; without one, the file goes.</summary>
+    /// <param name="calibration">The calibration; null where the network has none.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void WriteCalibration(NetworkCalibration? calibration)
+    {
+        if (calibration is null)
+        {
+            File.Delete(Calibration);
+        }
+        else
+        {
+            new CalibrationFile(calibration).Write(Calibration);
+        }
+    }
 
     private static T Read<T>(string file, Func<string, T> read)
     {

@@ -1,3 +1,4 @@
+using CovidCt.Calibration;
 using CovidCt.Evaluation;
 
 namespace CovidCt.Records;
@@ -27,6 +28,9 @@ public sealed record RunReport(
 
     /// <summary>What an audit found of its maps, where one was made.</summary>
     public RunMapAudit? MapAudit { get; init; }
+
+    /// <summary>How its network's probabilities become calibrated ones: <c>calibration.json</c>; null where it isn't there.</summary>
+    public NetworkCalibration? Calibration { get; init; }
 
     /// <summary>How far its test images are from its training images: <c>distances.csv</c>; empty where it isn't there.</summary>
     public IReadOnlyList<TestDistance> Distances { get; init; } = [];

@@ -186,6 +186,7 @@ internal static class StudyReader
         {
             Configuration = configuration,
             MapAudit = ExplanationReader.ReadMapAudit(run, notes),
+            Calibration = Optional(RunLayout.CalibrationName, _ => run.ReadCalibration()!, notes, run.Root),
             Distances = Optional(Path.GetFileName(run.Distances), TestDistance.Read, notes, run.Root) ?? [],
         };
 

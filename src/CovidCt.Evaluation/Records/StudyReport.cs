@@ -1,4 +1,5 @@
 using CovidCt.Audit;
+using CovidCt.Calibration;
 using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Recipes;
@@ -63,6 +64,14 @@ public sealed record StudyReport(
         field ??= Results is { Networks.Count: > 0, Classes.Count: 2 } results && Runs.Any(run => run.Predictions.Count > 0)
         ? StudyStatistics.Of(Runs.SelectMany(run => run.Predictions), results, Folds)
         : null;
+
+    /// <summary>
+    /// The calibration that a run's network is judged with, and that lies beside it once all runs are finished and the study was gone on
+    /// with; null where it has none.
+    /// </summary>
+    /// <param name="run">One of <see cref="Runs"/>.</param>
+    public NetworkCalibration? CalibrationOf(RunReport run) =>
+        Statistics?.Networks.FirstOrDefault(network => network.Network == run.Network)?.Calibrations.GetValueOrDefault(run.Fold);
 
     /// <summary>Whether every run is finished and the study has its results.</summary>
     public bool IsComplete => IsConcluded && Runs.All(run => run.IsFinished);

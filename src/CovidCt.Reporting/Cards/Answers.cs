@@ -281,7 +281,8 @@ internal static class Answers
         Lists.Sentences(
             facts.Counts,
             "Folds are drawn within classes; images are neither weighted nor drawn more often, "
-                + "and the probabilities behind the figures are not recalibrated."),
+                + "and the probabilities behind the figures are not recalibrated.",
+            facts.Figures is null ? null : ProbabilityWords.Shipped(facts.Study)),
         facts.RowsFile);
 
     public static Answer Output(StudyFacts facts) => new(

@@ -207,6 +207,7 @@ internal static class ModelCard
                     ("Between networks", facts.Distinguishable),
                     ("Wrong answers", facts.Errors),
                     ("Calibration", facts.Calibration),
+                    ("Calibration that comes with the networks", facts.ShippedCalibration),
                     ("Groups of people", facts.Subgroups));
         }
 

@@ -1,4 +1,5 @@
 using CovidCt.Audit;
+using CovidCt.Calibration;
 using CovidCt.Evaluation;
 using CovidCt.Networks;
 using CovidCt.Records;
@@ -143,8 +144,17 @@ internal sealed class StudyFacts
 
     /// <summary>How far each network's probabilities can be taken at their word, over all test images.</summary>
     public string? Calibration => OfNetworks(network => StatisticsOf(network) is { } of
-        ? ProbabilityWords.Calibration(DisplayName(network.Name), of.Probabilities)
+        ? ProbabilityWords.Judged(DisplayName(network.Name), of.Probabilities)
         : null);
+
+    /// <summary>What lies beside the trained networks, and what calibrated probabilities are worth; null where no run is done.</summary>
+    public string? ShippedCalibration => Figures is null ? null : Lists.Sentences(
+        ProbabilityWords.Shipped(Study),
+        OfNetworks(network => StatisticsOf(network) is { Calibrated: { } calibrated } of
+            ? $"{ProbabilityWords.Calibrations(DisplayName(network.Name), [.. of.Calibrations.Values.OfType<NetworkCalibration>()])}; "
+                + $"calibrated, {ProbabilityWords.Worth(calibrated)}"
+            : null),
+        OfNetworks(network => StatisticsOf(network) is { } of ? ProbabilityWords.Effect(DisplayName(network.Name), of) : null));
 
     /// <summary>Accuracy on the training part in the last epoch, over the finished runs.</summary>
     public string? TrainingAccuracy => Joined(Study.Networks.Select(network =>

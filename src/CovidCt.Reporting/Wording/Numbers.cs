@@ -8,6 +8,8 @@ internal static class Numbers
 {
     public const string Unknown = "—";
 
+    private const string SignedTwo = "0.00;−0.00;0.00";
+
     private static readonly string[] Numerals =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
@@ -79,7 +81,20 @@ internal static class Numbers
     public static string Three(EstimatedFigure figure) => Decimals(figure, "0.000");
 
     /// <summary>A figure in two decimals, with its interval where it has one.</summary>
-    public static string Two(EstimatedFigure figure) => Decimals(figure, "0.00;−0.00;0.00");
+    public static string Two(EstimatedFigure figure) => Decimals(figure, SignedTwo);
+
+    /// <summary>A difference in three decimals, with its sign, and with its interval where it has one.</summary>
+    public static string Change(EstimatedFigure figure) => Decimals(figure, "+0.000;−0.000;0.000");
+
+    /// <summary>The least and the largest of some numbers in two decimals, or the one that they all are.</summary>
+    public static string Span(IEnumerable<double> values)
+    {
+        double[] all = [.. values];
+        var (least, most) = (TwoDecimals(all.Min()), TwoDecimals(all.Max()));
+        return least == most ? least : $"{least} to {most}";
+    }
+
+    private static string TwoDecimals(double value) => value.ToString(SignedTwo, CultureInfo.InvariantCulture);
 
     /// <summary>A difference in two decimals, with its interval where it has one.</summary>
     public static string SignedTwo(EstimatedFigure figure) => Decimals(figure, "+0.00;−0.00;0.00");

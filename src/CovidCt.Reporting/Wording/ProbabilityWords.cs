@@ -1,3 +1,4 @@
+using CovidCt.Calibration;
 using CovidCt.Records;
 
 namespace CovidCt.Reporting.Wording;
@@ -9,11 +10,75 @@ internal static class ProbabilityWords
     public static string Stated(bool knowsPatients) =>
         $"Calibration of all folds’ images together, with 95 % intervals that keep {Kept(knowsPatients)}";
 
-    /// <summary>The caption of the calibration under temperatures.</summary>
-    public static string Scaled(bool knowsPatients) =>
-        $"The same with each fold’s probabilities under the temperature that suits the other folds; 95 % intervals that keep "
-            + $"{Kept(knowsPatients)}, "
-        + "at these temperatures";
+    /// <summary>The caption of the calibration of calibrated probabilities.</summary>
+    public static string Calibrated(bool knowsPatients) =>
+        "The same of calibrated probabilities, each fold’s by the calibration that was fitted to the other folds’ answers; 95 % intervals "
+            + $"that keep {Kept(knowsPatients)}, at these calibrations";
+
+    /// <summary>What lies beside a study's trained networks, and whether it is what the report judges; else why nothing does.</summary>
+    public static string Shipped(StudyReport study)
+    {
+        if (study.Folds < 2)
+        {
+            return "No calibration comes with the trained networks: one is fitted to the answers about other folds’ images, and there is "
+                + "one fold alone.";
+        }
+
+        if (study.Runs.Any(run => !run.IsFinished))
+        {
+            return "A calibration will lie beside each trained network when all folds are finished.";
+        }
+
+        var fitted = study.Runs.Select(run => (run.Calibration, Judged: study.CalibrationOf(run)))
+            .Where(run => run.Judged is not null).ToList();
+        return Shipped(study.Runs.Count, fitted.Count, fitted.Count(run => run.Calibration == run.Judged));
+    }
+
+    private static string Shipped(int networks, int fitted, int kept) => Lists.Sentences(
+        kept < fitted
+            ? $"Of {Numbers.Counted(fitted, "calibration")}, {Numbers.Whole(fitted - kept)} {Numbers.AreOf(fitted - kept)} not beside the "
+                + "trained network, or of other answers than these: going on with the study writes what is missing."
+            : null,
+        kept > 0
+            ? $"Beside {Numbers.Whole(kept)} of {Numbers.Counted(networks, "trained network")} lies its calibration "
+                + $"({RunLayout.CalibrationName}), the one that it is judged with here: an intercept and a slope, the inverse of a "
+                + "temperature, on the logit of its probability (Cox 1958; Platt 1999; Guo et al. 2017), fitted to the other folds’ test "
+                + "images by the answers of networks that did not train on these. Whoever asks such a network gets the calibrated "
+                + "probability beside the network’s own, which the answer goes by. Predictions and figures are of the networks’ own. A "
+                + "calibrated one holds for images like these, with as many positive ones among them."
+            : null,
+        fitted < networks ? $"{Without(networks - fitted, networks)}: {WhyWithout}" : null);
+
+    private static string Without(int count, int networks) => count == networks
+        ? "No trained network has a calibration"
+        : $"{Lists.Capital(Numbers.Numeral(count))} {(count == 1 ? "has none and is" : "have none and are")} judged as "
+            + $"{(count == 1 ? "it is" : "they are")}";
+
+    private const string WhyWithout = "the other folds’ answers tell the classes apart without an error, or don’t tell them apart, or are "
+        + "about one class alone, so that no slope above 0 is the likeliest.";
+
+    /// <summary>A network's calibrations in a row: what they are as temperatures, and their intercepts.</summary>
+    public static string Calibrations(string displayName, IReadOnlyCollection<NetworkCalibration> of) =>
+        $"{displayName}: temperature {Numbers.Span(of.Select(one => one.Temperature))}, intercept "
+        + Numbers.Span(of.Select(one => one.Intercept));
+
+    /// <summary>
+    /// Whether calibration makes a network's probabilities better, judged on images that had no part in it; null where nothing says it.
+    /// </summary>
+    public static string? Effect(string displayName, NetworkStatistics of) => of.BrierChange is not { Value: { } change } figure
+        ? null
+        : $"{displayName}: calibration changes the Brier score by {Numbers.Change(figure)}"
+            + figure.Interval switch
+            {
+                null => "",
+                { High: < 0 } => ", for the better",
+                { Low: > 0 } => ", for the worse",
+                _ => ", which may be chance",
+            };
+
+    /// <summary>What an intercept can't do.</summary>
+    public const string FromOthers = "A fold’s calibration is what the other folds’ networks ask for: where networks differ in the class "
+        + "that they lean to, the fold’s own probabilities need not become better by it.";
 
     /// <summary>What the columns of calibration mean.</summary>
     public const string Meaning =
@@ -30,8 +95,9 @@ internal static class ProbabilityWords
         + "holds the truth somewhat less often than it says. Folds whose networks err in opposite directions look better together than "
         + "each is.";
 
-    /// <summary>What a temperature says.</summary>
-    public const string Temperature = "A temperature above 1 says that the network was too sure.";
+    /// <summary>What a calibration says.</summary>
+    public const string Calibration = "A temperature above 1 says that the network was too sure, an intercept above 0 that more than half "
+        + "are positive of the images that it gives one half.";
 
     /// <summary>The caption of the thresholds.</summary>
     public const string Points =
@@ -56,8 +122,12 @@ internal static class ProbabilityWords
         + $"{Numbers.Fraction(of.CalibrationError, null)}. Images of all folds together; 95 % intervals.";
 
     /// <summary>How far a network's probabilities can be taken at their word.</summary>
-    public static string Calibration(string displayName, ProbabilityStatistics of) =>
-        $"{displayName}: Brier score {Numbers.Three(of.Brier)}, slope {Numbers.Two(of.Slope)}, intercept in the large "
+    public static string Judged(string displayName, ProbabilityStatistics of) =>
+        $"{displayName}: {Worth(of)}";
+
+    /// <summary>How far some probabilities can be taken at their word.</summary>
+    public static string Worth(ProbabilityStatistics of) =>
+        $"Brier score {Numbers.Three(of.Brier)}, slope {Numbers.Two(of.Slope)}, intercept in the large "
         + $"{Numbers.Two(of.Intercept)}, observed / expected {Numbers.Two(of.ObservedToExpected)}, expected calibration error "
         + $"{Numbers.Fraction(of.CalibrationError, null)} (less chance {Numbers.Three(of.UnbiasedError)})";
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CovidCt.Answers;
+using CovidCt.Calibration;
 using CovidCt.Core.Tests.Training;
 using CovidCt.Imaging;
 using CovidCt.Inference;
@@ -19,6 +20,8 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
     private const string ShuffleNet = "shufflenet_v2_x1_0";
 
     private static readonly BackboneFactory Factory = new();
+
+    private static readonly NetworkCalibration[] Calibrations = [new(0.4, 1.7, 20, 9), new(-1.1, 0.3, 22, 10)];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -47,8 +50,55 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
             Assert.Equal(answer.Probabilities[1], answer.Probability);
             Assert.Equal(answer.Probability > 0.5 ? "COVID" : "non-COVID", answer.Label);
             Assert.Null(answer.TrainingDistance);
+            Assert.Null(answer.CalibratedProbability);
             Assert.Equal(answer.Probabilities, ensemble.Classify(File.ReadAllBytes(file).AsMemory()).Probabilities);
         }
+    }
+
+    [Fact]
+    public void Its_calibrated_probability_is_the_mean_of_its_members_and_changes_nothing_else()
+    {
+        using var raw = Ensemble(ShuffleNet, 2);
+        using var ensemble = new CtEnsemble([.. Enumerable.Range(0, 2).Select(seed => Member(ShuffleNet, seed, calibration: Calibrations[seed]))]);
+        using var half = new CtEnsemble([Member(ShuffleNet, 0, calibration: Calibrations[0]), Member(ShuffleNet, 1)]);
+        foreach (var file in Images.Take(3))
+        {
+            var (before, answer) = (raw.Classify(file), ensemble.Classify(file));
+
+            Assert.Equal((before.Label, before.Probability), (answer.Label, answer.Probability));
+            Assert.Equal(before.Probabilities, answer.Probabilities);
+            Assert.Equal(
+                answer.Members.Select((member, i) => Calibrations[i].Apply(member.Probability)),
+                answer.Members.Select(member => member.CalibratedProbability!.Value));
+            Assert.Equal(answer.Members.Average(member => member.CalibratedProbability!.Value), answer.CalibratedProbability);
+            Assert.Equal(answer.CalibratedProbability!.Value, ensemble.Explain(file, new GradCamOptions(), null).Answer.CalibratedProbability!.Value, 1e-6);
+            Assert.Null(half.Classify(file).CalibratedProbability);
+        }
+
+        Assert.True(ensemble.IsCalibrated);
+        Assert.False(half.IsCalibrated || raw.IsCalibrated);
+    }
+
+    [Fact]
+    public void A_file_without_calibrations_says_nothing_of_them_and_one_with_them_keeps_each()
+    {
+        using (var raw = Ensemble(ShuffleNet, 2))
+        {
+            raw.Save(SavedFile);
+        }
+
+        using (var file = TensorFile.Open(SavedFile))
+        {
+            Assert.DoesNotContain(file.Metadata.Keys, key => key.Contains("calibration", StringComparison.Ordinal));
+        }
+
+        using (var half = new CtEnsemble([Member(ShuffleNet, 0), Member(ShuffleNet, 1, calibration: Calibrations[1])]))
+        {
+            half.Save(SavedFile);
+        }
+
+        using var loaded = CtEnsemble.Load(SavedFile);
+        Assert.Equal([null, Calibrations[1]], loaded.Members.Select(member => member.Calibration));
     }
 
     [Fact]
@@ -85,7 +135,8 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
     [InlineData("squeezenet1_1")]
     public void What_was_saved_comes_back_to_the_bit(string network)
     {
-        using var saved = Ensemble(network, 2, withReference: true);
+        using var saved = new CtEnsemble(
+            [.. Enumerable.Range(0, 2).Select(seed => Member(network, seed, withReference: true, Calibrations[seed]))]);
         saved.Save(SavedFile);
         using var loaded = CtEnsemble.Load(SavedFile);
 
@@ -96,6 +147,8 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
         Assert.All(saved.Members.Zip(loaded.Members), pair => Assert.Equal(pair.First.Reference!.Features.bytes.ToArray(), pair.Second.Reference!.Features.bytes.ToArray()));
         var (before, after) = (saved.Classify(Images[0]), loaded.Classify(Images[0]));
         Assert.Equal(before.Probabilities, after.Probabilities);
+        Assert.Equal(Calibrations, loaded.Members.Select(member => member.Calibration));
+        Assert.Equal(before.CalibratedProbability!.Value, after.CalibratedProbability);
         Assert.Equal(before.TrainingDistance, after.TrainingDistance);
         Assert.NotNull(after.TrainingDistance);
         Assert.True(CtEnsemble.IsSavedIn(SavedFile));
@@ -209,6 +262,8 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
     [InlineData("positive", "2")]
     [InlineData("reference-1/facts", "{}")]
     [InlineData("reference-1/facts", null)]
+    [InlineData("member-1/calibration", "much")]
+    [InlineData("member-1/calibration", "{\"intercept\": 0, \"slope\": -1, \"images\": 2, \"positives\": 1}")]
     public void A_file_that_says_something_wrong_is_named_and_nothing_is_left(string key, string? value)
     {
         using (var ensemble = Ensemble(ShuffleNet, 2, withReference: true))
@@ -250,10 +305,10 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
     private static CtEnsemble Ensemble(string network, int members, bool withReference = false) =>
         new([.. Enumerable.Range(0, members).Select(seed => Member(network, seed, withReference))]);
 
-    private static CtClassifier Member(string network, int seed, bool withReference = false)
+    private static CtClassifier Member(string network, int seed, bool withReference = false, NetworkCalibration? calibration = null)
     {
         var backbone = Factory.Create(network, 2, seed);
-        return new(backbone, ModelFileTests.Description with { Network = network }, decoder: null, reference: withReference ? Reference(backbone.Spec.FeatureWidth, seed) : null);
+        return new(backbone, ModelFileTests.Description with { Network = network }, decoder: null, reference: withReference ? Reference(backbone.Spec.FeatureWidth, seed) : null, calibration);
     }
 
     private static TrainingReference Reference(int width, int seed)

@@ -1,6 +1,8 @@
+using CovidCt.Calibration;
 using CovidCt.Core.Tests.Inference;
 using CovidCt.Inference;
 using CovidCt.Models;
+using CovidCt.Networks;
 using CovidCt.Records;
 using CovidCt.Studies;
 using CovidCt.Tests;
@@ -30,6 +32,50 @@ public sealed class CtEnsembleOfRunsTests(FinishedStudy study) : IDisposable
         Assert.Equal([first.Classify(Image).Probability, second.Classify(Image).Probability], answer.Members.Select(member => member.Probability));
         Assert.True(FinishedRun.HoldsFolds(Folds));
         Assert.False(FinishedRun.HoldsFolds(study.Run(0).FullPath));
+    }
+
+    [Fact]
+    public void Calibrations_are_read_from_the_runs_and_one_that_is_damaged_is_named()
+    {
+        Copy(0, "fold-0");
+        Copy(1, "fold-1");
+        var (own, other) = (new NetworkCalibration(0.5, 2, 16, 8), new NetworkCalibration(-0.5, 0.5, 16, 8));
+        Run(0).WriteCalibration(own);
+        Run(1).WriteCalibration(other);
+        using (var ensemble = FinishedRun.LoadEnsemble(_folder.Path))
+        using (var first = CtClassifier.Load(Run(0).Root))
+        using (var file = CtClassifier.Load(Run(0).Network))
+        {
+            Assert.Equal((own, true), (first.Calibration, first.IsCalibrated));
+            var (answer, raw) = (ensemble.Classify(Image), file.Classify(Image));
+            Assert.Equal(own.Apply(raw.Probability), first.Classify(Image).CalibratedProbability);
+            Assert.Equal((raw.Probability, raw.Label), (first.Classify(Image).Probability, first.Classify(Image).Label));
+            Assert.Null(raw.CalibratedProbability);
+            Assert.Equal((own.Apply(answer.Members[0].Probability) + other.Apply(answer.Members[1].Probability)) / 2, answer.CalibratedProbability);
+        }
+
+        Assert.True(FinishedRun.Open(Run(0).Root).HasCalibration);
+        File.WriteAllText(Run(1).Calibration, "{}");
+        Assert.Contains(Run(1).Calibration, Assert.Throws<WeightsException>(() => FinishedRun.LoadEnsemble(_folder.Path)).Message, StringComparison.Ordinal);
+        File.Delete(Run(1).Calibration);
+        using var without = FinishedRun.LoadEnsemble(_folder.Path);
+        Assert.Null(without.Classify(Image).CalibratedProbability);
+
+        RunLayout Run(int fold) => new(_folder[$"fold-{fold}"]);
+    }
+
+    [Fact]
+    public void A_network_of_more_than_two_classes_has_no_calibration()
+    {
+        using (var backbone = new BackboneFactory().Create(FinishedStudy.Network, 3))
+        {
+            ModelFile.Save(
+                _folder["network.safetensors"], backbone, ModelFileTests.Description with { Network = FinishedStudy.Network, Classes = ["a", "b", "c"], Positive = 2 });
+        }
+
+        new RunLayout(_folder.Path).WriteCalibration(new(0, 1, 2, 1));
+
+        Assert.Contains("tells 3 apart", Assert.Throws<WeightsException>(() => CtClassifier.Load(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

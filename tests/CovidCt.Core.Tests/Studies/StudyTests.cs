@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using CovidCt.Calibration;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Progress;
@@ -28,6 +29,16 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
         });
         Assert.True(File.Exists(layout.Run(Finished.Network, 0).MapAudit));
         Assert.True(File.Exists(layout.Run(Finished.Network, 0).EmbeddingFacts));
+    }
+
+    [Fact]
+    public void Its_calibrations_are_those_of_its_predictions_and_its_report_judges_them()
+    {
+        var study = StudyReport.Read(finished.Result.Layout.Root);
+        var expected = NetworkCalibration.CrossFitted(finished.Result.Predictions, finished.Result.Dataset.Classes[finished.Result.Dataset.Positive]);
+
+        Assert.Equal(expected.Values, study.Runs.Select(run => run.Calibration));
+        Assert.Equal(expected, study.Statistics!.Networks.Single().Calibrations);
     }
 
     [Fact]

@@ -54,7 +54,8 @@ public sealed class StudyStatisticsTests
         Assert.All(of.Reliability.Where(bin => bin.Count > 0), bin => Assert.True(bin.Interval!.Contains(bin.ObservedRate!.Value)));
         Assert.Equal(0.5, of.Slope.Value!.Value, 0.1);
         Assert.True(of.UnbiasedError.Value < of.CalibrationError);
-        Assert.Equal(1, network.Scaled!.Slope.Value!.Value, 0.1);
+        Assert.Equal(1, network.Calibrated!.Slope.Value!.Value, 0.1);
+        Assert.True(network.Calibrated.Intercept.Interval!.Contains(0));
 
         static void Holds(EstimatedFigure figure) => Assert.True(figure.Interval!.Contains(figure.Value!.Value));
     }
@@ -71,30 +72,64 @@ public sealed class StudyStatisticsTests
     }
 
     [Fact]
-    public void A_folds_temperature_and_thresholds_come_from_the_other_folds_alone()
+    public void A_folds_calibration_and_thresholds_come_from_the_other_folds_alone()
     {
         var predictions = Predictions("a").ToList();
         var changed = predictions.Select(p => p.Fold == 1 ? p with { Probability = Math.Pow(p.Probability, 3) } : p).ToList();
 
         var (one, other) = (Usual.Value, Assert.Single(Of(changed).Networks));
 
-        Assert.Equal(one.Temperatures[1], other.Temperatures[1]);
-        Assert.NotEqual(one.Temperatures[0], other.Temperatures[0]);
+        Assert.Equal(one.Calibrations[1], other.Calibrations[1]);
+        Assert.NotEqual(one.Calibrations[0], other.Calibrations[0]);
         Assert.All(one.OperatingPoints.Zip(other.OperatingPoints), pair => Assert.Equal(pair.First.Thresholds[1], pair.Second.Thresholds[1]));
         var others = predictions.Where(p => p.Fold != 1).OrderBy(p => p.Path, StringComparer.Ordinal).Select(p => (p.Label == "COVID", p.Probability)).ToList();
-        Assert.Equal(TemperatureScaling.Fit(others).Temperature, one.Temperatures[1]);
+        Assert.Equal(NetworkCalibration.Fit(others), one.Calibrations[1]);
         Assert.Equal(OperatingPoint.ForSensitivity(others, 0.9)!.Threshold, one.OperatingPoints[0].Thresholds[1]);
         Assert.All(one.OperatingPoints, point => Assert.Equal(predictions.Count, point.Counts.Total));
     }
 
     [Fact]
-    public void Scaling_helps_where_a_network_is_too_sure()
+    public void Calibration_helps_where_a_network_is_too_sure()
     {
         var network = Assert.Single(Of([.. Predictions("a", sureness: 3)]).Networks);
 
-        Assert.All(network.Temperatures, temperature => Assert.InRange(temperature, 2, 4.5));
-        Assert.True(network.Scaled!.CalibrationError < network.Probabilities.CalibrationError);
-        Assert.True(network.Scaled.Brier.Value < network.Probabilities.Brier.Value);
+        Assert.All(network.Calibrations.Values, calibration => Assert.InRange(calibration!.Temperature, 2, 4.5));
+        Assert.True(network.Calibrated!.CalibrationError < network.Probabilities.CalibrationError);
+        Assert.True(network.Calibrated.Brier.Value < network.Probabilities.Brier.Value);
+        Assert.Equal(network.Calibrated.Brier.Value!.Value - network.Probabilities.Brier.Value!.Value, network.BrierChange!.Value!.Value, 1e-12);
+        Assert.True(network.BrierChange.Interval!.High < 0);
+        Assert.True(network.BrierChange.Interval.Width < network.Probabilities.Brier.Interval!.Width);
+    }
+
+    [Fact]
+    public void Calibration_mends_a_shift_to_one_class_which_no_temperature_can()
+    {
+        var network = Assert.Single(Of([.. Predictions("a").Select(p => p with { Probability = Shifted(p.Probability, 1.5) })]).Networks);
+
+        Assert.All(network.Calibrations.Values, calibration => Assert.Equal(-1.5, calibration!.Intercept, 0.4));
+        Assert.False(network.Probabilities.Intercept.Interval!.Contains(0));
+        Assert.True(network.Calibrated!.Intercept.Interval!.Contains(0));
+        Assert.Equal(network.Probabilities.Slope.Value!.Value, network.Calibrated.Slope.Value!.Value, 0.1);
+
+        static double Shifted(double probability, double by) => 1 / (1 + (((1 - probability) / probability) * Math.Exp(-by)));
+    }
+
+    [Fact]
+    public void A_fold_without_a_calibration_is_judged_by_its_networks_own_probabilities()
+    {
+        // Fold 0 has all the errors: the others of it are told apart without one.
+        List<Prediction> predictions =
+        [
+            .. Predictions("a").Select(p => p.Fold == 0 ? p : p with { Probability = p.Label == "COVID" ? 0.6 + (p.Probability / 3) : p.Probability / 3 }),
+        ];
+
+        var network = Assert.Single(Of(predictions).Networks);
+
+        Assert.Null(network.Calibrations[0]);
+        Assert.All([1, 2], fold => Assert.NotNull(network.Calibrations[fold]));
+        var brier = predictions.Average(p => Math.Pow((network.Calibrations[p.Fold]?.Apply(p.Probability) ?? p.Probability) - (p.Label == "COVID" ? 1 : 0), 2));
+        Assert.Equal(brier, network.Calibrated!.Brier.Value!.Value, 1e-12);
+        Assert.NotEmpty(network.OperatingPoints);
     }
 
     [Fact]
@@ -104,9 +139,9 @@ public sealed class StudyStatisticsTests
 
         var network = Assert.Single(Of(predictions).Networks);
 
-        Assert.Null(network.Scaled);
+        Assert.Null(network.Calibrated);
         Assert.Null(network.Patients);
-        Assert.Empty(network.Temperatures);
+        Assert.Null(Assert.Single(network.Calibrations).Value);
         Assert.Empty(network.OperatingPoints);
         Assert.NotNull(network.Images.Auc.Interval);
     }

@@ -258,12 +258,13 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
         Assert.Equal(2, Rows(page, "table-controls").Count(row => row[^1] == "no"));
         Assert.Contains("The data were not audited", Section(page, "trust"), StringComparison.Ordinal);
         Assert.Equal(2, Rows(page, "table-calibration").Count);
-        Assert.Equal(2, Rows(page, "table-scaled").Count);
+        Assert.Equal(2, Rows(page, "table-calibrated").Count);
+        Assert.Contains("Beside 6 of 6 trained networks lies its calibration", Section(page, "probabilities"), StringComparison.Ordinal);
         Assert.Equal(4, Rows(page, "table-operating-points").Count);
         Assert.All(study.Statistics.Networks.Zip(Rows(page, "table-calibration")), pair =>
         {
             var slope = pair.First.Probabilities.Slope;
-            Assert.StartsWith(FormattableString.Invariant($"{slope.Value:0.00} ({slope.Interval!.Low:0.00}"), pair.Second[3].Replace('−', '-'), StringComparison.Ordinal);
+            Assert.StartsWith(FormattableString.Invariant($"{slope.Value:0.00} ({slope.Interval!.Low:0.00}"), pair.Second[4].Replace('−', '-'), StringComparison.Ordinal);
         });
     }
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Xml.Linq;
+using CovidCt.Calibration;
 using CovidCt.Records;
 using CovidCt.Reporting.Wording;
 using CovidCt.Statistics;
@@ -12,33 +12,38 @@ namespace CovidCt.Reporting.Html.Sections;
 internal static class ProbabilitiesSection
 {
     public static XElement? Of(StudyReport study) => study.Statistics is { Networks.Count: > 0 } statistics
-        ? Section(statistics, knowsPatients: study.Results!.Patients is not null)
+        ? Section(study, statistics, knowsPatients: study.Results!.Patients is not null)
         : null;
 
-    private static XElement Section(StudyStatistics statistics, bool knowsPatients) => Element(
+    private static XElement Section(StudyReport study, StudyStatistics statistics, bool knowsPatients) => Element(
         "section", Attribute("id", "probabilities"),
         Element("h2", "Probabilities"),
         Element(
             "p",
-            "Whether of the images that are given a probability of 80 % four fifths are positive. Temperatures and thresholds of a fold "
+            "Whether of the images that are given a probability of 80 % four fifths are positive. Calibrations and thresholds of a fold "
                 + "are chosen on the other folds’ images, by the answers of networks that did not train on these; nothing is chosen on "
                 + "the fold that is judged. "
             + "Reliability diagrams and decision curves are among the figures."),
-        Calibration("table-calibration", ProbabilityWords.Stated(knowsPatients), statistics, network => network.Probabilities),
-        statistics.Networks.Any(network => network.Scaled is not null)
-            ? Calibration("table-scaled", ProbabilityWords.Scaled(knowsPatients), statistics, network => network.Scaled)
+        Judged("table-calibration", ProbabilityWords.Stated(knowsPatients), statistics, network => network.Probabilities),
+        statistics.Networks.Any(network => network.Calibrated is not null)
+            ? Judged("table-calibrated", ProbabilityWords.Calibrated(knowsPatients), statistics, network => network.Calibrated)
             : null,
-        Element("p", Class("small"), $"{ProbabilityWords.Meaning} {ProbabilityWords.Temperature}"),
+        Element("p", Class("small"), $"{ProbabilityWords.Meaning} {ProbabilityWords.Calibration}"),
+        Element("p", Attribute("id", "shipped-calibration"), ProbabilityWords.Shipped(study)),
+        Effects(statistics) is { Length: > 0 } effects
+            ? Element("p", $"On each fold’s images, which had no part in its calibration: {effects}. {ProbabilityWords.FromOthers}")
+            : null,
         statistics.Networks.Any(network => network.OperatingPoints.Count > 0)
             ? Points(statistics, knowsPatients)
             : Element("p", "With one fold there are no other folds’ images to choose thresholds on."));
 
-    private static XElement Calibration(
+    private static XElement Judged(
         string id, string caption, StudyStatistics statistics, Func<NetworkStatistics, ProbabilityStatistics?> pick) => HtmlTable.Of(
         id,
         caption,
         [
-            new("Network"), new("Temperature", true), new("Brier score", true), new("Slope", true), new("In the large", true),
+            new("Network"), new("Temperature", true), new("Intercept", true), new("Brier score", true), new("Slope", true),
+            new("In the large", true),
             new("Observed / expected", true), new("Calibration error", true), new("less chance", true), new("of the called class", true),
             new("less chance", true),
         ],
@@ -48,7 +53,8 @@ internal static class ProbabilitiesSection
         select Element(
             "tr",
             RowHeading(network.Network),
-            Number(of == network.Probabilities ? "1.00" : Range(network.Temperatures, "0.00")),
+            Number(Fitted(network, of, calibration => calibration.Temperature)),
+            Number(Fitted(network, of, calibration => calibration.Intercept)),
             Estimate(Numbers.Three(of.Brier), of.Brier),
             Estimate(Numbers.Two(of.Slope), of.Slope),
             Estimate(Numbers.Two(of.Intercept), of.Intercept),
@@ -57,6 +63,9 @@ internal static class ProbabilitiesSection
             Estimate(Numbers.Three(of.UnbiasedError), of.UnbiasedError),
             Number(Numbers.Fraction(of.TopLabelError, null)),
             Estimate(Numbers.Three(of.UnbiasedTopLabelError), of.UnbiasedTopLabelError)));
+
+    private static string Effects(StudyStatistics statistics) =>
+        string.Join("; ", statistics.Networks.Select(network => ProbabilityWords.Effect(network.Network, network)).OfType<string>());
 
     private static IEnumerable<XElement> Points(StudyStatistics statistics, bool knowsPatients)
     {
@@ -68,7 +77,7 @@ internal static class ProbabilitiesSection
                 "tr",
                 RowHeading(network.Network),
                 Number(Numbers.Percent(point.Wanted)),
-                Number(Range(point.Thresholds, "0.00")),
+                Number(Numbers.Span(point.Thresholds)),
                 PerCent(point.Sensitivity),
                 PerCent(point.Specificity),
                 PerCent(point.Precision),
@@ -80,10 +89,8 @@ internal static class ProbabilitiesSection
 
     private static XElement Estimate(string text, EstimatedFigure figure) => Number(text, Exact("x", figure.Value).Value);
 
-    private static string Range(IReadOnlyList<double> values, string format)
-    {
-        var least = values.Min().ToString(format, CultureInfo.InvariantCulture);
-        var most = values.Max().ToString(format, CultureInfo.InvariantCulture);
-        return least == most ? least : $"{least} to {most}";
-    }
+    private static string Fitted(NetworkStatistics network, ProbabilityStatistics of, Func<NetworkCalibration, double> pick) =>
+        of == network.Probabilities
+            ? Numbers.Unknown
+            : Numbers.Span(network.Calibrations.Values.OfType<NetworkCalibration>().Select(pick));
 }

@@ -1,0 +1,43 @@
+using CovidCt.Calibration;
+using CovidCt.Records;
+
+namespace CovidCt.Studies;
+
+/// <summary>
+/// Keeps beside each trained network how its probabilities become calibrated ones. Its own file stays as it is, and so do predictions.
+/// </summary>
+internal static class StudyCalibrations
+{
+    /// <summary>
+    /// Fits all anew, which takes no time worth keeping track of, and writes what isn't there as it is: equal predictions leave the same
+    /// bytes, and what is there already is not touched.
+    /// </summary>
+    /// <exception cref="IOException">A file can't be written.</exception>
+    public static void Write(StudyResult result)
+    {
+        var positive = result.Dataset.Classes[result.Dataset.Positive];
+        foreach (var network in result.Runs.GroupBy(run => run.Network))
+        {
+            foreach (var (fold, calibration) in NetworkCalibration.CrossFitted(network.SelectMany(run => run.Predictions), positive))
+            {
+                var run = result.Layout.Run(network.Key, fold);
+                if (!IsKept(run, calibration))
+                {
+                    run.WriteCalibration(calibration);
+                }
+            }
+        }
+    }
+
+    private static bool IsKept(RunLayout run, NetworkCalibration? calibration)
+    {
+        try
+        {
+            return run.ReadCalibration() == calibration;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+}
