@@ -19,7 +19,8 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error, bool isTerminal)
     {
-        var console = new ConsoleOutput(output, error, isTerminal, json: args.TakeWhile(arg => arg != "--").Contains("--json", StringComparer.Ordinal));
+        var isJson = args.TakeWhile(arg => arg != "--").Contains("--json", StringComparer.Ordinal);
+        var console = new ConsoleOutput(output, error, isTerminal, isJson);
         using var cancellation = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
@@ -46,9 +47,10 @@ internal static class CommandLine
             if (parsed.Errors.Count > 0)
             {
                 var command = parsed.CommandResult.Command;
+                var commands = command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name);
                 throw new UsageException(command.Subcommands.Count > 0
-                    ? $"{Stray(parsed)}Give one of the commands {string.Join(", ", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name))}. See "
-                        + $"`covidct {PathOf(parsed.CommandResult)}--help`."
+                    ? $"{Stray(parsed)}Give one of the commands {string.Join(", ", commands)}. See `covidct "
+                        + $"{PathOf(parsed.CommandResult)}--help`."
                     : $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See `covidct "
                         + $"{PathOf(parsed.CommandResult)}--help`.");
             }
@@ -96,7 +98,8 @@ internal static class CommandLine
     private static string Message(Exception cause, int code) => code switch
     {
         ExitCodes.Unexpected => $"An unexpected error, which is a defect of this program: {cause.GetType().Name}: {cause.Message}",
-        _ when cause is ArgumentException { ParamName: { } name } => cause.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
+        _ when cause is ArgumentException { ParamName: { } name } =>
+            cause.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
         _ => Remedy.For(cause) is { } remedy ? $"{cause.Message} {remedy}" : cause.Message,
     };
 }

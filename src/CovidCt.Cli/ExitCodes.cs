@@ -24,7 +24,8 @@ internal static class ExitCodes
         UnusableDataException or ImageRejectedException => UnusableInput,
         NativeRuntimeException => NativeRuntimeMissing,
         TrainingFailedException => TrainingFailed,
-        UsageException or RunFolderException or WeightsException or ArgumentException or IOException or UnauthorizedAccessException => Usage,
+        UsageException or RunFolderException or WeightsException => Usage,
+        ArgumentException or IOException or UnauthorizedAccessException => Usage,
         _ => Unexpected,
     };
 }

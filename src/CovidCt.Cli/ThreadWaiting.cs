@@ -12,7 +12,9 @@ internal static class ThreadWaiting
     /// </summary>
     public static void SleepSoon()
     {
-        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(Policy) is null && Environment.GetEnvironmentVariable(Spins) is null)
+        if (OperatingSystem.IsLinux()
+            && Environment.GetEnvironmentVariable(Policy) is null
+            && Environment.GetEnvironmentVariable(Spins) is null)
         {
             NativeEnvironment.SetDefault(Policy, "passive");
             NativeEnvironment.SetDefault(Spins, "1000");

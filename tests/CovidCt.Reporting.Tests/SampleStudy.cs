@@ -220,7 +220,7 @@ internal sealed class SampleStudy : IDisposable
             from folds in (GroupBy[])[Data.GroupBy.Image, Data.GroupBy.Patient]
             from classifier in Enum.GetValues<ControlReport.Classifier>()
             let auc = kind == ControlKind.Real ? 0.9 : kind == ControlKind.RandomLabels && folds == Data.GroupBy.Image ? 0.7 : 0.5
-            select new ControlReport.Result(kind, folds, classifier, auc - (folds == Data.GroupBy.Patient ? 0.02 : 0), new(auc - 0.06, auc + 0.05, 0.95), auc - 0.05),
+            select new ControlReport.Result(kind, folds, classifier, auc - (folds == Data.GroupBy.Patient ? 0.02 : 0), new(auc - 0.06, auc + 0.05, 0.95), auc - 0.05) { StandardError = kind == ControlKind.RandomLabels ? 0.004 : null },
         ]),
     ]).Write(PathOf(StudyLayout.ControlsName));
 

@@ -68,7 +68,11 @@ internal static class AuditCommand
             return;
         }
 
-        console.Line(Text($"{report.Dataset}: {report.Images} images ({string.Join(", ", report.ClassSizes.Select(one => Text($"{one.Images} {one.Name}")))}), {(report.PatientCount > 0 ? Text($"{report.PatientCount} patients") : "patients unknown")}{(report.SourceCount > 0 ? Text($", {report.SourceCount} sources") : "")}; {report.Folds} folds, seed {report.Seed}"));
+        var classes = string.Join(", ", report.ClassSizes.Select(one => Text($"{one.Images} {one.Name}")));
+        var patients = report.PatientCount > 0 ? Text($"{report.PatientCount} patients") : "patients unknown";
+        var sources = report.SourceCount > 0 ? Text($", {report.SourceCount} sources") : "";
+        console.Line(Text(
+            $"{report.Dataset}: {report.Images} images ({classes}), {patients}{sources}; {report.Folds} folds, seed {report.Seed}"));
         console.Line();
         foreach (var finding in report.Findings)
         {
@@ -92,10 +96,13 @@ internal static class AuditCommand
         if (report.Shortcut is { } probe)
         {
             console.Line();
-            console.Line(Text($"What is not anatomy, in {DesignWords.Brief(probe.GroupBy, probe.Folds)} (chance {100 * probe.Chance:0.0} %, balanced {100 * probe.BalancedChance:0.0} %):"));
+            var design = DesignWords.Brief(probe.GroupBy, probe.Folds);
+            var chance = Text($"chance {100 * probe.Chance:0.0} %, balanced {100 * probe.BalancedChance:0.0} %");
+            var alone = probe.Groups.Select(group => group with { Name = $"{group.Name} alone" });
+            console.Line($"What is not anatomy, in {design} ({chance}):");
             console.Table(new TableData(
                 ["Told apart by", "Accuracy %", "95 % interval", "Balanced %", "AUC"],
-                [.. new[] { probe.All }.Concat(probe.Groups.Select(group => group with { Name = $"{group.Name} alone" })).Concat(probe.Features.Take(ShownFeatures)).Select(Row)]));
+                [.. new[] { probe.All }.Concat(alone).Concat(probe.Features.Take(ShownFeatures)).Select(Row)]));
         }
 
         console.Line(

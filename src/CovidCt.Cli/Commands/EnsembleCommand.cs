@@ -51,8 +51,11 @@ internal static class EnsembleCommand
             return;
         }
 
+        var unlike = ensemble.HasReference
+            ? ""
+            : "; inputs unlike the training images are not told, since not every fold has its reference.safetensors, "
+                + "which reproduce --resume makes";
         console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{ensemble.Count} networks {ensemble.Model.Network} as one, {size / (double)(1 << 20):0.0} "
-                + $"MiB{(ensemble.HasReference ? "" : "; inputs unlike the training images are not told, since not every fold has its reference.safetensors, which reproduce --resume makes")}: {file}"));
+            $"{ensemble.Count} networks {ensemble.Model.Network} as one, {size / (double)(1 << 20):0.0} MiB{unlike}: {file}"));
     }
 }

@@ -138,9 +138,9 @@ internal static class ExplainCommand
             $"{run.Network}, {audit.Images} maps audited: evidence {audit.Evidence:0.00} logits, deletion {audit.Deletion.Area:0.00}, "
                 + $"insertion {audit.Insertion.Area:0.00}, ROAD {audit.Road.Score:0.00}; in the padding {audit.EnergyOutside:0.0 %} of "
                 + $"the energy, which is {audit.PaddingShare:0.0 %} of the canvas"));
-        console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"Rank correlation with the maps of the randomised network "
-                + $"{Shown(audit.Randomisation[^1].RankCorrelation)}{(audit.Networks > 1 ? $"; among {audit.Networks} folds {Shown(audit.Agreement)}" : "")}"));
+        var agreement = audit.Networks > 1 ? $"; among {audit.Networks} folds {Shown(audit.Agreement)}" : "";
+        console.Line(
+            $"Rank correlation with the maps of the randomised network {Shown(audit.Randomisation[^1].RankCorrelation)}{agreement}");
         if (audit.Findings is { } findings)
         {
             console.Line(string.Create(CultureInfo.InvariantCulture,
@@ -176,10 +176,12 @@ internal static class ExplainCommand
             return;
         }
 
+        var note = explained.Answer.TrainingDistance is { IsUnlike: true }
+            ? " NOTE: unlike the training images; answer and map mean little"
+            : "";
         console.Line(string.Create(CultureInfo.InvariantCulture,
             $"{outcome.Image}: {explained.Answer.Label} (probability of {model.Classes[model.Positive]}: "
-                + $"{explained.Answer.Probability:0.0000}); where it saw {explained.Label}: "
-                + $"{outcome.Picture}{(explained.Answer.TrainingDistance is { IsUnlike: true } ? " NOTE: unlike the training images; answer and map mean little" : "")}"));
+                + $"{explained.Answer.Probability:0.0000}); where it saw {explained.Label}: {outcome.Picture}{note}"));
     }
 
     private static JsonObject Json(ModelDescription model, Outcome outcome)

@@ -32,7 +32,8 @@ internal static class LibtorchSelfTest
                 ?? Differs("its weight's gradient", weight.grad, WeightGradient)
                 ?? Differs("its bias's gradient", bias.grad, BiasGradient);
         }
-        catch (Exception e) when (e is System.Runtime.InteropServices.ExternalException or InvalidOperationException or ArgumentException or EntryPointNotFoundException)
+        catch (Exception e) when (e is System.Runtime.InteropServices.ExternalException or InvalidOperationException
+            or ArgumentException or EntryPointNotFoundException)
         {
             return e.Message.Split('\n')[0];
         }

@@ -37,9 +37,12 @@ internal static class PredictCommand
             var (listed, isManifest) = List(parsed.GetValue(images)!);
             var next = Decode(listed[0]); // While the network is loaded; each other one while its predecessor is classified.
             var file = parsed.GetValue(weights);
-            using var classifier = Load(parsed.GetValue(run), parsed.GetValue(backbone), file is PublishedFiles.Word && parsed.GetValue(backbone) is { } name
-                ? PublishedFiles.File(console, name, cancellationToken)
-                : file);
+            if (file is PublishedFiles.Word && parsed.GetValue(backbone) is { } name)
+            {
+                file = PublishedFiles.File(console, name, cancellationToken);
+            }
+
+            using var classifier = Load(parsed.GetValue(run), parsed.GetValue(backbone), file);
             if (isManifest && classifier.Model.Classes.Count != 2)
             {
                 throw new UsageException($"{classifier.Model.Network} tells {classifier.Model.Classes.Count} classes apart; a probability "
@@ -131,10 +134,11 @@ internal static class PredictCommand
 
         foreach (var patient in console.IsJson ? [] : patients ?? [])
         {
+            var unlike = patient.Unlike > 0 ? $", {patient.Unlike} of them unlike the training images" : "";
             console.Line(string.Create(CultureInfo.InvariantCulture,
                 $"patient {patient.Name}: {LabelOf(model, patient)} (probability of {model.Classes[model.Positive]}: "
                     + $"{patient.Probability:0.0000}, the mean over {patient.Images} "
-                    + $"{(patient.Images == 1 ? "image" : "images")}{(patient.Unlike > 0 ? $", {patient.Unlike} of them unlike the training images" : "")})"));
+                    + $"{(patient.Images == 1 ? "image" : "images")}{unlike})"));
         }
     }
 

@@ -17,13 +17,19 @@ namespace CovidCt.Cli.Commands;
 internal sealed class ReproduceCommand
 {
     private readonly Option<string?> _data = SharedOptions.Text(
-        "--data", "DIR", "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient). Without it: a generated phantom.");
+        "--data",
+        "DIR",
+        "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient). "
+            + "Without it: a generated phantom.");
 
-    private readonly Option<string?> _backbones =
-        SharedOptions.Text("--backbones", "a,b|all", "Networks by name, with commas between, or all; `covidct models` lists them. [default: all]");
+    private readonly Option<string?> _backbones = SharedOptions.Text(
+        "--backbones", "a,b|all", "Networks by name, with commas between, or all; `covidct models` lists them. [default: all]");
 
-    private readonly Option<string?> _weights =
-        SharedOptions.Text("--weights", "DIR|imagenet", "A folder with NAME*.safetensors or NAME*.pth; a network without one starts at random. imagenet: the published weights, fetched where they are missing.");
+    private readonly Option<string?> _weights = SharedOptions.Text(
+        "--weights",
+        "DIR|imagenet",
+        "A folder with NAME*.safetensors or NAME*.pth; a network without one starts at random. "
+            + "imagenet: the published weights, fetched where they are missing.");
 
     private readonly Option<int?> _folds =
         SharedOptions.Number<StudyOptions, int>("--folds", nameof(StudyOptions.Folds), "N", "Folds. [default: 5]");
@@ -34,29 +40,70 @@ internal sealed class ReproduceCommand
     private readonly Option<int?> _batchSize =
         SharedOptions.Number<TrainingOptions, int>("--batch-size", nameof(TrainingOptions.BatchSize), "N", "Images a step. [default: 32]");
 
-    private readonly Option<double?> _learningRate =
-        SharedOptions.Number<LambOptions, double>("--learning-rate", nameof(LambOptions.LearningRate), "RATE", "LAMB's initial rate. [default: 3e-4]");
+    private readonly Option<double?> _learningRate = SharedOptions.Number<LambOptions, double>(
+        "--learning-rate", nameof(LambOptions.LearningRate), "RATE", "LAMB's initial rate. [default: 3e-4]");
 
-    private readonly Option<int?> _maxImages =
-        SharedOptions.Number<StudyOptions, int>("--max-images", nameof(StudyOptions.MaxImages), "N", "Take N images, with the classes' shares kept.");
+    private readonly Option<int?> _maxImages = SharedOptions.Number<StudyOptions, int>(
+        "--max-images", nameof(StudyOptions.MaxImages), "N", "Take N images, with the classes' shares kept.");
 
-    private readonly Option<int?> _seed =
-        SharedOptions.Number<StudyOptions, int>("--seed", nameof(StudyOptions.Seed), "N", "Decides folds, heads and all that training draws. [default: 0]");
+    private readonly Option<int?> _seed = SharedOptions.Number<StudyOptions, int>(
+        "--seed", nameof(StudyOptions.Seed), "N", "Decides folds, heads and all that training draws. [default: 0]");
 
-    private readonly Option<string?> _groupBy = SharedOptions.Text("--group-by", FoldWords.Placeholder, "How folds are drawn: image by image, the paper's way; by patient; by source, such as publications, and patient too; each source left out in turn; across collections, in two folds; by the data set's official split; or by any other column of a manifest. [default: image]");
-    private readonly Option<string?> _test = SharedOptions.Text("--test", "DIR", "Another data set to test on; all of --data is trained on.");
-    private readonly Option<string?> _train = SharedOptions.Choice("--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
-    private readonly Option<string?> _input = SharedOptions.Choice("--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
-    private readonly Option<string?> _augmentation = SharedOptions.Choice("--augmentation", "What is done to training images at random: what the paper says; or, besides, what its authors' code does: sizes from 80 % of the canvas's area, any place on it, and blurs of 2 pixels. [default: paper]", "paper", "authors");
-    private readonly Option<string?> _controls = SharedOptions.Choice("--controls", "What is asked besides, to see what the figures are worth: random labels and images without lungs, on features, and an audit of maps; the same with the networks trained anew, which takes as long as the study, twice; or nothing. [default: features]", "features", "full", "none");
+    private readonly Option<string?> _groupBy = SharedOptions.Text(
+        "--group-by",
+        FoldWords.Placeholder,
+        "How folds are drawn: image by image, the paper's way; by patient; by source, such as publications, and patient too; "
+            + "each source left out in turn; across collections, in two folds; by the data set's official split; "
+            + "or by any other column of a manifest. [default: image]");
+
+    private readonly Option<string?> _test = SharedOptions.Text(
+        "--test", "DIR", "Another data set to test on; all of --data is trained on.");
+
+    private readonly Option<string?> _train = SharedOptions.Choice(
+        "--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
+
+    private readonly Option<string?> _input = SharedOptions.Choice(
+        "--input", "The paper's canvas, or the square that it argues against. [default: canvas]", "canvas", "stretch");
+
+    private readonly Option<string?> _augmentation = SharedOptions.Choice(
+        "--augmentation",
+        "What is done to training images at random: what the paper says; or, besides, what its authors' code does: "
+            + "sizes from 80 % of the canvas's area, any place on it, and blurs of 2 pixels. [default: paper]",
+        "paper",
+        "authors");
+
+    private readonly Option<string?> _controls = SharedOptions.Choice(
+        "--controls",
+        "What is asked besides, to see what the figures are worth: random labels and images without lungs, on features, "
+            + "and an audit of maps; the same with the networks trained anew, which takes as long as the study, twice; "
+            + "or nothing. [default: features]",
+        "features",
+        "full",
+        "none");
+
     private readonly Option<string?> _device = SharedOptions.Device();
-    private readonly Option<string?> _precision = SharedOptions.Choice("--precision", "What convolutions compute in; weights and loss are float32 always. auto: bfloat16 on a card that has it. [default: auto]", "auto", "float32", "bfloat16");
-    private readonly Option<bool> _deterministic = new("--deterministic") { Description = "The same bits each time on a card too, slower; the processor's always are." };
-    private readonly Option<int?> _threads =
-        SharedOptions.Number<TrainingOptions, int>("--threads", nameof(TrainingOptions.Threads), "N", "Threads of a job; another number gives other bits. [default: the cores, shared by the jobs]");
 
-    private readonly Option<int?> _jobs =
-        SharedOptions.Number<JobOptions, int>("--jobs", nameof(JobOptions.Jobs), "N", "Runs that are trained at once, each in a process of its own. [default: 1]");
+    private readonly Option<string?> _precision = SharedOptions.Choice(
+        "--precision",
+        "What convolutions compute in; weights and loss are float32 always. "
+            + "auto: bfloat16 on a card that has it. [default: auto]",
+        "auto",
+        "float32",
+        "bfloat16");
+
+    private readonly Option<bool> _deterministic = new("--deterministic")
+    {
+        Description = "The same bits each time on a card too, slower; the processor's always are.",
+    };
+
+    private readonly Option<int?> _threads = SharedOptions.Number<TrainingOptions, int>(
+        "--threads",
+        nameof(TrainingOptions.Threads),
+        "N",
+        "Threads of a job; another number gives other bits. [default: the cores, shared by the jobs]");
+
+    private readonly Option<int?> _jobs = SharedOptions.Number<JobOptions, int>(
+        "--jobs", nameof(JobOptions.Jobs), "N", "Runs that are trained at once, each in a process of its own. [default: 1]");
 
     private readonly Option<string?> _out = SharedOptions.Text("--out", "DIR", "The output folder. [default: a new one under out/]");
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the study in the output folder." };
@@ -69,11 +116,12 @@ internal sealed class ReproduceCommand
     public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
     {
         var self = new ReproduceCommand(console, cancellationToken);
-        var command = new Command("reproduce", "Trains and tests networks by cross-validation: the paper's study. Without --data, on a generated phantom.")
+        var command = new Command(
+            "reproduce", "Trains and tests networks by cross-validation: the paper's study. Without --data, on a generated phantom.")
         {
-            self._data, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate, self._groupBy, self._test,
-            self._train, self._input, self._augmentation, self._maxImages, self._seed, self._controls, self._device, self._precision, self._deterministic, self._threads,
-            self._jobs, self._out, self._resume, SharedOptions.Json(),
+            self._data, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate, self._groupBy,
+            self._test, self._train, self._input, self._augmentation, self._maxImages, self._seed, self._controls, self._device,
+            self._precision, self._deterministic, self._threads, self._jobs, self._out, self._resume, SharedOptions.Json(),
         };
         command.SetAction(self.Run);
         return command;
@@ -124,7 +172,8 @@ internal sealed class ReproduceCommand
         {
             options.Networks = names == "all"
                 ? PaperNetworks
-                : [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
+                : [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Distinct(StringComparer.Ordinal)];
             if (options.Networks.Count == 0)
             {
                 throw new UsageException("--backbones is empty; give names with commas between, or all. `covidct models` lists them.");
@@ -137,7 +186,8 @@ internal sealed class ReproduceCommand
         if (options.WeightsFolder is { } weights && !Directory.Exists(weights))
         {
             throw new UsageException(
-                $"--weights {weights} isn't there; give a folder with NAME*.safetensors or NAME*.pth files, or the word {PublishedFiles.Word}.");
+                $"--weights {weights} isn't there; give a folder with NAME*.safetensors or NAME*.pth files, "
+                    + $"or the word {PublishedFiles.Word}.");
         }
 
         options.Folds = parsed.GetValue(_folds) ?? options.Folds;
@@ -202,10 +252,15 @@ internal sealed class ReproduceCommand
 
     private void Introduce(CtDataset dataset, StudyOptions options, string folder)
     {
+        var patients = dataset.HasPatients ? $"{Patients(dataset)} patients" : "patients unknown";
+        var taken = options.MaxImages < dataset.Samples.Count ? $"; {options.MaxImages} are taken" : "";
         _console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {(dataset.HasPatients ? $"{Patients(dataset)} patients" : "patients unknown")}{(options.MaxImages < dataset.Samples.Count ? $"; {options.MaxImages} are taken" : "")}"));
+            $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {patients}{taken}"));
+        var design = DesignWords.Brief(options.GroupBy, Fold.Number(dataset, options.GroupBy, options.Folds));
+        var training = options.Training;
         _console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{Counted(options.Networks.Count, "network")} × {DesignWords.Brief(options.GroupBy, Fold.Number(dataset, options.GroupBy, options.Folds))} × {Counted(options.Training.Epochs, "epoch")}; LAMB at {options.Training.Lamb.LearningRate:0.##e+0}, batch {options.Training.BatchSize}, seed {options.Seed}"));
+            $"{Counted(options.Networks.Count, "network")} × {design} × {Counted(training.Epochs, "epoch")}; "
+                + $"LAMB at {training.Lamb.LearningRate:0.##e+0}, batch {training.BatchSize}, seed {options.Seed}"));
         _console.Line($"Output: {folder}");
         _console.Line();
     }
@@ -234,12 +289,14 @@ internal sealed class ReproduceCommand
 
         _console.Line($"Report: {Path.Combine(folder.FullPath, StudyLayout.ReportName)}");
         var patients = File.Exists(Path.Combine(folder.FullPath, StudyLayout.PatientsName)) ? $" {StudyLayout.PatientsName}," : "";
-        _console.Line($"{StudyLayout.ModelCardName}, {StudyLayout.ChecklistsName}, results.json, table2.md, predictions.csv,{patients} history.csv, confusion-NETWORK.png, figures/ and runs/ are in {folder.FullPath}");
+        _console.Line($"{StudyLayout.ModelCardName}, {StudyLayout.ChecklistsName}, results.json, table2.md, predictions.csv,{patients} "
+            + $"history.csv, confusion-NETWORK.png, figures/ and runs/ are in {folder.FullPath}");
     }
 
     private static IReadOnlyList<string> PaperNetworks => BackboneSpec.Paper;
 
-    private static string Counted(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+    private static string Counted(int count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
     private static string Classes(CtDataset dataset) => string.Join(", ", dataset.Classes.Select((name, label) =>
         string.Create(CultureInfo.InvariantCulture, $"{dataset.Samples.Count(sample => sample.Label == label)} {name}")));

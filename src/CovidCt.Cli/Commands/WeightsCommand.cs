@@ -193,7 +193,8 @@ internal static class WeightsCommand
         var types = file.Entries.GroupBy(entry => entry.StoredAs).Select(group => $"{group.Count()} {group.Key}");
         console.Line($"{file.Path}");
         console.Line(Text($"  format     {FormatName(file.Format)}"));
-        console.Line(Text($"  tensors    {file.Entries.Count} ({string.Join(", ", types)}), {numbers:N0} numbers{(file.Container is { } at ? $", under '{at}'" : "")}"));
+        var under = file.Container is { } container ? $", under '{container}'" : "";
+        console.Line(Text($"  tensors    {file.Entries.Count} ({string.Join(", ", types)}), {numbers:N0} numbers{under}"));
         console.Line($"  sha256     {hash}");
         foreach (var (key, value) in file.Metadata)
         {

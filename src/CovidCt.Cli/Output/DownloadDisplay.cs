@@ -62,7 +62,8 @@ internal sealed class DownloadDisplay(ConsoleOutput console, PublishedWeights we
         var isNews = value.Step != _step && value.Step != DownloadStep.Verifying;
         if (value.Reason is { } reason)
         {
-            console.Warning($"{weights.FileName}: {reason}{(value.Pause > TimeSpan.Zero ? Text($" The next try is in {value.Pause.TotalSeconds:0.#} s.") : "")}");
+            var next = value.Pause > TimeSpan.Zero ? Text($" The next try is in {value.Pause.TotalSeconds:0.#} s.") : "";
+            console.Warning($"{weights.FileName}: {reason}{next}");
         }
         else if (value.Step == DownloadStep.WaitingForOther && isNews)
         {

@@ -23,15 +23,22 @@ internal sealed record FoldBalance(string Label, int FewestImages, int MostImage
             .. rows.GroupBy(row => row.Label, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group =>
             {
                 int[] images = [.. folds.Select(fold => group.Count(row => row.Fold == fold))];
-                int[] patients = [.. folds.Select(fold => group.Where(row => row.Fold == fold).Select(row => row.Patient).Distinct(StringComparer.Ordinal).Count())];
+                int[] patients =
+                [
+                    .. folds.Select(fold =>
+                        group.Where(row => row.Fold == fold).Select(row => row.Patient).Distinct(StringComparer.Ordinal).Count()),
+                ];
                 return new FoldBalance(group.Key, images.Min(), images.Max(), known ? patients.Min() : null, known ? patients.Max() : null);
             }),
         ];
     }
 
     /// <summary>A short text, such as <c>COVID 42 to 43 patients, 69 to 70 images</c>.</summary>
-    public override string ToString() =>
-        $"{Label} {(FewestPatients is { } fewest ? $"{Between(fewest, MostPatients!.Value)} patients, " : "")}{Between(FewestImages, MostImages)} images";
+    public override string ToString()
+    {
+        var patients = FewestPatients is { } fewest ? $"{Between(fewest, MostPatients!.Value)} patients, " : "";
+        return $"{Label} {patients}{Between(FewestImages, MostImages)} images";
+    }
 
     private static string Between(int fewest, int most) => fewest == most
         ? fewest.ToString(CultureInfo.InvariantCulture)

@@ -99,8 +99,10 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
 
         if (fold.Finished is { } epoch)
         {
-            Plain(true, Text(
-                $"{fold.Network}  fold {fold.Fold + 1}/{fold.Folds}  epoch {epoch.Epoch + 1}/{fold.Epochs}  rate {epoch.LearningRate:0.##e+0}  loss {epoch.Loss:0.0000}  training accuracy {epoch.Accuracy:0.000}  {epoch.Seconds:0.0} s"));
+            Plain(true, string.Create(CultureInfo.InvariantCulture,
+                $"{fold.Network}  fold {fold.Fold + 1}/{fold.Folds}  epoch {epoch.Epoch + 1}/{fold.Epochs}  "
+                    + $"rate {epoch.LearningRate:0.##e+0}  loss {epoch.Loss:0.0000}  "
+                    + $"training accuracy {epoch.Accuracy:0.000}  {epoch.Seconds:0.0} s"));
         }
     }
 
@@ -108,8 +110,10 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
     {
         var (result, figures) = (finished.Result, finished.Result.Figures);
         Bar(finished.Network, finished.Folds)?.Value(Share(finished.Network, result.Fold, 1));
-        console.LineAboveProgress(Text(
-            $"{finished.Network}  fold {result.Fold + 1}/{finished.Folds}  {(finished.WasFinished ? "was finished" : "done")}: accuracy {Figure(figures.Accuracy)}, sensitivity {Figure(figures.Sensitivity)}, specificity {Figure(figures.Specificity)}, AUC {Figure(figures.Auc)}  ({_clock.Elapsed:h\\:mm\\:ss} since the start)"));
+        console.LineAboveProgress(string.Create(CultureInfo.InvariantCulture,
+            $"{finished.Network}  fold {result.Fold + 1}/{finished.Folds}  {(finished.WasFinished ? "was finished" : "done")}: "
+                + $"accuracy {Figure(figures.Accuracy)}, sensitivity {Figure(figures.Sensitivity)}, "
+                + $"specificity {Figure(figures.Specificity)}, AUC {Figure(figures.Auc)}  ({_clock.Elapsed:h\\:mm\\:ss} since the start)"));
     }
 
     /// <summary>How many folds of a network are done, and shares of those under way.</summary>

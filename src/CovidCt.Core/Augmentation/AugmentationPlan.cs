@@ -76,7 +76,10 @@ internal sealed class AugmentationPlan : IDisposable
             _coefficients.narrow(0, start, count).unbind(1),
             _frames.narrow(0, start, count).unbind(1),
             _seeds.narrow(0, start, count),
-            blurCount == 0 ? null : new(_blurred!.narrow(0, blurStart, blurCount), _taps!.narrow(0, blurStart, blurCount), _bounds!.narrow(0, blurStart, blurCount).unbind(1)));
+            blurCount == 0 ? null : new(
+                _blurred!.narrow(0, blurStart, blurCount),
+                _taps!.narrow(0, blurStart, blurCount),
+                _bounds!.narrow(0, blurStart, blurCount).unbind(1)));
     }
 
     /// <inheritdoc/>

@@ -107,7 +107,7 @@ internal sealed unsafe class ChannelKernel(float[] scale, float[] offset, float[
     /// <summary>A value a channel, over and over, as three vectors.</summary>
     private static Vector256<float>[] Pattern(float[] values) =>
     [
-        .. Enumerable.Range(0, Channels).Select(part =>
-            Vector256.Create<float>([.. Enumerable.Range(part * Vector256<float>.Count, Vector256<float>.Count).Select(i => values[i % Channels])])),
+        .. Enumerable.Range(0, Channels).Select(part => Vector256.Create<float>(
+            [.. Enumerable.Range(part * Vector256<float>.Count, Vector256<float>.Count).Select(i => values[i % Channels])])),
     ];
 }

@@ -28,7 +28,10 @@ internal sealed partial class FreedMemory : IDisposable
     private const int Plenty = 5;
 
     private static readonly Lazy<bool> CanChoose = new(() =>
-        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "mallopt", out _) && NativeLibrary.TryGetExport(library, "malloc_trim", out _));
+        OperatingSystem.IsLinux()
+            && NativeLibrary.TryLoad("libc.so.6", out var library)
+            && NativeLibrary.TryGetExport(library, "mallopt", out _)
+            && NativeLibrary.TryGetExport(library, "malloc_trim", out _));
 
     private static readonly Lock Turn = new();
     private static int Keepers; // The C library has one setting for the process: the last to leave restores it.

@@ -7,7 +7,8 @@ namespace CovidCt.Controls;
 /// Images without what they are about: the ellipse that touches the image's edges at <see cref="Reach"/> of their
 /// distance, in which the lungs lie, is black. What a network makes of the rest is not of the lungs (after Maguolo and
 /// Nanni, "A critic evaluation of methods for COVID-19 automatic detection from X-ray images", Information Fusion 76, 2021,
-/// who blackened the centre of radiographs). The ellipse is the same for every image of a size, so that it tells nothing.
+/// who blackened the centre of radiographs). The ellipse is the same for every image of a size, so that it tells nothing but that size,
+/// which <see cref="GeometryOnly"/> asks by itself.
 /// </summary>
 internal static class BackgroundOnly
 {

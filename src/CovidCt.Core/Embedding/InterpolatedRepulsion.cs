@@ -42,8 +42,7 @@ internal sealed class InterpolatedRepulsion(Device device, bool inAnyOrder = fal
     // Fine enough for an embedding that is smaller than the kernel.
     private const int LeastNodes = 128;
 
-    private static readonly int[] Smooth =
-        [.. Enumerable.Range(1, 1 << 14).Where(n => new[] { 2, 3, 5 }.Aggregate(n, (rest, prime) => { while (rest % prime == 0) { rest /= prime; } return rest; }) == 1)];
+    private static readonly int[] Smooth = [.. Enumerable.Range(1, 1 << 14).Where(IsSmooth)];
 
     private readonly Tensor _steps = arange(Stencil, device: device).DetachFromDisposeScope();
     private (double Spacing, int X, int Y) _shape;
@@ -141,6 +140,20 @@ internal sealed class InterpolatedRepulsion(Device device, bool inAnyOrder = fal
 
     /// <summary>Enough nodes for a length in spacings, one before it and two beyond, in a number that Fourier transforms like.</summary>
     private static int Nodes(double length) => Smooth.First(size => size >= (int)length + Stencil);
+
+    /// <summary>Whether a number has no prime factors but 2, 3 and 5.</summary>
+    private static bool IsSmooth(int number)
+    {
+        foreach (var prime in (ReadOnlySpan<int>)[2, 3, 5])
+        {
+            while (number % prime == 0)
+            {
+                number /= prime;
+            }
+        }
+
+        return number == 1;
+    }
 
     /// <summary>The offsets between nodes around the padded grid, negative ones in its second half.</summary>
     private Tensor Offsets(int nodes, double spacing) =>

@@ -14,22 +14,23 @@ namespace CovidCt.Embedding;
 internal sealed class PlacementForces(
     Neighbours neighbours, double[] probabilities, float[] referenceX, float[] referenceY) : IForces<float>
 {
-    public void Gradient(float[] x, float[] y, double exaggeration, float[] gradientX, float[] gradientY) => Workers.Run(x.Length, 16, (begin, end) =>
-    {
-        for (var i = begin; i < end; i++)
+    public void Gradient(float[] x, float[] y, double exaggeration, float[] gradientX, float[] gradientY) =>
+        Workers.Run(x.Length, 16, (begin, end) =>
         {
-            var (pushX, pushY, kernels) = Repulsion(x[i], y[i]);
-            var (pullX, pullY) = (0.0, 0.0);
-            for (var n = i * neighbours.PerRow; n < (i + 1) * neighbours.PerRow; n++)
+            for (var i = begin; i < end; i++)
             {
-                var (dx, dy) = (x[i] - (double)referenceX[neighbours.Indices[n]], y[i] - (double)referenceY[neighbours.Indices[n]]);
-                var strength = exaggeration * probabilities[n] / (1 + (dx * dx) + (dy * dy));
-                (pullX, pullY) = (pullX + (strength * dx), pullY + (strength * dy));
-            }
+                var (pushX, pushY, kernels) = Repulsion(x[i], y[i]);
+                var (pullX, pullY) = (0.0, 0.0);
+                for (var n = i * neighbours.PerRow; n < (i + 1) * neighbours.PerRow; n++)
+                {
+                    var (dx, dy) = (x[i] - (double)referenceX[neighbours.Indices[n]], y[i] - (double)referenceY[neighbours.Indices[n]]);
+                    var strength = exaggeration * probabilities[n] / (1 + (dx * dx) + (dy * dy));
+                    (pullX, pullY) = (pullX + (strength * dx), pullY + (strength * dy));
+                }
 
-            (gradientX[i], gradientY[i]) = ((float)(pullX - (pushX / kernels)), (float)(pullY - (pushY / kernels)));
-        }
-    });
+                (gradientX[i], gradientY[i]) = ((float)(pullX - (pushX / kernels)), (float)(pullY - (pushY / kernels)));
+            }
+        });
 
     private (double X, double Y, double Kernels) Repulsion(float x, float y)
     {

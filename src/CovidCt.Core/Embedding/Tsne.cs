@@ -1,3 +1,4 @@
+using System.Globalization;
 using CovidCt.Compute;
 using CovidCt.Embedding.OnDevice;
 using static TorchSharp.torch;
@@ -192,7 +193,10 @@ public sealed class Tsne
         if (!(perplexity >= 1 && 3 * perplexity <= count - 1))
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"A perplexity of {perplexity} needs {Math.Ceiling(3 * perplexity) + 1} points, and there are {count}: the greatest that goes is {(count - 1) / 3.0:0.###}, the least 1."), parameter);
+                string.Create(CultureInfo.InvariantCulture,
+                    $"A perplexity of {perplexity} needs {Math.Ceiling(3 * perplexity) + 1} points, and there are {count}: "
+                        + $"the greatest that goes is {(count - 1) / 3.0:0.###}, the least 1."),
+                parameter);
         }
     }
 

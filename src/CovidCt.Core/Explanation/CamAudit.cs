@@ -157,7 +157,8 @@ internal sealed class CamAudit
             .Select(row => Array.IndexOf(row, row.Max())),
     ];
 
-    private List<ClassActivationMap> Maps(IBackbone backbone, Tensor images, IReadOnlyList<int> classes, CancellationToken cancellationToken)
+    private List<ClassActivationMap> Maps(
+        IBackbone backbone, Tensor images, IReadOnlyList<int> classes, CancellationToken cancellationToken)
     {
         List<ClassActivationMap> maps = [];
         foreach (var rows in Enumerable.Range(0, classes.Count).Chunk(_options.BatchSize))
@@ -227,9 +228,11 @@ internal sealed class CamAudit
 
         return audit;
 
-        PerturbationCurve Road(bool mostFirst) => new(
-            _options.RoadShares,
-            answers.Probabilities(_options.RoadShares.Select(share => image.Imputed(share, mostFirst, _options.RoadNoise)), geometry.Canvas, map.Class));
+        PerturbationCurve Road(bool mostFirst)
+        {
+            var imputed = _options.RoadShares.Select(share => image.Imputed(share, mostFirst, _options.RoadNoise));
+            return new(_options.RoadShares, answers.Probabilities(imputed, geometry.Canvas, map.Class));
+        }
     }
 
     /// <summary>What the map has in each patch, and what of the logit is lost without it.</summary>

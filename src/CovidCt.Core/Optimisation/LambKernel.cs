@@ -51,7 +51,9 @@ internal static unsafe class LambKernel
     /// </summary>
     public static (nint Address, bool IsLast)? Place(Tensor tensor)
     {
-        if (tensor.dtype != ScalarType.Float32 || tensor.device_type != TorchSharp.DeviceType.CPU || tensor.numel() > int.MaxValue / sizeof(float))
+        if (tensor.dtype != ScalarType.Float32
+            || tensor.device_type != TorchSharp.DeviceType.CPU
+            || tensor.numel() > int.MaxValue / sizeof(float))
         {
             return null;
         }
@@ -226,7 +228,8 @@ internal static unsafe class LambKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Update(Vector256<float> mean, Vector256<float> square, Vector256<float> weight, Constants constants, float decay)
+    private static Vector256<float> Update(
+        Vector256<float> mean, Vector256<float> square, Vector256<float> weight, Constants constants, float decay)
     {
         var root = Vector256.FusedMultiplyAdd(
             Vector256.Sqrt(square), Vector256.Create(constants.RootFactor), Vector256.Create(constants.Epsilon));

@@ -108,7 +108,9 @@ internal sealed class LambOptimizer : IDisposable
             return;
         }
 
-        active = active.ConvertAll(item => item.Gradient.dtype == item.Slot.Parameter.dtype ? item : item with { Gradient = item.Gradient.to_type(item.Slot.Parameter.dtype) });
+        active = active.ConvertAll(item => item.Gradient.dtype == item.Slot.Parameter.dtype
+            ? item
+            : item with { Gradient = item.Gradient.to_type(item.Slot.Parameter.dtype) });
         if (active.ConvertAll(item => InPlace(item.Slot, item.Gradient)) is var items && items.TrueForAll(item => item is not null))
         {
             Step(items.ConvertAll(item => item!.Value));

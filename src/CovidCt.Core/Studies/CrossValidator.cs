@@ -108,7 +108,9 @@ internal sealed class CrossValidator
         var weights = specs.ToDictionary(spec => spec.Name, spec => WeightsFolder.Find(options.WeightsFolder, spec.Name));
         var device = Devices.Resolve(options.Training.Device);
         var chosen = Chosen(dataset, options);
-        _ = Fold.Of(chosen, options.GroupBy, options.Folds, options.Seed); // What makes folds impossible is said before anything is written.
+
+        // What makes folds impossible is said before anything is written.
+        _ = Fold.Of(chosen, options.GroupBy, options.Folds, options.Seed);
         var training = Claim(folder, chosen, options, device, progress);
         return new(chosen, options, training, folder, device, specs, weights, found);
     }
@@ -150,7 +152,8 @@ internal sealed class CrossValidator
             var folds = Fold.Of(decoded.Dataset, options.GroupBy, options.Folds, options.Seed);
             if (folds.Count != Fold.Number(chosen, options.GroupBy, options.Folds))
             {
-                throw new UnusableDataException($"Of a source of {chosen.Name} no image can be read, so that it can't be tested. Leave its images out.");
+                throw new UnusableDataException(
+                    $"Of a source of {chosen.Name} no image can be read, so that it can't be tested. Leave its images out.");
             }
 
             if (!folder.IsJoined)
@@ -160,7 +163,8 @@ internal sealed class CrossValidator
 
             foreach (var spec in specs.Where(spec => claimed.Weights[spec.Name] is null && options.WeightsFolder is not null))
             {
-                progress?.Report(new Study.Warning($"{spec.Name} starts at random: {options.WeightsFolder} holds no weights named {spec.Name}*."));
+                progress?.Report(new Study.Warning(
+                    $"{spec.Name} starts at random: {options.WeightsFolder} holds no weights named {spec.Name}*."));
             }
 
             foreach (var match in claimed.Found)
@@ -177,7 +181,8 @@ internal sealed class CrossValidator
         }
     }
 
-    private static void Introduce(CtDataset dataset, IReadOnlyList<Fold> folds, StudyOptions options, StudyFolder folder, IProgress<StudyProgress>? progress)
+    private static void Introduce(
+        CtDataset dataset, IReadOnlyList<Fold> folds, StudyOptions options, StudyFolder folder, IProgress<StudyProgress>? progress)
     {
         var rows = FoldRow.Of(dataset, folds);
         folder.Layout.WriteFolds(rows);
@@ -229,7 +234,8 @@ internal sealed class CrossValidator
 
             if (earlier.Threads != options.Training.Threads)
             {
-                progress?.Report(new Study.Warning($"Going on with {earlier.Threads} thread(s), as the study began: another number gives other bits."));
+                progress?.Report(new Study.Warning(
+                    $"Going on with {earlier.Threads} thread(s), as the study began: another number gives other bits."));
             }
 
             var training = options.Training.Clone();
@@ -238,7 +244,8 @@ internal sealed class CrossValidator
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunFolderException($"The output folder {folder.FullPath} can't be written: {e.Message}", e, FolderProblem.NotWritable);
+            throw new RunFolderException(
+                $"The output folder {folder.FullPath} can't be written: {e.Message}", e, FolderProblem.NotWritable);
         }
     }
 
@@ -266,8 +273,10 @@ internal sealed class CrossValidator
         }
         else if (sharing.Sum() is > 0 and var shared)
         {
-            progress?.Report(new Study.Warning(FormattableString.Invariant(
-                $"{(double)shared / rows.Count(row => row.Fold is not null):P0} of the test images share a patient with a training image{(groupBy == GroupBy.Image ? ", as in the paper" : "")}. ")
+            var share = (double)shared / rows.Count(row => row.Fold is not null);
+            var inPaper = groupBy == GroupBy.Image ? ", as in the paper" : "";
+            progress?.Report(new Study.Warning(
+                FormattableString.Invariant($"{share:P0} of the test images share a patient with a training image{inPaper}. ")
                 + "Figures from such folds are too good; folds by patient keep each patient on one side."));
         }
     }

@@ -20,9 +20,9 @@ namespace CovidCt.Studies;
 
 /// <summary>
 /// Controls on the features that networks have before they are trained on the data, in minutes: the real labels, labels that mean
-/// nothing, and images without lungs, by image, by patient, by source, across collections, and in the study's own folds. Nothing in
-/// these features was fitted to any label, so that whatever a classifier on them finds lies in the images and in the way the folds are
-/// drawn.
+/// nothing, images without lungs, and the shape of images alone, by image, by patient, by source, across collections, and in the
+/// study's own folds. Nothing in these features was fitted to any label, so that whatever a classifier on them finds lies in the images
+/// and in the way the folds are drawn.
 /// </summary>
 /// <param name="backbones">Makes the networks.</param>
 /// <param name="decoder">Decodes the images.</param>
@@ -66,8 +66,11 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
             using var decoded = folder is null
                 ? CanvasDecoding.Decode(chosen, [spec.Key], transform, decoder, cancellationToken: cancellationToken)
                 : CanvasDecoding.Open(folder.Canvases, chosen, [spec.Key], transform, decoder, cancellationToken: cancellationToken);
-            using var background = BackgroundOnly.Of(decoded.Stores[spec.Key]);
-            networks.AddRange(spec.Select(one => Run(one, decoded, background, options, progress, cancellationToken)));
+            var canvases = decoded.Stores[spec.Key];
+            using var background = BackgroundOnly.Of(canvases);
+            using var geometry = GeometryOnly.Of(canvases);
+            networks.AddRange(spec.Select(
+                one => Run(one, decoded.Dataset, new(canvases, background, geometry), options, progress, cancellationToken)));
         }
 
         return new(Draws, options.Seed, [.. networks.OrderBy(network => options.Networks.ToList().IndexOf(network.Network))])
@@ -77,21 +80,21 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
     }
 
     private ControlReport.Entry Run(
-        BackboneSpec spec, DecodedDataset decoded, CanvasStore background, StudyOptions options, IProgress<StepProgress>? progress,
+        BackboneSpec spec, CtDataset dataset, Shown shown, StudyOptions options, IProgress<StepProgress>? progress,
         CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        var dataset = decoded.Dataset;
         var weights = WeightsFolder.Find(options.WeightsFolder, spec.Name);
         using var backbone = weights is null
             ? backbones.Create(spec.Name, dataset.Classes.Count, options.Seed)
             : BackboneWeights.LoadPretrained(backbones, spec.Name, weights, dataset.Classes.Count, options.Seed);
         backbone.Network.to(Devices.Resolve(options.Training.Device));
         var model = new ModelDescription(
-            spec.Name, dataset.Classes, dataset.Positive, background.Size, options.Canvas.Fit, options.Canvas.Fill);
-        var images = Features(decoded.Stores[background.Size], 0);
-        var surroundings = Features(background, 1);
+            spec.Name, dataset.Classes, dataset.Positive, shown.Images.Size, options.Canvas.Fit, options.Canvas.Fill);
+        var images = Features(shown.Images, 0);
+        var surroundings = Features(shown.Background, 1);
+        var shapes = Features(shown.Geometry, 2);
 
         var questions = new ControlQuestions(dataset, options.Seed, cancellationToken);
         List<DrawnLabels> random = [.. DrawnLabels.Of(dataset, Draws, options.Seed, options.Folds)];
@@ -102,6 +105,7 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
             {
                 results.Add(questions.Data(ControlKind.Real, images, design, classifier));
                 results.Add(questions.Data(ControlKind.BackgroundOnly, surroundings, design, classifier));
+                results.Add(questions.Data(ControlKind.Geometry, shapes, design, classifier));
                 foreach (var labels in random.Where(labels => design.Asks(labels, random)))
                 {
                     results.Add(questions.Random(labels, images, design, classifier));
@@ -123,9 +127,16 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
             var count = dataset.Samples.Count;
             var steps = progress is null
                 ? null
-                : new Relay<int>(done => progress.Report(new(StepKind.Controls, (part * count) + done, 2 * count) { Name = spec.Name }));
+                : new Relay<int>(done => progress.Report(
+                    new(StepKind.Controls, (part * count) + done, Shown.Parts * count) { Name = spec.Name }));
             return PooledFeatures.Of(
                 backbone, model, canvases, [.. Enumerable.Range(0, count)], steps, cancellationToken).to_type(ScalarType.Float64);
         }
+    }
+
+    /// <summary>What of the images features are computed of.</summary>
+    private sealed record Shown(CanvasStore Images, CanvasStore Background, CanvasStore Geometry)
+    {
+        public const int Parts = 3;
     }
 }

@@ -61,8 +61,11 @@ internal static class FinishedFolds
     private static List<(int Fold, string Path)> Folders(string folder) =>
     [
         .. Directory.EnumerateDirectories(folder, Prefix + "*")
-            .Select(path => (Fold: int.TryParse(Path.GetFileName(path)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var fold) ? fold : -1, path))
+            .Select(path => (Fold: NumberOf(Path.GetFileName(path)), path))
             .Where(entry => entry.Fold >= 0)
             .OrderBy(entry => entry.Fold),
     ];
+
+    private static int NumberOf(string name) =>
+        int.TryParse(name[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var fold) ? fold : -1;
 }

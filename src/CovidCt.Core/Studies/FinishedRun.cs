@@ -25,7 +25,11 @@ public sealed class FinishedRun
     private readonly IImageDecoder _decoder;
 
     private FinishedRun(
-        RunLayout layout, RunConfiguration configuration, IReadOnlyList<Prediction> predictions, IBackboneFactory backbones, IImageDecoder decoder) =>
+        RunLayout layout,
+        RunConfiguration configuration,
+        IReadOnlyList<Prediction> predictions,
+        IBackboneFactory backbones,
+        IImageDecoder decoder) =>
         (_layout, _configuration, Predictions, _backbones, _decoder) = (layout, configuration, predictions, backbones, decoder);
 
     /// <summary>The folder.</summary>
@@ -87,7 +91,9 @@ public sealed class FinishedRun
     /// <param name="folder">The folder of the folders <c>fold-0</c>, <c>fold-1</c> and so on.</param>
     public static bool HoldsFolds(string folder) => FinishedFolds.AreIn(folder);
 
-    /// <summary>The networks of all folds below a folder such as <c>runs/resnet18</c> of a study as one, in the order of the folds.</summary>
+    /// <summary>
+    /// The networks of all folds below a folder such as <c>runs/resnet18</c> of a study as one, in the order of the folds.
+    /// </summary>
     /// <param name="folder">
     /// The folder of the folders <c>fold-0</c>, <c>fold-1</c> and so on: <see cref="StudyLayout.RunsOf"/> of a network.
     /// </param>
@@ -133,7 +139,9 @@ public sealed class FinishedRun
     /// <exception cref="UnusableDataException">It isn't there, is another one, or the run doesn't say where it was.</exception>
     public CtDataset OpenData(string? path = null)
     {
-        var dataset = CtDataset.Open(path ?? DataPath ?? throw new UnusableDataException($"{FullPath} doesn't say where its data set was: give its folder."));
+        var place = path ?? DataPath
+            ?? throw new UnusableDataException($"{FullPath} doesn't say where its data set was: give its folder.");
+        var dataset = CtDataset.Open(place);
         if (_configuration.Stated.TestDataPath is { } test)
         {
             dataset = dataset.TestedOn(CtDataset.Open(test));
@@ -287,5 +295,8 @@ public sealed class FinishedRun
 
     /// <summary>What of the settings differs from another run's, but for the fold.</summary>
     internal IReadOnlyList<string> DifferencesFrom(FinishedRun other) =>
-        [.. _configuration.DifferencesFrom(other._configuration).Where(difference => !difference.StartsWith("fold:", StringComparison.Ordinal))];
+    [
+        .. _configuration.DifferencesFrom(other._configuration)
+            .Where(difference => !difference.StartsWith("fold:", StringComparison.Ordinal)),
+    ];
 }

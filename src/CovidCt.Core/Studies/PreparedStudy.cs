@@ -34,7 +34,7 @@ internal sealed class PreparedStudy : IDisposable
     {
         (_backbones, _decoded, _folds, _study) = (backbones, decoded, folds, study);
         _canvases = decoded.Stores.ToDictionary(
-            store => store.Key, store => study.Options.Control == ControlKind.BackgroundOnly ? BackgroundOnly.Of(store.Value) : store.Value);
+            store => store.Key, store => Shown(store.Value, study.Options.Control));
         _fingerprints = _canvases.ToDictionary(store => store.Key, store => new Lazy<string>(() => Fingerprint(store.Value)));
         _origins = study.Weights.ToDictionary(
             entry => entry.Key, entry => new Lazy<string>(() => entry.Value is { } file ? FileHash.Sha256(file) : NetworkResult.Random));
@@ -209,6 +209,13 @@ internal sealed class PreparedStudy : IDisposable
             spec.Name, Dataset.Classes, Dataset.Positive, canvases.Size, _study.Options.Canvas.Fit, fill);
         RunFolder.Finish(folder, run, backbone, description, history, predictions);
     }
+
+    private static CanvasStore Shown(CanvasStore canvases, ControlKind control) => control switch
+    {
+        ControlKind.BackgroundOnly => BackgroundOnly.Of(canvases),
+        ControlKind.Geometry => GeometryOnly.Of(canvases),
+        _ => canvases,
+    };
 
     private string Fingerprint(CanvasStore canvases)
     {

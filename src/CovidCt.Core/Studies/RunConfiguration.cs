@@ -119,7 +119,9 @@ internal sealed class RunConfiguration
         $"CovidCt {Version(typeof(RunConfiguration))}, TorchSharp {Version(typeof(torch))}, libtorch {TorchRuntime.LibtorchVersion}";
 
     private static string InstructionSet =>
-        Avx512F.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString();
+        Avx512F.IsSupported ? "avx512"
+        : Avx2.IsSupported ? "avx2"
+        : System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString();
 
     private static string Version(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion

@@ -30,7 +30,8 @@ internal static class RunEmbedder
         using var scope = NewDisposeScope();
         var (samples, train) = (features.Dataset.Samples, features.Train.Length);
         int[] rows = [.. features.Train, .. features.Test];
-        var steps = progress is null ? null : new Relay<TsneProgress>(at => progress.Report(new(StepKind.Embedding, at.Iteration, at.Iterations)));
+        var steps = progress is null ? null : new Relay<TsneProgress>(at => progress.Report(
+            new(StepKind.Embedding, at.Iteration, at.Iterations)));
         var joint = new Tsne(options).EmbedTogether(features.OfTrain, features.OfTest, steps, cancellationToken);
         var embedding = joint.Embedding;
         new EmbeddingReport

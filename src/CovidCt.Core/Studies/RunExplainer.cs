@@ -64,7 +64,8 @@ internal sealed class RunExplainer(IImageDecoder decoder)
     private static List<Prediction> Choose(IReadOnlyList<Prediction> predictions, ModelDescription model, RunMapOptions options)
     {
         // The surest first; a path decides between equals, so that the choice is the same each time.
-        var surest = predictions.OrderByDescending(prediction => prediction.Sureness).ThenBy(prediction => prediction.Path, StringComparer.Ordinal).ToList();
+        var surest = predictions.OrderByDescending(prediction => prediction.Sureness)
+            .ThenBy(prediction => prediction.Path, StringComparer.Ordinal).ToList();
         var wrong = surest.Where(prediction => Predicted(prediction, model) != prediction.Label).Take(options.MostWrong);
         var right = surest.Where(prediction => Predicted(prediction, model) == prediction.Label).GroupBy(prediction => prediction.Label)
             .OrderBy(group => group.Key, StringComparer.Ordinal).SelectMany(group => group.Take(options.MostRight));

@@ -41,7 +41,8 @@ internal sealed class RunFeatures : IDisposable
         CancellationToken cancellationToken)
     {
         using var prepared = run.Prepare(dataset, device, cancellationToken);
-        return new(prepared.Dataset, prepared.Train, prepared.Test, prepared.Features(progress, cancellationToken).DetachFromDisposeScope());
+        var features = prepared.Features(progress, cancellationToken);
+        return new(prepared.Dataset, prepared.Train, prepared.Test, features.DetachFromDisposeScope());
     }
 
     /// <inheritdoc/>

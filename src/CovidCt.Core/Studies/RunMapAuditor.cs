@@ -35,7 +35,8 @@ internal sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder de
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         using var scope = NewDisposeScope();
         var tested = run.Predictions.Select(prediction => prediction.Path).ToHashSet(StringComparer.Ordinal);
-        var chosen = (dataset with { Samples = [.. dataset.Samples.Where(sample => tested.Contains(sample.Path))] }).Take(options.AuditedImages);
+        var seen = dataset with { Samples = [.. dataset.Samples.Where(sample => tested.Contains(sample.Path))] };
+        var chosen = seen.Take(options.AuditedImages);
         using var prepared = run.Prepare(chosen, options.Device, cancellationToken);
         var (model, backbone, samples, store) = (prepared.Model, prepared.Backbone, prepared.Dataset.Samples, prepared.Canvases);
         using var batch = store.Batch([.. Enumerable.Range(0, samples.Count)], backbone.Network.parameters().First().device);
@@ -46,9 +47,14 @@ internal sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder de
             new CamAuditOptions { Seed = options.Seed },
             (network, inputs, classes) => new GradCam(network, made).Explain(inputs, classes));
 
-        var answers = run.Predictions.ToDictionary(prediction => prediction.Path, prediction => model.ClassOf(prediction.Probability), StringComparer.Ordinal);
+        var answers = run.Predictions.ToDictionary(
+            prediction => prediction.Path, prediction => model.ClassOf(prediction.Probability), StringComparer.Ordinal);
         int[] explained = [.. samples.Select(sample => answers[sample.Path])];
-        bool[]?[] findings = [.. samples.Select((sample, i) => sample.Label == explained[i] ? Findings(dataset, sample, store.Geometries[i].Original) : null)];
+        bool[]?[] findings =
+        [
+            .. samples.Select((sample, i) =>
+                sample.Label == explained[i] ? Findings(dataset, sample, store.Geometries[i].Original) : null),
+        ];
         var steps = progress is null ? null : new Relay<CamAuditProgress>(at => progress.Report(
             new(at.Part == CamAuditParts.Randomisation ? StepKind.Randomising : StepKind.Auditing, at.Done, at.Total)));
         var report = audit.Run(backbone, images, store.Geometries, explained, findings, steps, cancellationToken);
@@ -127,8 +133,12 @@ internal sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder de
                 report.Mean(image => image.EnergyInMask),
                 report.Mean(image => image.MaskShare)));
 
-        PerturbationCurve Mean(Func<ImageAudit, PerturbationCurve> curve) => new(
-            curve(report.Images[0]).Shares,
-            [.. Enumerable.Range(0, curve(report.Images[0]).Shares.Count).Select(i => report.Images.Average(image => curve(image).Probabilities[i]))]);
+        PerturbationCurve Mean(Func<ImageAudit, PerturbationCurve> curve)
+        {
+            var shares = curve(report.Images[0]).Shares;
+            return new(
+                shares,
+                [.. Enumerable.Range(0, shares.Count).Select(i => report.Images.Average(image => curve(image).Probabilities[i]))]);
+        }
     }
 }

@@ -17,8 +17,9 @@ namespace CovidCt.Studies;
 /// </summary>
 /// <remarks>
 /// It goes stage by stage: the folder is claimed, images are decoded, once for the audit and all networks, the data are audited, runs
-/// trained, controls made, and then each run's maps, reference and embedding. What a stage leaves in the folder says that it is done, so that a study which was stopped goes
-/// on where it was, to the same bits. What it doesn't leave are tables, figures and the report, which are made of its result.
+/// trained, controls made, and then each run's maps, reference and embedding. What a stage leaves in the folder says that it is done, so
+/// that a study which was stopped goes on where it was, to the same bits. What it doesn't leave are tables, figures and the report, which
+/// are made of its result.
 /// No choice looks at a test fold: the recipe is fixed beforehand and the figures are those of the last epoch.
 /// </remarks>
 /// <param name="backbones">Makes the networks; null makes this library's.</param>
@@ -73,7 +74,8 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         var claimed = validator.Claim(dataset, options, folder, progress);
         if (options.WeightsFolder is null && dataset.Source != folder.Layout.Phantom)
         {
-            progress?.Report(new Warning("Every network starts at random: no weights were given. The paper's start from ImageNet weights."));
+            progress?.Report(new Warning(
+                "Every network starts at random: no weights were given. The paper's start from ImageNet weights."));
         }
 
         var result = Train(validator, claimed, AuditOf(dataset, options, folder.Layout), progress, cancellationToken);
@@ -150,7 +152,8 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
     private static void Write(DatasetAudit audit, string file, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
     {
         var report = audit.Report(progress, cancellationToken);
-        foreach (var finding in report.Findings.Where(finding => finding.Verdict == AuditVerdict.Serious && finding.Check != AuditFinding.FoldsByImage))
+        foreach (var finding in report.Findings.Where(finding =>
+            finding.Verdict == AuditVerdict.Serious && finding.Check != AuditFinding.FoldsByImage))
         {
             progress?.Report(new Warning(finding.Sentence));
         }
@@ -159,7 +162,11 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
     }
 
     private void AskFeatures(
-        CtDataset dataset, StudyOptions options, StudyFolder folder, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
+        CtDataset dataset,
+        StudyOptions options,
+        StudyFolder folder,
+        IProgress<StudyProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var file = folder.Layout[StudyLayout.ControlsName];
         if (!File.Exists(file))

@@ -13,7 +13,8 @@ namespace CovidCt.Studies;
 /// What a study leaves beyond its figures: maps of every fold's mistakes and the features of its training images, and, of each
 /// network's first fold, an audit of its maps and an embedding of its features.
 /// </summary>
-internal sealed class StudyInsights(IBackboneFactory backbones, IImageDecoder decoder, StudyOptions options, IProgress<StudyProgress>? progress)
+internal sealed class StudyInsights(
+    IBackboneFactory backbones, IImageDecoder decoder, StudyOptions options, IProgress<StudyProgress>? progress)
 {
     private ComputeDevice Device => options.Training.Device;
 
@@ -102,7 +103,8 @@ internal sealed class StudyInsights(IBackboneFactory backbones, IImageDecoder de
         }
     }
 
-    private static string NameOf(FinishedRun run, int fold, int folds) => FormattableString.Invariant($"{run.Network} fold {fold + 1}/{folds}");
+    private static string NameOf(FinishedRun run, int fold, int folds) =>
+        FormattableString.Invariant($"{run.Network} fold {fold + 1}/{folds}");
 
     private Relay<StepProgress>? On(string name) => progress is null ? null : new(step => progress.Report(step with { Name = name }));
 }

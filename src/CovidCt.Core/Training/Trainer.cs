@@ -93,8 +93,9 @@ internal sealed class Trainer
             if (!double.IsFinite(record.Loss))
             {
                 throw new TrainingFailedException(
-                    $"The loss of {backbone.Spec.Name} is no longer a number in epoch {epoch + 1} of {_options.Epochs} (it is {record.Loss}). " +
-                    $"A learning rate lower than {_options.Lamb.LearningRate:R} may help, or a batch size larger than {_options.BatchSize}.",
+                    $"The loss of {backbone.Spec.Name} is no longer a number in epoch {epoch + 1} of {_options.Epochs} "
+                        + $"(it is {record.Loss}). A learning rate lower than {_options.Lamb.LearningRate:R} may help, "
+                        + $"or a batch size larger than {_options.BatchSize}.",
                     TrainingProblem.NotANumber);
             }
 

@@ -13,7 +13,8 @@ public sealed class TrainingFailedException : Exception
     public TrainingFailedException(string message, Exception innerException) : base(message, innerException) { }
 
     /// <summary>An error with what was wrong, in words and for whoever says what to do, and its cause.</summary>
-    public TrainingFailedException(string message, Exception innerException, TrainingProblem problem) : base(message, innerException) => Problem = problem;
+    public TrainingFailedException(string message, Exception innerException, TrainingProblem problem) : base(message, innerException) =>
+        Problem = problem;
 
     /// <summary>What was wrong, for whoever says what to do.</summary>
     public TrainingProblem Problem { get; }

@@ -176,7 +176,9 @@ internal sealed class Download(
     private void ThrowIfRefused(HttpResponseMessage response)
     {
         // A client of the caller's may follow redirects that the store's own would not.
-        if (weights.Address.Scheme == Uri.UriSchemeHttps && response.RequestMessage?.RequestUri is { } final && final.Scheme != Uri.UriSchemeHttps)
+        if (weights.Address.Scheme == Uri.UriSchemeHttps
+            && response.RequestMessage?.RequestUri is { } final
+            && final.Scheme != Uri.UriSchemeHttps)
         {
             throw new DownloadException($"The server redirects to {final}, which is not https.");
         }
@@ -185,10 +187,11 @@ internal sealed class Download(
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK or HttpStatusCode.PartialContent:
-                if (response.Content.Headers.ContentEncoding.Any(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
+                var encodings = response.Content.Headers.ContentEncoding;
+                if (encodings.Any(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
                 {
                     throw new DownloadException(
-                        $"The server sends the file compressed ({string.Join(", ", response.Content.Headers.ContentEncoding)}), which it was asked not to.");
+                        $"The server sends the file compressed ({string.Join(", ", encodings)}), which it was asked not to.");
                 }
 
                 break;
@@ -198,15 +201,16 @@ internal sealed class Download(
                 var pause = RetryAfter(response);
                 if (pause > options.LongestPause)
                 {
-                    throw new DownloadException(FormattableString.Invariant(
-                        $"The server answered {status} {response.ReasonPhrase} and wants to be left alone for {pause.Value.TotalSeconds:N0} s."));
+                    var seconds = FormattableString.Invariant($"{pause.Value.TotalSeconds:N0}");
+                    throw new DownloadException(
+                        $"The server answered {status} {response.ReasonPhrase} and wants to be left alone for {seconds} s.");
                 }
 
                 throw new PassingException($"The server answered {status} {response.ReasonPhrase}.", pause);
             case >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest:
                 throw new DownloadException(
-                    $"The server answered {status} {response.ReasonPhrase} with the address {response.Headers.Location}, which is not followed: " +
-                    "it is not https, or there are too many in a row.");
+                    $"The server answered {status} {response.ReasonPhrase} with the address {response.Headers.Location}, "
+                        + "which is not followed: it is not https, or there are too many in a row.");
             default:
                 throw new DownloadException($"The server answered {status} {response.ReasonPhrase}.");
         }

@@ -98,7 +98,8 @@ public sealed record ModelDescription(
             using var json = JsonDocument.Parse(header);
             return FromMetadata(json.RootElement.GetProperty(SafetensorsMetadata).Deserialize<Dictionary<string, string>>()!);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException
+            or KeyNotFoundException or InvalidOperationException)
         {
             throw new WeightsException($"{path} can't be read as a trained network: {e.Message}", e);
         }

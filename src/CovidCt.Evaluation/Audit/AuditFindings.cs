@@ -73,9 +73,12 @@ internal static class AuditFindings
             : Text($"In {report.Folds} folds by image {Percent(share)} of the test images have an image of the same patient in training.");
         return new(AuditFinding.FoldsByImage, verdict, sentence,
         [
-            Text($"{leakage.SharedImages} of {leakage.TestImages} test images, {leakage.SharedPatients} of {patients.Patients} patients on both sides"),
+            Text($"{leakage.SharedImages} of {leakage.TestImages} test images, ")
+                + Text($"{leakage.SharedPatients} of {patients.Patients} patients on both sides"),
             Text($"{leakage.TwinImages} test images with the same slice in training"),
-            .. patients.Unknown > 0 ? [Text($"{patients.Unknown} images are of unknown patients, and may share more")] : Array.Empty<string>(),
+            .. patients.Unknown > 0
+                ? [Text($"{patients.Unknown} images are of unknown patients, and may share more")]
+                : Array.Empty<string>(),
         ]);
     }
 
@@ -94,6 +97,7 @@ internal static class AuditFindings
             return TooSmall(AuditFinding.FoldsByPatient, report, "patients");
         }
 
+        var twins = Counted(leakage.TwinImages, "test image has", "test images have");
         return leakage.TwinImages == 0
             ? new(
                 AuditFinding.FoldsByPatient,
@@ -101,7 +105,8 @@ internal static class AuditFindings
                 Text($"In {report.Folds} folds by patient no patient and no slice is on both sides."),
                 [])
             : new(AuditFinding.FoldsByPatient, AuditVerdict.Warning,
-                Text($"In {report.Folds} folds by patient no patient is on both sides by name, but {Counted(leakage.TwinImages, "test image has", "test images have")} the same slice in training under another patient's name."),
+                Text($"In {report.Folds} folds by patient no patient is on both sides by name, ")
+                    + $"but {twins} the same slice in training under another patient's name.",
                 Pairs(report.Duplicates.Pairs.Where(pair => pair.Kind != PairKind.LookAlike && pair.SamePatient == false)));
     }
 
@@ -120,7 +125,8 @@ internal static class AuditFindings
         var most = leakage.Classes.Where(one => one.TestImages > 0).MaxBy(one => (double)one.SharedImages / one.TestImages)!;
         var sentence = leakage.SharedImages == 0
             ? $"In {way} no test image has an image of the same source in training."
-            : Text($"In {way} {Percent(leakage.SharedShare)} of the test images have an image of the same source in training, of those of {most.Name} {Percent((double)most.SharedImages / most.TestImages)}.");
+            : $"In {way} {Percent(leakage.SharedShare)} of the test images have an image of the same source in training, "
+                + $"of those of {most.Name} {Percent((double)most.SharedImages / most.TestImages)}.";
         return new(AuditFinding.SharedSources, verdict, sentence,
         [
             Text($"{Counted(sources.Sources, "source", "sources")}, {sources.OfSeveralPatients} of them with several patients"),
@@ -142,17 +148,20 @@ internal static class AuditFindings
     {
         string[] evidence = [Text($"{split.Twins} pairs of the same slice and {split.LookAlikes} pairs of look-alikes in both data sets")];
         return split.Twins + split.LookAlikes == 0
-            ? new(AuditFinding.OfficialSplit, AuditVerdict.Clean, "No slice of the data set to train on is in the one to test on.", evidence)
+            ? new(AuditFinding.OfficialSplit, AuditVerdict.Clean,
+                "No slice of the data set to train on is in the one to test on.", evidence)
             : new(AuditFinding.OfficialSplit, split.Twins > 0 ? AuditVerdict.Serious : AuditVerdict.Warning,
                 "Images that look like one person's are in the data set to train on and in the one to test on.", evidence);
     }
 
     private static AuditFinding OfSplit(SplitAudit split)
     {
+        var outside = split.Outside > 0 ? Text($", in no part {split.Outside}") : "";
         var evidence = new List<string>
         {
-            Text($"train {split.Train}, val {split.Val}, test {split.Test}{(split.Outside > 0 ? Text($", in no part {split.Outside}") : "")}"),
-            Text($"{split.Twins} pairs of the same slice in two parts; {split.LookAlikes} pairs of look-alikes of two patients in two parts"),
+            Text($"train {split.Train}, val {split.Val}, test {split.Test}{outside}"),
+            Text($"{split.Twins} pairs of the same slice in two parts; ")
+                + Text($"{split.LookAlikes} pairs of look-alikes of two patients in two parts"),
         };
         if (split.SourceImages is { } sourceImages)
         {
@@ -188,7 +197,8 @@ internal static class AuditFindings
     private static AuditFinding Conflicts(DuplicateAudit duplicates) => duplicates.AcrossLabels == 0
         ? new(AuditFinding.LabelConflicts, AuditVerdict.Clean, "No file, image or slice has two labels.", [])
         : new(AuditFinding.LabelConflicts, AuditVerdict.Serious,
-            $"{Counted(duplicates.AcrossLabels, "pair of images shows", "pairs of images show")} the same slice under two labels: one of each pair is wrong.",
+            $"{Counted(duplicates.AcrossLabels, "pair of images shows", "pairs of images show")} the same slice under two labels: "
+                + "one of each pair is wrong.",
             Pairs(duplicates.Pairs.Where(pair => !pair.SameLabel && pair.Kind != PairKind.LookAlike)));
 
     private static AuditFinding Exact(DuplicateAudit duplicates)
@@ -201,19 +211,21 @@ internal static class AuditFindings
 
         var listed = duplicates.Pairs.Where(pair => pair.Kind is PairKind.SameFile or PairKind.SamePixels).ToArray();
         return new(AuditFinding.ExactDuplicates, listed.Length > 0 ? AuditVerdict.Warning : AuditVerdict.Note,
-            Text($"{Counted(copies, "image is a copy", "images are copies")} of another: {duplicates.SameFile} by bytes, {duplicates.SamePixels} by pixels alone."),
+            $"{Counted(copies, "image is a copy", "images are copies")} of another: "
+                + Text($"{duplicates.SameFile} by bytes, {duplicates.SamePixels} by pixels alone."),
             listed.Length > 0 ? Pairs(listed) : ["each within one patient and label"]);
     }
 
     private static AuditFinding Near(DuplicateAudit duplicates)
     {
         var listed = duplicates.Pairs.Where(pair => pair.Kind == PairKind.SameSlice).ToArray();
+        var shown = $"{Counted(duplicates.SameSlice, "pair of images shows", "pairs of images show")} the same slice in other pixels";
         return duplicates.SameSlice == 0
             ? new(AuditFinding.NearDuplicates, AuditVerdict.Clean, "No slice is there twice in other pixels.", [])
             : new(AuditFinding.NearDuplicates, listed.Length > 0 ? AuditVerdict.Warning : AuditVerdict.Note,
                 listed.Length > 0
-                    ? Text($"{Counted(duplicates.SameSlice, "pair of images shows", "pairs of images show")} the same slice in other pixels, {listed.Length} of them not within one patient and label.")
-                    : Text($"{Counted(duplicates.SameSlice, "pair of images shows", "pairs of images show")} the same slice in other pixels, each within one patient."),
+                    ? Text($"{shown}, {listed.Length} of them not within one patient and label.")
+                    : $"{shown}, each within one patient.",
                 Pairs(listed));
     }
 
@@ -225,14 +237,19 @@ internal static class AuditFindings
             return new(AuditFinding.LookAlikes, AuditVerdict.Clean,
                 duplicates.LookAlike == 0
                     ? "No images look like neighbouring slices of one person."
-                    : Text($"{Counted(duplicates.LookAlike, "pair of images looks", "pairs of images look")} like neighbouring slices, each within one patient, as is to be expected."), []);
+                    : $"{Counted(duplicates.LookAlike, "pair of images looks", "pairs of images look")} like neighbouring slices, "
+                        + "each within one patient, as is to be expected.",
+                []);
         }
 
-        var apart = listed.Any(pair => pair.SamePatient == false);
+        var ofTwo = listed.Count(pair => pair.SamePatient == false);
+        var unnamed = patients.Patients == 0 ? ", whom the data set doesn't name" : "";
         return new(AuditFinding.LookAlikes, AuditVerdict.Note,
-            apart
-                ? Text($"{Counted(listed.Count(pair => pair.SamePatient == false), "pair of images", "pairs of images")} of two patients look like neighbouring slices of one person: worth a look.")
-                : Text($"{Counted(listed.Length, "pair of images looks", "pairs of images look")} like neighbouring slices of one person{(patients.Patients == 0 ? ", whom the data set doesn't name" : "")}."),
+            ofTwo > 0
+                ? $"{Counted(ofTwo, "pair of images", "pairs of images")} of two patients "
+                    + "look like neighbouring slices of one person: worth a look."
+                : $"{Counted(listed.Length, "pair of images looks", "pairs of images look")} "
+                    + $"like neighbouring slices of one person{unnamed}.",
             Pairs(listed));
     }
 
@@ -253,19 +270,24 @@ internal static class AuditFindings
             : gain < SomethingGiven ? AuditVerdict.Note
             : gain < MuchGiven ? AuditVerdict.Warning : AuditVerdict.Serious;
         var sentence = verdict == AuditVerdict.Clean
-            ? Text($"What is not anatomy doesn't tell the classes apart beyond chance ({Percent(all.BalancedAccuracy)} balanced accuracy).")
-            : Text($"What is not anatomy tells the classes apart with {Percent(all.Accuracy)} accuracy (chance {Percent(probe.Chance)}); {best.Name} gives most away, alone {Percent(best.BalancedAccuracy)} balanced over the classes.");
+            ? $"What is not anatomy doesn't tell the classes apart beyond chance ({Percent(all.BalancedAccuracy)} balanced accuracy)."
+            : $"What is not anatomy tells the classes apart with {Percent(all.Accuracy)} accuracy (chance {Percent(probe.Chance)}); "
+                + $"{best.Name} gives most away, alone {Percent(best.BalancedAccuracy)} balanced over the classes.";
         return new(
             AuditFinding.Shortcut, verdict, sentence, [.. new[] { all }.Concat(probe.Groups).Concat(probe.Features.Take(5)).Select(Line)]);
 
-        static string Line(ShortcutProbeResult.Score score) => Text(
-            $"{score.Name}: accuracy {Percent(score.Accuracy)} ({Percent(score.AccuracyInterval.Low)} to {Percent(score.AccuracyInterval.High)}), balanced {Percent(score.BalancedAccuracy)}");
+        static string Line(ShortcutProbeResult.Score score)
+        {
+            var (low, high) = (Percent(score.AccuracyInterval.Low), Percent(score.AccuracyInterval.High));
+            return $"{score.Name}: accuracy {Percent(score.Accuracy)} ({low} to {high}), balanced {Percent(score.BalancedAccuracy)}";
+        }
     }
 
     private static AuditFinding OfRejected(DatasetAuditReport report, CtDataset dataset) => dataset.Rejected.Count == 0
         ? new(AuditFinding.UnreadableFiles, AuditVerdict.Clean, Text($"Each of {report.Images} files can be read."), [])
         : new(AuditFinding.UnreadableFiles, AuditVerdict.Warning,
-            Text($"{Counted(dataset.Rejected.Count, "file", "files")} of {report.Images + dataset.Rejected.Count} can't be used, and will be left out."),
+            Text($"{Counted(dataset.Rejected.Count, "file", "files")} of {report.Images + dataset.Rejected.Count} ")
+                + "can't be used, and will be left out.",
             Few([.. dataset.Rejected.Select(rejection => $"{rejection.Path}: {rejection.Reason}")]));
 
     private static AuditFinding Balance(DatasetAuditReport report)
@@ -277,7 +299,10 @@ internal static class AuditFindings
             : least == 0 ? $"The class {report.Classes.First(one => one.Images == 0).Name} has no readable image."
             : Text($"The largest class has {ratio:0.0} times as many images as the smallest: accuracy alone flatters.");
         return new(AuditFinding.ClassBalance, verdict, sentence,
-            [.. report.Classes.Select(one => Text($"{one.Name}: {Counted(one.Images, "image", "images")}{(one.Patients > 0 ? Text($", {Counted(one.Patients, "patient", "patients")}") : "")}"))]);
+            [
+                .. report.Classes.Select(one => $"{one.Name}: {Counted(one.Images, "image", "images")}"
+                    + (one.Patients > 0 ? $", {Counted(one.Patients, "patient", "patients")}" : "")),
+            ]);
     }
 
     private static AuditFinding OfSizes(DatasetAuditReport report)
@@ -288,7 +313,10 @@ internal static class AuditFindings
             small
                 ? Text($"Some images have less than {SmallSide} pixels on a side, too few for fine structure.")
                 : Text($"Every image has {SmallSide} pixels or more on each side."),
-            [Text($"width {sizes.SmallestWidth} to {sizes.LargestWidth}, median {sizes.MedianWidth}; height {sizes.SmallestHeight} to {sizes.LargestHeight}, median {sizes.MedianHeight}")]);
+            [
+                Text($"width {sizes.SmallestWidth} to {sizes.LargestWidth}, median {sizes.MedianWidth}; ")
+                    + Text($"height {sizes.SmallestHeight} to {sizes.LargestHeight}, median {sizes.MedianHeight}"),
+            ]);
     }
 
     private static AuditFinding TooSmall(string check, DatasetAuditReport report, string what) =>
@@ -297,13 +325,19 @@ internal static class AuditFindings
     private static FoldLeakage? Leakage(DatasetAuditReport report, GroupBy groupBy) =>
         report.Patients.Folds.FirstOrDefault(folds => folds.GroupBy == groupBy);
 
-    private static string[] Pairs(IEnumerable<ImagePair> pairs) => Few([.. pairs.Select(pair =>
-        Text($"{pair.First} = {pair.Second} ({(pair.Kind switch
+    private static string[] Pairs(IEnumerable<ImagePair> pairs) => Few([.. pairs.Select(Line)]);
+
+    private static string Line(ImagePair pair)
+    {
+        var likeness = pair.Kind switch
         {
             PairKind.SameFile => "same bytes",
             PairKind.SamePixels => "same pixels",
             _ => Text($"similarity {pair.Similarity:0.00}"),
-        })}{(pair.Mirrored ? ", mirrored" : "")}{(pair.SameLabel ? "" : ", two labels")}{(pair.SamePatient == false ? ", two patients" : "")})"))]);
+        };
+        return $"{pair.First} = {pair.Second} ({likeness}{(pair.Mirrored ? ", mirrored" : "")}"
+            + $"{(pair.SameLabel ? "" : ", two labels")}{(pair.SamePatient == false ? ", two patients" : "")})";
+    }
 
     private static string[] Few(IReadOnlyList<string> lines) => lines.Count <= AuditFinding.MostEvidence
         ? [.. lines]

@@ -47,8 +47,9 @@ public sealed class DatasetAuditOptions
 
         if (LookAlike > SameSlice)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"{nameof(LookAlike)} is {LookAlike}, more than {nameof(SameSlice)}, {SameSlice}; images that are the same are alike too."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{nameof(LookAlike)} is {LookAlike}, more than {nameof(SameSlice)}, {SameSlice}; ")
+                    + "images that are the same are alike too.");
         }
     }
 }

@@ -10,11 +10,12 @@ internal static class PatientChecks
         var samples = dataset.Samples;
         var known = samples.Count(sample => sample.Patient is not null);
         var byPatient = ByPatient(samples).ToArray();
+        var ofSeveralClasses = byPatient.Where(patient => patient.Select(row => samples[row].Label).Distinct().Count() > 1);
         return new(
             known,
             samples.Count - known,
             byPatient.Length,
-            [.. byPatient.Where(patient => patient.Select(row => samples[row].Label).Distinct().Count() > 1).Select(patient => patient.Key).Order(StringComparer.Ordinal)],
+            [.. ofSeveralClasses.Select(patient => patient.Key).Order(StringComparer.Ordinal)],
             [.. AuditedFolds.Of(dataset, options).Select(drawn => Leakage(dataset, drawn.GroupBy, drawn.Folds, twins))],
             Split(dataset, twins));
     }
@@ -88,10 +89,13 @@ internal static class PatientChecks
             samples.Count - parts.Values.Sum(),
             [.. shared.Select(patient => patient.Key).Order(StringComparer.Ordinal)],
             apart.Count(pair => pair.Kind != PairKind.LookAlike),
-            apart.Count(pair => pair.Kind == PairKind.LookAlike && !(samples[pair.First].Patient is { } patient && patient == samples[pair.Second].Patient)))
+            apart.Count(pair => pair.Kind == PairKind.LookAlike && !AreOfOnePatient(pair)))
         {
             SourceImages = dataset.HasSources ? ImagesOfKnownSources(samples) : null,
         };
+
+        bool AreOfOnePatient(DuplicateSearch.Twins pair) =>
+            samples[pair.First].Patient is { } patient && patient == samples[pair.Second].Patient;
     }
 
     private static int ImagesOfKnownSources(IReadOnlyList<CtSample> samples)

@@ -1,6 +1,8 @@
 namespace CovidCt.Data;
 
-/// <summary>A CSV file with the columns path, label and, where known, patient, split, source, collection and findings, and any others.</summary>
+/// <summary>
+/// A CSV file with the columns path, label and, where known, patient, split, source, collection and findings, and any others.
+/// </summary>
 internal static class ManifestReader
 {
     /// <summary>What a manifest is called where only its folder is named.</summary>
@@ -69,6 +71,9 @@ internal static class ManifestReader
             : name;
 
     // Manifests written on Windows have backslashes, which elsewhere may be part of a name.
-    internal static string Normalised(string root, string path) => DatasetReader.Relative(
-        root, Path.GetFullPath(path.Contains('\\', StringComparison.Ordinal) && !File.Exists(Path.GetFullPath(path, root)) ? path.Replace('\\', '/') : path, root));
+    internal static string Normalised(string root, string path)
+    {
+        var isForeign = path.Contains('\\', StringComparison.Ordinal) && !File.Exists(Path.GetFullPath(path, root));
+        return DatasetReader.Relative(root, Path.GetFullPath(isForeign ? path.Replace('\\', '/') : path, root));
+    }
 }

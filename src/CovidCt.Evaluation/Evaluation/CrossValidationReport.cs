@@ -31,6 +31,12 @@ public sealed record CrossValidationReport(
     /// <summary><see cref="GroupBy"/> of the data set's own split, which is one fold.</summary>
     public const string Official = Data.GroupBy.OfficialSplit;
 
+    /// <summary>
+    /// Whether figures are of all test images together, since a fold may have images of one class alone; else they are means over the
+    /// folds.
+    /// </summary>
+    public bool IsPooled => MayLackAClass(GroupBy);
+
     /// <summary>The number of patients; null when the data set doesn't say whose the images are.</summary>
     public int? Patients { get; init; }
 
@@ -83,7 +89,7 @@ public sealed record CrossValidationReport(
         [
             .. rows.GroupBy(p => p.Network)
                 .OrderBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g => NetworkResult.From(g.Key, InitializationOf(g.Key), g, positive, pooled: groupBy == ByEachSource)),
+                .Select(g => NetworkResult.From(g.Key, InitializationOf(g.Key), g, positive, pooled: MayLackAClass(groupBy))),
         ];
         var patients = rows.Select(p => p.Patient).OfType<string>().Distinct(StringComparer.Ordinal).Count();
         return new(dataset, groupBy, seed, classes, positive, rejected, networks)
@@ -95,4 +101,6 @@ public sealed record CrossValidationReport(
             ? value
             : throw new ArgumentException($"The initialization of '{network}' isn't given.", nameof(initializations));
     }
+
+    private static bool MayLackAClass(string groupBy) => groupBy == ByEachSource;
 }

@@ -31,5 +31,7 @@ internal sealed class ColourConverter : JsonConverter<(byte R, byte G, byte B)>
     }
 
     private static byte Part(ref Utf8JsonReader reader) =>
-        reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetByte(out var part) ? part : throw new JsonException(Shape);
+        reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetByte(out var part)
+            ? part
+            : throw new JsonException(Shape);
 }

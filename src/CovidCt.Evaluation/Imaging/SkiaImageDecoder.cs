@@ -40,8 +40,9 @@ public sealed class SkiaImageDecoder : IImageDecoder
     }
 
     /// <inheritdoc/>
-    public string Version => Text(
-        $"{GetType().Module.ModuleVersionId}, {typeof(SKCodec).Assembly.FullName}, {typeof(SKCodec).Module.ModuleVersionId}, {_maxPixels}, {_minSide}");
+    public string Version =>
+        $"{GetType().Module.ModuleVersionId}, {typeof(SKCodec).Assembly.FullName}, {typeof(SKCodec).Module.ModuleVersionId}, "
+            + Text($"{_maxPixels}, {_minSide}");
 
     /// <inheritdoc cref="IImageDecoder.DecodeFile"/>
     public GrayImage DecodeFile(string path) => Decode(IImageDecoder.Read(path));

@@ -116,13 +116,16 @@ public sealed class AugmentationOptions : IValidatableObject
         if (BlurSigmaMin > BlurSigmaMax)
         {
             yield return new ValidationResult(
-                FormattableString.Invariant($"{nameof(BlurSigmaMin)} is {BlurSigmaMin}, above {nameof(BlurSigmaMax)}, {BlurSigmaMax}: lower the one or raise the other."),
+                FormattableString.Invariant($"{nameof(BlurSigmaMin)} is {BlurSigmaMin}, above {nameof(BlurSigmaMax)}, {BlurSigmaMax}: ")
+                    + "lower the one or raise the other.",
                 [nameof(BlurSigmaMin), nameof(BlurSigmaMax)]);
         }
         else if (WholeBlurSigma && Math.Ceiling(BlurSigmaMin) > Math.Floor(BlurSigmaMax))
         {
             yield return new ValidationResult(
-                FormattableString.Invariant($"{nameof(WholeBlurSigma)} is set, and there is no whole number from {nameof(BlurSigmaMin)}, {BlurSigmaMin}, to {nameof(BlurSigmaMax)}, {BlurSigmaMax}: lower the one or raise the other."),
+                $"{nameof(WholeBlurSigma)} is set, and there is no whole number from "
+                    + FormattableString.Invariant($"{nameof(BlurSigmaMin)}, {BlurSigmaMin}, to {nameof(BlurSigmaMax)}, {BlurSigmaMax}: ")
+                    + "lower the one or raise the other.",
                 [nameof(WholeBlurSigma), nameof(BlurSigmaMin), nameof(BlurSigmaMax)]);
         }
     }

@@ -11,4 +11,7 @@ public enum ControlKind
 
     /// <summary>Images without the lungs (<c>BackgroundOnly</c>).</summary>
     BackgroundOnly,
+
+    /// <summary>Images without a pixel of their own: their shape on the canvas alone (<c>GeometryOnly</c>).</summary>
+    Geometry,
 }

@@ -74,7 +74,8 @@ public sealed class LambOptions : IValidatableObject
         if (TrustRatioMin > TrustRatioMax)
         {
             yield return new ValidationResult(
-                FormattableString.Invariant($"{nameof(TrustRatioMin)} is {TrustRatioMin}, above {nameof(TrustRatioMax)}, {TrustRatioMax}: lower the one or raise the other."),
+                FormattableString.Invariant($"{nameof(TrustRatioMin)} is {TrustRatioMin}, above {nameof(TrustRatioMax)}, {TrustRatioMax}: ")
+                    + "lower the one or raise the other.",
                 [nameof(TrustRatioMin), nameof(TrustRatioMax)]);
         }
     }

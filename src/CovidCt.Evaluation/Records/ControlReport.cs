@@ -16,7 +16,14 @@ public sealed record ControlReport(int Draws, int Seed, IReadOnlyList<ControlRep
     /// <summary>How often folds were drawn, by the seeds from <see cref="Seed"/> on.</summary>
     public int FoldDraws { get; init; } = 1;
 
-    /// <summary>The document as a tree.</summary>
+    /// <summary>
+    /// Every control held against chance, in the order of the networks and their results: one-sided tests of the mean area, by its
+    /// standard error, corrected together by Holm's method.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<Verdict> Verdicts => field ??= ControlVerdicts.Of(this);
+
+    /// <summary>The document as a tree, without <see cref="Verdicts"/>, which follow from it.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, JsonFiles.Options)!.AsObject();
 
     /// <summary>Writes the file, which is whole or not there.</summary>
@@ -82,12 +89,28 @@ public sealed record ControlReport(int Draws, int Seed, IReadOnlyList<ControlRep
 
         /// <summary>The area that a classifier has which knows nothing.</summary>
         public const double Chance = 0.5;
+    }
 
-        /// <summary>
-        /// Whether a control is no better than chance: its interval does not lie above it. Null of the real data, and where there is no
-        /// interval.
-        /// </summary>
-        public bool? IsClean => Kind == ControlKind.Real || Interval is null ? null : Interval.Low <= Chance;
+    /// <summary>A control held against chance.</summary>
+    /// <param name="Network">The published name.</param>
+    /// <param name="Result">The control; never the data as they are.</param>
+    /// <param name="PValue">
+    /// One-sided, in [0, 1]: how likely a mean area so large is where a classifier knows nothing. Of random labels by Student's
+    /// distribution over the draws, of other controls by the lower half of the interval. Null where neither is known, as in reports that
+    /// are older than standard errors.
+    /// </param>
+    /// <param name="AdjustedPValue">The same, corrected for all controls of the report (Holm 1979).</param>
+    /// <param name="Detectable">
+    /// The least area, in [0.5, 1], that would have been called a leak four times in five: the standard error times the quantiles of the
+    /// level, shared out among all controls, and of 0.8, above chance.
+    /// </param>
+    public sealed record Verdict(string Network, Result Result, double? PValue, double? AdjustedPValue, double? Detectable)
+    {
+        /// <summary>The chance that any control which lies at chance is called a leak.</summary>
+        public const double Level = 0.05;
+
+        /// <summary>Whether the control is no better than chance; null where that can't be said.</summary>
+        public bool? IsClean => AdjustedPValue is { } p ? p > Level : null;
     }
 
     /// <summary>What is asked about a network's features.</summary>

@@ -95,7 +95,8 @@ internal static class ExplanationReader
         using var codec = SKCodec.Create(file);
         if (codec is not { EncodedFormat: SKEncodedImageFormat.Png, Info: { Width: <= MostPixels, Height: <= MostPixels } })
         {
-            throw new FormatException(FormattableString.Invariant($"'{picture}' is no PNG file of at most {MostPixels}×{MostPixels} pixels"));
+            throw new FormatException(
+                FormattableString.Invariant($"'{picture}' is no PNG file of at most {MostPixels}×{MostPixels} pixels"));
         }
     }
 }

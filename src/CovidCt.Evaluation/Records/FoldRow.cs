@@ -43,6 +43,10 @@ public sealed record FoldRow(string Path, string Label, string? Patient, string?
             }
         }
 
-        return [.. dataset.Samples.Select((sample, row) => new FoldRow(sample.Path, dataset.Classes[sample.Label], sample.Patient, sample.Source, tested[row]))];
+        return
+        [
+            .. dataset.Samples.Select((sample, row) =>
+                new FoldRow(sample.Path, dataset.Classes[sample.Label], sample.Patient, sample.Source, tested[row])),
+        ];
     }
 }

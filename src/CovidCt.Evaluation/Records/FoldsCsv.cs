@@ -12,8 +12,7 @@ internal static class FoldsCsv
     /// <param name="path">The file.</param>
     /// <param name="rows">In the data set's order.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
-    public static void Write(string path, IEnumerable<FoldRow> rows) => Csv.Write(
-        path, Header, rows.Select(row => (string[])[row.Path, row.Label, row.Patient ?? "", row.Source ?? "", row.Fold?.ToString(CultureInfo.InvariantCulture) ?? ""]));
+    public static void Write(string path, IEnumerable<FoldRow> rows) => Csv.Write(path, Header, rows.Select(Fields));
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -25,6 +24,9 @@ internal static class FoldsCsv
             record.Fields[0], record.Fields[1], Optional(record.Fields[2]), Optional(record.Fields[3]),
             Fold(path, record.Line, record.Fields[4]))),
     ];
+
+    private static string[] Fields(FoldRow row) =>
+        [row.Path, row.Label, row.Patient ?? "", row.Source ?? "", row.Fold?.ToString(CultureInfo.InvariantCulture) ?? ""];
 
     private static string? Optional(string text) => text.Length == 0 ? null : text;
 

@@ -34,7 +34,9 @@ public sealed record MapEntry
     /// <summary>The name of a PNG file of the image under its map.</summary>
     public required string Overlay { get; init; }
 
-    /// <summary>The full path of the folder that the pictures lie in, where a <see cref="StudyReport"/> found them there; else empty.</summary>
+    /// <summary>
+    /// The full path of the folder that the pictures lie in, where a <see cref="StudyReport"/> found them there; else empty.
+    /// </summary>
     [JsonIgnore]
     public string Folder { get; init; } = "";
 
@@ -60,7 +62,9 @@ public sealed record MapEntry
     public static IReadOnlyList<MapEntry> Read(string path)
     {
         var entries = JsonFiles.Read<MapEntry?[]>(path, "is no list of maps");
-        return entries.Contains(null) ? throw new InvalidDataException($"{path} is no list of maps: an entry is null") : [.. entries.OfType<MapEntry>()];
+        return entries.Contains(null)
+            ? throw new InvalidDataException($"{path} is no list of maps: an entry is null")
+            : [.. entries.OfType<MapEntry>()];
     }
 
     /// <summary>Writes the file, which is whole or not there.</summary>

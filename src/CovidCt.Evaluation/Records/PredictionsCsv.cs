@@ -52,7 +52,8 @@ internal static class PredictionsCsv
             throw new InvalidDataException($"{path}, line {line}: the fold '{fields[4]}' is no number from 0.");
         }
 
-        if (!double.TryParse(fields[5], NumberStyles.Float, CultureInfo.InvariantCulture, out var probability) || !double.IsFinite(probability))
+        if (!double.TryParse(fields[5], NumberStyles.Float, CultureInfo.InvariantCulture, out var probability)
+            || !double.IsFinite(probability))
         {
             throw new InvalidDataException($"{path}, line {line}: the probability '{fields[5]}' is no number.");
         }

@@ -13,7 +13,8 @@ public sealed class RunFolderException : Exception
     public RunFolderException(string message, Exception innerException) : base(message, innerException) { }
 
     /// <summary>An error that names the folder and what was wrong, in words and for whoever says what to do, and its cause.</summary>
-    public RunFolderException(string message, Exception innerException, FolderProblem problem) : base(message, innerException) => Problem = problem;
+    public RunFolderException(string message, Exception innerException, FolderProblem problem) : base(message, innerException) =>
+        Problem = problem;
 
     /// <summary>What was wrong, for whoever says what to do.</summary>
     public FolderProblem Problem { get; }

@@ -125,7 +125,8 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
             study.Remove("networks"); // A run doesn't depend on which other networks the study has.
         }
 
-        foreach (var (name, value) in JsonSerializer.SerializeToNode(new Facts(Network, Fold, DataHash, InitialWeights, Folds, Dataset), JsonFiles.Options)!.AsObject())
+        var facts = new Facts(Network, Fold, DataHash, InitialWeights, Folds, Dataset);
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(facts, JsonFiles.Options)!.AsObject())
         {
             if (value is not null)
             {
@@ -147,7 +148,8 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
     /// <exception cref="IOException">It can't be written.</exception>
     public void Write(string path) => JsonFiles.Write(path, ToNode());
 
-    private static JsonObject Parse(string path) => JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("It is no object.");
+    private static JsonObject Parse(string path) =>
+        JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("It is no object.");
 
     private static bool IsDamage(Exception e) => e is JsonException or InvalidOperationException or FormatException or ArgumentException;
 
@@ -159,13 +161,19 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
             return ComputePrecision.Float32;
         }
 
-        return named.GetValueKind() == JsonValueKind.String && Enum.TryParse<ComputePrecision>(named.GetValue<string>(), ignoreCase: true, out var precision)
+        return named.GetValueKind() == JsonValueKind.String
+            && Enum.TryParse<ComputePrecision>(named.GetValue<string>(), ignoreCase: true, out var precision)
             ? precision
             : throw new JsonException($"{named.ToJsonString()} is no precision.");
     }
 
     private sealed record Facts(
-        string? Network = null, int? Fold = null, string? Data = null, string? InitialWeights = null, int? Folds = null, string? Dataset = null);
+        string? Network = null,
+        int? Fold = null,
+        string? Data = null,
+        string? InitialWeights = null,
+        int? Folds = null,
+        string? Dataset = null);
 
     private sealed record Places(string? DataPath = null, string? TestDataPath = null);
 }

@@ -21,7 +21,8 @@ internal static class StudyReader
         List<string> notes = [];
         List<RunReport> runs =
         [
-            .. options.Networks.SelectMany(network => Enumerable.Range(0, options.Folds).Select(fold => ReadRun(layout.Run(network, fold), network, fold, notes))),
+            .. options.Networks.SelectMany(network => Enumerable.Range(0, options.Folds)
+                .Select(fold => ReadRun(layout.Run(network, fold), network, fold, notes))),
         ];
 
         var resultsFile = layout[StudyLayout.ResultsName];
@@ -43,7 +44,10 @@ internal static class StudyReader
         return new(
             root,
             configuration,
-            [.. runs.Select(run => run.Configuration).OfType<StudyConfiguration>().Prepend(configuration).Select(made => made.Machine).Distinct()],
+            [
+                .. runs.Select(run => run.Configuration).OfType<StudyConfiguration>().Prepend(configuration)
+                    .Select(made => made.Machine).Distinct(),
+            ],
             runs,
             results,
             isConcluded,
@@ -61,13 +65,16 @@ internal static class StudyReader
     private static IReadOnlyList<FoldRow> Agreeing(IReadOnlyList<FoldRow> folding, IEnumerable<RunReport> runs, List<string> notes)
     {
         var drawn = folding.DistinctBy(row => row.Path).ToDictionary(row => row.Path, StringComparer.Ordinal);
-        if (folding.Count == 0 || runs.SelectMany(run => run.Predictions).All(image => drawn.GetValueOrDefault(image.Path) is { } row && (row.Fold, row.Label, row.Patient) == (image.Fold, image.Label, image.Patient)))
+        if (folding.Count == 0 || runs.SelectMany(run => run.Predictions).All(IsAsDrawn))
         {
             return folding;
         }
 
         notes.Add($"{StudyLayout.FoldsName} does not agree with the predictions, and is left out.");
         return [];
+
+        bool IsAsDrawn(Prediction image) => drawn.GetValueOrDefault(image.Path) is { } row
+            && (row.Fold, row.Label, row.Patient) == (image.Fold, image.Label, image.Patient);
     }
 
     private static ImageColumns? Agreeing(
@@ -94,7 +101,10 @@ internal static class StudyReader
         }
 
         var sources = folding.DistinctBy(row => row.Path).ToDictionary(row => row.Path, row => row.Source, StringComparer.Ordinal);
-        return run with { Predictions = [.. run.Predictions.Select(one => one with { Source = one.Source ?? sources.GetValueOrDefault(one.Path) })] };
+        return run with
+        {
+            Predictions = [.. run.Predictions.Select(one => one with { Source = one.Source ?? sources.GetValueOrDefault(one.Path) })],
+        };
     }
 
     private static DatasetAuditReport? OfDataset(DatasetAuditReport? audit, string dataset, List<string> notes)
@@ -185,7 +195,9 @@ internal static class StudyReader
             fold,
             IsFinished: true,
             OwnRows(run.ReadPredictions(), row => (row.Network, row.Fold), run.Predictions),
-            File.Exists(run.History) ? [.. OwnRows(run.ReadHistoryRows(), row => (row.Network, row.Fold), run.History).Select(row => row.Epoch)] : [],
+            File.Exists(run.History)
+                ? [.. OwnRows(run.ReadHistoryRows(), row => (row.Network, row.Fold), run.History).Select(row => row.Epoch)]
+                : [],
             ExplanationReader.ReadEmbedding(run, notes),
             ExplanationReader.ReadMaps(run, notes))
         {
@@ -264,8 +276,11 @@ internal static class StudyReader
     }
 
     /// <summary>What training of a network began with, as its first run says it.</summary>
-    private static string Initialization(string network, IReadOnlyList<RunReport> runs) =>
-        runs.FirstOrDefault(run => run.Network == network && run.Configuration is not null)?.Configuration!.InitialWeights is null or NetworkResult.Random
+    private static string Initialization(string network, IReadOnlyList<RunReport> runs)
+    {
+        var first = runs.FirstOrDefault(run => run.Network == network && run.Configuration is not null);
+        return first?.Configuration!.InitialWeights is null or NetworkResult.Random
             ? NetworkResult.Random
             : NetworkResult.ImageNet;
+    }
 }

@@ -108,7 +108,8 @@ public sealed record StudyReport(
     /// </summary>
     public IReadOnlyList<FoldRow> Images => field ??= Folding.Count > 0
         ? Folding
-        : [.. Runs.SelectMany(run => run.Predictions).DistinctBy(prediction => prediction.Path).OrderBy(prediction => prediction.Path, StringComparer.Ordinal)
+        : [.. Runs.SelectMany(run => run.Predictions).DistinctBy(prediction => prediction.Path)
+            .OrderBy(prediction => prediction.Path, StringComparer.Ordinal)
             .Select(prediction => new FoldRow(prediction.Path, prediction.Label, prediction.Patient, prediction.Source, prediction.Fold))];
 
     /// <summary>Whether the images of every fold are known, so that every row of the data set is.</summary>

@@ -41,7 +41,7 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
 
     /// <summary>How the folds of a study become one figure.</summary>
     internal static FoldSummary SummaryOf(CrossValidationReport results) =>
-        results.GroupBy == CrossValidationReport.ByEachSource ? FoldSummary.Pooled : FoldSummary.Mean;
+        results.IsPooled ? FoldSummary.Pooled : FoldSummary.Mean;
 
     private static IReadOnlyList<Distinguishable> Compared(
         List<Prediction> predictions, CrossValidationReport results, int folds, FoldSummary summary, CancellationToken cancellation)

@@ -26,7 +26,8 @@ public sealed record TestDistance(string Path, double Distance)
     /// <param name="quantile">q, in (0, 1).</param>
     /// <returns>Each image, the place of its fold in the list that was given, how far it is, and from where on it is told.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The quantile is out of its range.</exception>
-    public static IReadOnlyList<(string Path, int Fold, double Distance, double Threshold)> Unlike(IReadOnlyList<IReadOnlyList<TestDistance>> folds, double quantile = 0.99)
+    public static IReadOnlyList<(string Path, int Fold, double Distance, double Threshold)> Unlike(
+        IReadOnlyList<IReadOnlyList<TestDistance>> folds, double quantile = 0.99)
     {
         ArgumentNullException.ThrowIfNull(folds);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantile);

@@ -113,46 +113,17 @@ internal static unsafe class FusedOperators
 
     private sealed class Functions(nint convolution, nint addConvolution)
     {
-        public readonly delegate* unmanaged<nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double**, long, byte**, nint*, int> Convolution =
-            (
-                delegate* unmanaged<nint,
-                nint,
-                nint*,
-                long*,
-                long,
-                long*,
-                long,
-                long*,
-                long,
-                long,
-                byte*,
-                double**,
-                long,
-                byte**,
-                nint*,
-                int>)convolution;
+        public readonly delegate* unmanaged<
+            nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double**, long, byte**, nint*, int> Convolution =
+            (delegate* unmanaged<
+                nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double**, long, byte**, nint*, int>)convolution;
 
-        public readonly delegate* unmanaged<nint, nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double*, byte**, double**, long, byte**, nint*, int> AddConvolution =
-            (
-                delegate* unmanaged<nint,
-                nint,
-                nint,
-                nint*,
-                long*,
-                long,
-                long*,
-                long,
-                long*,
-                long,
-                long,
-                byte*,
-                double*,
-                byte**,
-                double**,
-                long,
-                byte**,
-                nint*,
-                int>)addConvolution;
+        public readonly delegate* unmanaged<
+            nint, nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*,
+            double*, byte**, double**, long, byte**, nint*, int> AddConvolution =
+            (delegate* unmanaged<
+                nint, nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*,
+                double*, byte**, double**, long, byte**, nint*, int>)addConvolution;
 
         public readonly jit.CompilationUnit Pack = jit.compile(PackSource);
     }

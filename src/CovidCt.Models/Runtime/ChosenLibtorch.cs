@@ -72,7 +72,8 @@ internal static class ChosenLibtorch
     public static unsafe string? Version(string folder)
     {
         // torch/csrc/stable/c/shim.h: from the highest byte down, major, minor and patch version.
-        if (!NativeLibrary.TryLoad(Path.Combine(folder, "libtorch_cpu.so"), out var library) || !NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out var function))
+        if (!NativeLibrary.TryLoad(Path.Combine(folder, "libtorch_cpu.so"), out var library)
+            || !NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out var function))
         {
             return null;
         }

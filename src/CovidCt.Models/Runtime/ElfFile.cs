@@ -396,7 +396,9 @@ internal sealed class ElfFile : IDisposable
     {
         foreach (var segment in _segments)
         {
-            if (address >= segment.Address && address - segment.Address < segment.Size && (ulong)count <= segment.Size - (address - segment.Address))
+            if (address >= segment.Address
+                && address - segment.Address < segment.Size
+                && (ulong)count <= segment.Size - (address - segment.Address))
             {
                 return (long)(segment.Offset + (address - segment.Address));
             }

@@ -159,7 +159,9 @@ public static class BackboneWeights
         using var scope = NewDisposeScope();
         using var file = TensorFile.Open(source);
         var format = TensorFile.FormatFor(target);
-        var metadata = format != TensorFormat.Safetensors ? null : file.Metadata.Count > 0 ? file.Metadata : new Dictionary<string, string> { ["format"] = "pt" };
+        var metadata = format != TensorFormat.Safetensors ? null
+            : file.Metadata.Count > 0 ? file.Metadata
+            : new Dictionary<string, string> { ["format"] = "pt" };
         foreach (var spec in factory.Specs)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -254,7 +256,8 @@ public static class BackboneWeights
         {
             var entries = prefix.Length == 0
                 ? file.Entries
-                : [.. file.Entries.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(entry => entry.Renamed(entry.Name[prefix.Length..]))];
+                : [.. file.Entries.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal))
+                    .Select(entry => entry.Renamed(entry.Name[prefix.Length..]))];
             var targets = backbone.Network.state_dict();
             var head = backbone.TrainableParameters(NetworkPart.Head)[0];
             try

@@ -108,7 +108,11 @@ public sealed partial class TensorFile : IDisposable
         var plain = Entries.Where(entry => entry.Strides is null)
             .ToDictionary(entry => entry.Name, entry => empty([.. entry.Shape], entry.Type, CPU), StringComparer.Ordinal);
         ReadInto(plain.Select(pair => (pair.Value, _byName[pair.Key])));
-        return [.. Entries.Select(entry => (entry.Name, (plain.GetValueOrDefault(entry.Name) ?? Read(entry.Name)).MoveToOuterDisposeScope()))];
+        return
+        [
+            .. Entries.Select(entry =>
+                (entry.Name, (plain.GetValueOrDefault(entry.Name) ?? Read(entry.Name)).MoveToOuterDisposeScope())),
+        ];
     }
 
     /// <summary>Writes tensors to a file, whole or not at all: into a new file beside it, which then takes its name.</summary>

@@ -134,7 +134,7 @@ internal static class Answers
         var sizes = facts.Folds.Select(fold => Numbers.Whole(facts.Rows.Count(row => row.Fold == fold)));
         var byFold = facts.Folds.Count == 0 ? null : $"Test images by fold: {string.Join(", ", sizes)}.";
         return new(
-            Lists.Sentences($"By {facts.DesignInWords}.", byFold, "No part is kept for choosing: nothing is chosen."),
+            Lists.Sentences($"By {facts.DesignInWords}.", byFold, "No part is kept for choosing: nothing was chosen in this study."),
             facts.RowsFile);
     }
 

@@ -125,7 +125,8 @@ internal static class ModelCard
             ("Rejected", facts.Rejected),
             ("Design", facts.DesignInWords),
             ("Patients on both sides", facts.Rows.Count == 0 ? null : facts.SharedPatients),
-            ("From elsewhere", facts.NotTested))
+            ("From elsewhere", facts.NotTested),
+            ("Baseline", facts.Baseline))
         .Table(
             ["Class", "Images", "Patients"],
             facts.Rows.Count == 0
@@ -286,7 +287,7 @@ internal static class ModelCard
         card.Heading(3, "Controls");
         if (facts.Controls is not { } report)
         {
-            card.Paragraph($"No controls were run (random labels, images without lungs): there is no {StudyLayout.ControlsName} in "
+            card.Paragraph($"No controls were run ({ControlWords.All}): there is no {StudyLayout.ControlsName} in "
                 + "the folder.");
             return;
         }

@@ -163,7 +163,7 @@ internal static class Signals
         { IsPhantom: true } => Yes(facts.SharedPatients, facts.RowsFile),
         _ when IsTest(facts) && data is { ChoseTheRecipe: true } => ProbablyNo(
             $"{facts.SharedPatients} But the paper chose its recipe by results on this data set.", facts.RowsFile),
-        _ when data?.SharedOrigin is { } shared && facts is { IsExternal: false } && facts.GroupBy != CrossValidationReport.BySource =>
+        _ when data?.SharedOrigin is { } shared && facts is { IsExternal: false } && !facts.KeepsSourcesApart =>
             ProbablyNo($"{facts.SharedPatients} {shared}", data.Reference),
         _ => ProbablyYes(facts.SharedPatients, facts.RowsFile, "Whether images of one hospital, scanner or publication are on both sides."),
     };

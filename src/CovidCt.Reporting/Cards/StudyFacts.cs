@@ -136,7 +136,8 @@ internal sealed class StudyFacts
     public string IntervalsMeaning =>
         ResultWords.IntervalsMeaning(Study.Statistics?.Drawn ?? (HasPatients ? ClusterUnit.Patient : ClusterUnit.Image));
 
-    public string? Distinguishable => Study.Statistics is { Comparisons: [var accuracy, ..] } ? PairWords.Sentences(accuracy, HasPatients) : null;
+    public string? Distinguishable =>
+        Study.Statistics is { Comparisons: [var accuracy, ..] } ? PairWords.Sentences(accuracy, HasPatients) : null;
 
     /// <summary>What the networks got wrong.</summary>
     public string? Errors => OfNetworks(network => ResultWords.Errors(DisplayName(network.Name), network.Total, Results!.Positive));
@@ -205,6 +206,14 @@ internal sealed class StudyFacts
     }
 
     public string? ControlsInWords => ControlWords.InWords(Controls);
+
+    /// <summary>Whether no source, such as a publication, is on both sides by the way the folds are drawn.</summary>
+    public bool KeepsSourcesApart =>
+        GroupBy is CrossValidationReport.BySource or CrossValidationReport.ByEachSource or CrossValidationReport.ByCollection;
+
+    /// <summary>What files alone give away; null where the data were not audited.</summary>
+    public string? Baseline =>
+        (Study.Audit?.Baseline ?? Study.Audit?.Shortcut) is { } probe ? ControlWords.Baseline(probe, Study.Options.GroupBy) : null;
 
     public string? MapsInWords =>
         MapWords.InWords([.. Study.Runs.SelectMany(run => run.Maps).Select(map => map.MethodName)], MapAudits.Count);

@@ -59,9 +59,10 @@ internal sealed record ComparedNetwork(
         [.. study.RunsOf(network).SelectMany(run => run.Predictions)];
 
     private static FoldSummary Summary(CrossValidationReport results) =>
-        results.GroupBy == CrossValidationReport.ByEachSource ? FoldSummary.Pooled : FoldSummary.Mean;
+        results.IsPooled ? FoldSummary.Pooled : FoldSummary.Mean;
 
     private static bool SameImages(List<Prediction> first, List<Prediction> second) => Rows(first).SetEquals(Rows(second));
 
-    private static HashSet<(string, string, string?)> Rows(List<Prediction> predictions) => [.. predictions.Select(p => (p.Path, p.Label, p.Patient))];
+    private static HashSet<(string, string, string?)> Rows(List<Prediction> predictions) =>
+        [.. predictions.Select(p => (p.Path, p.Label, p.Patient))];
 }

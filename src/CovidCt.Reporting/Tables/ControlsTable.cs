@@ -9,17 +9,23 @@ internal static class ControlsTable
     /// <summary>All controls, those on the data as they are first.</summary>
     /// <param name="controls">The controls.</param>
     public static TableData Rows(ControlReport controls) => new(
-        ["Features of", "Given", "Folds by", "Classifier", "AUC ± standard error (%)", "95 % interval (%)", "No better than chance"],
+        [.. Named, "AUC ± standard error (%)", "95 % interval (%)", "Seen from (%)", "No better than chance"],
         [
-            .. controls.Networks.SelectMany(network => network.Results.Select(result => (string[])
-            [
-                network.Network,
-                ControlWords.Name(result),
-                DesignWords.Unit(result.Folds),
-                ControlWords.Name(result.Classifier),
-                Numbers.Percent(result.Auc, result.StandardError),
-                result.Interval is { } interval ? Numbers.Range(interval) : Numbers.Unknown,
-                ControlWords.Verdict(result.IsClean),
-            ])),
+            .. from network in controls.Networks
+               from result in network.Results
+               let verdict = controls.Verdicts.FirstOrDefault(verdict => ReferenceEquals(verdict.Result, result))
+               select (string[])
+               [
+                   network.Network,
+                   ControlWords.Name(result),
+                   DesignWords.Unit(result.Folds),
+                   ControlWords.Name(result.Classifier),
+                   Numbers.Percent(result.Auc, result.StandardError),
+                   result.Interval is { } interval ? Numbers.Range(interval) : Numbers.Unknown,
+                   Numbers.Percent(verdict?.Detectable, null),
+                   ControlWords.Verdict(verdict?.IsClean),
+               ],
         ]);
+
+    private static readonly string[] Named = ["Features of", "Given", "Folds by", "Classifier"];
 }

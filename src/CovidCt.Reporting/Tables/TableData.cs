@@ -21,7 +21,8 @@ public sealed record TableData(IReadOnlyList<string> Headers, IReadOnlyList<IRea
 
     /// <summary>A study's results beside published ones, as the paper's Table 2 has them, and what stands above them.</summary>
     /// <param name="report">The results.</param>
-    public static (TableData Table, string Caption) OfResults(CrossValidationReport report) => (Table2.Rows(report), Table2.Caption(report));
+    public static (TableData Table, string Caption) OfResults(CrossValidationReport report) =>
+        (Table2.Rows(report), Table2.Caption(report));
 
     /// <summary>Controls on features, and what stands above them.</summary>
     /// <param name="controls">The controls.</param>

@@ -60,5 +60,6 @@ internal static class RecipeWords
     /// <summary>The name of a precision, as <c>study.json</c> has it.</summary>
     public static string Precision(ComputePrecision precision) => precision.ToString().ToLowerInvariant();
 
-    private static string Step((int Epoch, double Factor) step) => FormattableString.Invariant($"{100 * step.Factor:0.###} % after epoch {step.Epoch}");
+    private static string Step((int Epoch, double Factor) step) =>
+        FormattableString.Invariant($"{100 * step.Factor:0.###} % after epoch {step.Epoch}");
 }

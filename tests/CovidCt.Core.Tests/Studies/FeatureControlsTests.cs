@@ -25,14 +25,16 @@ public sealed class FeatureControlsTests
         var read = ControlReport.Read(folder["controls.json"]);
 
         var network = Assert.Single(report.Networks);
-        Assert.Equal(("shufflenet_v2_x1_0", "random", 12), (network.Network, network.Initialization, network.Results.Count));
-        Assert.Equal(12, network.Results.Select(result => (result.Kind, result.Folds, result.Classifier)).Distinct().Count());
+        Assert.Equal(("shufflenet_v2_x1_0", "random", 16), (network.Network, network.Initialization, network.Results.Count));
+        Assert.Equal(16, network.Results.Select(result => (result.Kind, result.Folds, result.Classifier)).Distinct().Count());
         Assert.All(network.Results, result =>
         {
             Assert.True(result.Interval!.Contains(result.Auc!.Value));
             Assert.InRange(result.Accuracy!.Value, 0, 1);
-            Assert.Equal(result.Kind == ControlKind.Real, result.IsClean is null);
         });
+        Assert.Equal(network.Results.Where(result => result.Kind != ControlKind.Real), report.Verdicts.Select(verdict => verdict.Result));
+        Assert.All(report.Verdicts, verdict => Assert.NotNull(verdict.IsClean));
+        Assert.Equal(report.Verdicts, read.Verdicts);
         Assert.Equal(network.Results, Assert.Single(read.Networks).Results);
         Assert.Contains("controls.json", Assert.Throws<InvalidDataException>(() =>
         {
@@ -104,7 +106,7 @@ public sealed class FeatureControlsTests
         var results = Controls.Run(dataset, options, cancellationToken: TestContext.Current.CancellationToken).Networks[0].Results;
 
         Assert.All(results, result => Assert.Equal(GroupBy.Official, result.Folds));
-        Assert.Equal(6, results.Count);
+        Assert.Equal(8, results.Count);
     }
 
     [Fact]
@@ -154,18 +156,25 @@ public sealed class FeatureControlsTests
     {
         var options = new StudyOptions { Networks = ["squeezenet1_1"], WeightsFolder = Path.GetDirectoryName(RealData.SqueezeNetWeights()) };
 
-        var results = Assert.Single(Controls.Run(CtDataset.Open(RealData.Folder("covid19-ct")), options, cancellationToken: TestContext.Current.CancellationToken).Networks).Results;
+        var report = Controls.Run(CtDataset.Open(RealData.Folder("covid19-ct")), options, cancellationToken: TestContext.Current.CancellationToken);
+        var results = Assert.Single(report.Networks).Results;
 
-        Assert.All(Random(GroupBy.Patient), result => Assert.True(result.IsClean));
+        Assert.All(Random(GroupBy.Patient), result => Assert.True(IsClean(result)));
         Assert.All(Random(GroupBy.Image), result => Assert.InRange(result.Interval!.Low, 0.55, 0.8));
         Assert.All(
-            results.Where(result => result.Kind == ControlKind.BackgroundOnly && result.Folds != GroupBy.Collection), result => Assert.False(result.IsClean));
+            results.Where(result => (result.Kind is ControlKind.BackgroundOnly or ControlKind.Geometry) && result.Folds != GroupBy.Collection),
+            result => Assert.False(IsClean(result)));
+        Assert.All(Of(ControlKind.Geometry).Zip(Of(ControlKind.BackgroundOnly)), pair => Assert.True(pair.First.Auc < pair.Second.Auc));
         foreach (var classifier in Enum.GetValues<ControlReport.Classifier>())
         {
             Assert.True(Real(GroupBy.Image) > Real(GroupBy.Patient) + 0.03);
 
             double Real(GroupBy groupBy) => results.Single(result => (result.Kind, result.Folds, result.Classifier) == (ControlKind.Real, groupBy, classifier)).Auc!.Value;
         }
+
+        bool? IsClean(ControlReport.Result result) => report.Verdicts.Single(verdict => ReferenceEquals(verdict.Result, result)).IsClean;
+
+        IEnumerable<ControlReport.Result> Of(ControlKind kind) => results.Where(result => result.Kind == kind && result.Folds != GroupBy.Collection);
 
         IEnumerable<ControlReport.Result> Random(GroupBy folds) =>
             results.Where(result => result.Kind == ControlKind.RandomLabels && result.Folds == folds && result.DealtBy == GroupBy.Patient);

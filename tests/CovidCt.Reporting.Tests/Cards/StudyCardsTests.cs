@@ -210,7 +210,7 @@ public sealed partial class StudyCardsTests
             new("resnet18", "imagenet",
             [
                 new(ControlKind.Real, GroupBy.Image, ControlReport.Classifier.Head, 0.9, new(0.85, 0.95, 0.95), 0.8),
-                new(ControlKind.RandomLabels, GroupBy.Image, ControlReport.Classifier.Head, 0.712, new(0.6, 0.8, 0.95), 0.7),
+                new(ControlKind.RandomLabels, GroupBy.Image, ControlReport.Classifier.Head, 0.712, new(0.6, 0.8, 0.95), 0.7) { StandardError = 0.004 },
                 new(ControlKind.BackgroundOnly, GroupBy.Patient, ControlReport.Classifier.Neighbours, 0.5, new(0.4, 0.6, 0.95), 0.5),
             ]),
         ]).Write(sample.PathOf("controls.json"));
@@ -218,7 +218,7 @@ public sealed partial class StudyCardsTests
         var (card, list) = Written(sample);
 
         Assert.Contains("1 of 2 controls", card, StringComparison.Ordinal);
-        Assert.Contains("| resnet18 | random labels | image | linear head | 71.2 | 60.0 to 80.0 | no |", card, StringComparison.Ordinal);
+        Assert.Contains("| resnet18 | random labels | image | linear head | 71.2 ± 0.4 | 60.0 to 80.0 | 51.1 | no |", card, StringComparison.Ordinal);
         Assert.Contains("| answered | 1 of 2 controls", list, StringComparison.Ordinal);
     }
 

@@ -231,7 +231,7 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
         Assert.Equal(["SqueezeNet", "linear head", "90.0 (84.0 to 95.0)", "88.0 (84.0 to 95.0)", "+2.0"], Rows(page, "table-by-image-and-patient")[0]);
         Assert.Contains("With folds by image, labels that mean nothing are predicted better than by chance", Section(page, "trust"), StringComparison.Ordinal);
         Assert.DoesNotContain("Even with folds by patient", Section(page, "trust"), StringComparison.Ordinal);
-        Assert.Equal(8, Rows(page, "table-controls").Count);
+        Assert.Equal(12, Rows(page, "table-controls").Count);
         Assert.Equal(2, Rows(page, "table-controls").Count(row => row[^1] == "no"));
         Assert.Contains("The data were not audited", Section(page, "trust"), StringComparison.Ordinal);
         Assert.Equal(2, Rows(page, "table-calibration").Count);

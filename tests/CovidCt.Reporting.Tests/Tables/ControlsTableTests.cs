@@ -25,9 +25,9 @@ public sealed class ControlsTableTests
 
         var (table, caption) = TableData.OfControls(controls);
 
-        Assert.Equal(["resnet18", "the data", "collection", "linear head", "61.3", "—", "—"], table.Rows[0]);
-        Assert.Equal(["resnet18", "random labels by source within COVID", "patient", "five nearest images", "70.6 ± 0.6", "57.0 to 82.1", "no"], table.Rows[1]);
+        Assert.Equal(["resnet18", "the data", "collection", "linear head", "61.3", "—", "—", "—"], table.Rows[0]);
+        Assert.Equal(["resnet18", "random labels by source within COVID", "patient", "five nearest images", "70.6 ± 0.6", "57.0 to 82.1", "51.5", "no"], table.Rows[1]);
         Assert.Equal(table.Headers.Count, table.Rows[0].Count);
-        Assert.EndsWith("random labels drawn 100 times", caption, StringComparison.Ordinal);
+        Assert.Contains("random labels drawn 100 times", caption, StringComparison.Ordinal);
     }
 }

@@ -35,7 +35,11 @@ internal sealed class SeveralAtOnce(int processes, Func<string, string, ProcessS
         }
     }
 
-    private void Train(PreparedStudy study, ConcurrentQueue<StudyRun> waiting, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
+    private void Train(
+        PreparedStudy study,
+        ConcurrentQueue<StudyRun> waiting,
+        IProgress<StudyProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var turn = new Lock();
         var folds = study.Runs.Select(run => run.Fold).Distinct().Count();

@@ -206,7 +206,9 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickles)
                 throw Refused($"INST to make a '{container}.{Line()}'");
             case 'R':
                 var arguments = Pop() as PickleTuple;
-                Push(Pop() is PickleGlobal.Callable callable && arguments is not null ? callable.Call(arguments.Items) : throw Broken("REDUCE"));
+                Push(Pop() is PickleGlobal.Callable callable && arguments is not null
+                    ? callable.Call(arguments.Items)
+                    : throw Broken("REDUCE"));
                 break;
             case 'b':
                 // An OrderedDict's own attributes: PyTorch keeps version numbers there, which nothing here needs.
@@ -251,7 +253,8 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickles)
     // PyTorch's persistent_id: ('storage', class, key, location, elements), and before 1.6 a view of it, (key, begin, elements).
     private readonly PickleStorage Storage(object? id)
     {
-        if (id is not PickleTuple { Items: ["storage", PickleGlobal.Storage { Type: var type }, string key, _, long elements, .. var rest] })
+        if (id is not PickleTuple { Items: var items }
+            || items is not ["storage", PickleGlobal.Storage { Type: var type }, string key, _, long elements, .. var rest])
         {
             throw new FormatException("its pickle refers to something else than a storage");
         }

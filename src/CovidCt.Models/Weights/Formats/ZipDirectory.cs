@@ -36,7 +36,8 @@ internal static class ZipDirectory
     public static IReadOnlyDictionary<string, ZipRecord> Read(MappedFile file)
     {
         var (count, begin, length) = Locate(file);
-        if (begin < 0 || length < 0 || begin > file.Length - length || count > length / HeaderLength || count > FileContents.MostEntries || length > int.MaxValue)
+        if (begin < 0 || length < 0 || begin > file.Length - length
+            || count > length / HeaderLength || count > FileContents.MostEntries || length > int.MaxValue)
         {
             throw new FormatException("it is cut off, or its zip directory is broken");
         }

@@ -19,6 +19,9 @@ internal static class SummarySection
         Notes(study),
         Element("p", WhatWasDone(study, names)),
         study.Results is { Networks.Count: > 0 } results ? MainFigures(study, results, names) : null,
+        (study.Audit?.Baseline ?? study.Audit?.Shortcut) is { } baseline && study.Results is not null
+            ? Element("p", Attribute("id", "baseline"), ControlWords.Baseline(baseline, study.Options.GroupBy))
+            : null,
         study.IsPhantom ? Phantom() : null,
         study.Results is null ? null : Element("p", Attribute("id", "shared-patients"), SharedPatients(study)),
         study.Results is null ? null : Element(

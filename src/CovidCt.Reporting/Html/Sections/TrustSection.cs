@@ -119,26 +119,23 @@ internal static class TrustSection
             yield break;
         }
 
-        var results = controls.Networks
-            .SelectMany(network => network.Results.Where(result => result.Kind != ControlKind.Real).Select(result => (
-                network.Network,
-                Result: result)))
-            .ToList();
-        yield return Element("p", ControlWords.Outcome([.. results.Select(entry => entry.Result)], study.Audit?.Shortcut));
+        yield return Element("p", ControlWords.Outcome(controls.Verdicts, study.Audit?.Shortcut));
         yield return HtmlTable.Of(
             "table-controls",
             ControlWords.Caption(controls),
-            [new("Features of"), new("Control"), new("Folds by"), new("Classifier"), new("AUC", true), new("Accuracy", true),
-                new("At chance")],
-            results.Select(entry => Element(
+            [new("Features of"), new("Control"), new("Folds by"), new("Classifier"), new("AUC ± standard error", true),
+                new("95 % interval", true), new("Accuracy", true), new("Seen from", true), new("At chance")],
+            controls.Verdicts.Select(verdict => Element(
                 "tr",
-                RowHeading(entry.Network),
-                Text(ControlWords.Name(entry.Result)),
-                Text(DesignWords.Unit(entry.Result.Folds)),
-                Text(ControlWords.Name(entry.Result.Classifier)),
-                Number(Numbers.Estimate(entry.Result.Auc, entry.Result.Interval)),
-                Number(Numbers.Percent(entry.Result.Accuracy, null)),
-                Text(ControlWords.Verdict(entry.Result.IsClean))))
+                RowHeading(verdict.Network),
+                Text(ControlWords.Name(verdict.Result)),
+                Text(DesignWords.Unit(verdict.Result.Folds)),
+                Text(ControlWords.Name(verdict.Result.Classifier)),
+                Number(Numbers.Percent(verdict.Result.Auc, verdict.Result.StandardError)),
+                Number(verdict.Result.Interval is { } interval ? Numbers.Range(interval) : Numbers.Unknown),
+                Number(Numbers.Percent(verdict.Result.Accuracy, null)),
+                Number(Numbers.Percent(verdict.Detectable, null)),
+                Text(ControlWords.Verdict(verdict.IsClean))))
                 .Concat(FormatOnly(study.Audit?.Shortcut)).Concat(FormatOnly(study.Audit?.Baseline)));
     }
 
@@ -152,7 +149,9 @@ internal static class TrustSection
             Text(DesignWords.Unit(shortcut.GroupBy)),
             Text("random forest"),
             Number(Numbers.Percent(shortcut.All.Auc, null)),
+            Number(Numbers.Unknown),
             Number(Numbers.Estimate(shortcut.All.Accuracy, shortcut.All.AccuracyInterval)),
+            Number(Numbers.Unknown),
             Text(ControlWords.Verdict(ControlWords.IsAtChance(shortcut)))),
     ];
 
