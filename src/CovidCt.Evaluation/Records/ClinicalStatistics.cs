@@ -14,7 +14,10 @@ internal static class ClinicalStatistics
         IEnumerable<Prediction> predictions, CrossValidationReport results, StudyStatistics statistics)
     {
         var networks = predictions.ToLookup(prediction => prediction.Network, StringComparer.Ordinal);
-        return [.. statistics.Networks.Select(network => Predictive(networks[network.Network], results, network)).OfType<PredictiveValues>()];
+        return
+        [
+            .. statistics.Networks.Select(network => Predictive(networks[network.Network], results, network)).OfType<PredictiveValues>(),
+        ];
     }
 
     /// <summary>The figures by each column of which a tested image has a value.</summary>
@@ -33,7 +36,8 @@ internal static class ClinicalStatistics
         var rows = FigureIntervals.Ordered(predictions, nameof(predictions));
         var clusters = Clusters.Of(rows, results.Positive);
         return PatientRows.Of(rows, clusters) is { } patients && network.Patients is { } figures
-            ? PredictiveValues.Of(patients.Rows, results.Positive, clusters, patients.Clusters, network.PatientFolds, figures, ofPatients: true)
+            ? PredictiveValues.Of(
+                patients.Rows, results.Positive, clusters, patients.Clusters, network.PatientFolds, figures, ofPatients: true)
             : PredictiveValues.Of(
                 rows, results.Positive, clusters, clusters.OfRow, StudyStatistics.SummaryOf(results), network.Images, ofPatients: false);
     }

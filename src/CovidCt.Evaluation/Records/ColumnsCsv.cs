@@ -2,7 +2,9 @@ using CovidCt.Data;
 
 namespace CovidCt.Records;
 
-/// <summary>Writes and reads <c>columns.csv</c>: <c>path</c> and every column, in the data set's order; an unknown value is empty.</summary>
+/// <summary>
+/// Writes and reads <c>columns.csv</c>: <c>path</c> and every column, in the data set's order; an unknown value is empty.
+/// </summary>
 internal static class ColumnsCsv
 {
     private const string Path = "path";

@@ -91,10 +91,8 @@ internal sealed class ColumnBands
     private static double[] Thirds(double[] ascending)
     {
         var least = Array.Find(ascending, number => number > ascending[0]);
-        return
-        [
-            .. new[] { ascending[ascending.Length / 3], ascending[2 * ascending.Length / 3] }.Select(edge => Math.Max(edge, least)).Distinct(),
-        ];
+        double[] edges = [ascending[ascending.Length / 3], ascending[2 * ascending.Length / 3]];
+        return [.. edges.Select(edge => Math.Max(edge, least)).Distinct()];
     }
 
     /// <summary>A value as a number; of an age, one that DICOM writes too, such as <c>045Y</c>.</summary>

@@ -42,7 +42,12 @@ public sealed record Subgroups(string Column, int Values, IReadOnlyList<Subgroup
     /// <param name="Negatives">How many are of the other.</param>
     /// <param name="Networks">By name, ordinal: figures of the images of all folds together, with intervals by cluster.</param>
     public sealed record Group(
-        Band Band, int Images, int? Patients, int Positives, int Negatives, IReadOnlyList<(string Network, FigureIntervals Figures)> Networks);
+        Band Band,
+        int Images,
+        int? Patients,
+        int Positives,
+        int Negatives,
+        IReadOnlyList<(string Network, FigureIntervals Figures)> Networks);
 
     /// <summary>The figures by one column.</summary>
     /// <param name="column">Its name.</param>
@@ -51,8 +56,8 @@ public sealed record Subgroups(string Column, int Values, IReadOnlyList<Subgroup
     /// <param name="positive">The name of the positive class.</param>
     /// <param name="options">Null takes the defaults.</param>
     /// <remarks>
-    /// What is drawn together is what the network's other intervals draw, so many clusters of each class as the group has. Folds are pooled,
-    /// since few images of a group lie in each.
+    /// What is drawn together is what the network's other intervals draw, so many clusters of each class as the group has. Folds are
+    /// pooled, since few images of a group lie in each.
     /// </remarks>
     internal static Subgroups Of(
         string column,

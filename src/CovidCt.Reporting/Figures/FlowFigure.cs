@@ -99,7 +99,8 @@ internal static class FlowFigure
         canvas.DrawRoundRect(box, Corner, Corner, ground);
         canvas.DrawRoundRect(box, Corner, Corner, rim);
         canvas.DrawRect(x, y + Corner, Bar, height - (2 * Corner), bar);
-        FigureText.Draw(canvas, FigureFont.Fit(step.Title, TitleSize, width - (2 * Padding)), x + Padding, y + Padding + TitleSize - 2, TitleSize);
+        var title = FigureFont.Fit(step.Title, TitleSize, width - (2 * Padding));
+        FigureText.Draw(canvas, title, x + Padding, y + Padding + TitleSize - 2, TitleSize);
         foreach (var (i, line) in Lines(step, width).Index())
         {
             FigureText.Draw(

@@ -16,14 +16,17 @@ public sealed class StudyFigures
         _displayNames = (networks ?? BackboneSpec.All).ToDictionary(spec => spec.Name, spec => spec.DisplayName);
 
     /// <summary>
-    /// The flow of the images, the confusion matrices (the paper's figures 9 and 10), ROC curves, learning curves, embeddings (11, 12) and maps
-    /// (13 to 16) of a study, and what audits found of the maps. Nothing is drawn before a figure is asked for its PNG or SVG.
+    /// The flow of the images, the confusion matrices (the paper's figures 9 and 10), ROC curves, learning curves, embeddings (11, 12) and
+    /// maps (13 to 16) of a study, and what audits found of the maps. Nothing is drawn before a figure is asked for its PNG or SVG.
     /// </summary>
     /// <param name="study">What lies in the study's folder.</param>
     internal IReadOnlyList<FigureGroup> Of(StudyReport study)
     {
         ArgumentNullException.ThrowIfNull(study);
-        return [Flow(study), Confusion(study), Roc(study), Reliability(study), Learning(study), Embeddings(study), Maps(study), MapAudits(study)];
+        return
+        [
+            Flow(study), Confusion(study), Roc(study), Reliability(study), Learning(study), Embeddings(study), Maps(study), MapAudits(study),
+        ];
     }
 
     /// <summary>Writes every sheet as PNG and as SVG.</summary>

@@ -14,8 +14,8 @@ internal static class DataWords
         "No image came from elsewhere: how the networks do on other hospitals, scanners or people was not tested.";
 
     public const string GroupsUnknown =
-        "No figures were computed for groups of people (age, sex, severity) or scanners: the study’s folder names none of them for the test "
-            + "images.";
+        "No figures were computed for groups of people (age, sex, severity) or scanners: the study’s folder names none of them for "
+            + "the test images.";
 
     /// <summary>The caption of what is known of the images.</summary>
     public const string Metadata = "How complete the data set’s metadata are: images, and patients, with a value";
@@ -101,7 +101,7 @@ internal static class DataWords
             List<FoldRow> images = [.. rows.Where(row => row.Label == name)];
             var known = columns.Names.Select(column => (
                 column, Count: images.Count(image => columns.ValueOf(image.Path, column) is not null))).ToList();
-            var named = known.Where(column => column.Count > 0).Select(column => $"{column.column} of {Numbers.Whole(column.Count)}").ToList();
+            var named = known.Where(of => of.Count > 0).Select(of => $"{of.column} of {Numbers.Whole(of.Count)}").ToList();
             return $"of {Numbers.Counted(images.Count, $"{name} image")} {(named.Count == 0 ? "none of these" : Lists.Listed(named))}";
         }
     }

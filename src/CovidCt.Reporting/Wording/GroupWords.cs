@@ -8,9 +8,9 @@ internal static class GroupWords
 {
     /// <summary>How figures by group come about, and what they are not.</summary>
     public const string Meaning =
-        "Figures are of images, those of all folds together since each fold has few of a group; their answers are of several networks, which "
-        + "blurs the AUC. A group of one class alone has no figure of the other. Groups were not planned, and where many are looked at some "
-        + "differ by chance.";
+        "Figures are of images, those of all folds together since each fold has few of a group; their answers are of several networks, "
+        + "which blurs the AUC. A group of one class alone has no figure of the other. Groups were not planned, and where many are looked "
+        + "at some differ by chance.";
 
     /// <summary>The name of a group.</summary>
     /// <param name="band">Which values it has.</param>
@@ -46,8 +46,10 @@ internal static class GroupWords
         List<string> left = [.. columns.Where(column => column.Groups.Count == 0).Select(column => column.Column)];
         return left.Count == 0
             ? null
-            : $"No groups are made by {Lists.Listed(left)}, which {(left.Count == 1 ? "has" : "have")} more than "
-                + $"{Numbers.Numeral(Subgroups.MostValues)} values and {(left.Count == 1 ? "is" : "are")} no number.";
+            : $"No groups are made by {Lists.Listed(left)}, of more than {Numbers.Numeral(Subgroups.MostValues)} values{Each(left)} that are "
+                + "neither numbers nor grades.";
+
+        static string Each(List<string> left) => left.Count == 1 ? "" : " each";
     }
 
     /// <summary>Which columns are graded, and how; null where none is.</summary>
@@ -73,18 +75,19 @@ internal static class GroupWords
     {
         string?[] sentences =
         [
-            Sentence(group => group.Negatives == 0, positive, negative, "sensitivity"),
-            Sentence(group => group.Positives == 0, negative, positive, "specificity"),
+            Sentence(group => group.Negatives == 0, negative, "sensitivity"),
+            Sentence(group => group.Positives == 0, positive, "specificity"),
         ];
         return sentences.OfType<string>().Any() ? Lists.Sentences(sentences) : null;
 
-        string? Sentence(Func<Subgroups.Group, bool> isAlone, string known, string other, string figure)
+        string? Sentence(Func<Subgroups.Group, bool> isAlone, string other, string figure)
         {
-            List<string> alone = [.. columns.Where(column => Known(column).Any() && Known(column).All(isAlone)).Select(column => column.Column)];
+            List<string> alone =
+                [.. columns.Where(column => Known(column).Any() && Known(column).All(isAlone)).Select(column => column.Column)];
             return alone.Count == 0
                 ? null
-                : $"By {Lists.Listed(alone)} there is {figure} alone: no {other} image among those tested has a value, and “unknown” holds "
-                    + $"them all, beside {known} images without one.";
+                : $"By {Lists.Listed(alone)} there is {figure} alone: no {other} image among those tested has a value, so that all of these "
+                    + "are “unknown”.";
         }
 
         static IEnumerable<Subgroups.Group> Known(Subgroups column) =>

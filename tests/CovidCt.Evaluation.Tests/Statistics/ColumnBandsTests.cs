@@ -24,7 +24,9 @@ public sealed class ColumnBandsTests
     {
         Assert.Equal(["F", "M", null, null], ColumnBands.Of("sex", ["M", "F", "m", "f"]).Bands.Select(band => band.Value));
         Assert.Equal("M", ColumnBands.Of("sex", ["M", "F", "m", "f"]).Of("m").Value);
-        Assert.Equal(["2", "5", "10", "thin", null, null], ColumnBands.Of("thickness", ["10", "2", "thin", "5"]).Bands.Select(band => band.Value));
+        Assert.Equal(
+            ["2", "5", "10", "thin", null, null],
+            ColumnBands.Of("thickness", ["10", "2", "thin", "5"]).Bands.Select(band => band.Value));
         Assert.Equal(12, ColumnBands.Of("site", [.. Letters(12)]).Values);
         Assert.Equal(14, ColumnBands.Of("site", [.. Letters(12)]).Bands.Count);
     }
@@ -50,7 +52,8 @@ public sealed class ColumnBandsTests
         string[] doses = [.. Enumerable.Repeat("1", 40), .. Enumerable.Range(2, 15).Select(number => $"{number}")];
         Assert.Equal(
             [(null, 2.0), (2.0, null)],
-            ColumnBands.Of("dose", doses).Bands.Where(band => band.Kind == Subgroups.BandKind.Range).Select(band => (band.From, band.Below)));
+            ColumnBands.Of("dose", doses).Bands.Where(band => band.Kind == Subgroups.BandKind.Range)
+                .Select(band => (band.From, band.Below)));
     }
 
     [Theory]

@@ -16,7 +16,8 @@ public sealed class PredictiveValuesTests
         File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Statistics", "Fixtures", "predictive-values-golden.json"))).RootElement;
 
     [Fact]
-    public void Ratios_and_predictive_values_are_those_that_NumPy_counts() => Assert.All(Golden.GetProperty("formula").EnumerateArray(), golden =>
+    public void Ratios_and_predictive_values_are_those_that_NumPy_counts() =>
+        Assert.All(Golden.GetProperty("formula").EnumerateArray(), golden =>
     {
         var (sensitivity, specificity, prevalence) =
             (golden.Number("sensitivity"), golden.Number("specificity"), golden.Number("prevalence"));
@@ -101,13 +102,15 @@ public sealed class PredictiveValuesTests
             Assert.Equal(of.Specificity.Value == 0, of.NegativeRatio.Value is null);
             Assert.All(
                 of.Points.SelectMany(point => new[] { point.Positive, point.Negative }).Append(of.PositiveRatio).Append(of.NegativeRatio),
-                figure => Assert.True(figure.Interval is null || (figure.Value is not null && figure.Interval.Low <= figure.Interval.High)));
+                figure => Assert.True(
+                    figure.Interval is null || (figure.Value is not null && figure.Interval.Low <= figure.Interval.High)));
         }, iter: 60);
 
     [Fact]
     public void An_interval_holds_its_figure_and_narrows_with_more_patients()
     {
-        var (few, many) = (Of(new SimulatedPatients(30, 30, 0.5, 0.6, 1).Draw(3))!, Of(new SimulatedPatients(300, 300, 0.5, 0.6, 1).Draw(3))!);
+        var few = Of(new SimulatedPatients(30, 30, 0.5, 0.6, 1).Draw(3))!;
+        var many = Of(new SimulatedPatients(300, 300, 0.5, 0.6, 1).Draw(3))!;
 
         Assert.All(few.Points.Zip(many.Points), pair =>
         {
@@ -123,7 +126,10 @@ public sealed class PredictiveValuesTests
     public void A_test_without_an_error_is_not_certain_and_its_ratio_is_not_divided_by_nothing()
     {
         Prediction[] perfect =
-            [.. Enumerable.Range(0, 40).Select(i => new Prediction($"{i}", i < 20 ? Positive : "other", $"{i}", "net", 0, i < 20 ? 0.9 : 0.1))];
+        [
+            .. Enumerable.Range(0, 40).Select(i => new Prediction(
+                $"{i}", i < 20 ? Positive : "other", $"{i}", "net", 0, i < 20 ? 0.9 : 0.1)),
+        ];
 
         var of = Of(perfect)!;
 

@@ -33,7 +33,8 @@ public sealed class SubgroupsTests
                 Assert.Equal(["a", "b"], group.Networks.Select(of => of.Network));
             });
             Assert.All((string[])["a", "b"], network => Assert.Equal(
-                FiguresOfMerit.From([.. predictions.Where(p => p.Network == network).Select(p => (p.Label == Positive, p.Probability))]).Accuracy!.Value,
+                FiguresOfMerit.From(
+                    [.. predictions.Where(p => p.Network == network).Select(p => (p.Label == Positive, p.Probability))]).Accuracy!.Value,
                 column.Groups.Sum(group => group.Images * group.Networks.Single(of => of.Network == network).Figures.Accuracy.Value!.Value)
                     / rows.Length,
                 1e-12));

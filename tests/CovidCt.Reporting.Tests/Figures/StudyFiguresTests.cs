@@ -20,7 +20,8 @@ public sealed class StudyFiguresTests
 
         string[] sheets =
         [
-            "flow", "confusion-matrices", "roc-curves", "reliability", "learning-curves", "embedding-resnet18-fold-0", "embedding-squeezenet1_1-fold-0", "maps-resnet18", "maps-squeezenet1_1",
+            "flow", "confusion-matrices", "roc-curves", "reliability", "learning-curves", "embedding-resnet18-fold-0",
+            "embedding-squeezenet1_1-fold-0", "maps-resnet18", "maps-squeezenet1_1",
             "map-audits",
         ];
         Assert.Equal(sheets.SelectMany(name => (string[])[name + ".png", name + ".svg"]), names);

@@ -7,7 +7,7 @@ using CovidCt.Reporting.Html.Sections;
 
 namespace CovidCt.Reporting.Tests.Html;
 
-/// <summary>What the report and the card have for a clinic: predictive values, groups, patients, and how complete the metadata are.</summary>
+/// <summary>What report and card have for a clinic: predictive values, groups, patients, and how complete the metadata are.</summary>
 public sealed class ClinicSectionTests(ClinicSectionTests.WithColumns finished) : IClassFixture<ClinicSectionTests.WithColumns>
 {
     [Fact]
@@ -19,7 +19,8 @@ public sealed class ClinicSectionTests(ClinicSectionTests.WithColumns finished) 
         Assert.Equal(["1.0", "2.0", "5.0", "10.0", "20.0", "30.0", "50.0 (these data)"], rows.Select(row => row[1]));
         Assert.All(values.Points.Zip(rows), pair =>
         {
-            Assert.StartsWith(FormattableString.Invariant($"{100 * pair.First.Positive.Value:0.0} ("), pair.Second[2], StringComparison.Ordinal);
+            var right = FormattableString.Invariant($"{100 * pair.First.Positive.Value:0.0} (");
+            Assert.StartsWith(right, pair.Second[2], StringComparison.Ordinal);
             var missed = 1000 * pair.First.Prevalence * (1 - values.Sensitivity.Value!.Value);
             Assert.Equal(Math.Round(missed, MidpointRounding.AwayFromZero), double.Parse(pair.Second[4]));
         });
@@ -34,12 +35,15 @@ public sealed class ClinicSectionTests(ClinicSectionTests.WithColumns finished) 
         var rows = Rows(finished.Clinic, "table-groups");
 
         Assert.Equal(
-            ["age 18 to under 40", "age 40 to under 60", "age 60 to under 80", "age unknown", "collection first", "collection second", "sex F", "sex M", "sex unknown"],
+            [
+                "age 18 to under 40", "age 40 to under 60", "age 60 to under 80", "age unknown", "collection first", "collection second",
+                "sex F", "sex M", "sex unknown",
+            ],
             rows.Select(row => $"{row[0]} {row[1]}"));
         Assert.Equal(["36", "36", "36"], rows.GroupBy(row => row[0]).Select(column => $"{column.Sum(row => int.Parse(row[2]))}"));
         Assert.Equal(("0", "—"), (rows[6][5], rows[6][7]));
         Assert.Contains("By age and sex there is sensitivity alone", finished.Clinic.Value, StringComparison.Ordinal);
-        Assert.Contains("No groups are made by doi, which has more than twelve values", finished.Clinic.Value, StringComparison.Ordinal);
+        Assert.Contains("No groups are made by doi, of more than twelve values", finished.Clinic.Value, StringComparison.Ordinal);
         Assert.Equal(9, Rows(finished.Clinic, $"table-groups-{SampleStudy.Networks.Single(name => name != finished.Best)}").Count);
     }
 
@@ -53,7 +57,8 @@ public sealed class ClinicSectionTests(ClinicSectionTests.WithColumns finished) 
 
         Assert.Equal(["Accuracy", "Sensitivity", "Specificity", "AUC"], tiles.Select(tile => tile[0]));
         Assert.Equal(FormattableString.Invariant($"{100 * patients.Accuracy.Value:0.0}"), tiles[0][1]);
-        Assert.Equal(FormattableString.Invariant($"{100 * patients.Auc.Interval!.Low:0.0} to {100 * patients.Auc.Interval.High:0.0}"), tiles[3][2]);
+        Assert.Equal(
+            FormattableString.Invariant($"{100 * patients.Auc.Interval!.Low:0.0} to {100 * patients.Auc.Interval.High:0.0}"), tiles[3][2]);
         Assert.Equal(8, summary.Descendants("dd").Count(part => (string?)part.Attribute("class") == "interval"));
     }
 
@@ -97,7 +102,6 @@ public sealed class ClinicSectionTests(ClinicSectionTests.WithColumns finished) 
         sample.Write("columns.csv", "path\n");
         Assert.StartsWith("columns.csv is left out: ", Assert.Single(StudyReport.Read(sample.Folder).Notes), StringComparison.Ordinal);
 
-        sample.Write("phantom/manifest.csv", "path,label\n");
         static XElement Section(SampleStudy sample) => ClinicSection.Of(StudyReport.Read(sample.Folder), new StudyFigures())!;
     }
 

@@ -19,7 +19,8 @@ public sealed class ClinicWordsTests
     public void Captions_name_what_is_counted()
     {
         Assert.StartsWith("Likelihood ratios of images", ClinicWords.RatiosCaption(ofPatients: false, "COVID"), StringComparison.Ordinal);
-        Assert.EndsWith("wrong answers among 1,000 patients", ClinicWords.ValuesCaption("ResNet18", ofPatients: true), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "wrong answers among 1,000 patients", ClinicWords.ValuesCaption("ResNet18", ofPatients: true), StringComparison.Ordinal);
         Assert.Equal("40 positive and 60 negative patients", ClinicWords.Counted(Values(true)));
     }
 
@@ -35,7 +36,9 @@ public sealed class ClinicWordsTests
     {
         Assert.Null(ClinicWords.NoRatio([Values(true)]));
         Assert.Contains(
-            "of the negative patients none was called positive", ClinicWords.NoRatio([Values(true) with { PositiveRatio = new(null, null) }]), StringComparison.Ordinal);
+            "of the negative patients none was called positive",
+            ClinicWords.NoRatio([Values(true) with { PositiveRatio = new(null, null) }]),
+            StringComparison.Ordinal);
     }
 
     [Fact]

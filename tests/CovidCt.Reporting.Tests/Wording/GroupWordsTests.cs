@@ -22,8 +22,11 @@ public sealed class GroupWordsTests
     {
         Subgroups[] columns = [Column("age", 3, Group("F", 2, 1)), new("doi", 30, []), new("note", 14, [])];
         Assert.StartsWith("Figures by age are in the report", GroupWords.Told(columns), StringComparison.Ordinal);
-        Assert.Equal("No groups are made by doi and note, which have more than twelve values and are no number.", GroupWords.LeftOut(columns));
-        Assert.Equal("No groups are made by doi, which has more than twelve values and is no number.", GroupWords.LeftOut(columns[..2]));
+        Assert.Equal(
+            "No groups are made by doi and note, of more than twelve values each that are neither numbers nor grades.",
+            GroupWords.LeftOut(columns));
+        Assert.Equal(
+            "No groups are made by doi, of more than twelve values that are neither numbers nor grades.", GroupWords.LeftOut(columns[..2]));
         Assert.Null(GroupWords.Told(columns[1..]));
         Assert.Null(GroupWords.LeftOut(columns[..1]));
         Assert.Equal("F 3", GroupWords.Sizes(columns[0]));
@@ -33,7 +36,10 @@ public sealed class GroupWordsTests
     public void Free_text_that_is_graded_is_said_to_be()
     {
         Assert.Null(GroupWords.Graded([Column("sex", 2, Group("F", 1, 1))]));
-        Assert.StartsWith("Severity is free text, graded by the word", GroupWords.Graded([Column("severity", 89, Group("mild", 1, 1))]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Severity is free text, graded by the word",
+            GroupWords.Graded([Column("severity", 89, Group("mild", 1, 1))]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,13 +47,15 @@ public sealed class GroupWordsTests
     {
         Subgroups[] columns =
         [
-            Column("age", 2, Group("F", 3, 0), new(Unknown, 5, 5, 1, 4, [])), Column("sex", 1, Group("M", 3, 0)), Column("archive", 1, Group("x", 0, 2)),
+            Column("age", 2, Group("F", 3, 0), new(Unknown, 5, 5, 1, 4, [])),
+            Column("sex", 1, Group("M", 3, 0)),
+            Column("archive", 1, Group("x", 0, 2)),
             Column("site", 1, Group("y", 1, 1)),
         ];
         Assert.Equal(
-            "By age and sex there is sensitivity alone: no non-COVID image among those tested has a value, and “unknown” holds them all, beside "
-                + "COVID images without one. By archive there is specificity alone: no COVID image among those tested has a value, and “unknown” "
-                + "holds them all, beside non-COVID images without one.",
+            "By age and sex there is sensitivity alone: no non-COVID image among those tested has a value, so that all of these are "
+                + "“unknown”. By archive there is specificity alone: no COVID image among those tested has a value, so that all of these are "
+                + "“unknown”.",
             GroupWords.OneClass(columns, "COVID", "non-COVID"));
         Assert.Null(GroupWords.OneClass(columns[3..], "COVID", "non-COVID"));
     }

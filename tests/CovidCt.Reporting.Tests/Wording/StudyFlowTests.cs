@@ -54,7 +54,8 @@ public sealed class StudyFlowTests
     public void Many_reasons_are_put_together()
     {
         using var sample = SampleStudy.Finished();
-        sample.AddResults([.. Enumerable.Range(0, 9).Select(i => new Data.Rejection($"{i}.png", i < 4 ? "It is cut off." : $"It is odd in way {i}."))]);
+        sample.AddResults(
+            [.. Enumerable.Range(0, 9).Select(i => new Data.Rejection($"{i}.png", i < 4 ? "It is cut off." : $"It is odd in way {i}."))]);
         Assert.Equal(
             ["4: It is cut off", "1: It is odd in way 4", "1: It is odd in way 5", "3 for other reasons"], Of(sample).LeftOut!.Lines);
     }

@@ -32,7 +32,10 @@ internal static class ClinicSection
         var first = values.First(of => of.Network == shown);
         yield return Element("p", ClinicWords.Meaning(first, positive), first.OfPatients ? null : $" {ClinicWords.OfImages}");
         yield return HtmlTable.Of(
-            "table-likelihood-ratios", ClinicWords.RatiosCaption(first.OfPatients, positive), ClinicTables.Ratios(values), column => column > 1);
+            "table-likelihood-ratios",
+            ClinicWords.RatiosCaption(first.OfPatients, positive),
+            ClinicTables.Ratios(values),
+            column => column > 1);
         yield return ClinicWords.NoRatio(values) is { } why ? Element("p", Class("small"), why) : null;
         yield return Values("table-predictive-values", names.DisplayName(shown), [first]);
         yield return values.Count == 1
