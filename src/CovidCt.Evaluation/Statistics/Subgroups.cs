@@ -11,6 +11,9 @@ public sealed record Subgroups(string Column, int Values, IReadOnlyList<Subgroup
     /// <summary>The most values of a column that are a group each: beyond, only numbers and grades are put together.</summary>
     public const int MostValues = ColumnBands.MostValues;
 
+    /// <summary>The fewest clusters of a class, such as sources, whose figures get an interval: fewer don't tell how they vary.</summary>
+    public const int FewestClusters = 5;
+
     /// <summary>What makes a group.</summary>
     public enum BandKind
     {
@@ -105,6 +108,25 @@ public sealed record Subgroups(string Column, int Values, IReadOnlyList<Subgroup
         var clusters = Clusters.Of(rows.Select(row => ((string?)row.Key, row.Row.Label == positive)));
         var outcomes = new WeightedOutcomes(predictions, positive, clusters.OfRow, FoldSummary.Pooled);
         var draws = ClusterBootstrap.Draw(clusters, WeightedOutcomes.Figures, outcomes.Compute, options);
-        return FigureIntervals.From(draws, 0, predictions, clusters.OfRow, positive);
+        return WithEnough(FigureIntervals.From(draws, 0, predictions, clusters.OfRow, positive), Clustered(true), Clustered(false));
+
+        int Clustered(bool isPositive) =>
+            predictions.Zip(clusters.OfRow).Where(row => row.First.Label == positive == isPositive).Select(row => row.Second).Distinct().Count();
+    }
+
+    /// <summary>The figures without the intervals of those that few clusters are behind.</summary>
+    private static FigureIntervals WithEnough(FigureIntervals of, int positives, int negatives)
+    {
+        var all = positives + negatives;
+        return new(
+            Enough(of.Accuracy, all),
+            Enough(of.Precision, all),
+            Enough(of.Sensitivity, positives),
+            Enough(of.Specificity, negatives),
+            Enough(of.F1, all),
+            Enough(of.Auc, Math.Min(positives, negatives)));
+
+        static EstimatedFigure Enough(EstimatedFigure figure, int clusters) =>
+            clusters < FewestClusters ? figure with { Interval = null } : figure;
     }
 }

@@ -82,7 +82,7 @@ internal static class Answers
         ? new(
             $"{rejected} {(facts.HasPatients ? "The patient of every image is known." : "Patients are unknown for some or all images.")} "
                 + $"{(facts.Completeness is { } known ? $"{known} " : "")}Nothing was imputed.",
-            facts.ResultsFile)
+            facts.Study.Columns is null ? facts.ResultsFile : $"{facts.ResultsFile}, {StudyLayout.ColumnsName}")
         : null;
 
     public static Answer Standard(StudyFacts facts) => facts.IsPhantom
@@ -278,7 +278,9 @@ internal static class Answers
         : new(
             $"The report lists the misclassified images. {facts.Subgroups}",
             facts.ResultsFile,
-            facts.IsPhantom ? null : "Whether and how bias and fairness between groups of people were looked at.");
+            facts.IsPhantom ? null
+                : facts.HasGroups ? "Whether these are the groups that matter, and what else was done about bias and fairness."
+                : "Whether and how bias and fairness between groups of people were looked at.");
 
     public static Answer? Prevalence(StudyFacts facts) => facts.Counts is not { } counts ? null
         : new(

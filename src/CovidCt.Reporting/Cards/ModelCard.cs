@@ -252,7 +252,10 @@ internal static class ModelCard
             var groups = ClinicTables.Groups(facts.Groups, of.Network, positive, facts.Negative);
             card
                 .Heading(3, "Groups of people and images")
-                .Paragraph($"{GroupWords.Caption(name)}. {GroupWords.Meaning} {GroupWords.Graded(facts.Groups)}".TrimEnd())
+                .Paragraph(Lists.Sentences(
+                    $"{GroupWords.Caption(name)}.",
+                    GroupWords.Meaning(facts.Study.Statistics!.Drawn),
+                    GroupWords.Graded(facts.Groups)))
                 .Table(groups.Headers, groups.Rows, column => column > 1);
         }
     }

@@ -28,7 +28,7 @@ internal static class ClinicTables
     /// <summary>Predictive values, a row a network and prevalence.</summary>
     /// <param name="networks">The networks.</param>
     public static TableData Values(IEnumerable<PredictiveValues> networks) => new(
-        ["Network", "Prevalence", "Positive answers right", "Negative answers right", "Missed in 1,000", "False alarms in 1,000"],
+        ["Network", "Prevalence (%)", "Positive answers right", "Negative answers right", "Missed in 1,000", "False alarms in 1,000"],
         [
             .. networks.SelectMany(of => of.Points.Select(point => (string[])
             [

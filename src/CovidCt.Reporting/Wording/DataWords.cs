@@ -94,15 +94,15 @@ internal static class DataWords
     /// <param name="columns">What is known of them.</param>
     public static string? Completeness(IReadOnlyList<FoldRow> rows, IReadOnlyList<string> classes, ImageColumns? columns)
     {
-        return columns is null ? null : $"The data set names {string.Join("; ", classes.Select(OfClass))}.";
+        return columns is null ? null : $"The data set gives, {string.Join("; ", classes.Select(OfClass))}.";
 
         string OfClass(string name)
         {
             List<FoldRow> images = [.. rows.Where(row => row.Label == name)];
             var known = columns.Names.Select(column => (
-                column, Count: images.Count(image => columns.ValueOf(image.Path, column) is not null))).ToList();
-            var named = known.Where(of => of.Count > 0).Select(of => $"{of.column} of {Numbers.Whole(of.Count)}").ToList();
-            return $"of {Numbers.Counted(images.Count, $"{name} image")} {(named.Count == 0 ? "none of these" : Lists.Listed(named))}";
+                Column: column, Count: images.Count(image => columns.ValueOf(image.Path, column) is not null)));
+            List<string> named = [.. known.Where(of => of.Count > 0).Select(of => $"{of.Column} ({Numbers.Whole(of.Count)})")];
+            return $"for {Numbers.Counted(images.Count, $"{name} image")}: {(named.Count == 0 ? "nothing else" : Lists.Listed(named))}";
         }
     }
 

@@ -7,10 +7,15 @@ namespace CovidCt.Reporting.Wording;
 internal static class GroupWords
 {
     /// <summary>How figures by group come about, and what they are not.</summary>
-    public const string Meaning =
-        "Figures are of images, those of all folds together since each fold has few of a group; their answers are of several networks, "
-        + "which blurs the AUC. A group of one class alone has no figure of the other. Groups were not planned, and where many are looked "
-        + "at some differ by chance.";
+    /// <param name="drawn">What is drawn as a whole for the intervals.</param>
+    public static string Meaning(ClusterUnit drawn)
+    {
+        var units = drawn switch { ClusterUnit.Source => "sources", ClusterUnit.Patient => "patients", _ => "images" };
+        return "Figures are of images, those of all folds together since each fold has few of a group; their answers are of several "
+            + "networks, which blurs the AUC. A group of one class alone has no figure of the other, and one of fewer than "
+            + $"{Numbers.Numeral(Subgroups.FewestClusters)} {units} no interval. Groups were not planned, and where many are looked at some "
+            + "differ by chance.";
+    }
 
     /// <summary>The name of a group.</summary>
     /// <param name="band">Which values it has.</param>

@@ -85,6 +85,20 @@ public sealed class SubgroupsTests
     }
 
     [Fact]
+    public void Of_few_clusters_a_figure_has_no_interval()
+    {
+        var predictions = new SimulatedPatients(4, 30, 0.5, 0.6, 4).Draw(1);
+
+        var figures = Assert.Single(Subgroups.Of("scanner", _ => "one", predictions, Positive, Few).Groups).Networks[0].Figures;
+
+        Assert.NotNull(figures.Sensitivity.Value);
+        Assert.Null(figures.Sensitivity.Interval);
+        Assert.Null(figures.Auc.Interval);
+        Assert.NotNull(figures.Specificity.Interval);
+        Assert.NotNull(figures.Accuracy.Interval);
+    }
+
+    [Fact]
     public void A_column_of_many_values_makes_no_groups_and_says_how_many_there_are()
     {
         var column = Subgroups.Of("doi", path => $"10.{path}x", new SimulatedPatients(9, 9, 1, 0.6, 1).Draw(2), Positive, Few);

@@ -77,7 +77,7 @@ public sealed class ClinicSectionTests(ClinicSectionTests.WithColumns finished) 
         var files = StudyCards.Write(finished.Study, finished.Sample.PathOf("cards"));
         var (card, list) = (File.ReadAllText(files[0]), File.ReadAllText(files[1]));
 
-        Assert.Contains("of 18 COVID images age of 12, collection of 18, doi of 18 and sex of 6", card, StringComparison.Ordinal);
+        Assert.Contains("for 18 COVID images: age (12), collection (18), doi (18) and sex (6).", card, StringComparison.Ordinal);
         Assert.Contains("Figures by age, collection and sex are in the report and the model card", card, StringComparison.Ordinal);
         Assert.Contains("| sex | M | 3 | 3 | 3 | 0 |", card, StringComparison.Ordinal);
         Assert.Contains("| Network, by patient |", card, StringComparison.Ordinal);

@@ -32,6 +32,13 @@ public sealed class GroupWordsTests
         Assert.Equal("F 3", GroupWords.Sizes(columns[0]));
     }
 
+    [Theory]
+    [InlineData(ClusterUnit.Source, "fewer than five sources no interval")]
+    [InlineData(ClusterUnit.Patient, "fewer than five patients no interval")]
+    [InlineData(ClusterUnit.Image, "fewer than five images no interval")]
+    public void What_figures_by_group_are_not_is_said(ClusterUnit drawn, string words) =>
+        Assert.Contains(words, GroupWords.Meaning(drawn), StringComparison.Ordinal);
+
     [Fact]
     public void Free_text_that_is_graded_is_said_to_be()
     {

@@ -132,11 +132,11 @@ internal static class SummarySection
     private static IEnumerable<XElement> Tiles(StudyReport study, NetworkResult best, string displayName)
     {
         var statistics = study.Statistics?.Networks.FirstOrDefault(network => network.Network == best.Name);
-        yield return Element("p", Class("tiles-of"), ResultWords.Headline(ofPatients: false));
+        yield return Element("p", Class("tiles-of"), ResultWords.ImageHeadline);
         yield return Row("", $"Main figures of {displayName}", figure => Value(best, figure.Name, figure.Of), statistics?.Images);
         if (statistics?.Patients is { } patients)
         {
-            yield return Element("p", Class("tiles-of"), ResultWords.Headline(ofPatients: true));
+            yield return Element("p", Class("tiles-of"), ResultWords.PatientHeadline(statistics.PatientFolds));
             yield return Row(
                 "by-patient",
                 $"Main figures of {displayName} by patient",
