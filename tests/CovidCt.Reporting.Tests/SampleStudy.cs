@@ -202,6 +202,26 @@ internal sealed class SampleStudy : IDisposable
     public void AddFolding(string patient = "P") => new StudyLayout(Folder).WriteFolds(
         Enumerable.Range(0, Folds).SelectMany(fold => Predictions(Networks[0], fold, patient)).Select(p => new FoldRow(p.Path, p.Label, p.Patient, null, p.Fold)));
 
+    /// <summary>
+    /// Columns as COVID19-CT has them: age and sex of some positive images alone, a collection of all, and a DOI that makes no groups.
+    /// </summary>
+    public void AddColumns()
+    {
+        var images = Enumerable.Range(0, Folds).SelectMany(fold => Predictions(Networks[0], fold)).Select((p, i) => (
+            p.Path, Values: Values(p, i))).ToDictionary(
+                image => image.Path, image => (IReadOnlyDictionary<string, string>)image.Values.Where(value => value.Value.Length > 0)
+                    .ToDictionary(value => value.Key, value => value.Value));
+        new StudyLayout(Folder).WriteColumns(new(["age", "collection", "doi", "sex"], images));
+
+        Dictionary<string, string> Values(Prediction image, int i) => new()
+        {
+            ["age"] = image.Label == Positive && i < 24 ? FormattableString.Invariant($"{30 + (2 * i)}") : "",
+            ["collection"] = i < 18 ? "first" : "second",
+            ["doi"] = FormattableString.Invariant($"10.1/x{i}"),
+            ["sex"] = image.Label == Positive && i < 12 ? (i % 4 == 1 ? "F" : "M") : "",
+        };
+    }
+
     /// <summary>Controls of the first network: all at chance but random labels by image.</summary>
     public void AddControls() => new ControlReport(100, 7,
     [

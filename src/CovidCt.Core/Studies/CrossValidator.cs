@@ -186,6 +186,7 @@ internal sealed class CrossValidator
     {
         var rows = FoldRow.Of(dataset, folds);
         folder.Layout.WriteFolds(rows);
+        folder.Layout.WriteColumns(ImageColumns.Of(dataset));
         progress?.Report(new Study.FoldsDrawn(rows));
         WarnOfSharedPatients(dataset.Name, rows, folds.Count, options.GroupBy, progress);
     }

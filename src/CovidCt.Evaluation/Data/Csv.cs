@@ -36,6 +36,22 @@ internal static class Csv
             throw new InvalidDataException($"{path} does not begin with the columns {string.Join(',', header)}.");
         }
 
+        return Rows(path, records).Select(row => optional is null || isThere ? row : (row.Line, [.. row.Fields, ""]));
+    }
+
+    /// <summary>Reads a file of any columns.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The first record, and all others with the line on which each begins; all have as many fields as the first.</returns>
+    /// <exception cref="InvalidDataException">Not such a file; the message names it, the line and the fault.</exception>
+    public static (IReadOnlyList<string> Header, IReadOnlyList<(int Line, IReadOnlyList<string> Fields)> Records) ReadTable(string path)
+    {
+        var records = ParseFile(path);
+        string[] header = records.Count == 0 ? [] : records[0].Fields;
+        return (header, [.. Rows(path, records)]);
+    }
+
+    private static IEnumerable<(int Line, IReadOnlyList<string> Fields)> Rows(string path, List<(int Line, string[] Fields)> records)
+    {
         foreach (var (line, fields) in records.Skip(1))
         {
             if (fields.Length != records[0].Fields.Length)
@@ -43,7 +59,7 @@ internal static class Csv
                 throw new InvalidDataException($"{path}, line {line}: {fields.Length} fields where {records[0].Fields.Length} belong.");
             }
 
-            yield return (line, optional is null || isThere ? fields : [.. fields, ""]);
+            yield return (line, fields);
         }
     }
 

@@ -14,6 +14,9 @@ public sealed record StudyLayout(string Root)
     /// <summary>Which fold tests which image.</summary>
     public const string FoldsName = "folds.csv";
 
+    /// <summary>What the data set says of each image besides class, patient and source.</summary>
+    public const string ColumnsName = "columns.csv";
+
     /// <summary>What an audit of the data found.</summary>
     public const string AuditName = "audit.json";
 
@@ -114,6 +117,21 @@ public sealed record StudyLayout(string Root)
     /// <exception cref="InvalidDataException">The file is damaged; the message names it, the line and the fault.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
     public IReadOnlyList<FoldRow> ReadFolds() => FoldsCsv.Read(this[FoldsName]);
+
+    /// <summary>Writes what the data set says of each image; the file is whole or not there.</summary>
+    /// <param name="columns">What it says; null where it says nothing, which takes a file away that was left by an earlier call.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void WriteColumns(ImageColumns? columns)
+    {
+        if (columns is null)
+        {
+            File.Delete(this[ColumnsName]);
+        }
+        else
+        {
+            ColumnsCsv.Write(this[ColumnsName], columns);
+        }
+    }
 
     /// <summary>Writes the answers of all runs; the file is whole or not there.</summary>
     /// <param name="predictions">In any order.</param>

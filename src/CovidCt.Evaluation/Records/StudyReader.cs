@@ -35,6 +35,7 @@ internal static class StudyReader
 
         var folding = Agreeing(Optional(StudyLayout.FoldsName, FoldsCsv.Read, notes, root) ?? [], runs, notes);
         runs = [.. runs.Select(run => WithSources(run, folding))];
+        var columns = Agreeing(Optional(StudyLayout.ColumnsName, ColumnsCsv.Read, notes, root), folding, runs, notes);
         var audit = OfDataset(Optional(StudyLayout.AuditName, AuditJson.Read, notes, root), dataset, notes);
         var controls = Optional(StudyLayout.ControlsName, ControlReport.Read, notes, root);
         var retrained = StudyReport.RetrainedControls.Select(control => (control.Kind, Layout: layout.Retrained(control.Name)))
@@ -53,6 +54,7 @@ internal static class StudyReader
             [.. notes.Select(note => note.Replace(root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal))])
         {
             Folding = folding,
+            Columns = columns,
             Audit = audit,
             Controls = controls,
             Retrained = retrained,
@@ -73,6 +75,21 @@ internal static class StudyReader
 
         bool IsAsDrawn(Prediction image) => drawn.GetValueOrDefault(image.Path) is { } row
             && (row.Fold, row.Label, row.Patient) == (image.Fold, image.Label, image.Patient);
+    }
+
+    private static ImageColumns? Agreeing(
+        ImageColumns? columns, IReadOnlyList<FoldRow> folding, IEnumerable<RunReport> runs, List<string> notes)
+    {
+        var paths = folding.Count > 0
+            ? folding.Select(row => row.Path)
+            : runs.SelectMany(run => run.Predictions).Select(prediction => prediction.Path);
+        if (columns is null || paths.All(columns.Images.ContainsKey))
+        {
+            return columns;
+        }
+
+        notes.Add($"{StudyLayout.ColumnsName} lacks images of the study, and is left out.");
+        return null;
     }
 
     /// <summary>A run with the sources of its images, which may be known since it was made.</summary>

@@ -3,6 +3,7 @@ using CovidCt.Calibration;
 using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Recipes;
+using CovidCt.Statistics;
 
 namespace CovidCt.Records;
 
@@ -46,6 +47,12 @@ public sealed record StudyReport(
     /// <summary>In which fold each image is tested: <c>folds.csv</c>; empty where it isn't there.</summary>
     public IReadOnlyList<FoldRow> Folding { get; init; } = [];
 
+    /// <summary>
+    /// What the data set says of each image: <c>columns.csv</c>; null where it isn't there, of a data set that says nothing and of older
+    /// studies.
+    /// </summary>
+    public ImageColumns? Columns { get; init; }
+
     /// <summary>What an audit of the data found: <c>audit.json</c>; null where it isn't there.</summary>
     public DatasetAuditReport? Audit { get; init; }
 
@@ -72,6 +79,16 @@ public sealed record StudyReport(
     /// <param name="run">One of <see cref="Runs"/>.</param>
     public NetworkCalibration? CalibrationOf(RunReport run) =>
         Statistics?.Networks.FirstOrDefault(network => network.Network == run.Network)?.Calibrations.GetValueOrDefault(run.Fold);
+
+    /// <summary>Predictive values and likelihood ratios of the finished runs, a network each; empty where there are none.</summary>
+    public IReadOnlyList<PredictiveValues> PredictiveValues => field ??= Statistics is { } statistics
+        ? ClinicalStatistics.Predictive(Runs.SelectMany(run => run.Predictions), Results!, statistics)
+        : [];
+
+    /// <summary>Figures by each of the <see cref="Columns"/>; empty where nothing is known of the images or tested.</summary>
+    public IReadOnlyList<Subgroups> Subgroups => field ??= Columns is { } columns && Statistics is not null
+        ? ClinicalStatistics.Groups([.. Runs.SelectMany(run => run.Predictions)], columns, Results!.Positive)
+        : [];
 
     /// <summary>Whether every run is finished and the study has its results.</summary>
     public bool IsComplete => IsConcluded && Runs.All(run => run.IsFinished);

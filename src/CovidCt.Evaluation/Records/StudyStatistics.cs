@@ -24,7 +24,7 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(results);
-        var summary = results.IsPooled ? FoldSummary.Pooled : FoldSummary.Mean;
+        var summary = SummaryOf(results);
         var all = predictions.ToList();
         return new(
             [
@@ -38,6 +38,10 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
                 .Select(network => Clusters.UnitsOf(network, results.Positive).Unit).DefaultIfEmpty().Min(),
         };
     }
+
+    /// <summary>How the folds of a study become one figure.</summary>
+    internal static FoldSummary SummaryOf(CrossValidationReport results) =>
+        results.IsPooled ? FoldSummary.Pooled : FoldSummary.Mean;
 
     private static IReadOnlyList<Distinguishable> Compared(
         List<Prediction> predictions, CrossValidationReport results, int folds, FoldSummary summary, CancellationToken cancellation)

@@ -28,7 +28,10 @@ internal static class Answers
         $"Deep learning: {facts.Networks}, trained {facts.Task}.", StudyFile, "The title itself.");
 
     public static Answer? Summary(StudyFacts facts) => facts is { Counts: { } counts, Figures: { } figures }
-        ? new($"Design: {facts.DesignInWords}. Data: {counts} {figures}", facts.ResultsFile, "The abstract itself, and what is concluded.")
+        ? new(
+            Lists.Sentences($"Design: {facts.DesignInWords}. Data: {counts} {figures}", facts.PatientFigures),
+            facts.ResultsFile,
+            "The abstract itself, and what is concluded.")
         : null;
 
     public static Answer Goal(StudyFacts facts) => new(
@@ -78,8 +81,8 @@ internal static class Answers
     public static Answer? Missing(StudyFacts facts) => facts.Rejected is { } rejected
         ? new(
             $"{rejected} {(facts.HasPatients ? "The patient of every image is known." : "Patients are unknown for some or all images.")} "
-                + "Nothing was imputed.",
-            facts.ResultsFile)
+                + $"{(facts.Completeness is { } known ? $"{known} " : "")}Nothing was imputed.",
+            facts.Study.Columns is null ? facts.ResultsFile : $"{facts.ResultsFile}, {StudyLayout.ColumnsName}")
         : null;
 
     public static Answer Standard(StudyFacts facts) => facts.IsPhantom
@@ -169,7 +172,7 @@ internal static class Answers
 
     public static Answer Metrics(StudyFacts facts) => new(
         "Accuracy, precision, sensitivity, specificity, F1 and the area under the ROC curve, at a threshold of 0.5 fixed beforehand; "
-            + "Brier score and expected calibration error.",
+            + "Brier score and expected calibration error; likelihood ratios, and predictive values at prevalences from 1 to 50 %.",
         Answer.Program,
         "Why these are the right ones for the intended use.");
 
@@ -178,7 +181,11 @@ internal static class Answers
 
     public static Answer? Estimates(StudyFacts facts) => facts.Figures is { } figures
         ? new(
-            $"{figures}{(facts.Intervals is { } intervals ? $" 95 % intervals: {intervals} {facts.IntervalsMeaning}" : "")}",
+            Lists.Sentences(
+                figures,
+                facts.Intervals is { } intervals ? $"95 % intervals: {intervals} {facts.IntervalsMeaning}" : null,
+                facts.PatientFigures,
+                facts.Predictive),
             facts.ResultsFile)
         : null;
 
@@ -224,17 +231,39 @@ internal static class Answers
 
     public static Answer? Flow(StudyFacts facts) => facts is { Counts: { } counts, Rejected: { } rejected }
         ? new(
-            $"{rejected} {counts}",
+            $"{rejected} {counts} The diagram is in the report, and in {StudyLayout.FiguresName}/.",
             facts.ResultsFile,
-            facts.IsPhantom ? null : "How many people and images there were before, why some were left out, and the diagram.")
+            facts.IsPhantom ? null : "How many people and images there were before this data set, and why some did not come into it.")
         : null;
 
     public static Answer? Characteristics(StudyFacts facts) => facts.Counts is not { } counts ? null
         : facts.IsPhantom ? new($"Drawings, of nobody. {counts}", DrawingFolder)
         : new(
-            $"{counts} {StudyLayout.ModelCardName} has the classes of each fold. {facts.Subgroups}",
-            facts.RowsFile,
-            "Age, sex, severity, time since onset, other diseases and scanners, by part.");
+            Lists.Sentences(
+                counts, $"{StudyLayout.ModelCardName} has the classes of each fold.", facts.Completeness ?? DataWords.GroupsUnknown),
+            facts.Study.Columns is null ? facts.RowsFile : $"{facts.RowsFile}, {StudyLayout.ColumnsName}",
+            facts.Study.Columns is null
+                ? "Age, sex, severity, time since onset, other diseases and scanners, by part."
+                : "Whatever the columns of the data set leave out of age, sex, severity, time since onset, other diseases and scanners.");
+
+    /// <summary>How severe the disease was, as far as a column says it.</summary>
+    public static Answer? Severity(StudyFacts facts) => facts switch
+    {
+        { IsPhantom: true } => new("The drawings are of nobody.", DrawingFolder),
+        _ when facts.Groups.FirstOrDefault(column => column is { Column: "severity", Groups.Count: > 0 }) is { } severity => new(
+            $"Test images by severity: {GroupWords.Sizes(severity)}. Their figures are in the report.",
+            StudyLayout.ColumnsName,
+            "How severity was graded, and of those of whom it is unknown."),
+        _ => null,
+    };
+
+    /// <summary>What was done for fairness.</summary>
+    public static Answer Fairness(StudyFacts facts) => facts.HasGroups
+        ? new(
+            $"Nothing was done in training or in choosing a threshold. {facts.Subgroups}",
+            StudyLayout.ColumnsName,
+            "Whether these are the groups that matter, and what is fair between them.")
+        : new($"Nothing was done. {facts.Subgroups}", Answer.Program, facts.IsPhantom ? null : "Whether and how fairness was looked at.");
 
     public static Answer? Failures(StudyFacts facts) => facts.Errors is { } errors
         ? new(
@@ -249,11 +278,13 @@ internal static class Answers
         : new(
             $"The report lists the misclassified images. {facts.Subgroups}",
             facts.ResultsFile,
-            facts.IsPhantom ? null : "Whether and how bias and fairness between groups of people were looked at.");
+            facts.IsPhantom ? null
+                : facts.HasGroups ? "Whether these are the groups that matter, and what else was done about bias and fairness."
+                : "Whether and how bias and fairness between groups of people were looked at.");
 
     public static Answer? Prevalence(StudyFacts facts) => facts.Counts is not { } counts ? null
         : new(
-            $"{counts} The shares are those of the data set.",
+            Lists.Sentences(counts, "The shares are those of the data set.", facts.Predictive),
             facts.RowsFile,
             facts.IsPhantom ? null : "What the share of the disease is where the networks would be used.");
 
@@ -350,7 +381,9 @@ internal static class Answers
     public static Answer? Performance(StudyFacts facts) => Estimates(facts) is not { } estimates ? null : estimates with
     {
         Text = $"{estimates.Text} {(facts.Calibration is { } calibration ? $"Calibration: {calibration} " : "")}{facts.Subgroups}",
-        Rest = facts.IsPhantom ? null : "Figures of groups of people, where they are known.",
+        Rest = facts.IsPhantom ? null
+            : facts.HasGroups ? "Figures of groups that no column names."
+            : "Figures of groups of people, where they are known.",
     };
 
     public static Answer? Interpretation(StudyFacts facts) => facts.Figures is null ? null

@@ -97,8 +97,10 @@ internal static class ModelCard
             return;
         }
 
-        card.Paragraph(facts.Subgroups).Ask(
-            "Who the people are: age, sex, origin, severity, time since onset.",
+        card.Paragraph(Lists.Sentences(facts.Completeness, facts.Subgroups)).Ask(
+            facts.Study.Columns is null
+                ? "Who the people are: age, sex, origin, severity, time since onset."
+                : "Who the people are of whom the columns don’t say it: age, sex, origin, severity, time since onset.",
             "Where, when, on which scanners and by which protocols the images were made, and who chose the slices.");
     }
 
@@ -139,7 +141,11 @@ internal static class ModelCard
             ["Fold", "Training images", "Test images", .. facts.Classes.Select(name => $"of them {name}"), "Test patients",
                 "Share a patient with training"],
             facts.Folds.Select(fold => Parts(facts, fold)),
-            _ => true);
+            _ => true)
+        .Table(
+            ClinicTables.Metadata(facts.Study, facts.Classes).Headers,
+            facts.Rows.Count == 0 ? [] : ClinicTables.Metadata(facts.Study, facts.Classes).Rows,
+            column => column > 0);
 
     private static string[] Sizes(StudyFacts facts, string name, IEnumerable<FoldRow> rows) =>
         [name, Numbers.Whole(rows.Count()), facts.HasPatients ? Numbers.Whole(DataWords.PatientsOf(rows)) : TableData.Unknown];
@@ -203,18 +209,60 @@ internal static class ModelCard
                         .Where(network => facts.IntervalsOf(network) is not null)
                         .Select(network => Intervals(network.Name, facts.IntervalsOf(network)!)),
                     column => column > 0)
+                .Table(
+                    ["Network, by patient", .. FigureNames.Headings],
+                    results.Networks
+                        .Where(network => facts.PatientsOf(network) is not null)
+                        .Select(network => Estimates(network.Name, facts.PatientsOf(network)!)),
+                    column => column > 0)
                 .Facts(
                     ("Between networks", facts.Distinguishable),
                     ("Wrong answers", facts.Errors),
                     ("Calibration", facts.Calibration),
                     ("Calibration that comes with the networks", facts.ShippedCalibration),
                     ("Groups of people", facts.Subgroups));
+            Clinic(card, facts, results.Positive);
         }
 
         Audit(card, facts);
         ControlsOf(card, facts);
         Maps(card, facts);
     }
+
+    /// <summary>Predictive values and groups of the network of the highest accuracy; the report has those of all.</summary>
+    private static void Clinic(Markdown card, StudyFacts facts, string positive)
+    {
+        if (facts.PredictiveOf(facts.Best) is not { } of)
+        {
+            return;
+        }
+
+        var name = facts.DisplayName(of.Network);
+        var (ratios, values) = (ClinicTables.Ratios([of]), ClinicTables.Values([of]));
+        card
+            .Heading(3, "Where the disease is rarer")
+            .Paragraph(Lists.Sentences(
+                ClinicWords.Meaning(of, positive),
+                of.OfPatients ? null : ClinicWords.OfImages,
+                $"{ClinicWords.ValuesCaption(name, of.OfPatients)}.",
+                ClinicWords.NoRatio([of])))
+            .Table(ratios.Headers, ratios.Rows, column => column > 1)
+            .Table(values.Headers, values.Rows, column => column > 0);
+        if (facts.HasGroups)
+        {
+            var groups = ClinicTables.Groups(facts.Groups, of.Network, positive, facts.Negative);
+            card
+                .Heading(3, "Groups of people and images")
+                .Paragraph(Lists.Sentences(
+                    $"{GroupWords.Caption(name)}.",
+                    GroupWords.Meaning(facts.Study.Statistics!.Drawn),
+                    GroupWords.Graded(facts.Groups)))
+                .Table(groups.Headers, groups.Rows, column => column > 1);
+        }
+    }
+
+    private static string[] Estimates(string network, Statistics.FigureIntervals of) =>
+        [network, .. FigureNames.Estimates(of).Select(figure => Numbers.Estimate(figure.Value, figure.Interval))];
 
     private static string[] Intervals(string network, Statistics.FigureIntervals of) =>
         [network, .. FigureNames.Estimates(of).Select(ResultWords.Range)];
@@ -341,7 +389,9 @@ internal static class ModelCard
                 .. facts.AuditInWords is { } audit ? [audit] : Array.Empty<string>(),
                 .. facts.ControlsInWords is { } controls ? [controls] : Array.Empty<string>(),
                 .. ProbastAi.InWords(facts) is { } bias ? [bias] : Array.Empty<string>(),
-                "The figures here are of single slices, not of people.",
+                facts.HasPatients
+                    ? "The figures of Table 2 are of single slices; those of people stand beside their intervals."
+                    : "The figures here are of single slices, not of people.",
                 "Test before any use: data from elsewhere, groups of people, and a comparison with readers.",
                 .. facts.Notes.Select(note => $"What a reader has to know: {note}"),
             ])

@@ -179,7 +179,8 @@ internal static class Signals
     };
 
     public static Signal? Performance(StudyFacts facts, PublicDataset? data) => facts.Figures is null ? null : ProbablyYes(
-        "Discrimination, calibration and net benefit of the probabilities are in the report.",
+        "Discrimination, calibration and net benefit of the probabilities are in the report, and what calls at a threshold of 0.5 come "
+            + "to at other shares of the disease.",
         StudyLayout.ReportName,
         "Whether these are the right ones for the intended use.");
 

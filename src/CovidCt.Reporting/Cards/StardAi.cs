@@ -72,7 +72,7 @@ internal static class StardAi
             new("23", "Errors and fairness", "Analyses of errors, of bias and of fairness", ErrorAnalysis),
             new("24", "Flow", "The way of people through the study, as a diagram", Flow),
             new("25", "Characteristics", "Who the people were and how images were made, in each part", Characteristics),
-            new("26a", "Severity", "How severe the disease was in those who have it", OfDrawings("The drawings are of nobody.")),
+            new("26a", "Severity", "How severe the disease was in those who have it", Severity),
             new(
                 "26b",
                 "Other diagnoses",

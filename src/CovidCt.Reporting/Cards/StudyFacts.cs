@@ -3,6 +3,7 @@ using CovidCt.Calibration;
 using CovidCt.Evaluation;
 using CovidCt.Networks;
 using CovidCt.Records;
+using CovidCt.Reporting.Tables;
 using CovidCt.Reporting.Wording;
 using CovidCt.Statistics;
 
@@ -165,7 +166,43 @@ internal sealed class StudyFacts
 
     public string NotTested => IsExternal ? DataWords.TestedElsewhere : DataWords.NothingFromElsewhere;
 
-    public string Subgroups => IsPhantom ? DataWords.NoGroups : DataWords.GroupsUnknown;
+    /// <summary>Which groups of people there are figures of, and which there are not.</summary>
+    public string Subgroups => IsPhantom ? DataWords.NoGroups
+        : HasGroups
+        ? Lists.Sentences(GroupWords.Told(Groups), GroupWords.OneClass(Groups, Results!.Positive, Negative), GroupWords.LeftOut(Groups))
+        : GroupWords.LeftOut(Groups) ?? DataWords.GroupsUnknown;
+
+    /// <summary>Figures by column.</summary>
+    public IReadOnlyList<Subgroups> Groups => Study.Subgroups;
+
+    /// <summary>Whether there are figures of groups of people or images.</summary>
+    public bool HasGroups => GroupWords.Told(Groups) is not null;
+
+    /// <summary>The name of the class that isn't the positive one.</summary>
+    public string Negative => Classes.First(name => name != Results?.Positive);
+
+    /// <summary>Of how many images each column has a value; null without columns.</summary>
+    public string? Completeness => DataWords.Completeness(Rows, Classes, Study.Columns);
+
+    /// <summary>The figures of patients in a sentence; null where patients are unknown.</summary>
+    public string? PatientFigures => OfNetworks(network => StatisticsOf(network)?.Patients is { } patients
+        ? ResultWords.Estimates(DisplayName(network.Name), patients)
+        : null) is { } figures
+        ? $"By patient, in per cent with 95 % intervals: {figures}"
+        : null;
+
+    /// <summary>Likelihood ratios and predictive values in a sentence; null where there are none.</summary>
+    public string? Predictive => OfNetworks(network =>
+        PredictiveOf(network.Name) is { } of ? ClinicWords.InWords(DisplayName(network.Name), of) : null);
+
+    /// <summary>The network of the highest accuracy, by its published name; null where none has one.</summary>
+    public string? Best => Results is { } results ? Ranking.ByAccuracy(results).FirstOrDefault()?.Name : null;
+
+    /// <summary>The intervals of the figures of patients; null where patients are unknown.</summary>
+    public FigureIntervals? PatientsOf(NetworkResult network) => StatisticsOf(network)?.Patients;
+
+    /// <summary>Likelihood ratios and predictive values of a network; null where there are none.</summary>
+    public PredictiveValues? PredictiveOf(string? network) => Study.PredictiveValues.FirstOrDefault(of => of.Network == network);
 
     public string? AuditInWords
     {

@@ -63,7 +63,7 @@ internal static class TripodAi
                 "14",
                 "Fairness",
                 "What was done for fairness between groups, and why",
-                Always("Nothing: groups of people are not known to the program.", "Whether and how fairness was looked at.")),
+                Fairness),
             new("15", "Output", "What the model gives, and how a threshold was set", Output),
             new("16", "Development against evaluation", "How the two sets of data differ", Differences),
             new("17", "Ethics", "The approval or waiver, by whom, and consent", OfDrawings("No image is of a person.")),

@@ -16,14 +16,17 @@ public sealed class StudyFigures
         _displayNames = (networks ?? BackboneSpec.All).ToDictionary(spec => spec.Name, spec => spec.DisplayName);
 
     /// <summary>
-    /// The confusion matrices (the paper's figures 9 and 10), ROC curves, learning curves, embeddings (11, 12) and maps
-    /// (13 to 16) of a study, and what audits found of the maps. Nothing is drawn before a figure is asked for its PNG or SVG.
+    /// The flow of the images, the confusion matrices (the paper's figures 9 and 10), ROC curves, learning curves, embeddings (11, 12) and
+    /// maps (13 to 16) of a study, and what audits found of the maps. Nothing is drawn before a figure is asked for its PNG or SVG.
     /// </summary>
     /// <param name="study">What lies in the study's folder.</param>
     internal IReadOnlyList<FigureGroup> Of(StudyReport study)
     {
         ArgumentNullException.ThrowIfNull(study);
-        return [Confusion(study), Roc(study), Reliability(study), Learning(study), Embeddings(study), Maps(study), MapAudits(study)];
+        return
+        [
+            Flow(study), Confusion(study), Roc(study), Reliability(study), Learning(study), Embeddings(study), Maps(study), MapAudits(study),
+        ];
     }
 
     /// <summary>Writes every sheet as PNG and as SVG.</summary>
@@ -63,6 +66,14 @@ public sealed class StudyFigures
 
     private static string Unfinished(StudyReport study, string what) =>
         study.Results is null ? $"There are no {what} yet, since no run is finished." : $"No finished run has what {what} are drawn from.";
+
+    private static FigureGroup Flow(StudyReport study)
+    {
+        const string title = "Flow of the images", caption = "The way of the images from files to training and test part.";
+        return FlowFigure.Draw(study) is { } figure
+            ? new(FlowFigure.Name, title, caption, [], [figure], null)
+            : new(FlowFigure.Name, title, caption, [], [], "There is no flow diagram yet, since no image is known.");
+    }
 
     private FigureGroup Confusion(StudyReport study)
     {

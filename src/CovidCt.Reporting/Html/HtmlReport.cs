@@ -61,6 +61,7 @@ public sealed class HtmlReport
             ResultsSection.Of(study),
             ComparisonSection.Of(compared),
             TrustSection.Of(study, _figures),
+            ClinicSection.Of(study, _figures),
             ProbabilitiesSection.Of(study),
             FiguresSection.Of(_figures.Of(study)),
             PatientsSection.Of(study, _figures),

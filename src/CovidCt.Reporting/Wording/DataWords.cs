@@ -14,8 +14,11 @@ internal static class DataWords
         "No image came from elsewhere: how the networks do on other hospitals, scanners or people was not tested.";
 
     public const string GroupsUnknown =
-        "No figures were computed for groups of people (age, sex, severity) or scanners, since the data set as it was read does "
-            + "not name them.";
+        "No figures were computed for groups of people (age, sex, severity) or scanners: the study’s folder names none of them for "
+            + "the test images.";
+
+    /// <summary>The caption of what is known of the images.</summary>
+    public const string Metadata = "How complete the data set’s metadata are: images, and patients, with a value";
 
     public const string NobodyShared = "No test image shows a patient who is in the training part too.";
 
@@ -81,6 +84,27 @@ internal static class DataWords
             + (isTested ? $": {TrainingUnlisted}." : " before every fold has been tested.")
         : "The data set does not say which images are of one patient. If slices of a patient lie in training and test parts both, "
             + "the figures are too good; how many do is unknown.";
+
+    /// <summary>A part of a whole, in a table.</summary>
+    public static string Part(int part, int whole) => $"{Numbers.Whole(part)} of {Numbers.Whole(whole)}";
+
+    /// <summary>Of how many images each column has a value, by class; null without columns.</summary>
+    /// <param name="rows">The images.</param>
+    /// <param name="classes">The names of the classes.</param>
+    /// <param name="columns">What is known of them.</param>
+    public static string? Completeness(IReadOnlyList<FoldRow> rows, IReadOnlyList<string> classes, ImageColumns? columns)
+    {
+        return columns is null ? null : $"The data set gives, {string.Join("; ", classes.Select(OfClass))}.";
+
+        string OfClass(string name)
+        {
+            List<FoldRow> images = [.. rows.Where(row => row.Label == name)];
+            var known = columns.Names.Select(column => (
+                Column: column, Count: images.Count(image => columns.ValueOf(image.Path, column) is not null)));
+            List<string> named = [.. known.Where(of => of.Count > 0).Select(of => $"{of.Column} ({Numbers.Whole(of.Count)})")];
+            return $"for {Numbers.Counted(images.Count, $"{name} image")}: {(named.Count == 0 ? "nothing else" : Lists.Listed(named))}";
+        }
+    }
 
     private const string TrainingUnlisted = "the study does not list the images that it trained on";
 

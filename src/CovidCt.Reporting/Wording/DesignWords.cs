@@ -130,6 +130,10 @@ public static class DesignWords
     internal static bool HasSpread(string groupBy) =>
         groupBy is not (CrossValidationReport.ByEachSource or CrossValidationReport.Official or OtherDataset);
 
+    /// <summary>Whether there is one training part and one test part, and no folds.</summary>
+    /// <param name="groupBy">As results call it.</param>
+    internal static bool IsOneTest(string groupBy) => groupBy is CrossValidationReport.Official or OtherDataset;
+
     /// <summary>What matrices are sums over, to go on with a comma; empty of one test part, where there is nothing to add up.</summary>
     /// <param name="groupBy">As results call it.</param>
     internal static string Summed(string groupBy) => groupBy switch

@@ -26,6 +26,20 @@ internal static class ResultWords
         $"{displayName}: accuracy {Range(of.Accuracy)}, sensitivity {Range(of.Sensitivity)}, "
         + $"specificity {Range(of.Specificity)}, AUC {Range(of.Auc)}";
 
+    /// <summary>A network's figures with their intervals.</summary>
+    public static string Estimates(string displayName, FigureIntervals of) =>
+        $"{displayName}: {string.Join(", ", FigureNames.All.Zip(
+            FigureNames.Estimates(of), (name, figure) => $"{name.Heading} {Numbers.Estimate(figure.Value, figure.Interval)}"))}";
+
+    /// <summary>The heading of the main figures of images.</summary>
+    public const string ImageHeadline = "By image, with 95 % intervals:";
+
+    /// <summary>The heading of the main figures of patients.</summary>
+    /// <param name="folds">How their folds became one figure.</param>
+    public static string PatientHeadline(FoldSummary folds) =>
+        $"By patient, from the mean probability over a patient’s images{(folds == FoldSummary.Pooled ? ", of all folds together" : "")}, "
+        + "with 95 % intervals:";
+
     /// <summary>What the intervals are, and what they leave out.</summary>
     /// <param name="drawn">What is drawn as a whole.</param>
     public static string IntervalsMeaning(ClusterUnit drawn)

@@ -63,6 +63,26 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     }
 
     [Fact]
+    public void What_a_manifest_says_of_its_images_is_kept_beside_the_folds()
+    {
+        var manifest = Path.Combine(Data, "manifest.csv");
+        File.WriteAllLines(
+            manifest, File.ReadAllLines(manifest).Select((line, i) => $"{line},{(i == 0 ? "sex" : i % 2 == 0 ? "F" : "")}"));
+        var dataset = CtDataset.Open(Data);
+
+        using (var study = StudyFolder.Open(Out, resume: true))
+        {
+            new CrossValidator(Factory, new SkiaImageDecoder()).Prepare(dataset, Options(SqueezeNet), study, null, Token).Dispose();
+        }
+
+        var columns = StudyReport.Read(Out).Columns!;
+        Assert.Equal(["sex"], columns.Names);
+        Assert.Equal(dataset.Samples.Select(sample => sample.Path), columns.Images.Keys);
+        Assert.All(dataset.Samples, sample => Assert.Equal(sample.Columns.GetValueOrDefault("sex"), columns.ValueOf(sample.Path, "sex")));
+        Assert.Contains(dataset.Samples, sample => sample.Columns.Count > 0);
+    }
+
+    [Fact]
     public void The_saved_network_of_a_run_gives_the_predictions_of_the_run()
     {
         var result = _studies.Whole.Value;

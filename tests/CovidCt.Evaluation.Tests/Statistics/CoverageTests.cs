@@ -49,6 +49,37 @@ public sealed class CoverageTests(ITestOutputHelper output)
         Assert.All(covered.Zip(naive), pair => Assert.True(pair.Second < pair.First - 0.03));
     }
 
+    /// <summary>One answer a patient: ratios, and predictive values where one in ten has the disease.</summary>
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData(60, 60, 0.922)]
+    [InlineData(200, 170, 0.929)]
+    public void Intervals_of_predictive_values_cover(int positives, int negatives, double least)
+    {
+        const int draws = 1000;
+        const double prevalence = 0.1;
+        var world = new SimulatedPatients(positives, negatives, 1, 0.6, 1);
+        var (sensitivity, specificity) = (world.Sensitivity, world.Specificity);
+        var options = new BootstrapOptions { Resamples = 1000 };
+        var coverage = new Coverage();
+        Parallel.For(0, draws, draw =>
+        {
+            var predictions = world.Draw(5000 + draw);
+            var clusters = Clusters.Of(predictions, "COVID");
+            var headline = FigureIntervals.Of(predictions, "COVID", FoldSummary.Pooled, options, TestContext.Current.CancellationToken);
+            var of = PredictiveValues.Of(
+                predictions, "COVID", clusters, clusters.OfRow, FoldSummary.Pooled, headline, ofPatients: true, options)!;
+            var point = of.Points.Single(point => point.Prevalence == prevalence);
+            coverage.Count("positive ratio", of.PositiveRatio.Interval, PredictiveValues.PositiveRatioOf(sensitivity, specificity));
+            coverage.Count("negative ratio", of.NegativeRatio.Interval, PredictiveValues.NegativeRatioOf(sensitivity, specificity));
+            coverage.Count("positive right", point.Positive.Interval, PredictiveValues.PositiveOf(sensitivity, specificity, prevalence));
+            coverage.Count("negative right", point.Negative.Interval, PredictiveValues.NegativeOf(sensitivity, specificity, prevalence));
+        });
+
+        output.WriteLine(coverage.ToString());
+        Assert.All(coverage.Names, name => Assert.InRange(coverage[name], least, 0.971));
+    }
+
     /// <summary>Two networks that err on the same patients; what they are worth is known, and so is the difference.</summary>
     [Fact]
     [Trait("Category", "Long")]

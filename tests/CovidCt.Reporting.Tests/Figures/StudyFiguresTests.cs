@@ -20,7 +20,8 @@ public sealed class StudyFiguresTests
 
         string[] sheets =
         [
-            "confusion-matrices", "roc-curves", "reliability", "learning-curves", "embedding-resnet18-fold-0", "embedding-squeezenet1_1-fold-0", "maps-resnet18", "maps-squeezenet1_1",
+            "flow", "confusion-matrices", "roc-curves", "reliability", "learning-curves", "embedding-resnet18-fold-0",
+            "embedding-squeezenet1_1-fold-0", "maps-resnet18", "maps-squeezenet1_1",
             "map-audits",
         ];
         Assert.Equal(sheets.SelectMany(name => (string[])[name + ".png", name + ".svg"]), names);
@@ -98,7 +99,7 @@ public sealed class StudyFiguresTests
         sample.AddRun("resnet18", 0);
         File.Delete(sample.PathOf("runs/resnet18/fold-0/history.csv"));
         var some = Figures.Of(StudyReport.Read(sample.Folder));
-        Assert.Equal(["confusion-matrices", "roc-curves", "reliability"], some.Where(group => group.WhyMissing is null).Select(group => group.Name));
+        Assert.Equal(["flow", "confusion-matrices", "roc-curves", "reliability"], some.Where(group => group.WhyMissing is null).Select(group => group.Name));
         Assert.Equal("No run has an embedding.", some.Single(group => group.Name == "embeddings").WhyMissing);
     }
 

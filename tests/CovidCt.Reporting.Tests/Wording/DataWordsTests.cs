@@ -1,3 +1,4 @@
+using CovidCt.Records;
 using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Reporting.Tests.Wording;
@@ -14,6 +15,22 @@ public sealed class DataWordsTests
     [Fact]
     public void Counts_that_are_not_final_say_so() =>
         Assert.Equal("1 image of 1 patient: 1 A in the parts tested so far.", DataWords.Counts([new("a.png", "A", "P", null, 0)], ["A"], knowsAll: false));
+
+    [Fact]
+    public void What_the_columns_give_is_counted_by_class()
+    {
+        FoldRow[] rows = [new("a.png", "A", "P", null, 0), new("b.png", "A", "P", null, 1), new("c.png", "B", "Q", null, 0)];
+        var values = new Dictionary<string, IReadOnlyDictionary<string, string>>
+        {
+            ["a.png"] = new Dictionary<string, string> { ["age"] = "40", ["sex"] = "F" },
+            ["b.png"] = new Dictionary<string, string> { ["age"] = "41" },
+        };
+        Assert.Null(DataWords.Completeness(rows, ["A", "B"], null));
+        Assert.Equal(
+            "The data set gives, for 2 A images: age (2) and sex (1); for 1 B image: nothing else.",
+            DataWords.Completeness(rows, ["A", "B"], new(["age", "sex"], values)));
+        Assert.Equal("3 of 12", DataWords.Part(3, 12));
+    }
 
     [Theory]
     [InlineData(0, "No file was rejected.")]

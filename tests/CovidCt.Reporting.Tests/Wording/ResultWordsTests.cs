@@ -6,6 +6,17 @@ namespace CovidCt.Reporting.Tests.Wording;
 
 public sealed class ResultWordsTests
 {
+    [Fact]
+    public void Figures_of_patients_say_how_folds_became_one_and_stand_with_their_intervals()
+    {
+        Assert.Contains("of all folds together", ResultWords.PatientHeadline(FoldSummary.Pooled), StringComparison.Ordinal);
+        Assert.DoesNotContain("folds", ResultWords.PatientHeadline(FoldSummary.Mean), StringComparison.Ordinal);
+        EstimatedFigure known = new(0.5, new(0.4, 0.6, 0.95)), unknown = new(null, null);
+        Assert.Equal(
+            "ResNet18: Accuracy 50.0 (40.0 to 60.0), Precision —, Sensitivity 50.0 (40.0 to 60.0), Specificity —, F1 —, AUC —",
+            ResultWords.Estimates("ResNet18", new(known, unknown, known, unknown, unknown, unknown)));
+    }
+
     [Theory]
     [InlineData("image", true, "In per cent, mean over the folds ± standard deviation")]
     [InlineData("source", true, "In per cent")]

@@ -1,6 +1,8 @@
 using System.Xml.Linq;
 using CovidCt.Evaluation;
 using CovidCt.Records;
+using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Tables;
 using CovidCt.Reporting.Wording;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;
@@ -13,6 +15,7 @@ internal static class DataSection
     public static XElement? Of(StudyReport study) => study.Results is not { } results ? null : Element(
         "section", Attribute("id", "data"),
         Element("h2", "Data"),
+        FlowFigure.Draw(study) is { } flow ? Element("div", Attribute("id", "flow"), FiguresSection.Panel(flow)) : null,
         study.KnowsEveryFold ? null : Element("p", "Not every fold has been tested yet: the numbers below are of the folds that were."),
         HtmlTable.Of(
             "table-classes", $"Classes of {results.Dataset}",
@@ -37,6 +40,7 @@ internal static class DataSection
                 results.Classes.Select(name => Number(Numbers.Whole(fold.Count(image => image.Label == name)))),
                 Number(Patients(fold)),
                 Number(Shared(study, fold))))),
+        HtmlTable.Of("table-metadata", DataWords.Metadata, ClinicTables.Metadata(study, results.Classes), column => column > 0),
         Rejected(study, results));
 
     private static XElement Size(StudyReport study, string name, bool isPositive)

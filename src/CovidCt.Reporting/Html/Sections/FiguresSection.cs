@@ -29,7 +29,8 @@ internal static class FiguresSection
         yield return Element("div", Class("panels"), group.Panels.Select(Panel));
     }
 
-    private static XElement Panel(Figure figure) => Element(
+    /// <summary>A figure on a white ground, with its note.</summary>
+    public static XElement Panel(Figure figure) => Element(
         "figure", Class("panel"),
         Element(
             "img",

@@ -2,7 +2,9 @@ using System.Xml.Linq;
 using CovidCt.Evaluation;
 using CovidCt.Records;
 using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Tables;
 using CovidCt.Reporting.Wording;
+using CovidCt.Statistics;
 using static CovidCt.Reporting.Html.Markup;
 
 namespace CovidCt.Reporting.Html.Sections;
@@ -16,7 +18,7 @@ internal static class SummarySection
         Missing(study),
         Notes(study),
         Element("p", WhatWasDone(study, names)),
-        study.Results is { Networks.Count: > 0 } results ? MainFigures(results, names) : null,
+        study.Results is { Networks.Count: > 0 } results ? MainFigures(study, results, names) : null,
         (study.Audit?.Baseline ?? study.Audit?.Shortcut) is { } baseline && study.Results is not null
             ? Element("p", Attribute("id", "baseline"), ControlWords.Baseline(baseline, study.Options.GroupBy))
             : null,
@@ -80,10 +82,9 @@ internal static class SummarySection
         return StudyWords.Data(results, Lists.Listed(classes), study.KnowsEveryFold);
     }
 
-    private static IEnumerable<XElement> MainFigures(CrossValidationReport results, StudyFigures names)
+    private static IEnumerable<XElement> MainFigures(StudyReport study, CrossValidationReport results, StudyFigures names)
     {
-        var ranked = results.Networks.Where(network => network.Mean.Accuracy is not null)
-            .OrderByDescending(network => network.Mean.Accuracy).ToList();
+        var ranked = Ranking.ByAccuracy(results);
         if (ranked.Count == 0)
         {
             yield break;
@@ -94,12 +95,11 @@ internal static class SummarySection
             "p",
             Element("strong", names.DisplayName(best.Name)),
             results.Networks.Count == 1 ? ", in per cent:" : ", the network of the highest accuracy, in per cent:");
-        yield return Element(
-            "dl", Class("tiles"), Attribute("aria-label", $"Main figures of {names.DisplayName(best.Name)}"),
-            FigureNames.All.Where(figure => figure.Name is not ("precision" or "f1")).Select(figure => Element(
-                "div",
-                Element("dt", figure.Heading),
-                Element("dd", Value(best, figure.Name, figure.Of)))));
+        foreach (var tiles in Tiles(study, best, names.DisplayName(best.Name)))
+        {
+            yield return tiles;
+        }
+
         yield return Element(
             "p",
             $"{names.DisplayName(best.Name)} put ",
@@ -127,6 +127,37 @@ internal static class SummarySection
             yield return Element("p", StudyWords.Published(published, names.DisplayName));
         }
     }
+
+    /// <summary>The main figures of images, and where patients are known of patients.</summary>
+    private static IEnumerable<XElement> Tiles(StudyReport study, NetworkResult best, string displayName)
+    {
+        var statistics = study.Statistics?.Networks.FirstOrDefault(network => network.Network == best.Name);
+        yield return Element("p", Class("tiles-of"), ResultWords.ImageHeadline);
+        yield return Row("", $"Main figures of {displayName}", figure => Value(best, figure.Name, figure.Of), statistics?.Images);
+        if (statistics?.Patients is { } patients)
+        {
+            yield return Element("p", Class("tiles-of"), ResultWords.PatientHeadline(statistics.PatientFolds));
+            yield return Row(
+                "by-patient",
+                $"Main figures of {displayName} by patient",
+                figure => Element("span", Class("figure"), Numbers.Percent(figure.Of(patients.Values), null)),
+                patients);
+        }
+    }
+
+    private static XElement Row(
+        string id,
+        string label,
+        Func<(string Name, string Heading, Func<FiguresOfMerit, double?> Of), XElement> value,
+        FigureIntervals? intervals) => Element(
+        "dl", Class("tiles"), id.Length == 0 ? null : Attribute("id", id), Attribute("aria-label", label),
+        FigureNames.All.Index().Where(figure => figure.Item.Name is not ("precision" or "f1")).Select(figure => Element(
+            "div",
+            Element("dt", figure.Item.Heading),
+            Element("dd", value(figure.Item)),
+            intervals is null
+                ? null
+                : Element("dd", Class("interval"), ResultWords.Range(FigureNames.Estimates(intervals)[figure.Index])))));
 
     private static bool IsOf(CrossValidationReport results, string? network) =>
         network is null || results.Networks.Any(of => of.Name == network);
