@@ -205,6 +205,7 @@ internal static class ModelCard
                     column => column > 0)
                 .Facts(
                     ("Between networks", facts.Distinguishable),
+                    ("Seeds", facts.OverSeeds),
                     ("Wrong answers", facts.Errors),
                     ("Calibration", facts.Calibration),
                     ("Groups of people", facts.Subgroups));

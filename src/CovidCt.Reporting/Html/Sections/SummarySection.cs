@@ -17,6 +17,7 @@ internal static class SummarySection
         Notes(study),
         Element("p", WhatWasDone(study, names)),
         study.Results is { Networks.Count: > 0 } results ? MainFigures(results, names) : null,
+        OverSeeds(study, names),
         (study.Audit?.Baseline ?? study.Audit?.Shortcut) is { } baseline && study.Results is not null
             ? Element("p", Attribute("id", "baseline"), ControlWords.Baseline(baseline, study.Options.GroupBy))
             : null,
@@ -127,6 +128,9 @@ internal static class SummarySection
             yield return Element("p", StudyWords.Published(published, names.DisplayName));
         }
     }
+
+    private static XElement? OverSeeds(StudyReport study, StudyFigures names) =>
+        SeedWords.InWords(study, names.DisplayName) is { } words ? Element("p", Attribute("id", "over-seeds"), words) : null;
 
     private static bool IsOf(CrossValidationReport results, string? network) =>
         network is null || results.Networks.Any(of => of.Name == network);
