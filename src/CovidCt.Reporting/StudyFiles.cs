@@ -13,7 +13,8 @@ public static class StudyFiles
 {
     /// <summary>
     /// Writes <c>results.json</c>, <c>table2.md</c>, <c>predictions.csv</c>, where patients are known <c>patients.csv</c>,
-    /// <c>history.csv</c>, a <c>confusion-NETWORK.png</c> a network, the report, and the cards; each is whole or not there.
+    /// <c>history.csv</c>, a <c>confusion-NETWORK.png</c> a network, the report, and the cards; each is whole or not there. So it does for
+    /// the controls that were trained anew and for further seeds, in their folders.
     /// </summary>
     /// <param name="result">What came of the study.</param>
     /// <param name="options">Which networks a report knows, and what keeps it small; the defaults when null.</param>
@@ -23,9 +24,9 @@ public static class StudyFiles
     {
         ArgumentNullException.ThrowIfNull(result);
         options ??= new();
-        foreach (var control in result.Controls)
+        foreach (var below in result.Controls.Concat(result.Seeds))
         {
-            Write(control, options);
+            Write(below, options);
         }
 
         var (layout, report) = (result.Layout, result.Report());

@@ -273,6 +273,29 @@ internal sealed class SampleStudy : IDisposable
         return report;
     }
 
+    /// <summary>The same study trained once more, which answers a few images of each fold by the opposite.</summary>
+    public void AddSeed(int repetition = 1)
+    {
+        var again = new StudyLayout(Folder).Seeded(repetition);
+        foreach (var file in Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Where(file => !file.Contains("seeds", StringComparison.Ordinal)))
+        {
+            var copy = again[Path.GetRelativePath(Folder, file)];
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        File.Delete(again[StudyLayout.ResultsName]); // They are computed of the runs then.
+        foreach (var network in Networks)
+        {
+            for (var fold = 0; fold < Folds; fold++)
+            {
+                var run = again.Run(network, fold);
+                run.WritePredictions([.. run.ReadPredictions().Select(
+                    (p, i) => p with { Probability = i % (4 + repetition) == fold ? 1 - p.Probability : p.Probability })]);
+            }
+        }
+    }
+
     private static string Configuration(JsonObject study) => new JsonObject
     {
         ["study"] = study,

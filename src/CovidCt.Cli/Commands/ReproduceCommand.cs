@@ -49,6 +49,13 @@ internal sealed class ReproduceCommand
     private readonly Option<int?> _seed = SharedOptions.Number<StudyOptions, int>(
         "--seed", nameof(StudyOptions.Seed), "N", "Decides folds, heads and all that training draws. [default: 0]");
 
+    private readonly Option<int?> _seeds = SharedOptions.Number<StudyOptions, int>(
+        "--seeds",
+        nameof(StudyOptions.Seeds),
+        "N",
+        "Train each network on each fold N times, from N seeds, and report the spread; "
+            + "controls and maps are of the first alone. [default: 1]");
+
     private readonly Option<string?> _groupBy = SharedOptions.Text(
         "--group-by",
         FoldWords.Placeholder,
@@ -120,8 +127,8 @@ internal sealed class ReproduceCommand
             "reproduce", "Trains and tests networks by cross-validation: the paper's study. Without --data, on a generated phantom.")
         {
             self._data, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate, self._groupBy,
-            self._test, self._train, self._input, self._augmentation, self._maxImages, self._seed, self._controls, self._device,
-            self._precision, self._deterministic, self._threads, self._jobs, self._out, self._resume, SharedOptions.Json(),
+            self._test, self._train, self._input, self._augmentation, self._maxImages, self._seed, self._seeds, self._controls,
+            self._device, self._precision, self._deterministic, self._threads, self._jobs, self._out, self._resume, SharedOptions.Json(),
         };
         command.SetAction(self.Run);
         return command;
@@ -193,6 +200,7 @@ internal sealed class ReproduceCommand
         options.Folds = parsed.GetValue(_folds) ?? options.Folds;
         options.MaxImages = parsed.GetValue(_maxImages);
         options.Seed = parsed.GetValue(_seed) ?? options.Seed;
+        options.Seeds = parsed.GetValue(_seeds) ?? options.Seeds;
         options.GroupBy = parsed.GetValue(_groupBy) is { } way ? FoldWords.Parse(way) : options.GroupBy;
         if (parsed.GetValue(_test) is not null)
         {
@@ -258,8 +266,9 @@ internal sealed class ReproduceCommand
             $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {patients}{taken}"));
         var design = DesignWords.Brief(options.GroupBy, Fold.Number(dataset, options.GroupBy, options.Folds));
         var training = options.Training;
+        var seeds = options.Seeds == 1 ? "" : $" × {Counted(options.Seeds, "seed")}";
         _console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{Counted(options.Networks.Count, "network")} × {design} × {Counted(training.Epochs, "epoch")}; "
+            $"{Counted(options.Networks.Count, "network")} × {design} × {Counted(training.Epochs, "epoch")}{seeds}; "
                 + $"LAMB at {training.Lamb.LearningRate:0.##e+0}, batch {training.BatchSize}, seed {options.Seed}"));
         _console.Line($"Output: {folder}");
         _console.Line();
@@ -279,6 +288,7 @@ internal sealed class ReproduceCommand
             var (table, caption) = TableData.OfResults(report);
             _console.Table(table);
             _console.Prose(caption);
+            ShowSeeds(result);
             _console.Line();
         }
 
@@ -291,6 +301,24 @@ internal sealed class ReproduceCommand
         var patients = File.Exists(Path.Combine(folder.FullPath, StudyLayout.PatientsName)) ? $" {StudyLayout.PatientsName}," : "";
         _console.Line($"{StudyLayout.ModelCardName}, {StudyLayout.ChecklistsName}, results.json, table2.md, predictions.csv,{patients} "
             + $"history.csv, confusion-NETWORK.png, figures/ and runs/ are in {folder.FullPath}");
+        if (result.Seeds.Count > 0)
+        {
+            _console.Line(
+                $"All of these but the table of seeds are of the first seed; {StudyLayout.SeedsName}/ has the others, each a study of its own");
+        }
+    }
+
+    private void ShowSeeds(StudyResult result)
+    {
+        if (result.Seeds.Count == 0)
+        {
+            return;
+        }
+
+        var (table, caption) = TableData.OfSeeds(StudyReport.Read(result.Layout.Root).OverSeeds);
+        _console.Line();
+        _console.Table(table);
+        _console.Prose(caption);
     }
 
     private static IReadOnlyList<string> PaperNetworks => BackboneSpec.Paper;

@@ -55,7 +55,10 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
                 console.LineAboveProgress(found.Match.ToString());
                 break;
             case Study.ControlBegun control:
-                Begin(control);
+                Begin($"Control: {control.Name}");
+                break;
+            case Study.SeedBegun seed:
+                Begin(Text($"Seed {seed.Repetition + 1} of {seed.Seeds}"));
                 break;
             case StepProgress step:
                 ShowStep(step);
@@ -68,13 +71,13 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
         }
     }
 
-    /// <summary>A control is a study of its own: its bars and its clock begin anew.</summary>
-    private void Begin(Study.ControlBegun control)
+    /// <summary>A control or a further seed is a study of its own: its bars and its clock begin anew.</summary>
+    private void Begin(string what)
     {
         _bars.Clear();
         _shares.Clear();
         _clock = Stopwatch.StartNew();
-        console.LineAboveProgress($"Control: {control.Name}");
+        console.LineAboveProgress(what);
     }
 
     private void ShowStep(StepProgress step)

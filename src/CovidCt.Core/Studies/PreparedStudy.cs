@@ -176,7 +176,9 @@ internal sealed class PreparedStudy : IDisposable
         var (fill, fold) = (_study.Options.Canvas.Fill, _folds[run.Fold]);
         var spec = _backbones.Spec(run.Network);
         var canvases = _canvases[_study.Options.InputOf(spec)];
-        var seed = CounterRandom.Key(_study.Options.Seed, fold.Index);
+        var seed = _study.Options.Repetition is > 0 and var repetition
+            ? CounterRandom.Key(_study.Options.Seed, fold.Index, repetition)
+            : CounterRandom.Key(_study.Options.Seed, fold.Index);
         using var backbone = _study.Weights[spec.Name] is { } weights
             ? BackboneWeights.LoadPretrained(_backbones, spec.Name, weights, Dataset.Classes.Count, seed)
             : _backbones.Create(spec.Name, Dataset.Classes.Count, seed);

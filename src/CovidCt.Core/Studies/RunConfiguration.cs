@@ -22,6 +22,7 @@ internal sealed class RunConfiguration
     // Facts that are younger than runs which are gone on with, and are left out where they say this.
     private static readonly Dictionary<string, string> Absent = new()
     {
+        ["repetition"] = "0",
         ["training.precision"] = "\"float32\"",
         ["training.deterministic"] = "false",
         ["training.augmentation.coverageMin"] = "null",

@@ -46,4 +46,9 @@ public sealed partial class Study
     /// <summary>The networks are being trained anew for a control.</summary>
     /// <param name="Name">The control's name.</param>
     public sealed record ControlBegun(string Name) : StudyProgress;
+
+    /// <summary>The networks are being trained on the same folds once more, from another seed.</summary>
+    /// <param name="Repetition">Which training it is, from 1; the first one is 0.</param>
+    /// <param name="Seeds">How many there are.</param>
+    public sealed record SeedBegun(int Repetition, int Seeds) : StudyProgress;
 }

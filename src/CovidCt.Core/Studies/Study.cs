@@ -17,9 +17,10 @@ namespace CovidCt.Studies;
 /// </summary>
 /// <remarks>
 /// It goes stage by stage: the folder is claimed, images are decoded, once for the audit and all networks, the data are audited, runs
-/// trained, their calibrations fitted, controls made, and then each run's maps, reference and embedding. What a stage leaves in the folder
-/// says that it is done, so that a study which was stopped goes on where it was, to the same bits. What it doesn't leave are tables,
-/// figures and the report, which are made of its result.
+/// trained, their calibrations fitted, controls made, runs trained from further seeds, and then each run's maps, reference and embedding.
+/// What a stage leaves in the folder says that it is done, so that a study which was stopped goes on where it was, to the same bits. What
+/// it doesn't leave are tables, figures and the report, which are made of its result. Calibrations, controls, maps, references and
+/// embeddings are of the first seed alone.
 /// No choice looks at a test fold: the recipe is fixed beforehand and the figures are those of the last epoch.
 /// </remarks>
 /// <param name="backbones">Makes the networks; null makes this library's.</param>
@@ -89,6 +90,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
             result = result with { Controls = Retrain(validator, dataset, options, folder, progress, cancellationToken) };
         }
 
+        result = result with { Seeds = TrainAgain(validator, dataset, options, folder, progress, cancellationToken) };
         new StudyInsights(_backbones, _decoder, options, progress).Write(result, cancellationToken);
         return result;
     }
@@ -196,6 +198,28 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
             var asked = options.Clone();
             asked.Control = kind;
             using var own = StudyFolder.Open(folder.Layout.Retrained(name).Root, resume: true, sharing: folder);
+            results.Add(Train(validator, validator.Claim(dataset, asked, own, progress), audit: null, progress, cancellationToken));
+        }
+
+        return results;
+    }
+
+    /// <summary>Trains the networks on the same folds from further seeds, each as a study of its own below the study's folder.</summary>
+    private List<StudyResult> TrainAgain(
+        CrossValidator validator,
+        CtDataset dataset,
+        StudyOptions options,
+        StudyFolder folder,
+        IProgress<StudyProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        List<StudyResult> results = [];
+        for (var repetition = 1; repetition < options.Seeds; repetition++)
+        {
+            progress?.Report(new SeedBegun(repetition, options.Seeds));
+            var asked = options.Clone();
+            asked.Repetition = repetition;
+            using var own = StudyFolder.Open(folder.Layout.Seeded(repetition).Root, resume: true, sharing: folder);
             results.Add(Train(validator, validator.Claim(dataset, asked, own, progress), audit: null, progress, cancellationToken));
         }
 

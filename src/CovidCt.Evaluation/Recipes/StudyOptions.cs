@@ -9,6 +9,9 @@ namespace CovidCt.Recipes;
 /// <summary>What a cross-validated study does: which networks, on which folds, with which recipe.</summary>
 public sealed class StudyOptions
 {
+    /// <summary>The most that <see cref="Seeds"/> can be.</summary>
+    internal const int MostSeeds = 100;
+
     /// <summary>Networks by their published names. No default.</summary>
     [Required, MinLength(1)]
     public IReadOnlyList<string> Networks { get; set; } = [];
@@ -56,6 +59,22 @@ public sealed class StudyOptions
     /// <summary>Decides the folds, the initial values and all that training draws; from 0.</summary>
     [Range(0, int.MaxValue)]
     public int Seed { get; set; }
+
+    /// <summary>
+    /// How often each network is trained on each fold, each time from a seed of its own; each time after the first is a study of its own
+    /// below the study's folder, on the same folds. It changes no run. From 1 to 100; default 1.
+    /// </summary>
+    [Range(1, MostSeeds)]
+    [JsonIgnore] // No run depends on it, and a resumed study may be asked for more.
+    public int Seeds { get; set; } = 1;
+
+    /// <summary>
+    /// Which of these trainings a study is, from 0: it decides initial values and all that training draws, but no fold. From 0 to 99;
+    /// default 0.
+    /// </summary>
+    [Range(0, MostSeeds - 1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Repetition { get; set; }
 
     /// <summary>The recipe.</summary>
     [Required]

@@ -56,6 +56,9 @@ public sealed record StudyLayout(string Root)
     /// <summary>The folder of the retrained controls.</summary>
     public const string RetrainedName = "controls";
 
+    /// <summary>The folder of the further trainings of the same folds.</summary>
+    public const string SeedsName = "seeds";
+
     /// <summary>The folder that a generated data set lies in.</summary>
     public const string PhantomName = "phantom";
 
@@ -98,6 +101,17 @@ public sealed record StudyLayout(string Root)
     /// <summary>The study of a control that networks were trained anew for.</summary>
     /// <param name="name">The control's name.</param>
     public StudyLayout Retrained(string name) => new(Path.Combine(Root, RetrainedName, name));
+
+    /// <summary>The study of a further training of the same folds.</summary>
+    /// <param name="repetition">Which one, from 1.</param>
+    public StudyLayout Seeded(int repetition) => new(Path.Combine(Root, SeedsName, FormattableString.Invariant($"{repetition}")));
+
+    /// <summary>The study whose control or further training this one is; null where it is neither.</summary>
+    internal StudyLayout? Above =>
+        Path.GetDirectoryName(Root) is { } parent && Path.GetFileName(parent) is RetrainedName or SeedsName
+            && Path.GetDirectoryName(parent) is { } study
+            ? new(study)
+            : null;
 
     /// <summary>The study whose folder a run lies in; null where the run lies in none.</summary>
     /// <param name="run">The folder of the run.</param>

@@ -3,6 +3,7 @@ using CovidCt.Audit;
 using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Networks;
+using CovidCt.Recipes;
 
 namespace CovidCt.Records;
 
@@ -41,6 +42,9 @@ internal static class StudyReader
         var retrained = StudyReport.RetrainedControls.Select(control => (control.Kind, Layout: layout.Retrained(control.Name)))
             .Where(control => File.Exists(control.Layout.Configuration)).Select(control => (control.Kind, Read(control.Layout.Root)))
             .ToList();
+        var seeds = Enumerable.Range(1, StudyOptions.MostSeeds - 1).Select(layout.Seeded).TakeWhile(seed => File.Exists(seed.Configuration))
+            .Select(seed => Read(seed.Root)).ToList();
+        notes.AddRange(Unfinished(seeds));
         return new(
             root,
             configuration,
@@ -58,9 +62,17 @@ internal static class StudyReader
             Audit = audit,
             Controls = controls,
             Retrained = retrained,
-            IsPhantom = dataset == StudyLayout.PhantomName && File.Exists(Path.Combine(layout.Phantom, StudyLayout.PhantomManifestName)),
+            Seeds = seeds,
+            IsPhantom = dataset == StudyLayout.PhantomName && (HoldsPhantom(layout) || layout.Above is { } above && HoldsPhantom(above)),
         };
     }
+
+    private static bool HoldsPhantom(StudyLayout layout) => File.Exists(Path.Combine(layout.Phantom, StudyLayout.PhantomManifestName));
+
+    private static IEnumerable<string> Unfinished(List<StudyReport> seeds) =>
+        seeds.Where(seed => seed.Runs.Any(run => !run.IsFinished)).Select(seed =>
+            $"{StudyLayout.SeedsName}/{Path.GetFileName(seed.Folder)}, a further training from another seed, is not finished: what is said of "
+                + "seeds is without the networks that it lacks folds of.");
 
     private static IReadOnlyList<FoldRow> Agreeing(IReadOnlyList<FoldRow> folding, IEnumerable<RunReport> runs, List<string> notes)
     {

@@ -66,6 +66,14 @@ public sealed record StudyReport(
     /// <summary>The studies of those that were made.</summary>
     public IReadOnlyList<(ControlKind Kind, StudyReport Study)> Retrained { get; init; } = [];
 
+    /// <summary>The further trainings of the same networks on the same folds, from other seeds; none where each was trained once.</summary>
+    public IReadOnlyList<StudyReport> Seeds { get; init; } = [];
+
+    /// <summary>
+    /// What the networks came to over all seeds, in the order of <see cref="Results"/>; without those that were trained from one seed.
+    /// </summary>
+    public IReadOnlyList<SeedSpread> OverSeeds => field ??= SeedSpread.Of(this);
+
     /// <summary>Intervals, comparisons and calibration of the finished runs; null where there is none.</summary>
     public StudyStatistics? Statistics =>
         field ??= Results is { Networks.Count: > 0, Classes.Count: 2 } results && Runs.Any(run => run.Predictions.Count > 0)
@@ -133,6 +141,24 @@ public sealed record StudyReport(
     /// <summary>The finished runs of a network.</summary>
     /// <param name="network">The published name.</param>
     public IEnumerable<RunReport> RunsOf(string network) => Runs.Where(run => run.Network == network && run.IsFinished);
+
+    /// <summary>
+    /// The test predictions of a network, seed by seed, the study's own first: of each seed that finished the folds that the study has
+    /// finished. None where it has finished none.
+    /// </summary>
+    /// <param name="network">The published name.</param>
+    public IReadOnlyList<IReadOnlyList<Prediction>> PredictionsBySeed(string network)
+    {
+        List<Prediction> own = [.. RunsOf(network).SelectMany(run => run.Predictions)];
+        var tested = Tested(own);
+        return own.Count == 0
+            ? []
+            : [own, .. Seeds.Select(seed => seed.RunsOf(network).SelectMany(run => run.Predictions).ToList())
+                .Where(predictions => Tested(predictions).SetEquals(tested))];
+
+        static HashSet<(string, string, string?, int)> Tested(List<Prediction> predictions) =>
+            [.. predictions.Select(image => (image.Path, image.Label, image.Patient, image.Fold))];
+    }
 
     /// <summary>Reads a study's folder. Nothing is written, and a study under way is not disturbed.</summary>
     /// <param name="folder">The folder with <c>study.json</c> in it.</param>

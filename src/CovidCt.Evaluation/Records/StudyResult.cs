@@ -16,6 +16,9 @@ public sealed record StudyResult(
     /// <summary>The studies of the controls that the networks were trained anew for.</summary>
     public IReadOnlyList<StudyResult> Controls { get; init; } = [];
 
+    /// <summary>The further trainings of the same networks on the same folds, from other seeds.</summary>
+    public IReadOnlyList<StudyResult> Seeds { get; init; } = [];
+
     /// <summary>Every test prediction.</summary>
     public IEnumerable<Prediction> Predictions => Runs.SelectMany(run => run.Predictions);
 

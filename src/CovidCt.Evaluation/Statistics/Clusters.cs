@@ -4,7 +4,7 @@ namespace CovidCt.Statistics;
 
 /// <summary>
 /// What is drawn as a whole when images are resampled: all images of a source or of a patient, or an image alone.
-/// Clusters are resampled within their class, the stratum.
+/// Clusters are resampled within their class, the stratum; seeds that networks were trained from are a stratum too.
 /// </summary>
 internal sealed class Clusters
 {
@@ -23,7 +23,7 @@ internal sealed class Clusters
 
     /// <summary>
     /// The clusters of each class, positive ones first; a class without any is left out. A cluster is of the class that
-    /// most of its images are of, and positive where that is even.
+    /// most of its images are of, and positive where that is even. Behind them the seeds, where there are several.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<int>> Strata { get; }
 
@@ -35,6 +35,16 @@ internal sealed class Clusters
         List<Prediction> rows = [.. predictions];
         return Of(UnitsOf(rows, positive).Keys.Zip(rows, (key, row) => ((string?)key, row.Label == positive)));
     }
+
+    /// <summary>
+    /// The same with so many seeds behind the clusters, which are drawn among themselves as a stratum of their own, so that a resample is
+    /// one of clusters and one of seeds: Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 2007, 1(2), 386-411. A single seed
+    /// is none to draw.
+    /// </summary>
+    /// <param name="seeds">How many there are, from 1.</param>
+    public Clusters WithSeeds(int seeds) => seeds < 2
+        ? this
+        : new([.. OfRow], [.. Strata.Select(stratum => stratum.ToArray()), [.. Enumerable.Range(Count, seeds)]]);
 
     /// <summary>What the clusters of predictions are.</summary>
     /// <param name="predictions">Test images.</param>

@@ -54,6 +54,33 @@ public sealed record FigureIntervals(
             0, rows, clusters.OfRow, positive);
     }
 
+    /// <summary>
+    /// The same of a network that was trained from several seeds on the same folds: means over the seeds. Seeds are drawn with the
+    /// clusters, so that the intervals hold for other trainings by the same recipe too.
+    /// </summary>
+    /// <param name="seeds">The predictions of each seed's network, of the same images; of one seed this is <see cref="Of"/>.</param>
+    /// <param name="positive">The name of the positive class.</param>
+    /// <param name="folds">How the folds become one figure.</param>
+    /// <param name="options">Null takes the defaults.</param>
+    /// <param name="cancellation">Looked at before each resample.</param>
+    /// <exception cref="ArgumentException">There is no seed; as of <see cref="Of"/>; or seeds differ in their images.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static FigureIntervals OfSeeds(
+        IReadOnlyList<IReadOnlyList<Prediction>> seeds,
+        string positive,
+        FoldSummary folds = FoldSummary.Mean,
+        BootstrapOptions? options = null,
+        CancellationToken cancellation = default)
+    {
+        var rows = OrderedSeeds(seeds, nameof(seeds));
+        var clusters = Clusters.Of(rows[0], positive);
+        var draws = ClusterBootstrap.Draw(
+            clusters.WithSeeds(rows.Length), WeightedOutcomes.Figures, Weighted(rows, positive, clusters, folds, clusters.Count), options,
+            cancellation);
+        IReadOnlyList<int>[] trials = [.. rows.Select(seed => Trials(seed, clusters.OfRow, positive))];
+        return From([.. draws.Bca(..).Select((figure, i) => WithoutSpread(figure, trials.Min(seed => seed[i]), draws.Level))]);
+    }
+
     /// <summary>The six figures of a network that were drawn together with others.</summary>
     /// <param name="draws">What was drawn.</param>
     /// <param name="first">The place of the first of the six.</param>
@@ -63,18 +90,8 @@ public sealed record FigureIntervals(
     internal static FigureIntervals From(
         BootstrapDraws draws, int first, IReadOnlyList<Prediction> rows, IReadOnlyList<int> clusters, string positive)
     {
-        var positives = Trials(p => p.Label == positive);
-        var negatives = Trials(p => p.Label != positive);
-        int[] trials =
-        [
-            Trials(_ => true), Trials(Called), positives, negatives,
-            Trials(p => Called(p) || p.Label == positive), Math.Min(positives, negatives),
-        ];
         var figures = draws.Bca(first..(first + WeightedOutcomes.Figures));
-        return From([.. figures.Zip(trials, (figure, n) => WithoutSpread(figure, n, draws.Level))]);
-
-        int Trials(Func<Prediction, bool> counts) =>
-            rows.Zip(clusters).Where(row => counts(row.First)).Select(row => row.Second).Distinct().Count();
+        return From([.. figures.Zip(Trials(rows, clusters, positive), (figure, n) => WithoutSpread(figure, n, draws.Level))]);
     }
 
     /// <summary>
@@ -99,24 +116,85 @@ public sealed record FigureIntervals(
         BootstrapOptions? options = null,
         CancellationToken cancellation = default)
     {
-        var rows = Ordered(first, nameof(first));
-        var others = Ordered(second, nameof(second));
-        RequireSameImages(rows, others);
-        var clusters = Clusters.Of(rows, positive);
-        var minuend = new WeightedOutcomes(rows, positive, clusters.OfRow, folds);
-        var subtrahend = new WeightedOutcomes(others, positive, clusters.OfRow, folds);
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        return OfDifferenceOfSeeds([[.. first]], [[.. second]], positive, folds, options, cancellation);
+    }
+
+    /// <summary>
+    /// The difference of two networks either of which may have been trained from several seeds: of means over the seeds. Clusters are drawn
+    /// for both at once, and seeds for each network by itself.
+    /// </summary>
+    /// <param name="first">The predictions of each seed's network, of the same images; one or more.</param>
+    /// <param name="second">Those of another network or run on the same images; its folds and number of seeds may differ.</param>
+    /// <param name="positive">The name of the positive class.</param>
+    /// <param name="folds">How the folds become one figure.</param>
+    /// <param name="options">Null takes the defaults.</param>
+    /// <param name="cancellation">Looked at before each resample.</param>
+    /// <exception cref="ArgumentException">There is no seed; or as of <see cref="OfDifference"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static FigureIntervals OfDifferenceOfSeeds(
+        IReadOnlyList<IReadOnlyList<Prediction>> first,
+        IReadOnlyList<IReadOnlyList<Prediction>> second,
+        string positive,
+        FoldSummary folds = FoldSummary.Mean,
+        BootstrapOptions? options = null,
+        CancellationToken cancellation = default)
+    {
+        var (rows, others) = (OrderedSeeds(first, nameof(first)), OrderedSeeds(second, nameof(second)));
+        RequireSameImages(rows[0], others[0], nameof(second));
+        var clusters = Clusters.Of(rows[0], positive);
+        var withFirst = clusters.WithSeeds(rows.Length);
+        var minuend = Weighted(rows, positive, clusters, folds, clusters.Count);
+        var subtrahend = Weighted(others, positive, clusters, folds, withFirst.Count);
         var subtracted = new double?[WeightedOutcomes.Figures];
-        return From(ClusterBootstrap.Of(clusters, WeightedOutcomes.Figures, Difference, options, cancellation));
+        return From(ClusterBootstrap.Of(
+            withFirst.WithSeeds(others.Length), WeightedOutcomes.Figures, Difference, options, cancellation));
 
         void Difference(ReadOnlySpan<int> weights, Span<double?> figures)
         {
-            minuend.Compute(weights, figures);
-            subtrahend.Compute(weights, subtracted);
+            minuend(weights, figures);
+            subtrahend(weights, subtracted);
             for (var i = 0; i < figures.Length; i++)
             {
                 figures[i] -= subtracted[i];
             }
         }
+    }
+
+    private static WeightedFigures Weighted(Prediction[][] seeds, string positive, Clusters clusters, FoldSummary folds, int firstSeed) =>
+        new WeightedSeeds([.. seeds.Select(rows => new WeightedOutcomes(rows, positive, clusters.OfRow, folds))], firstSeed).Compute;
+
+    private static Prediction[][] OrderedSeeds(IReadOnlyList<IReadOnlyList<Prediction>> seeds, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(seeds, parameter);
+        Prediction[][] rows = [.. seeds.Select(seed => Ordered(seed, parameter))];
+        if (rows.Length == 0)
+        {
+            throw new ArgumentException("There are no predictions of any seed.", parameter);
+        }
+
+        foreach (var other in rows.Skip(1))
+        {
+            RequireSameImages(rows[0], other, parameter);
+        }
+
+        return rows;
+    }
+
+    /// <summary>How many clusters are behind each figure's denominator; of the AUC, those of the class with fewer.</summary>
+    private static IReadOnlyList<int> Trials(IReadOnlyList<Prediction> rows, IReadOnlyList<int> clusters, string positive)
+    {
+        var positives = Number(p => p.Label == positive);
+        var negatives = Number(p => p.Label != positive);
+        return
+        [
+            Number(_ => true), Number(Called), positives, negatives,
+            Number(p => Called(p) || p.Label == positive), Math.Min(positives, negatives),
+        ];
+
+        int Number(Func<Prediction, bool> counts) =>
+            rows.Zip(clusters).Where(row => counts(row.First)).Select(row => row.Second).Distinct().Count();
     }
 
     private static bool Called(Prediction prediction) => DecisionThreshold.IsPositive(prediction.Probability);
@@ -151,7 +229,7 @@ public sealed record FigureIntervals(
         return rows;
     }
 
-    private static void RequireSameImages(Prediction[] first, Prediction[] second)
+    private static void RequireSameImages(Prediction[] first, Prediction[] second, string parameter)
     {
         foreach (var (a, b) in first.Zip(second))
         {
@@ -159,14 +237,14 @@ public sealed record FigureIntervals(
             {
                 throw new ArgumentException(
                     $"Only one of the two has '{(string.CompareOrdinal(a.Path, b.Path) < 0 ? a : b).Path}'; compare on the same images.",
-                    nameof(second));
+                    parameter);
             }
 
             if (a.Label != b.Label || a.Patient != b.Patient)
             {
                 throw new ArgumentException(
                     $"'{a.Path}' is {a.Label} of patient '{a.Patient}' in one of the two and {b.Label} of '{b.Patient}' in the other.",
-                    nameof(second));
+                    parameter);
             }
         }
 
@@ -175,7 +253,7 @@ public sealed record FigureIntervals(
             throw new ArgumentException(
                 $"Only one of the two has '{(first.Length > second.Length ? first[second.Length] : second[first.Length]).Path}'; compare "
                     + "on the same images.",
-                nameof(second));
+                parameter);
         }
     }
 }

@@ -177,7 +177,8 @@ internal static class Answers
         "Why these are the right ones for the intended use.");
 
     public static Answer? Uncertainty(StudyFacts facts) => facts.Figures is null ? null
-        : new($"Standard deviation between folds; {facts.IntervalsMeaning} {facts.Distinguishable}".TrimEnd(), facts.ResultsFile);
+        : new($"Standard deviation between folds; {Lists.Sentences(facts.IntervalsMeaning, facts.Distinguishable, facts.OverSeeds)}",
+            facts.ResultsFile);
 
     public static Answer? Estimates(StudyFacts facts) => facts.Figures is { } figures
         ? new(

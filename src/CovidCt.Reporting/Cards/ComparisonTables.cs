@@ -46,7 +46,7 @@ internal static class ComparisonTables
                     column => column > 1);
         }
 
-        return document;
+        return compared.Any(network => network.Seeds > 1) ? document.Paragraph(SeedWords.Compared) : document;
     }
 
     private static void Study(Markdown document, StudyFacts facts, IReadOnlyList<ComparedNetwork> networks)
@@ -67,17 +67,21 @@ internal static class ComparisonTables
             return;
         }
 
+        var ofSeveral = networks.Any(network => network.Seeds > 1);
         document
             .Table(
-                ["Network", "Began with", .. FigureNames.Headings, "Hours"],
+                ["Network", "Began with", .. ofSeveral ? ["Seeds"] : Array.Empty<string>(), .. FigureNames.Headings, "Hours"],
                 networks.Select(network => (string[])
                 [
                     facts.DisplayName(network.Network), network.Initialization,
+                    .. ofSeveral ? [Numbers.Whole(network.Seeds)] : Array.Empty<string>(),
                     .. FigureNames.Estimates(network.Figures).Select(figure => Numbers.Estimate(figure.Value, figure.Interval)),
                     Numbers.Hours(network.Training),
                 ]),
                 column => column > 1)
-            .Paragraph($"In per cent at threshold 0.5. {facts.IntervalsMeaning} Hours are those of training, all runs added up, on this "
+            .Paragraph($"In per cent at threshold 0.5. {(networks.All(network => network.Seeds > 1)
+                ? facts.IntervalsMeaningOverSeeds
+                : facts.IntervalsMeaning)} Hours are those of training, all runs added up, on this "
                 + $"machine: {facts.Device}.")
             .Facts(("Between networks", facts.Distinguishable), ("Versions", facts.Versions));
     }

@@ -217,6 +217,7 @@ internal static class ModelCard
                     column => column > 0)
                 .Facts(
                     ("Between networks", facts.Distinguishable),
+                    ("Seeds", facts.OverSeeds),
                     ("Wrong answers", facts.Errors),
                     ("Calibration", facts.Calibration),
                     ("Calibration that comes with the networks", facts.ShippedCalibration),

@@ -134,8 +134,13 @@ internal sealed class StudyFacts
         IntervalsOf(network) is { } intervals ? ResultWords.Intervals(DisplayName(network.Name), intervals) : null);
 
     /// <summary>What the intervals are, and what they leave out.</summary>
-    public string IntervalsMeaning =>
-        ResultWords.IntervalsMeaning(Study.Statistics?.Drawn ?? (HasPatients ? ClusterUnit.Patient : ClusterUnit.Image));
+    public string IntervalsMeaning => ResultWords.IntervalsMeaning(Drawn);
+
+    /// <summary>The same of intervals for which seeds are drawn too.</summary>
+    public string IntervalsMeaningOverSeeds => ResultWords.IntervalsMeaning(Drawn, overSeeds: true);
+
+    /// <summary>What the networks came to over all seeds; null where each was trained once.</summary>
+    public string? OverSeeds => SeedWords.InWords(Study, DisplayName);
 
     public string? Distinguishable =>
         Study.Statistics is { Comparisons: [var accuracy, ..] } ? PairWords.Sentences(accuracy, HasPatients) : null;
@@ -247,6 +252,8 @@ internal sealed class StudyFacts
 
     /// <summary>Intervals of a network's figures; null where its predictions are not those that the figures are of.</summary>
     public FigureIntervals? IntervalsOf(NetworkResult network) => StatisticsOf(network)?.Images;
+
+    private ClusterUnit Drawn => Study.Statistics?.Drawn ?? (HasPatients ? ClusterUnit.Patient : ClusterUnit.Image);
 
     private NetworkStatistics? StatisticsOf(NetworkResult network) =>
         Study.Statistics?.Networks.FirstOrDefault(of => of.Network == network.Name && of.Images.Values == network.Mean);

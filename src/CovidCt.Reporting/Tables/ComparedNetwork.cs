@@ -24,6 +24,9 @@ internal sealed record ComparedNetwork(
     string Study, string Network, string GroupBy, string Input, string Trained, string Initialization, TimeSpan Training, int Images,
     FigureIntervals Figures, FigureIntervals? Difference)
 {
+    /// <summary>How many seeds it was trained from; with more than one, figures are means over them, and intervals draw them too.</summary>
+    public int Seeds { get; init; } = 1;
+
     /// <summary>Every network of several studies, study by study; those without a finished run are left out.</summary>
     /// <param name="studies">The study that the others are compared with, and the others.</param>
     /// <param name="cancellation">Looked at before each resample.</param>
@@ -35,8 +38,8 @@ internal sealed record ComparedNetwork(
         [
             .. studies.SelectMany((study, place) => (study.Results?.Networks ?? []).Select(network =>
             {
-                var (results, predictions) = (study.Results!, Predictions(study, network.Name));
-                var first = place == 0 ? [] : Predictions(studies[0], network.Name);
+                var (results, seeds) = (study.Results!, study.PredictionsBySeed(network.Name));
+                var first = place == 0 ? [] : studies[0].PredictionsBySeed(network.Name);
                 return new ComparedNetwork(
                     Path.GetFileName(study.Folder),
                     network.Name,
@@ -44,25 +47,35 @@ internal sealed record ComparedNetwork(
                     study.Options.Canvas.Fit == CanvasFit.KeepAspect ? "canvas" : "stretch",
                     study.Options.Training.Train == NetworkPart.All ? "all" : "head",
                     network.Initialization,
-                    TimeSpan.FromSeconds(study.RunsOf(network.Name).SelectMany(run => run.History).Sum(epoch => epoch.Seconds)),
-                    predictions.Count,
-                    study.Statistics?.Networks.FirstOrDefault(one => one.Network == network.Name)?.Images
-                        ?? FigureIntervals.Of(predictions, results.Positive, Summary(results), cancellation: cancellation),
-                    first.Count > 0 && studies[0].Results!.Positive == results.Positive && SameImages(first, predictions)
-                        ? FigureIntervals.OfDifference(first, predictions, results.Positive, Summary(results), cancellation: cancellation)
-                        : null);
+                    TimeOf(study, network.Name),
+                    seeds is [var own, ..] ? own.Count : 0,
+                    FiguresOf(study, network.Name)
+                        ?? FigureIntervals.OfSeeds(seeds, results.Positive, Summary(results), cancellation: cancellation),
+                    first.Count > 0 && studies[0].Results!.Positive == results.Positive && SameImages(first[0], seeds[0])
+                        ? FigureIntervals.OfDifferenceOfSeeds(first, seeds, results.Positive, Summary(results), cancellation: cancellation)
+                        : null)
+                {
+                    Seeds = Math.Max(1, seeds.Count),
+                };
             })),
         ];
     }
 
-    private static List<Prediction> Predictions(StudyReport study, string network) =>
-        [.. study.RunsOf(network).SelectMany(run => run.Predictions)];
+    /// <summary>What the study's own report says of it, if it says anything.</summary>
+    private static FigureIntervals? FiguresOf(StudyReport study, string network) =>
+        study.OverSeeds.FirstOrDefault(one => one.Network == network)?.Figures
+            ?? study.Statistics?.Networks.FirstOrDefault(one => one.Network == network)?.Images;
+
+    private static TimeSpan TimeOf(StudyReport study, string network) => TimeSpan.FromSeconds(
+        ((StudyReport[])[study, .. study.Seeds]).SelectMany(seed => seed.RunsOf(network)).SelectMany(run => run.History)
+            .Sum(epoch => epoch.Seconds));
 
     private static FoldSummary Summary(CrossValidationReport results) =>
         results.IsPooled ? FoldSummary.Pooled : FoldSummary.Mean;
 
-    private static bool SameImages(List<Prediction> first, List<Prediction> second) => Rows(first).SetEquals(Rows(second));
+    private static bool SameImages(IReadOnlyList<Prediction> first, IReadOnlyList<Prediction> second) =>
+        Rows(first).SetEquals(Rows(second));
 
-    private static HashSet<(string, string, string?)> Rows(List<Prediction> predictions) =>
+    private static HashSet<(string, string, string?)> Rows(IReadOnlyList<Prediction> predictions) =>
         [.. predictions.Select(p => (p.Path, p.Label, p.Patient))];
 }

@@ -24,6 +24,25 @@ public sealed record TableData(IReadOnlyList<string> Headers, IReadOnlyList<IRea
     public static (TableData Table, string Caption) OfResults(CrossValidationReport report) =>
         (Table2.Rows(report), Table2.Caption(report));
 
+    /// <summary>What networks come to that were trained from several seeds, and what stands above it.</summary>
+    /// <param name="networks">In the order of the rows.</param>
+    public static (TableData Table, string Caption) OfSeeds(IReadOnlyCollection<SeedSpread> networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        return (
+            new(
+                ["Network", "Seeds", .. FigureNames.Headings],
+                [
+                    .. networks.Select(network => (string[])
+                    [
+                        network.Network, Numbers.Whole(network.Seeds),
+                        .. FigureNames.All.Select(figure =>
+                            Numbers.Percent(figure.Of(network.Figures.Values), figure.Of(network.Std))),
+                    ]),
+                ]),
+            SeedWords.Brief);
+    }
+
     /// <summary>Controls on features, and what stands above them.</summary>
     /// <param name="controls">The controls.</param>
     public static (TableData Table, string Caption) OfControls(ControlReport controls)

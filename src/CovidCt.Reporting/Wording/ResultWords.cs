@@ -42,7 +42,8 @@ internal static class ResultWords
 
     /// <summary>What the intervals are, and what they leave out.</summary>
     /// <param name="drawn">What is drawn as a whole.</param>
-    public static string IntervalsMeaning(ClusterUnit drawn)
+    /// <param name="overSeeds">Whether seeds are drawn too, that networks were trained from.</param>
+    public static string IntervalsMeaning(ClusterUnit drawn, bool overSeeds = false)
     {
         var (over, holdFor) = drawn switch
         {
@@ -53,8 +54,11 @@ internal static class ResultWords
                 "over images, since patients are unknown: they are too narrow where a patient has several",
                 "other people from the same source"),
         };
-        return $"95 % intervals by bootstrap (BCa) {over}. They hold for {holdFor} and the same trained networks, "
-            + "not for other hospitals, nor for the chance in training.";
+        return overSeeds
+            ? $"95 % intervals by bootstrap (BCa) over seeds, and {over}. They hold for {holdFor} and other trainings by the same recipe, "
+                + "not for other hospitals."
+            : $"95 % intervals by bootstrap (BCa) {over}. They hold for {holdFor} and the same trained networks, "
+                + "not for other hospitals, nor for the chance in training.";
     }
 
     /// <summary>How the intervals of the report come about.</summary>

@@ -58,6 +58,7 @@ internal static class SettingsWords
             ("Input size", options.InputSize is null ? Value(null) : null),
             ("Control", options.Control == ControlKind.Real ? null : Word(options.Control)),
             ("Seed", Value(options.Seed)),
+            ("Repetition", options.Repetition == 0 ? null : Value(options.Repetition)),
             ("Dataset", configuration.Dataset));
     }
 

@@ -24,6 +24,25 @@ public sealed class FoldWorkersTests(FoldWorkersTests.OneAfterTheOther alone) : 
 
     [Fact]
     [Trait("Category", "Long")]
+    public void Further_seeds_are_trained_at_once_too_and_to_the_same_bytes()
+    {
+        const string second = "out/seeds/1/runs/squeezenet1_1/fold-1/network.safetensors";
+        string[] asked = [.. alone.Arguments, "--seeds", "2"];
+        using var other = new Workplace();
+        other.Run(asked).Exits(0);
+
+        var outcome = _place.RunProcess([.. asked, "--jobs", "2"]).Exits(0);
+
+        alone.AssertSame(_place);
+        Assert.Contains("Seed 2 of 2", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("Over seeds; per cent", outcome.Output, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(other.PathOf(second)), File.ReadAllBytes(_place.PathOf(second)));
+        Assert.Equal(
+            File.ReadAllBytes(other.PathOf("out/seeds/1/predictions.csv")), File.ReadAllBytes(_place.PathOf("out/seeds/1/predictions.csv")));
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
     public void What_is_finished_is_not_trained_again()
     {
         var place = alone.AtOnce.Value.Place;

@@ -167,6 +167,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
     {
         { "folds: 2 there, 3 here", options => options.Folds = 3 },
         { "seed: 0 there, 5 here", options => options.Seed = 5 },
+        { "repetition: 0 there, 1 here", options => options.Repetition = 1 },
         { "groupBy: \"image\" there, \"patient\" here", options => options.GroupBy = GroupBy.Patient },
         { "maxImages: null there, 10 here", options => options.MaxImages = 10 },
         { "training.epochs: 2 there, 3 here", options => options.Training.Epochs = 3 },

@@ -47,10 +47,24 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
         finished.Result.Controls.Select(control => control.Options.Control));
 
     [Fact]
+    public void Another_seed_trains_on_the_same_folds_and_answers_otherwise()
+    {
+        var again = Assert.Single(finished.Result.Seeds);
+        Assert.Equal(finished.Result.Layout.Seeded(1), again.Layout);
+        Assert.Equal(finished.Result.Folds.Select(fold => (fold.Train, fold.Test)), again.Folds.Select(fold => (fold.Train, fold.Test)));
+        Assert.Equal(finished.Result.Predictions.Select(p => p.Path), again.Predictions.Select(p => p.Path));
+        Assert.All(finished.Result.Predictions.Zip(again.Predictions), pair => Assert.NotEqual(pair.First.Probability, pair.Second.Probability));
+        Assert.False(Directory.Exists(again.Layout.Canvases));
+        Assert.All(
+            (string[])[StudyLayout.AuditName, StudyLayout.ControlsName, StudyLayout.RetrainedName],
+            name => Assert.False(Path.Exists(again.Layout[name]), name));
+    }
+
+    [Fact]
     public void The_stages_are_told_in_their_order() => Assert.Equal(
         [
             "Decoding", "FoldsDrawn", "Comparing", "Probing", "FoldProgress", "FoldFinished", "Controls", "ControlBegun",
-            "Explaining", "Features", "Auditing", "Randomising", "Embedding",
+            "SeedBegun", "Explaining", "Features", "Auditing", "Randomising", "Embedding",
         ],
         finished.Told.Where(told => told is not Study.Warning)
             .Select(told => told is StepProgress step ? step.Kind.ToString() : told.GetType().Name).Distinct());
@@ -189,6 +203,7 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
                 Folds = 2,
                 InputSize = new(48, 40),
                 Controls = StudyControls.Retrained,
+                Seeds = 2,
                 Training = { Epochs = 1, BatchSize = 8, Threads = 1 },
             };
             change(options);

@@ -33,6 +33,8 @@ public class StudyOptionsTests
     [InlineData(nameof(StudyOptions.Networks))]
     [InlineData(nameof(StudyOptions.Folds))]
     [InlineData(nameof(StudyOptions.Seed))]
+    [InlineData(nameof(StudyOptions.Seeds))]
+    [InlineData(nameof(StudyOptions.Repetition))]
     [InlineData(nameof(StudyOptions.MaxImages))]
     [InlineData(nameof(StudyOptions.Training))]
     [InlineData(nameof(TrainingOptions.Epochs))]
@@ -49,6 +51,8 @@ public class StudyOptionsTests
             nameof(StudyOptions.Networks) => () => options.Networks = [],
             nameof(StudyOptions.Folds) => () => options.Folds = 1,
             nameof(StudyOptions.Seed) => () => options.Seed = -1,
+            nameof(StudyOptions.Seeds) => () => options.Seeds = 0,
+            nameof(StudyOptions.Repetition) => () => options.Repetition = 100,
             nameof(StudyOptions.MaxImages) => () => options.MaxImages = 1,
             nameof(StudyOptions.Training) => () => options.Training = null!,
             nameof(TrainingOptions.Epochs) => () => options.Training.Epochs = 0,

@@ -21,6 +21,17 @@ public sealed class ClustersTests
     }
 
     [Fact]
+    public void Seeds_are_drawn_among_themselves_and_a_single_one_is_not()
+    {
+        var clusters = Clusters.Of([("a", true), ("b", false), ("a", true)]);
+        Assert.Same(clusters, clusters.WithSeeds(1));
+        var seeded = clusters.WithSeeds(3).WithSeeds(2);
+        Assert.Equal(7, seeded.Count);
+        Assert.Equal([[0], [1], [2, 3, 4], [5, 6]], seeded.Strata);
+        Assert.Equal(clusters.OfRow, seeded.OfRow);
+    }
+
+    [Fact]
     public void No_images_make_no_clusters()
     {
         var clusters = Clusters.Of([]);

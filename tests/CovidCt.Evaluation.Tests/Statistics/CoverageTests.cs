@@ -149,6 +149,93 @@ public sealed class CoverageTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>
+    /// What the recipe is worth is in 95 % intervals that draw seeds with people, and not in those that take the trained networks as they
+    /// are: of one of them, or of the mean of all. The same draws for all three.
+    /// </summary>
+    [Fact]
+    public void Intervals_over_seeds_hold_what_the_recipe_is_worth_and_those_of_trained_networks_do_not()
+    {
+        var (over, asTheyAre, one) = CoverageOverSeeds(new(40, 5, 1.1, 0.2, 0.5, 0.5), draws: 100, resamples: 150);
+        output.WriteLine($"{over}, of these seeds as they are {asTheyAre}, of one {one}");
+        Assert.InRange(over.Sensitivity, 0.86, 1);
+        Assert.True(asTheyAre.Sensitivity < over.Sensitivity - 0.1);
+        Assert.True(one.Sensitivity < over.Sensitivity - 0.15);
+    }
+
+    /// <summary>The table of docs/statistics.md again, with fewer draws.</summary>
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData(2, 0.05, 0.1, 0.4, 0.962)]
+    [InlineData(3, 0.05, 0.1, 0.4, 0.964)]
+    [InlineData(5, 0.05, 0.1, 0.4, 0.963)]
+    [InlineData(10, 0.05, 0.1, 0.4, 0.954)]
+    [InlineData(2, 0.2, 0.5, 0.5, 0.842)]
+    [InlineData(3, 0.2, 0.5, 0.5, 0.914)]
+    [InlineData(5, 0.2, 0.5, 0.5, 0.94)]
+    [InlineData(10, 0.2, 0.5, 0.5, 0.942)]
+    public void Coverage_over_seeds_is_what_the_documentation_says(int seeds, double better, double milder, double noise, double least)
+    {
+        int draws = Draws(300);
+        var (over, asTheyAre, one) = CoverageOverSeeds(new(100, seeds, 1.1, better, milder, noise), draws, resamples: 500);
+        output.WriteLine($"{seeds} seeds: {over}, of these seeds as they are {asTheyAre}, of one {one}");
+        double error = Math.Sqrt(Level * (1 - Level) / draws);
+        Assert.All((double[])[over.Accuracy, over.Sensitivity, over.Auc], share => Assert.InRange(share, least - 3 * error, 1));
+        Assert.True(asTheyAre.Sensitivity < over.Sensitivity);
+        Assert.True(one.Sensitivity < over.Sensitivity - 0.03);
+    }
+
+    private static (SeedCoverage Over, SeedCoverage AsTheyAre, SeedCoverage One) CoverageOverSeeds(SimulatedSeeds world, int draws, int resamples)
+    {
+        int[] covered = new int[9];
+        Parallel.For(0, draws, draw =>
+        {
+            var seeds = world.Draw(draw);
+            var options = new BootstrapOptions { Resamples = resamples };
+            var cancellation = TestContext.Current.CancellationToken;
+            Count(0, FigureIntervals.OfSeeds(seeds, "COVID", FoldSummary.Pooled, options, cancellation));
+            Count(3, OfTheseSeeds(seeds, options));
+            Count(6, FigureIntervals.Of(seeds[0], "COVID", FoldSummary.Pooled, options, cancellation));
+        });
+        return (Share(0), Share(3), Share(6));
+
+        void Count(int first, FigureIntervals found)
+        {
+            Add(first, found.Accuracy, world.Sensitivity);
+            Add(first + 1, found.Sensitivity, world.Sensitivity);
+            Add(first + 2, found.Auc, world.Auc);
+        }
+
+        void Add(int place, EstimatedFigure figure, double truth) =>
+            Interlocked.Add(ref covered[place], figure.Interval is { } interval && interval.Contains(truth) ? 1 : 0);
+
+        SeedCoverage Share(int first) =>
+            new((double)covered[first] / draws, (double)covered[first + 1] / draws, (double)covered[first + 2] / draws);
+    }
+
+    /// <summary>Intervals of the same means for which people are drawn alone.</summary>
+    private static FigureIntervals OfTheseSeeds(Prediction[][] seeds, BootstrapOptions options)
+    {
+        var clusters = Clusters.Of(seeds[0], "COVID");
+        WeightedOutcomes[] outcomes = [.. seeds.Select(seed => new WeightedOutcomes(seed, "COVID", clusters.OfRow, FoldSummary.Pooled))];
+        double?[] one = new double?[WeightedOutcomes.Figures];
+        var found = ClusterBootstrap.Of(clusters, WeightedOutcomes.Figures, Mean, options, TestContext.Current.CancellationToken);
+        return new(found[0], found[1], found[2], found[3], found[4], found[5]);
+
+        void Mean(ReadOnlySpan<int> weights, Span<double?> figures)
+        {
+            figures.Fill(0);
+            foreach (var seed in outcomes)
+            {
+                seed.Compute(weights, one);
+                for (int i = 0; i < one.Length; i++)
+                    figures[i] += one[i] / outcomes.Length;
+            }
+        }
+    }
+
+    private sealed record SeedCoverage(double Accuracy, double Sensitivity, double Auc);
+
     /// <summary>Two networks that are worth the same on the same patients: p-values are as small as they say, in the tail too.</summary>
     [Fact]
     [Trait("Category", "Long")]

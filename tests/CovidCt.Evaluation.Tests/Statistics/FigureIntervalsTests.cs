@@ -166,6 +166,76 @@ public sealed class FigureIntervalsTests
             message, Assert.Throws<ArgumentException>(() => Difference(first, second)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Over_seeds_figures_are_the_means_and_intervals_hold_for_other_trainings()
+    {
+        Prediction[][] seeds = [.. Enumerable.Range(0, 4).Select(seed => Seed(0.8 * seed))];
+        var over = OverSeeds(seeds);
+        Assert.Equal(seeds.Average(seed => Of(seed).Accuracy.Value!.Value), over.Accuracy.Value!.Value, 12);
+        Assert.True(over.Specificity.Interval!.Width > 1.2 * Of(seeds[1]).Specificity.Interval!.Width);
+
+        // Of seeds that all answer the same, nothing but patients is drawn.
+        var same = OverSeeds(seeds[1], seeds[1], seeds[1]);
+        Assert.Equal(Of(seeds[1]).Accuracy.Value!.Value, same.Accuracy.Value!.Value, 12);
+        Assert.Equal(Of(seeds[1]).Accuracy.Interval!.Width, same.Accuracy.Interval!.Width, 0.02);
+        Assert.Equal(Of(seeds[1]), OverSeeds(seeds[1]));
+    }
+
+    [Fact]
+    public void A_perfect_test_from_every_seed_has_the_interval_of_one()
+    {
+        Prediction[] perfect = [.. Seed(0).Select(p => p with { Probability = p.Label == Positive ? 0.9 : 0.1 })];
+        Assert.Equal(Of(perfect), OverSeeds(perfect, perfect));
+        Assert.True(OverSeeds(perfect, perfect).Accuracy.Interval!.Low < 1);
+    }
+
+    [Fact]
+    public void A_figure_that_some_seeds_lack_is_the_mean_of_the_others()
+    {
+        var some = Seed(0);
+        Prediction[] none = [.. some.Select(p => p with { Probability = 0.1 })];
+        Assert.Null(Of(none).Precision.Value);
+        Assert.Equal(Of(some).Precision.Value, OverSeeds(some, none).Precision.Value);
+        Assert.Null(OverSeeds(none, none).Precision.Value);
+    }
+
+    [Fact]
+    public void A_difference_of_seeds_draws_those_of_both()
+    {
+        Prediction[][] first = [Seed(0), Seed(2)], second = [Seed(0.5), Seed(1), Seed(2.5)];
+        var difference = Less(first, second).Specificity;
+        Assert.Equal(
+            first.Average(s => Of(s).Specificity.Value!.Value) - second.Average(s => Of(s).Specificity.Value!.Value), difference.Value!.Value, 12);
+        Assert.All(
+            (FigureIntervals[])[Less([first[0]], [second[0]]), Less(first, [second[1]]), Less([first[1]], second)],
+            narrower => Assert.True(difference.Interval!.Width > narrower.Specificity.Interval!.Width));
+        Assert.Equal(Difference(first[0], second[0]), Less([first[0]], [second[0]]));
+
+        static FigureIntervals Less(Prediction[][] a, Prediction[][] b) =>
+            FigureIntervals.OfDifferenceOfSeeds(a, b, Positive, options: Few, cancellation: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Seeds_of_other_images_are_refused()
+    {
+        var seed = Seed(0);
+        var message = Assert.Throws<ArgumentException>(() => OverSeeds(seed, [.. seed.Skip(1)])).Message;
+        Assert.Contains($"'{seed[0].Path}'", message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => OverSeeds());
+        Assert.Throws<ArgumentException>(() => FigureIntervals.OfDifferenceOfSeeds(
+            [seed], [seed, [.. seed.Skip(1)]], Positive, options: Few, cancellation: TestContext.Current.CancellationToken));
+    }
+
+    private static FigureIntervals OverSeeds(params Prediction[][] seeds) =>
+        FigureIntervals.OfSeeds(seeds, Positive, options: Few, cancellation: TestContext.Current.CancellationToken);
+
+    /// <summary>A network that calls more images positive by a shift of the logit.</summary>
+    private static Prediction[] Seed(double shift) =>
+    [
+        .. new SimulatedPatients(30, 30, 1, 0.5, 2).Draw(3)
+            .Select(p => p with { Probability = 1 / (1 + (1 - p.Probability) / p.Probability * Math.Exp(-shift)) }),
+    ];
+
     private static FigureIntervals Of(Prediction[] predictions) =>
         FigureIntervals.Of(predictions, Positive, options: Few, cancellation: TestContext.Current.CancellationToken);
 

@@ -43,6 +43,21 @@ public sealed class ComparisonTablesTests
     }
 
     [Fact]
+    public void Of_several_seeds_their_number_and_what_their_intervals_mean_are_said()
+    {
+        using var sample = SampleStudy.Finished();
+        var one = StudyReport.Read(sample.Folder);
+        sample.AddSeed();
+        var two = StudyReport.Read(sample.Folder);
+        var text = ComparisonTables.Of([two, one], ComparedNetwork.Of([two, one], TestContext.Current.CancellationToken)).ToString();
+
+        Assert.Single(Regex.Matches(text, "^\\| SqueezeNet \\| imagenet \\| 2 \\|", RegexOptions.Multiline));
+        Assert.Single(Regex.Matches(text, "^\\| SqueezeNet \\| imagenet \\| [0-9.]+ \\(", RegexOptions.Multiline));
+        Assert.Equal((1, 1), (Regex.Count(text, "over seeds, and over patients"), Regex.Count(text, "nor for the chance in training")));
+        Assert.Contains("each study’s seeds are drawn by themselves", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("Category", "Long")]
     public void A_study_without_a_finished_run_says_so()
     {

@@ -347,6 +347,81 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
     }
 
     [Fact]
+    public void Networks_that_were_trained_from_several_seeds_are_there_with_their_spread()
+    {
+        using var sample = SampleStudy.Finished();
+        sample.AddSeed();
+        var study = StudyReport.Read(sample.Folder);
+        var page = Page(sample);
+        var rows = Rows(page, "table-seeds");
+
+        var seeds = (StudyReport[])[study, .. study.Seeds];
+        Assert.Equal(2, seeds.Length);
+        Assert.Equal(SampleStudy.Networks.Order(StringComparer.Ordinal), study.OverSeeds.Select(network => network.Network).Order(StringComparer.Ordinal));
+        Assert.All(study.OverSeeds.Zip(rows), pair =>
+        {
+            double[] accuracies = [.. seeds.Select(seed => seed.Results!.Networks.Single(network => network.Name == pair.First.Network).Mean.Accuracy!.Value)];
+            Assert.Equal(accuracies.Average(), pair.First.Figures.Accuracy.Value!.Value, 12);
+            Assert.Equal(Math.Abs(accuracies[0] - accuracies[1]) / Math.Sqrt(2), pair.First.Std.Accuracy!.Value, 12);
+            Assert.Equal([pair.First.Network, "2"], pair.Second[..2]);
+            Assert.EndsWith(FormattableString.Invariant($"± {100 * pair.First.Std.Accuracy:0.0}"), pair.Second[2], StringComparison.Ordinal);
+        });
+        Assert.Contains(study.OverSeeds, network => network.Std.Accuracy > 0);
+        Assert.Contains("those of the first seed", Section(page, "summary"), StringComparison.Ordinal);
+        Assert.Contains("those of the first seed", Section(page, "results"), StringComparison.Ordinal);
+        Assert.DoesNotContain("seeds/1", Section(page, "summary"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_study_of_one_seed_says_nothing_of_seeds()
+    {
+        Assert.DoesNotContain("over seeds", finished.Page.Value, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(finished.Page.Descendants(), element => (string?)element.Attribute("id") is "table-seeds" or "over-seeds");
+    }
+
+    [Fact]
+    public void A_seed_that_lacks_a_fold_is_left_out_of_its_networks_spread_and_named()
+    {
+        using var sample = SampleStudy.Finished();
+        sample.AddSeed();
+        sample.AddSeed(2);
+        File.Delete(new StudyLayout(sample.Folder).Seeded(2).Run("resnet18", 1).Predictions);
+        var page = Page(sample);
+
+        Assert.Equal([("squeezenet1_1", "3"), ("resnet18", "2")], Rows(page, "table-seeds").Select(row => (row[0], row[1])));
+        Assert.Contains("seeds/2, a further training from another seed, is not finished", Section(page, "summary"), StringComparison.Ordinal);
+        Assert.Contains("from two to three seeds", Section(page, "results"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Side_by_side_seeds_are_drawn_where_either_or_both_have_several()
+    {
+        using var sample = SampleStudy.Finished();
+        var one = StudyReport.Read(sample.Folder);
+        sample.AddSeed();
+        var two = StudyReport.Read(sample.Folder);
+
+        var both = ComparedNetwork.Of([two, two], TestContext.Current.CancellationToken);
+        var either = ComparedNetwork.Of([one, two], TestContext.Current.CancellationToken);
+
+        Assert.Equal([2, 2, 2, 2], both.Select(network => network.Seeds));
+        Assert.Equal([1, 1, 2, 2], either.Select(network => network.Seeds));
+        Assert.Equal(either[0].Training * 2, either[2].Training);
+        Assert.Equal(two.OverSeeds[0].Figures, both[0].Figures);
+        Assert.Equal(one.Statistics!.Networks.Single(network => network.Network == either[0].Network).Images, either[0].Figures);
+        // The same seeds on both sides: the difference is 0, and other trainings would make it another.
+        Assert.All(both.Skip(2), network => Assert.Equal(0, network.Difference!.Accuracy.Value!.Value, 12));
+        Assert.All(both.Skip(2), network => Assert.True(network.Difference!.Accuracy.Interval is { Low: < 0, High: > 0 }));
+        Assert.Equal(
+            either[0].Figures.Accuracy.Value!.Value - either[2].Figures.Accuracy.Value!.Value, either[2].Difference!.Accuracy.Value!.Value, 12);
+
+        new HtmlReport().Write(sample.Report, one, [two]);
+        var page = XElement.Load(sample.Report);
+        Assert.Equal(["1", "1", "2", "2"], Rows(page, "table-compared").Select(row => row[6]));
+        Assert.Contains("seeds are drawn with the images", Section(page, "comparison"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_people_have_to_add_is_counted_as_in_card_and_checklists()
     {
         var page = finished.Page;

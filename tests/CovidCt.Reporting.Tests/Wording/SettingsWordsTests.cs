@@ -28,7 +28,7 @@ public sealed class SettingsWordsTests
         var settings = SettingsWords.All(configuration);
 
         Assert.Equal(Leaves(configuration.ToNode()["study"]), settings.Count);
-        Assert.DoesNotContain(settings, setting => setting.Name is "Control" or "Deterministic" or "Precision");
+        Assert.DoesNotContain(settings, setting => setting.Name is "Control" or "Repetition" or "Deterministic" or "Precision");
         Assert.Contains(new Setting("Study", "Input size", "not set"), settings);
         Assert.Contains(new Setting("Study", "Dataset", "COVID"), settings);
     }
@@ -36,6 +36,7 @@ public sealed class SettingsWordsTests
     [Theory]
     [InlineData("Study", "Folds by", "patient")]
     [InlineData("Study", "Control", "Random labels")]
+    [InlineData("Study", "Repetition", "2")]
     [InlineData("Canvas", "Fit", "Keep aspect")]
     [InlineData("Canvas", "Fill", "1, 2, 3")]
     [InlineData("Input size", "Height", "54")]
@@ -69,6 +70,7 @@ public sealed class SettingsWordsTests
             Networks = ["resnet18", "vgg16"],
             GroupBy = GroupBy.Patient,
             Control = ControlKind.RandomLabels,
+            Repetition = 2,
             InputSize = new(72, 54),
             Canvas = new() { Fill = (1, 2, 3) },
             Training = new() { Precision = ComputePrecision.BFloat16, Deterministic = true },

@@ -15,8 +15,8 @@ internal static class ComparisonSection
         Element("h2", "Beside other studies"),
         HtmlTable.Of(
             "table-compared", "Figures in per cent, with 95 % intervals",
-            [new("Study"), new("Network"), new("Folds by"), new("Input"), new("Trained"), new("Began with"), new("Hours", true),
-                new("Test images", true), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
+            [new("Study"), new("Network"), new("Folds by"), new("Input"), new("Trained"), new("Began with"),
+                .. OfSeveralSeeds(compared) ? [new Column("Seeds", true)] : Array.Empty<Column>(), new("Hours", true), new("Test images", true), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
             compared.Select(network => Element(
                 "tr",
                 RowHeading(network.Study),
@@ -25,10 +25,14 @@ internal static class ComparisonSection
                 Text(network.Input),
                 Text(network.Trained),
                 Text(network.Initialization),
+                OfSeveralSeeds(compared) ? Number(Numbers.Whole(network.Seeds)) : null,
                 Number(Numbers.Hours(network.Training)),
                 Number(Numbers.Whole(network.Images)),
                 TrustSection.Cells(network.Figures)))),
-        compared.Any(network => network.Difference is not null) ? Differences(compared) : null);
+        compared.Any(network => network.Difference is not null) ? Differences(compared) : null,
+        OfSeveralSeeds(compared) ? Element("p", Class("small"), SeedWords.Compared) : null);
+
+    private static bool OfSeveralSeeds(IReadOnlyList<ComparedNetwork> compared) => compared.Any(network => network.Seeds > 1);
 
     private static XElement Differences(IReadOnlyList<ComparedNetwork> compared) => HtmlTable.Of(
         "table-differences",

@@ -3,6 +3,7 @@ using CovidCt.Evaluation;
 using CovidCt.Records;
 using CovidCt.Reporting.Tables;
 using CovidCt.Reporting.Wording;
+using CovidCt.Statistics;
 using static CovidCt.Reporting.Html.HtmlTable;
 using static CovidCt.Reporting.Html.Markup;
 
@@ -23,11 +24,13 @@ internal static class ResultsSection
         "section", Attribute("id", "results"),
         Element("h2", "Results"),
         Element("p", Table2.Caption(results)),
+        SeedWords.First(study) is { } first ? Element("p", first) : null,
         HtmlTable.Of(
             "table-2", $"Table 2. Figures of merit in per cent{OverFolds(results)}; published values in italics",
             [new("Network"), new("Began with"), new("Folds by"), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
             Table2Rows(results)),
         Sources(results),
+        OverSeeds(study),
         HtmlTable.Of(
             "table-counts", $"Confusion matrices{DesignWords.Summed(DesignWords.Of(results))}: {results.Positive} is the positive class",
             [new("Network"), .. Counts.Select(count => new Column(count.Heading, true))],
@@ -45,6 +48,25 @@ internal static class ResultsSection
                 Number(Numbers.Whole(fold.Fold)),
                 FigureNames.All.Select(figure => Figure(network.Name, figure.Name, figure.Of(fold.Figures), fold: fold.Fold)),
                 Counts.Select(count => Count(network.Name, count.Name, count.Of(fold.Matrix), fold.Fold)))))));
+
+    private static IEnumerable<XElement> OverSeeds(StudyReport study)
+    {
+        if (study.OverSeeds.Count == 0)
+        {
+            yield break;
+        }
+
+        yield return HtmlTable.Of(
+            "table-seeds", SeedWords.Caption,
+            [new("Network"), new("Seeds", true), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
+            study.OverSeeds.Select(network => Element(
+                "tr",
+                RowHeading(network.Network),
+                Number(Numbers.Whole(network.Seeds)),
+                FigureNames.All.Zip(FigureNames.Estimates(network.Figures), (figure, mean) => Number(
+                    SeedWords.Figure(mean, figure.Of(network.Std)), Exact("x", mean.Value).Value)))));
+        yield return Element("p", Class("small"), SeedWords.Meaning(study.Statistics?.Drawn ?? ClusterUnit.Image));
+    }
 
     private static string OverFolds(CrossValidationReport results) =>
         DesignWords.HasSpread(DesignWords.Of(results)) ? ", mean ± standard deviation over the folds" : "";

@@ -19,6 +19,7 @@ internal static class SummarySection
         Notes(study),
         Element("p", WhatWasDone(study, names)),
         study.Results is { Networks.Count: > 0 } results ? MainFigures(study, results, names) : null,
+        OverSeeds(study, names),
         (study.Audit?.Baseline ?? study.Audit?.Shortcut) is { } baseline && study.Results is not null
             ? Element("p", Attribute("id", "baseline"), ControlWords.Baseline(baseline, study.Options.GroupBy))
             : null,
@@ -158,6 +159,9 @@ internal static class SummarySection
             intervals is null
                 ? null
                 : Element("dd", Class("interval"), ResultWords.Range(FigureNames.Estimates(intervals)[figure.Index])))));
+
+    private static XElement? OverSeeds(StudyReport study, StudyFigures names) =>
+        SeedWords.InWords(study, names.DisplayName) is { } words ? Element("p", Attribute("id", "over-seeds"), words) : null;
 
     private static bool IsOf(CrossValidationReport results, string? network) =>
         network is null || results.Networks.Any(of => of.Name == network);
