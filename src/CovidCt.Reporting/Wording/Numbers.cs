@@ -8,7 +8,7 @@ internal static class Numbers
 {
     public const string Unknown = "—";
 
-    private const string SignedTwo = "0.00;−0.00;0.00";
+    private const string TwoPlaces = "0.00;−0.00;0.00";
 
     private static readonly string[] Numerals =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
@@ -81,7 +81,7 @@ internal static class Numbers
     public static string Three(EstimatedFigure figure) => Decimals(figure, "0.000");
 
     /// <summary>A figure in two decimals, with its interval where it has one.</summary>
-    public static string Two(EstimatedFigure figure) => Decimals(figure, SignedTwo);
+    public static string Two(EstimatedFigure figure) => Decimals(figure, TwoPlaces);
 
     /// <summary>A difference in three decimals, with its sign, and with its interval where it has one.</summary>
     public static string Change(EstimatedFigure figure) => Decimals(figure, "+0.000;−0.000;0.000");
@@ -94,7 +94,7 @@ internal static class Numbers
         return least == most ? least : $"{least} to {most}";
     }
 
-    private static string TwoDecimals(double value) => value.ToString(SignedTwo, CultureInfo.InvariantCulture);
+    private static string TwoDecimals(double value) => value.ToString(TwoPlaces, CultureInfo.InvariantCulture);
 
     /// <summary>A difference in two decimals, with its interval where it has one.</summary>
     public static string SignedTwo(EstimatedFigure figure) => Decimals(figure, "+0.00;−0.00;0.00");
