@@ -69,7 +69,23 @@ public sealed class RunMapAuditorTests(FinishedStudy study)
 
         var audit = run.AuditMaps(run.OpenData(), options: new() { AuditedImages = 1000 }, cancellationToken: Cancellation);
 
-        Assert.Equal((patients, patients), (audit.Images, audit.Clusters));
+        Assert.Equal((ClusterUnit.Patient, patients, patients), (audit.Drawn, audit.Images, audit.Clusters));
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void Where_sources_are_known_one_image_of_each_class_a_source_is_audited()
+    {
+        var run = study.Run(0);
+        var data = run.OpenData();
+        var known = data with { Samples = [.. data.Samples.Select(sample => sample with { Source = sample.Patient, Patient = sample.Path })] };
+        var few = data with { Samples = [.. data.Samples.Select(sample => sample with { Source = "one", Patient = sample.Path })] };
+
+        var audit = run.AuditMaps(known, options: new() { AuditedImages = 1000 }, cancellationToken: Cancellation);
+
+        Assert.Equal(ClusterUnit.Patient, run.AuditMaps(few, options: new() { AuditedImages = 2 }, cancellationToken: Cancellation).Drawn);
+        var sources = run.Predictions.Select(prediction => prediction.Patient).Distinct().Count();
+        Assert.Equal((ClusterUnit.Source, sources, sources), (audit.Drawn, audit.Images, audit.Clusters));
     }
 
     /// <summary>Here a copy of the run itself, as a run from another seed would be.</summary>
