@@ -46,7 +46,7 @@ internal static class Csv
     public static (IReadOnlyList<string> Header, IReadOnlyList<(int Line, IReadOnlyList<string> Fields)> Records) ReadTable(string path)
     {
         var records = ParseFile(path);
-        string[] header = records.Count == 0 ? [] : records[0].Fields;
+        var header = records.Count == 0 ? [] : records[0].Fields;
         return (header, [.. Rows(path, records)]);
     }
 

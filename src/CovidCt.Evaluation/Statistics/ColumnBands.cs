@@ -77,12 +77,12 @@ internal sealed class ColumnBands
             value => spelling[value]);
     }
 
-    private static ColumnBands Ranges(int values, IReadOnlyList<double> edges, bool isAge)
+    private static ColumnBands Ranges(int values, double[] edges, bool isAge)
     {
         Subgroups.Band[] bands =
         [
-            .. Enumerable.Range(0, edges.Count + 1).Select(i => new Subgroups.Band(
-                Subgroups.BandKind.Range, null, i == 0 ? null : edges[i - 1], i == edges.Count ? null : edges[i])),
+            .. Enumerable.Range(0, edges.Length + 1).Select(i => new Subgroups.Band(
+                Subgroups.BandKind.Range, null, i == 0 ? null : edges[i - 1], i == edges.Length ? null : edges[i])),
         ];
         return new(values, bands, value => NumberOf(value, isAge) is { } number ? bands[edges.Count(edge => edge <= number)] : Other);
     }

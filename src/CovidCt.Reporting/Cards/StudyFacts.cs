@@ -201,7 +201,7 @@ internal sealed class StudyFacts
         PredictiveOf(network.Name) is { } of ? ClinicWords.InWords(DisplayName(network.Name), of) : null);
 
     /// <summary>The network of the highest accuracy, by its published name; null where none has one.</summary>
-    public string? Best => Results is { } results ? Ranking.ByAccuracy(results).FirstOrDefault()?.Name : null;
+    public string? Best => Results is { } results && Ranking.ByAccuracy(results) is [var best, ..] ? best.Name : null;
 
     /// <summary>The intervals of the figures of patients; null where patients are unknown.</summary>
     public FigureIntervals? PatientsOf(NetworkResult network) => StatisticsOf(network)?.Patients;
