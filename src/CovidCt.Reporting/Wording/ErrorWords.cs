@@ -35,7 +35,8 @@ internal static class ErrorWords
 
         var of = networks > 1 ? " of some network" : "";
         return $"{Numbers.Counted(images, "test image")} {Numbers.AreOf(images)} unlike the training images{of}: {further}, "
-            + "so that one in a hundred is expected. "
+            + "so that some one in a hundred is expected: not exactly, since images of one patient are alike and each fold has a "
+            + "network of its own. "
             + $"{Numbers.Whole(wrong)} of {Numbers.Whole(images)} {Numbers.AreOf(wrong)} misclassified.";
     }
 

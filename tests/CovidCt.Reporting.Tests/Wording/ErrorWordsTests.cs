@@ -17,7 +17,8 @@ public sealed class ErrorWordsTests
         Assert.StartsWith("No test image is unlike its network’s training images", ErrorWords.Unlike(0, 0, 1), StringComparison.Ordinal);
         Assert.Equal(
             "2 test images are unlike the training images of some network: further from the nearest of them than 99 % of the other folds’ "
-                + "test images, so that one in a hundred is expected. 1 of 2 is misclassified.",
+                + "test images, so that some one in a hundred is expected: not exactly, since images of one patient are alike and each fold has a "
+                + "network of its own. 1 of 2 is misclassified.",
             ErrorWords.Unlike(2, 1, 2));
         Assert.Contains("test images of other folds to compare with", ErrorWords.TooFewToTell(), StringComparison.Ordinal);
     }
