@@ -284,7 +284,11 @@ internal sealed class SampleStudy : IDisposable
             File.Copy(file, copy);
         }
 
+        var configuration = JsonNode.Parse(File.ReadAllText(again.Configuration))!;
+        configuration["study"]!["repetition"] = repetition;
+        File.WriteAllText(again.Configuration, configuration.ToJsonString());
         File.Delete(again[StudyLayout.ResultsName]); // They are computed of the runs then.
+        File.Delete(again[StudyLayout.ControlsName]);
         foreach (var network in Networks)
         {
             for (var fold = 0; fold < Folds; fold++)

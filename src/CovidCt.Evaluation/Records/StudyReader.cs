@@ -37,8 +37,11 @@ internal static class StudyReader
         var folding = Agreeing(Optional(StudyLayout.FoldsName, FoldsCsv.Read, notes, root) ?? [], runs, notes);
         runs = [.. runs.Select(run => WithSources(run, folding))];
         var columns = Agreeing(Optional(StudyLayout.ColumnsName, ColumnsCsv.Read, notes, root), folding, runs, notes);
-        var audit = OfDataset(Optional(StudyLayout.AuditName, AuditJson.Read, notes, root), dataset, notes);
-        var controls = Optional(StudyLayout.ControlsName, ControlReport.Read, notes, root);
+
+        // What is found of the data holds for every training on the same folds, and is made once.
+        var whole = options.Repetition > 0 && layout.Above is { } first ? first.Root : root;
+        var audit = OfDataset(Optional(StudyLayout.AuditName, AuditJson.Read, notes, whole), dataset, notes);
+        var controls = Optional(StudyLayout.ControlsName, ControlReport.Read, notes, whole);
         var retrained = StudyReport.RetrainedControls.Select(control => (control.Kind, Layout: layout.Retrained(control.Name)))
             .Where(control => File.Exists(control.Layout.Configuration)).Select(control => (control.Kind, Read(control.Layout.Root)))
             .ToList();
@@ -55,7 +58,10 @@ internal static class StudyReader
             runs,
             results,
             isConcluded,
-            [.. notes.Select(note => note.Replace(root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal))])
+            [
+                .. notes.Select(note => note.Replace(root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
+                    .Replace(whole + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)),
+            ])
         {
             Folding = folding,
             Columns = columns,

@@ -162,7 +162,7 @@ internal static class Answers
 
     public static Answer HowTrained(StudyFacts facts) => new(
         $"{facts.Recipe}. {facts.Schedule} Augmentation: {facts.Augmentation}. "
-            + $"{Numbers.Counted(facts.Study.Runs.Count, "training")}, one for each network and fold.",
+            + SeedWords.Trainings(facts.Study),
         StudyFile);
 
     public static Answer Selection(StudyFacts facts) => new(

@@ -139,7 +139,7 @@ internal sealed class StudyFacts
     /// <summary>The same of intervals for which seeds are drawn too.</summary>
     public string IntervalsMeaningOverSeeds => ResultWords.IntervalsMeaning(Drawn, overSeeds: true);
 
-    /// <summary>What the networks came to over all seeds; null where each was trained once.</summary>
+    /// <summary>What the networks came to over all seeds, or which of them these are; null where each was trained once.</summary>
     public string? OverSeeds => SeedWords.InWords(Study, DisplayName);
 
     public string? Distinguishable =>

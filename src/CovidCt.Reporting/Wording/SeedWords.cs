@@ -25,21 +25,37 @@ internal static class SeedWords
             + "but for what is said to be over seeds.";
     }
 
+    /// <summary>What a study is that lies below another one.</summary>
+    /// <param name="repetition">Which training it is, from 1.</param>
+    public static string Further(int repetition) =>
+        $"This is training {Numbers.Whole(repetition + 1)} of the networks of another study, from another seed on the same folds. "
+        + "Its folder lies below that study’s, whose audit and controls are shown here; maps were made for the first training alone.";
+
     /// <summary>The same of a study's networks; null where each was trained once.</summary>
-    public static string? First(StudyReport study) => study.OverSeeds.Count == 0 ? null : First(
-        study.OverSeeds.Count < study.Results!.Networks.Count ? 1 : study.OverSeeds.Min(network => network.Seeds),
-        study.OverSeeds.Max(network => network.Seeds));
+    public static string? First(StudyReport study) =>
+        study.Options.Repetition > 0 ? Further(study.Options.Repetition)
+        : study.OverSeeds.Count == 0 ? null
+        : First(
+            study.OverSeeds.Count < study.Results!.Networks.Count ? 1 : study.OverSeeds.Min(network => network.Seeds),
+            study.OverSeeds.Max(network => network.Seeds));
+
+    /// <summary>How many trainings there were, and what each was of.</summary>
+    public static string Trainings(StudyReport study)
+    {
+        var count = Numbers.Counted(study.Runs.Count + study.Seeds.Sum(seed => seed.Runs.Count), "training");
+        return study.Seeds.Count == 0 ? $"{count}, one for each network and fold." : $"{count}, one for each network, fold and seed.";
+    }
 
     /// <summary>A network's six figures over its seeds.</summary>
     public static string Spread(string displayName, SeedSpread of) =>
         $"{displayName} over {Numbers.Numeral(of.Seeds)} seeds: {string.Join(", ", FigureNames.All.Select(figure =>
             $"{figure.Heading} {Numbers.Percent(figure.Of(of.Figures.Values), figure.Of(of.Std))}"))}";
 
-    /// <summary>What all of a study's networks came to over their seeds; null where each was trained once.</summary>
-    public static string? InWords(StudyReport study, Func<string, string> displayName) => First(study) is { } first
-        ? $"{first} In per cent, mean ± standard deviation: "
-            + $"{string.Join("; ", study.OverSeeds.Select(of => Spread(displayName(of.Network), of)))}."
-        : null;
+    /// <summary>What all of a study's networks came to over their seeds, or which of them it is; null where each was trained once.</summary>
+    public static string? InWords(StudyReport study, Func<string, string> displayName) => First(study) is not { } first ? null
+        : study.OverSeeds.Count == 0 ? first
+        : $"{first} In per cent, mean ± standard deviation: "
+            + $"{string.Join("; ", study.OverSeeds.Select(of => Spread(displayName(of.Network), of)))}.";
 
     /// <summary>A figure over seeds with its interval and its spread.</summary>
     public static string Figure(EstimatedFigure mean, double? std) => std is { } spread
@@ -57,5 +73,5 @@ internal static class SeedWords
         + "intervals hold for other trainings by the same recipe too. In a difference, each study’s seeds are drawn by themselves; of a "
         + "study with one seed the trained networks are taken as they are. " + FewSeeds;
 
-    private const string FewSeeds = "With two or three seeds they are too narrow where seeds differ much.";
+    private const string FewSeeds = "With two or three seeds intervals are too narrow where seeds differ much.";
 }

@@ -12,6 +12,7 @@ using CovidCt.Records;
 using CovidCt.Reporting.Cards;
 using CovidCt.Reporting.Html;
 using CovidCt.Reporting.Tables;
+using CovidCt.Reporting.Wording;
 using SkiaSharp;
 
 namespace CovidCt.Reporting.Tests.Html;
@@ -373,6 +374,23 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
     }
 
     [Fact]
+    public void A_further_training_shows_the_controls_of_the_study_above_and_says_what_it_is()
+    {
+        using var sample = SampleStudy.Finished();
+        sample.AddSeed();
+        var (study, again) = (StudyReport.Read(sample.Folder), StudyReport.Read(new StudyLayout(sample.Folder).Seeded(1).Root));
+        new HtmlReport().Write(sample.Report, again);
+        var page = XElement.Load(sample.Report);
+
+        Assert.StartsWith("This is training 2", page.Descendants("p").Single(p => (string?)p.Attribute("id") == "over-seeds").Value, StringComparison.Ordinal);
+        Assert.Equal(study.Controls!.Networks.SelectMany(network => network.Results), again.Controls!.Networks.SelectMany(network => network.Results));
+        Assert.DoesNotContain(page.Descendants(), element => (string?)element.Attribute("id") == "table-seeds");
+        Assert.Equal(
+            ("12 trainings, one for each network, fold and seed.", "6 trainings, one for each network and fold."),
+            (SeedWords.Trainings(study), SeedWords.Trainings(again)));
+    }
+
+    [Fact]
     public void A_study_of_one_seed_says_nothing_of_seeds()
     {
         Assert.DoesNotContain("over seeds", finished.Page.Value, StringComparison.OrdinalIgnoreCase);
@@ -388,7 +406,7 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
         File.Delete(new StudyLayout(sample.Folder).Seeded(2).Run("resnet18", 1).Predictions);
         var page = Page(sample);
 
-        Assert.Equal([("squeezenet1_1", "3"), ("resnet18", "2")], Rows(page, "table-seeds").Select(row => (row[0], row[1])));
+        Assert.Equal([("resnet18", "2"), ("squeezenet1_1", "3")], Rows(page, "table-seeds").Select(row => (row[0], row[1])));
         Assert.Contains("seeds/2, a further training from another seed, is not finished", Section(page, "summary"), StringComparison.Ordinal);
         Assert.Contains("from two to three seeds", Section(page, "results"), StringComparison.Ordinal);
     }

@@ -17,6 +17,10 @@ public sealed class SeedWordsTests
     }
 
     [Fact]
+    public void A_further_training_says_which_it_is() =>
+        Assert.StartsWith("This is training 3 of the networks of another study, from another seed on the same folds.", SeedWords.Further(2), StringComparison.Ordinal);
+
+    [Fact]
     public void A_network_has_its_means_and_their_spread()
     {
         var figure = new EstimatedFigure(0.9, new(0.8, 0.95, 0.95));
