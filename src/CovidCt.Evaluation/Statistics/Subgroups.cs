@@ -111,7 +111,8 @@ public sealed record Subgroups(string Column, int Values, IReadOnlyList<Subgroup
         return WithEnough(FigureIntervals.From(draws, 0, predictions, clusters.OfRow, positive), Clustered(true), Clustered(false));
 
         int Clustered(bool isPositive) =>
-            predictions.Zip(clusters.OfRow).Where(row => row.First.Label == positive == isPositive).Select(row => row.Second).Distinct().Count();
+            predictions.Zip(clusters.OfRow).Where(row => (row.First.Label == positive) == isPositive).Select(row => row.Second)
+                .Distinct().Count();
     }
 
     /// <summary>The figures without the intervals of those that few clusters are behind.</summary>

@@ -47,7 +47,7 @@ internal static class FlowFigure
         Arrow(canvas, (Middle, y), (Middle, end));
         if (step is not null)
         {
-            var top = y + (Gap / 2) - 4;
+            var top = y + (Gap / 2);
             Arrow(canvas, (Middle, top + (height / 2)), (left, top + (height / 2)));
             Box(canvas, step, left, top, Width - Margin - left, FigureColours.Faint);
         }

@@ -25,7 +25,8 @@ public sealed class StudyFigures
         ArgumentNullException.ThrowIfNull(study);
         return
         [
-            Flow(study), Confusion(study), Roc(study), Reliability(study), Learning(study), Embeddings(study), Maps(study), MapAudits(study),
+            Flow(study), Confusion(study), Roc(study), Reliability(study), Learning(study), Embeddings(study), Maps(study),
+            MapAudits(study),
         ];
     }
 

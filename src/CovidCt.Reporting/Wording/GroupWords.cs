@@ -13,8 +13,8 @@ internal static class GroupWords
         var units = drawn switch { ClusterUnit.Source => "sources", ClusterUnit.Patient => "patients", _ => "images" };
         return "Figures are of images, those of all folds together since each fold has few of a group; their answers are of several "
             + "networks, which blurs the AUC. A group of one class alone has no figure of the other, and one of fewer than "
-            + $"{Numbers.Numeral(Subgroups.FewestClusters)} {units} no interval. Groups were not planned, and where many are looked at some "
-            + "differ by chance.";
+            + $"{Numbers.Numeral(Subgroups.FewestClusters)} {units} no interval. Groups were not planned, and where many are looked at "
+            + "some differ by chance.";
     }
 
     /// <summary>The name of a group.</summary>
@@ -51,8 +51,8 @@ internal static class GroupWords
         List<string> left = [.. columns.Where(column => column.Groups.Count == 0).Select(column => column.Column)];
         return left.Count == 0
             ? null
-            : $"No groups are made by {Lists.Listed(left)}, of more than {Numbers.Numeral(Subgroups.MostValues)} values{Each(left)} that are "
-                + "neither numbers nor grades.";
+            : $"No groups are made by {Lists.Listed(left)}, of more than {Numbers.Numeral(Subgroups.MostValues)} values{Each(left)} that "
+                + "are neither numbers nor grades.";
 
         static string Each(List<string> left) => left.Count == 1 ? "" : " each";
     }
@@ -91,8 +91,8 @@ internal static class GroupWords
                 [.. columns.Where(column => Known(column).Any() && Known(column).All(isAlone)).Select(column => column.Column)];
             return alone.Count == 0
                 ? null
-                : $"By {Lists.Listed(alone)} there is {figure} alone: no {other} image among those tested has a value, so that all of these "
-                    + "are “unknown”.";
+                : $"By {Lists.Listed(alone)} there is {figure} alone: no {other} image among those tested has a value, so that all of "
+                    + "these are “unknown”.";
         }
 
         static IEnumerable<Subgroups.Group> Known(Subgroups column) =>

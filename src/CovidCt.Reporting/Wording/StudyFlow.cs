@@ -32,9 +32,7 @@ internal sealed record StudyFlow(
         return new(
             rejected is null || !study.KnowsEveryImage ? null : Files(study, rejected.Count),
             rejected is { Count: > 0 } ? Reasons(rejected) : null,
-            new(
-                study.KnowsEveryImage ? Counted(study.Images) : $"{Counted(study.Images)} in the parts tested so far",
-                People(study.Images)),
+            new(Counted(study.Images), [.. study.KnowsEveryImage ? (string[])[] : ["in the parts tested so far"], .. People(study.Images)]),
             [.. NamesOf(study).Select(name => OfClass(study, name))],
             Parted(study));
     }
@@ -83,16 +81,15 @@ internal sealed record StudyFlow(
         var parts = study.Images.ToLookup(image => image.Fold is not null);
         return
         [
-            .. study.KnowsEveryImage ? (FlowStep[])[Part(study, $"Training{Name(0)}", [.. parts[false]])] : [],
-            Part(study, $"Test{Name(1)}", [.. parts[true]]),
+            .. study.KnowsEveryImage ? (FlowStep[])[Part(study, "Training", names.FirstOrDefault(), [.. parts[false]])] : [],
+            Part(study, "Test", names.LastOrDefault(), [.. parts[true]]),
         ];
-
-        string Name(int place) => names.Length > place ? $" ({names[place]})" : "";
     }
 
-    private static FlowStep Part(StudyReport study, string name, IReadOnlyList<FoldRow> images) => new(
+    private static FlowStep Part(StudyReport study, string name, string? dataset, IReadOnlyList<FoldRow> images) => new(
         $"{name}: {Counted(images)}",
         [
+            .. dataset is null ? (string[])[] : [$"of {dataset}"],
             Lists.Listed(NamesOf(study).Select(of => $"{Numbers.Whole(images.Count(image => image.Label == of))} {of}")),
             .. People(images),
         ]);
@@ -107,7 +104,7 @@ internal sealed record StudyFlow(
         return new(
             Lists.Capital(DesignWords.Brief(design, Numbers.Counted(study.Folds, "fold"), study.Folds)),
             [
-                "each image is tested once, by a network trained on the other folds",
+                "each image is tested once, by a network that was not trained on it",
                 $"test part: {Span(folds.Select(fold => fold.Count))} images{people}",
                 .. study.KnowsEveryImage
                     ? (string[])[$"training part: {Span(folds.Select(fold => study.Images.Count - fold.Count))} images"]

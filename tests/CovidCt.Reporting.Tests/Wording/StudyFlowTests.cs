@@ -32,8 +32,9 @@ public sealed class StudyFlowTests
         var flow = Of(sample);
 
         Assert.Equal(["36 patients, unknown of 1 image", "4 sources, unknown of 9 images"], flow.Images.Lines);
-        Assert.Equal(["Training (COVID19-CT): 1 image", "Test (SARS-CoV-2 CT-scan): 36 images"], flow.Parts.Select(part => part.Title));
-        Assert.Equal(["1 COVID and 0 non-COVID", "patients unknown", "1 source"], flow.Parts[0].Lines);
+        Assert.Equal(["Training: 1 image", "Test: 36 images"], flow.Parts.Select(part => part.Title));
+        Assert.Equal(["of COVID19-CT", "1 COVID and 0 non-COVID", "patients unknown", "1 source"], flow.Parts[0].Lines);
+        Assert.Equal("of SARS-CoV-2 CT-scan", flow.Parts[1].Lines[0]);
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed class StudyFlowTests
         var flow = Of(begun);
         Assert.Null(flow.Found);
         Assert.Null(flow.LeftOut);
-        Assert.Equal("12 images in the parts tested so far", flow.Images.Title);
+        Assert.Equal("12 images", flow.Images.Title);
+        Assert.Equal(["in the parts tested so far", "12 patients"], flow.Images.Lines);
         Assert.DoesNotContain("training part", flow.InWords(), StringComparison.Ordinal);
     }
 
