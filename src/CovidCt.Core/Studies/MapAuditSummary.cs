@@ -39,7 +39,7 @@ internal sealed class MapAuditSummary(CamAuditReport report, IReadOnlyList<CtSam
         Mean(agreement),
         Findings());
 
-    private BaselineAudit Compared(BaselineMap kind) => new(
+    private RunMapAudit.Baseline Compared(BaselineMap kind) => new(
         kind,
         Figures(image => image.Baselines[kind]),
         FiguresOf(figure => Mean(_images.Select(image => figure(image.Own) - figure(image.Baselines[kind])))));

@@ -39,7 +39,7 @@ public sealed record RunMapAudit(
     ClusterUnit Drawn,
     int Clusters,
     MapFigures Figures,
-    IReadOnlyList<BaselineAudit> Baselines,
+    IReadOnlyList<RunMapAudit.Baseline> Baselines,
     double PaddingShare,
     PerturbationCurve Deletion,
     PerturbationCurve Insertion,
@@ -89,6 +89,12 @@ public sealed record RunMapAudit(
             return false;
         }
     }
+
+    /// <summary>What maps that know nothing of the network are worth on the images of an audit.</summary>
+    /// <param name="Map">Which maps.</param>
+    /// <param name="Figures">What they are worth.</param>
+    /// <param name="Difference">What the network's maps have more than they, image by image.</param>
+    public sealed record Baseline(BaselineMap Map, MapFigures Figures, MapFigures Difference);
 
     /// <summary>What tells an older version's file, which had the figures beside each other and no intervals.</summary>
     private sealed record Older(CamMethod Method, double? Evidence, double? Faithfulness);

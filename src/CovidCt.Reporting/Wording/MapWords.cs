@@ -95,7 +95,7 @@ internal static class MapWords
 
     private static string Some(int number) => number == 0 ? "none" : Numbers.Numeral(number);
 
-    private static string Against(BaselineAudit baseline)
+    private static string Against(RunMapAudit.Baseline baseline)
     {
         var compared = Figures.Select(figure => (figure.Name, Difference: figure.Of(baseline.Difference), figure.Good))
             .Where(figure => figure.Difference.Value is not null)
