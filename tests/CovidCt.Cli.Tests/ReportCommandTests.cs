@@ -65,6 +65,7 @@ public sealed class ReportCommandTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_half_done_study_has_a_report_that_says_what_is_missing()
     {
         Copy(study.Place.PathOf("out"), _place.PathOf("half"), except: ["results.json", $"runs{Path.DirectorySeparatorChar}{FinishedStudy.Network}{Path.DirectorySeparatorChar}fold-1"]);

@@ -198,6 +198,7 @@ public sealed class CamAuditTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Progress_is_told_and_cancelling_heard()
     {
         using var scope = NewDisposeScope();

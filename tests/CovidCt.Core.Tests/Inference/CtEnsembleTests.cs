@@ -167,6 +167,7 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Answers_and_maps_from_many_threads_are_those_of_one_and_leak_nothing()
     {
         using var ensemble = Ensemble(ShuffleNet, 2, withReference: true);

@@ -52,7 +52,7 @@ public sealed class MixedPrecisionTrainingTests(PhantomCanvases phantom) : IClas
     }
 
     [Theory]
-    [InlineData(ComputePrecision.BFloat16, true, NetworkPart.All, 3)]
+    [InlineData(ComputePrecision.BFloat16, true, NetworkPart.All, 3, Traits = ["Category", "Long"])]
     [InlineData(ComputePrecision.BFloat16, false, NetworkPart.All, null, Traits = ["Category", "Long"])]
     [InlineData(ComputePrecision.BFloat16, true, NetworkPart.Head, null)]
     [InlineData(ComputePrecision.Float32, true, NetworkPart.All, null)]

@@ -163,6 +163,7 @@ public sealed class WeightsStoreTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task A_slow_server_is_not_a_silent_one()
     {
         await using var server = new LocalServer(async exchange =>

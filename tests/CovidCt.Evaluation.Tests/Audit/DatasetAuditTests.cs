@@ -169,6 +169,7 @@ public class DatasetAuditTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Uneven_classes_and_patients_of_several_are_told()
     {
         using var phantom = new AuditPhantom();

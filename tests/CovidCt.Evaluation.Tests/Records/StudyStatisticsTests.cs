@@ -61,6 +61,7 @@ public sealed class StudyStatisticsTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Intervals_of_patients_slices_are_wider_than_those_of_as_many_patients()
     {
         var slices = Predictions("a").ToList();
@@ -89,6 +90,7 @@ public sealed class StudyStatisticsTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Calibration_helps_where_a_network_is_too_sure()
     {
         var network = Assert.Single(Of([.. Predictions("a", sureness: 3)]).Networks);

@@ -9,6 +9,7 @@ namespace CovidCt.Reporting.Tests.DependencyInjection;
 public sealed class AddCovidCtReportingTests
 {
     [Fact]
+    [Trait("Category", "Long")]
     public void Figures_and_report_can_be_resolved_once_for_the_application()
     {
         using var provider = new ServiceCollection().AddCovidCtReporting().BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
