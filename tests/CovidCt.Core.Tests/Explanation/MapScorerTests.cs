@@ -15,7 +15,13 @@ public sealed class MapScorerTests
     private static readonly CanvasGeometry Geometry = new(new(42, 30), Canvas, new(21, 15), 1, 3);
     private static readonly CamAuditOptions Options = new()
     {
-        Steps = 5, PatchColumns = 4, PatchRows = 3, RoadShares = [0.2, 0.6], RoadNoise = 0, BlurDeviation = 2, BatchSize = 4,
+        Steps = 5,
+        PatchColumns = 4,
+        PatchRows = 3,
+        RoadShares = [0.2, 0.6],
+        RoadNoise = 0,
+        BlurDeviation = 2,
+        BatchSize = 4,
     };
 
     private static JsonElement Golden { get; } = Read();

@@ -78,8 +78,8 @@ public sealed class RunMapAuditorTests(FinishedStudy study)
     {
         var run = study.Run(0);
         var data = run.OpenData();
-        var known = data with { Samples = [.. data.Samples.Select(sample => sample with { Source = sample.Patient, Patient = sample.Path })] };
-        var few = data with { Samples = [.. data.Samples.Select(sample => sample with { Source = "one", Patient = sample.Path })] };
+        var known = data with { Samples = [.. data.Samples.Select(sample => sample with { Source = sample.Patient })] };
+        var few = data with { Samples = [.. data.Samples.Select(sample => sample with { Source = "one" })] };
 
         var audit = run.AuditMaps(known, options: new() { AuditedImages = 1000 }, cancellationToken: Cancellation);
 
