@@ -304,7 +304,8 @@ internal sealed class ReproduceCommand
         if (result.Seeds.Count > 0)
         {
             _console.Line(
-                $"All of these but the table of seeds are of the first seed; {StudyLayout.SeedsName}/ has the others, each a study of its own");
+                $"All of these but the table of seeds are of the first seed; {StudyLayout.SeedsName}/ has the others, "
+                    + "each a study of its own");
         }
     }
 

@@ -75,8 +75,8 @@ internal static class StudyReader
 
     private static IEnumerable<string> Unfinished(List<StudyReport> seeds) =>
         seeds.Where(seed => seed.Runs.Any(run => !run.IsFinished)).Select(seed =>
-            $"{StudyLayout.SeedsName}/{Path.GetFileName(seed.Folder)}, a further training from another seed, is not finished: what is said of "
-                + "seeds is without the networks that it lacks folds of.");
+            $"{StudyLayout.SeedsName}/{Path.GetFileName(seed.Folder)}, a further training from another seed, is not finished: "
+                + "what is said of seeds is without the networks that it lacks folds of.");
 
     private static IReadOnlyList<FoldRow> Agreeing(IReadOnlyList<FoldRow> folding, IEnumerable<RunReport> runs, List<string> notes)
     {

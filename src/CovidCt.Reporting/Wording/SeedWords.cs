@@ -50,7 +50,7 @@ internal static class SeedWords
         $"{displayName} over {Numbers.Numeral(of.Seeds)} seeds: {string.Join(", ", FigureNames.All.Select(figure =>
             $"{figure.Heading} {Numbers.Percent(figure.Of(of.Figures.Values), figure.Of(of.Std))}"))}";
 
-    /// <summary>What all of a study's networks came to over their seeds, or which of them it is; null where each was trained once.</summary>
+    /// <summary>What a study's networks came to over their seeds, or which of them it is; null where each was trained once.</summary>
     public static string? InWords(StudyReport study, Func<string, string> displayName) => First(study) is not { } first ? null
         : study.OverSeeds.Count == 0 ? first
         : $"{first} In per cent, mean ± standard deviation: "

@@ -15,8 +15,11 @@ internal static class ComparisonSection
         Element("h2", "Beside other studies"),
         HtmlTable.Of(
             "table-compared", "Figures in per cent, with 95 % intervals",
-            [new("Study"), new("Network"), new("Folds by"), new("Input"), new("Trained"), new("Began with"),
-                .. OfSeveralSeeds(compared) ? [new Column("Seeds", true)] : Array.Empty<Column>(), new("Hours", true), new("Test images", true), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
+            [
+                new("Study"), new("Network"), new("Folds by"), new("Input"), new("Trained"), new("Began with"),
+                .. OfSeveralSeeds(compared) ? [new Column("Seeds", true)] : Array.Empty<Column>(),
+                new("Hours", true), new("Test images", true), .. FigureNames.All.Select(figure => new Column(figure.Heading, true)),
+            ],
             compared.Select(network => Element(
                 "tr",
                 RowHeading(network.Study),
