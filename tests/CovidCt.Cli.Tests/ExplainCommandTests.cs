@@ -27,8 +27,8 @@ public sealed class ExplainCommandTests(FinishedStudy study) : IDisposable
 
         var told = _place.Run("explain", "--run", run, "--method", "layer-cam", "--layer", "features.10").Exits(0).Output;
 
-        Assert.Contains("maps audited: evidence", told, StringComparison.Ordinal);
-        Assert.Contains("among 2 folds", told, StringComparison.Ordinal);
+        Assert.Contains("maps audited, with 95 % intervals: evidence", told, StringComparison.Ordinal);
+        Assert.Contains("Rank correlation among 2 networks, ", told, StringComparison.Ordinal);
         var audit = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "maps", "audit.json")))!;
         Assert.Equal(("layerCam", "features.10"), (audit["method"]!.GetValue<string>(), audit["layer"]!.GetValue<string>()));
         Assert.True(File.Exists(Path.Combine(run, "maps", "maps.json")));

@@ -35,7 +35,7 @@ public sealed class RealDataTests : IDisposable
     {
         var outcome = _place.RunProcess(
             "reproduce", "--data", Data("sars-cov-2-ct-sample"), "--backbones", "squeezenet1_1", "--weights", Folder("COVIDCT_WEIGHTS"),
-            "--max-images", "30", "--folds", "2", "--epochs", "1", "--out", "out", "--json").Exits(0);
+            "--max-images", "30", "--folds", "2", "--epochs", "1", "--controls", "none", "--out", "out", "--json").Exits(0);
 
         Assert.Null(outcome.Json["patients"]);
         Assert.Contains("patients unknown", outcome.Errors, StringComparison.Ordinal);

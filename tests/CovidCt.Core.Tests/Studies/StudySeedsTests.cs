@@ -94,8 +94,8 @@ public sealed class StudySeedsTests(StudySeedsTests.Data data) : IClassFixture<S
         /// <summary>What of a study is the same for the same options, whatever the clock says.</summary>
         public static IReadOnlyDictionary<string, byte[]> FilesOf(string folder) =>
             Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Where(file => Path.GetFileName(file) is StudyLayout.ConfigurationName or StudyLayout.FoldsName or StudyLayout.PredictionsName
-                    or "configuration.json" or "network.safetensors")
+                .Where(file => Path.GetFileName(file) is StudyLayout.ConfigurationName or StudyLayout.FoldsName
+                    or StudyLayout.PredictionsName or "configuration.json" or "network.safetensors")
                 .ToDictionary(file => Path.GetRelativePath(folder, file), File.ReadAllBytes);
 
         public void CopyAlone(string to)

@@ -3,8 +3,9 @@ using CovidCt.Statistics;
 namespace CovidCt.Evaluation.Tests.Statistics;
 
 /// <summary>
-/// A network that is trained from several seeds and tested on the same people, one image each. A score is ± (d + what the seed is better by),
-/// the person's own part, what the seed is milder by, and noise of that person and seed, all normal; the person's part has a variance of 1.
+/// A network that is trained from several seeds and tested on the same people, one image each. A score is ± (d + what the seed is better
+/// by), the person's own part, what the seed is milder by, and noise of that person and seed, all normal; the person's part has a variance
+/// of 1.
 /// What the recipe is worth, over all seeds and people, is known.
 /// </summary>
 /// <param name="People">Of each class.</param>
