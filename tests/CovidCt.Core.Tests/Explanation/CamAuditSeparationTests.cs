@@ -29,15 +29,19 @@ public sealed class CamAuditSeparationTests
         using var random = Factory.Create(Network, trained.Classes, seed: 1);
         var (images, geometries) = RealImages.Input(trained.Spec, Images);
 
-        var own = Evidence(trained, null, images, geometries);
-        var ofRandom = Evidence(random, null, images, geometries);
-        var centred = Evidence(trained, (_, input, classes) => [.. classes.Select(number => Centred(number, input))], images, geometries);
+        var report = Audited(trained, images, geometries);
+        List<double> own = [.. report.Images.Select(image => image.Own.Evidence!.Value)];
+        List<double> ofRandom = [.. Audited(random, images, geometries).Images.Select(image => image.Own.Evidence!.Value)];
+        List<double> centred = [.. report.Images.Select(image => image.Baselines[BaselineMap.Centred].Evidence!.Value)];
 
         var (network, map) = (RocAuc(own, ofRandom), RocAuc(own, centred));
         TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
             $"mean evidence {own.Average():0.000}, random {ofRandom.Average():0.0000}, centred {centred.Average():0.000}; AUC trained/random {network:0.000}, true/centred {map:0.000}"));
         Assert.True(network >= 0.9, $"trained against random: AUC {network}");
-        Assert.True(map >= 0.9, $"true against centred: AUC {map}");
+
+        // Of one logit it was more than 0.9. Log-odds of a thousand classes scatter more between images, and pairs are of different ones.
+        Assert.True(map >= 0.8, $"true against centred: AUC {map}");
+        Assert.True(own.Zip(centred).Count(pair => pair.First > pair.Second) >= 0.8 * Images);
     }
 
     [Fact]
@@ -75,21 +79,13 @@ public sealed class CamAuditSeparationTests
         double? Mean(BaselineMap kind, Func<MapScores, double?> score) => report.Mean(image => score(image.Baselines[kind]));
     }
 
-    private static List<double> Evidence(IBackbone backbone, MapMaker? maps, Tensor images, IReadOnlyList<CanvasGeometry> geometries)
+    private static CamAuditReport Audited(IBackbone backbone, Tensor images, IReadOnlyList<CanvasGeometry> geometries)
     {
-        var audit = new CamAudit(Factory, new CamAuditOptions { Parts = CamAuditParts.Occlusion }, maps);
-        var report = audit.Run(backbone, images, geometries, cancellationToken: TestContext.Current.CancellationToken);
+        var report = new CamAudit(Factory, new CamAuditOptions { Parts = CamAuditParts.Occlusion })
+            .Run(backbone, images, geometries, cancellationToken: TestContext.Current.CancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
             $"faithfulness {report.Mean(image => image.Own.Faithfulness):0.000}, energy outside {report.Mean(image => image.Own.EnergyOutside):0.000} of {report.Mean(image => image.PaddingShare):0.000} padding, {report.Images.Count(image => image.Own.Faithfulness is null)} undefined"));
-        return [.. report.Images.Select(image => image.Own.Evidence!.Value)];
-    }
-
-    /// <summary>A normal spot with a deviation of a quarter of each side.</summary>
-    private static ClassActivationMap Centred(int number, Tensor images)
-    {
-        const int Width = 20, Height = 15;
-        return new(number, 0, Width, Height, [.. Enumerable.Range(0, Width * Height).Select(i =>
-            (float)Math.Exp(-8 * (Math.Pow((((i % Width) + 0.5) / Width) - 0.5, 2) + Math.Pow((((i / Width) + 0.5) / Height) - 0.5, 2))))]);
+        return report;
     }
 
     /// <summary>The share of pairs in which the first is larger; half of those where they are equal.</summary>
