@@ -72,10 +72,10 @@ public sealed class ChecklistTests
         using var phantom = SampleStudy.Finished(dataset: "phantom");
         phantom.Write("phantom/manifest.csv", "path,label\n");
 
-        Assert.All(Enumerable.Range(0, Checklist.All.Count), i =>
+        Assert.All(Filled(begun).Zip(Filled(finished), Filled(phantom)), filled =>
         {
-            Assert.True(Filled(begun)[i].Count(ItemState.Open) > Filled(finished)[i].Count(ItemState.Open));
-            Assert.True(Filled(finished)[i].Count(ItemState.Open) > Filled(phantom)[i].Count(ItemState.Open));
+            Assert.True(filled.First.Count(ItemState.Open) > filled.Second.Count(ItemState.Open));
+            Assert.True(filled.Second.Count(ItemState.Open) > filled.Third.Count(ItemState.Open));
         });
     }
 
