@@ -9,6 +9,7 @@ public sealed class AuditCommandTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_data_set_is_audited_for_a_reader_and_into_a_file()
     {
         var data = _place.WritePhantom(patients: 8);

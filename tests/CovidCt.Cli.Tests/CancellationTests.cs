@@ -8,6 +8,7 @@ public sealed class CancellationTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_study_that_is_cancelled_while_it_trains_says_how_to_go_on()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");

@@ -145,6 +145,7 @@ public sealed class UsageTests : IDisposable
         _place.Run(command, option, value, "--json").Fails(2, $"{option} is empty");
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_folder_that_another_process_works_in_is_refused()
     {
         using var other = new Workplace();

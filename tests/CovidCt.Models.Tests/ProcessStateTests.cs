@@ -79,6 +79,7 @@ public sealed class ProcessStateTests
     /// and once taken off (TorchSharp 0.107), so that the count grows with every parameter that was ever made.
     /// </remarks>
     [Fact]
+    [Trait("Category", "Long")]
     public void Networks_and_heads_that_are_disposed_give_their_memory_back()
     {
         using var folder = new TemporaryFolder();

@@ -81,6 +81,7 @@ public sealed class CamAuditTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void The_network_stays_as_it_is_and_nothing_leaks()
     {
         using var images = rand(4, 3, 64, 80, generator: new Generator(2));

@@ -258,6 +258,7 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Training_lowers_the_loss()
     {
         using var backbone = Factory.Create(ShuffleNet, 2, Seed);

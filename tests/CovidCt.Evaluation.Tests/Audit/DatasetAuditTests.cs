@@ -14,6 +14,7 @@ public class DatasetAuditTests
     public static TheoryData<string> Copies => ["jpeg", "half", "stretched", "cropped", "brighter", "bordered", "mirrored"];
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_clean_phantom_has_nothing_worth_a_warning()
     {
         using var phantom = new AuditPhantom(16);
@@ -154,6 +155,7 @@ public class DatasetAuditTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Files_that_cannot_be_read_are_named_and_the_rest_is_audited()
     {
         using var phantom = new AuditPhantom();

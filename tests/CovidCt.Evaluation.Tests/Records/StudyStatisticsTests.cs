@@ -25,6 +25,7 @@ public sealed class StudyStatisticsTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Patients_whose_images_lie_in_several_folds_are_pooled()
     {
         var predictions = Predictions("a").Select((p, row) => p with { Fold = row % 3 }).ToList();
@@ -73,6 +74,7 @@ public sealed class StudyStatisticsTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_folds_calibration_and_thresholds_come_from_the_other_folds_alone()
     {
         var predictions = Predictions("a").ToList();

@@ -80,6 +80,7 @@ public sealed class ChecklistTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void What_only_people_know_is_open_in_every_study()
     {
         using var sample = SampleStudy.Finished(dataset: "phantom");

@@ -80,6 +80,7 @@ public sealed partial class StudyCardsTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Open_sentences_are_marked_and_the_card_says_how_many()
     {
         using var sample = SampleStudy.Finished();

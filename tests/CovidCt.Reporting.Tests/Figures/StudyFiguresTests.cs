@@ -11,6 +11,7 @@ public sealed class StudyFiguresTests
     private static readonly StudyFigures Figures = new();
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_finished_study_with_explanations_has_every_figure_as_PNG_and_as_SVG()
     {
         using var sample = SampleStudy.Finished();

@@ -307,6 +307,7 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void The_audit_of_the_data_is_a_part_of_the_report()
     {
         using var sample = SampleStudy.Finished(dataset: "phantom");
