@@ -1,4 +1,5 @@
 using CovidCt.Evaluation;
+using CovidCt.Statistics;
 
 namespace CovidCt.Calibration;
 
@@ -28,7 +29,7 @@ internal sealed class WeightedThreshold
     public const int SpecificityAnew = 3;
 
     private readonly double _wanted;
-    private readonly (int Cluster, ConfusionMatrix Counts)[] _counts;
+    private readonly WeightedCounts _counts;
     private readonly Row[] _positives;
     private readonly Row[][] _negatives;
 
@@ -47,14 +48,11 @@ internal sealed class WeightedThreshold
                 [.. rows.Where(row => row.Fold != fold).Select(row => (row.Actual, row.Probability))], wanted)!.Threshold),
         ];
         var placed = rows.Select(row => (Place: Array.IndexOf(folds, row.Fold), row.Actual, row.Probability, row.Cluster)).ToArray();
-        _counts =
-        [
-            .. placed.GroupBy(row => row.Cluster).Select(cluster => (
-                cluster.Key,
-                cluster.GroupBy(row => row.Place)
-                    .Select(part => ConfusionMatrix.From(part.Select(row => (row.Actual, row.Probability)), Thresholds[part.Key]))
-                    .Aggregate((sum, counts) => sum + counts))),
-        ];
+        _counts = new(placed.GroupBy(row => row.Cluster).Select(cluster => (
+            cluster.Key,
+            cluster.GroupBy(row => row.Place)
+                .Select(part => ConfusionMatrix.From(part.Select(row => (row.Actual, row.Probability)), Thresholds[part.Key]))
+                .Aggregate((sum, counts) => sum + counts))));
         _positives = Descending(row => row.Actual);
         _negatives = [.. folds.Select((_, place) => Descending(row => !row.Actual && row.Place == place))];
 
@@ -69,26 +67,17 @@ internal sealed class WeightedThreshold
     public IReadOnlyList<double> Thresholds { get; }
 
     /// <summary>The counts over all folds, each at its own threshold.</summary>
-    public ConfusionMatrix Counts => _counts.Aggregate(new ConfusionMatrix(0, 0, 0, 0), (sum, cluster) => sum + cluster.Counts);
+    public ConfusionMatrix Counts => _counts.Total;
 
     /// <summary>Computes the figures.</summary>
     /// <param name="weights">How many times each cluster counts, from 0.</param>
     /// <param name="figures">Where they go; null for an undefined one.</param>
     public void Compute(ReadOnlySpan<int> weights, Span<double?> figures)
     {
-        long tp = 0, fp = 0, tn = 0, fn = 0;
-        foreach (var (cluster, counts) in _counts)
-        {
-            long weight = weights[cluster];
-            tp += weight * counts.TruePositives;
-            fp += weight * counts.FalsePositives;
-            tn += weight * counts.TrueNegatives;
-            fn += weight * counts.FalseNegatives;
-        }
-
-        figures[Sensitivity] = Ratio(tp, tp + fn);
-        figures[Specificity] = Ratio(tn, tn + fp);
-        figures[Precision] = Ratio(tp, tp + fp);
+        var (tp, fp, tn, fn) = _counts.Of(weights);
+        figures[Sensitivity] = WeightedCounts.Ratio(tp, tp + fn);
+        figures[Specificity] = WeightedCounts.Ratio(tn, tn + fp);
+        figures[Precision] = WeightedCounts.Ratio(tp, tp + fp);
         figures[SpecificityAnew] = Anew(weights, tp + fn, tn + fp);
     }
 
@@ -113,7 +102,7 @@ internal sealed class WeightedThreshold
             called += Called(weights, place, OperatingPoint.Needed(_wanted, others));
         }
 
-        return Ratio(negatives - called, negatives);
+        return WeightedCounts.Ratio(negatives - called, negatives);
     }
 
     /// <summary>The negatives of a fold from the threshold on at which so many positives of the others are called.</summary>
@@ -144,9 +133,6 @@ internal sealed class WeightedThreshold
 
         return called;
     }
-
-    private static double? Ratio(long numerator, long denominator) =>
-        denominator == 0 ? null : (double)numerator / denominator;
 
     private readonly record struct Row(int Place, int Cluster, double Probability);
 }

@@ -23,7 +23,7 @@ public sealed record SeedSpread(string Network, int Seeds, FigureIntervals Figur
                 .Select(network => new SeedSpread(
                     network.Name,
                     network.Seeds.Count,
-                    FigureIntervals.OfSeeds(network.Seeds, results.Positive, results.IsPooled ? FoldSummary.Pooled : FoldSummary.Mean),
+                    FigureIntervals.OfSeeds(network.Seeds, results.Positive, StudyStatistics.SummaryOf(results)),
                     FiguresOfMerit.StandardDeviation([.. network.Seeds.Select(seed => FiguresOf(network.Name, seed, results))]))),
         ];
 

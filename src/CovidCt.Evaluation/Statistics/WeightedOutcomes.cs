@@ -55,18 +55,15 @@ internal sealed class WeightedOutcomes
     /// <summary>The images of one fold.</summary>
     private sealed class Part
     {
-        private readonly (int Cluster, ConfusionMatrix Matrix)[] _counts;
+        private readonly WeightedCounts _counts;
         private readonly int[] _cluster;
         private readonly bool[] _actual;
         private readonly int[] _tieEnds;
 
         public Part(Row[] rows)
         {
-            _counts =
-            [
-                .. rows.GroupBy(row => row.Cluster).Select(cluster => (
-                    cluster.Key, ConfusionMatrix.From(cluster.Select(row => (row.Actual, row.Probability))))),
-            ];
+            _counts = new(rows.GroupBy(row => row.Cluster).Select(cluster => (
+                cluster.Key, ConfusionMatrix.From(cluster.Select(row => (row.Actual, row.Probability))))));
             Array.Sort(rows, (a, b) => a.Probability.CompareTo(b.Probability));
             _cluster = [.. rows.Select(row => row.Cluster)];
             _actual = [.. rows.Select(row => row.Actual)];
@@ -79,21 +76,12 @@ internal sealed class WeightedOutcomes
 
         public void Compute(ReadOnlySpan<int> weights, Span<double?> figures)
         {
-            long tp = 0, fp = 0, tn = 0, fn = 0;
-            foreach (var (cluster, matrix) in _counts)
-            {
-                long weight = weights[cluster];
-                tp += weight * matrix.TruePositives;
-                fp += weight * matrix.FalsePositives;
-                tn += weight * matrix.TrueNegatives;
-                fn += weight * matrix.FalseNegatives;
-            }
-
-            figures[0] = Ratio(tp + tn, tp + fp + tn + fn);
-            figures[1] = Ratio(tp, tp + fp);
-            figures[2] = Ratio(tp, tp + fn);
-            figures[3] = Ratio(tn, tn + fp);
-            figures[4] = Ratio(2 * tp, 2 * tp + fp + fn);
+            var (tp, fp, tn, fn) = _counts.Of(weights);
+            figures[0] = WeightedCounts.Ratio(tp + tn, tp + fp + tn + fn);
+            figures[1] = WeightedCounts.Ratio(tp, tp + fp);
+            figures[2] = WeightedCounts.Ratio(tp, tp + fn);
+            figures[3] = WeightedCounts.Ratio(tn, tn + fp);
+            figures[4] = WeightedCounts.Ratio(2 * tp, 2 * tp + fp + fn);
             figures[5] = Area(weights, tp + fn, tn + fp);
         }
 
@@ -129,8 +117,5 @@ internal sealed class WeightedOutcomes
 
             return twiceRight / (2.0 * positives * negatives);
         }
-
-        private static double? Ratio(long numerator, long denominator) =>
-            denominator == 0 ? null : (double)numerator / denominator;
     }
 }
