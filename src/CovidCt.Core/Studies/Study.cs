@@ -197,8 +197,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
             progress?.Report(new ControlBegun(name));
             var asked = options.Clone();
             asked.Control = kind;
-            using var own = StudyFolder.Open(folder.Layout.Retrained(name).Root, resume: true, sharing: folder);
-            results.Add(Train(validator, validator.Claim(dataset, asked, own, progress), audit: null, progress, cancellationToken));
+            results.Add(TrainBelow(folder, folder.Layout.Retrained(name), validator, dataset, asked, progress, cancellationToken));
         }
 
         return results;
@@ -219,10 +218,23 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
             progress?.Report(new SeedBegun(repetition, options.Seeds));
             var asked = options.Clone();
             asked.Repetition = repetition;
-            using var own = StudyFolder.Open(folder.Layout.Seeded(repetition).Root, resume: true, sharing: folder);
-            results.Add(Train(validator, validator.Claim(dataset, asked, own, progress), audit: null, progress, cancellationToken));
+            results.Add(TrainBelow(folder, folder.Layout.Seeded(repetition), validator, dataset, asked, progress, cancellationToken));
         }
 
         return results;
+    }
+
+    /// <summary>Trains a study below another, on the canvases of that one, whose audit holds for both.</summary>
+    private StudyResult TrainBelow(
+        StudyFolder above,
+        StudyLayout layout,
+        CrossValidator validator,
+        CtDataset dataset,
+        StudyOptions options,
+        IProgress<StudyProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        using var own = StudyFolder.Open(layout.Root, resume: true, sharing: above);
+        return Train(validator, validator.Claim(dataset, options, own, progress), audit: null, progress, cancellationToken);
     }
 }

@@ -227,8 +227,7 @@ internal sealed class StudyFacts
         GroupBy is CrossValidationReport.BySource or CrossValidationReport.ByEachSource or CrossValidationReport.ByCollection;
 
     /// <summary>What files alone give away; null where the data were not audited.</summary>
-    public string? Baseline =>
-        (Study.Audit?.Baseline ?? Study.Audit?.Shortcut) is { } probe ? ControlWords.Baseline(probe, Study.Options.GroupBy) : null;
+    public string? Baseline => ControlWords.Baseline(Study);
 
     public string? MapsInWords =>
         MapWords.InWords([.. Study.Runs.SelectMany(run => run.Maps).Select(map => map.MethodName)], MapAudits.Count);

@@ -105,6 +105,13 @@ internal static class ControlWords
             : landed;
     }
 
+    /// <summary>
+    /// What a study's baseline reaches, in its own folds where it was asked in them; null where the data were not audited.
+    /// </summary>
+    /// <param name="study">The study.</param>
+    public static string? Baseline(StudyReport study) =>
+        (study.Audit?.Baseline ?? study.Audit?.Shortcut) is { } probe ? Baseline(probe, study.Options.GroupBy) : null;
+
     /// <summary>What a baseline that sees no anatomy reaches, to stand beside the figures of networks.</summary>
     /// <param name="probe">The audit's probe.</param>
     /// <param name="ownFolds">How the study draws its folds.</param>

@@ -20,8 +20,8 @@ internal static class SummarySection
         Element("p", WhatWasDone(study, names)),
         study.Results is { Networks.Count: > 0 } results ? MainFigures(study, results, names) : null,
         OverSeeds(study, names),
-        (study.Audit?.Baseline ?? study.Audit?.Shortcut) is { } baseline && study.Results is not null
-            ? Element("p", Attribute("id", "baseline"), ControlWords.Baseline(baseline, study.Options.GroupBy))
+        study.Results is not null && ControlWords.Baseline(study) is { } baseline
+            ? Element("p", Attribute("id", "baseline"), baseline)
             : null,
         study.IsPhantom ? Phantom() : null,
         study.Results is null ? null : Element("p", Attribute("id", "shared-patients"), SharedPatients(study)),
