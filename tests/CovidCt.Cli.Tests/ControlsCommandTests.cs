@@ -38,5 +38,7 @@ public sealed class ControlsCommandTests : IDisposable
         _place.Run("controls", "--data", data, "--group-by", "hospital", "--json").Fails(2, "--group-by hospital");
         _place.Run("controls", "--data", data, "--group-by", "source", "--json").Fails(3, "Folds by source");
         _place.Run("controls", "--data", data, "--out", "folder", "--json").Fails(2, "--out folder");
+        _place.Run("controls", "--data", data, "--weights", "nowhere", "--json").Fails(2, "--weights nowhere");
+        _place.Run("controls", "--data", data, "--backbones", ",", "--json").Fails(2, "--backbones is empty");
     }
 }

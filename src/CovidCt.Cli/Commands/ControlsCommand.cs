@@ -1,7 +1,6 @@
 using System.CommandLine;
 using CovidCt.Cli.Output;
 using CovidCt.Data;
-using CovidCt.Networks;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Reporting.Tables;
@@ -12,8 +11,6 @@ namespace CovidCt.Cli.Commands;
 /// <summary><c>covidct controls</c>: what folds of several kinds give away, on features that nothing was fitted to.</summary>
 internal sealed class ControlsCommand
 {
-    private const StringSplitOptions Trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-
     private readonly Option<string?> _data = SharedOptions.Text(
         "--data", "DIR", "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient,source).");
 
@@ -98,16 +95,13 @@ internal sealed class ControlsCommand
             Networks = parsed.GetValue(_backbones) switch
             {
                 null => ["squeezenet1_1"],
-                "all" => BackboneSpec.Paper,
-                var names => [.. names.Split(',', Trimmed).Distinct(StringComparer.Ordinal)],
+                var names => SharedOptions.NetworksOf(names),
             },
             GroupBy = parsed.GetValue(_test) is not null ? GroupBy.Official
                 : parsed.GetValue(_groupBy) is { } way ? FoldWords.Parse(way)
                 : GroupBy.Image,
         };
-        options.WeightsFolder = parsed.GetValue(_weights) is PublishedFiles.Word
-            ? PublishedFiles.Folder(_console, options.Networks, _cancellationToken)
-            : parsed.GetValue(_weights);
+        options.WeightsFolder = PublishedFiles.FolderOf(parsed.GetValue(_weights), _console, options.Networks, _cancellationToken);
         options.Folds = parsed.GetValue(_folds) ?? options.Folds;
         options.Seed = parsed.GetValue(_seed) ?? options.Seed;
         options.Training.Device = SharedOptions.DeviceOf(parsed.GetValue(_device));

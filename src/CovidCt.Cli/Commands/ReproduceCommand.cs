@@ -177,26 +177,10 @@ internal sealed class ReproduceCommand
     {
         if (parsed.GetValue(_backbones) is { } names)
         {
-            options.Networks = names == "all"
-                ? PaperNetworks
-                : [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                    .Distinct(StringComparer.Ordinal)];
-            if (options.Networks.Count == 0)
-            {
-                throw new UsageException("--backbones is empty; give names with commas between, or all. `covidct models` lists them.");
-            }
+            options.Networks = SharedOptions.NetworksOf(names);
         }
 
-        options.WeightsFolder = parsed.GetValue(_weights) is PublishedFiles.Word
-            ? PublishedFiles.Folder(_console, options.Networks, _cancellationToken)
-            : parsed.GetValue(_weights);
-        if (options.WeightsFolder is { } weights && !Directory.Exists(weights))
-        {
-            throw new UsageException(
-                $"--weights {weights} isn't there; give a folder with NAME*.safetensors or NAME*.pth files, "
-                    + $"or the word {PublishedFiles.Word}.");
-        }
-
+        options.WeightsFolder = PublishedFiles.FolderOf(parsed.GetValue(_weights), _console, options.Networks, _cancellationToken);
         options.Folds = parsed.GetValue(_folds) ?? options.Folds;
         options.MaxImages = parsed.GetValue(_maxImages);
         options.Seed = parsed.GetValue(_seed) ?? options.Seed;

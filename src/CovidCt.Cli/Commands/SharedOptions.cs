@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Numerics;
 using System.Reflection;
+using CovidCt.Networks;
 using CovidCt.Recipes;
 
 namespace CovidCt.Cli.Commands;
@@ -12,6 +13,17 @@ internal static class SharedOptions
 {
     public static Option<bool> Json() =>
         new("--json") { Description = "One JSON document on standard output; all else on standard error." };
+
+    /// <summary>The networks that <c>--backbones</c> names: all of the paper's, or those between commas.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static IReadOnlyList<string> NetworksOf(string names)
+    {
+        const StringSplitOptions trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        var networks = names == "all" ? BackboneSpec.Paper : [.. names.Split(',', trimmed).Distinct(StringComparer.Ordinal)];
+        return networks.Count > 0
+            ? networks
+            : throw new UsageException("--backbones is empty; give names with commas between, or all. `covidct models` lists them.");
+    }
 
     /// <summary>A path or a name, which is not empty.</summary>
     public static Option<string?> Text(string name, string help, string description) => new(name)
