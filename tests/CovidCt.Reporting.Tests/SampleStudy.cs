@@ -227,7 +227,7 @@ internal sealed class SampleStudy : IDisposable
     [
         new(Networks[0], "imagenet",
         [
-            .. from kind in Enum.GetValues<ControlKind>()
+            .. from kind in Enum.GetValues<ControlKind>().Where(kind => kind != ControlKind.SourceLabels)
             from folds in (GroupBy[])[Data.GroupBy.Image, Data.GroupBy.Patient]
             from classifier in Enum.GetValues<ControlReport.Classifier>()
             let auc = kind == ControlKind.Real ? 0.9 : kind == ControlKind.RandomLabels && folds == Data.GroupBy.Image ? 0.7 : 0.5

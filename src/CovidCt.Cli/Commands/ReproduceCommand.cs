@@ -82,7 +82,7 @@ internal sealed class ReproduceCommand
     private readonly Option<string?> _controls = SharedOptions.Choice(
         "--controls",
         "What is asked besides, to see what the figures are worth: random labels and images without lungs, on features, "
-            + "and an audit of maps; the same with the networks trained anew, which takes as long as the study, twice; "
+            + "and an audit of maps; the same with the networks trained anew, each of which takes as long as the study; "
             + "or nothing. [default: features]",
         "features",
         "full",

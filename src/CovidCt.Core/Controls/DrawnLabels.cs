@@ -27,7 +27,7 @@ internal sealed record DrawnLabels(GroupBy DealtBy, string? Within, IReadOnlyLis
         }
 
         var sources = dataset.GroupsOf(GroupBy.Source);
-        if (Enumerable.Range(0, dataset.Classes.Count).Min(SourcesOf) >= folds)
+        if (RandomLabels.CanDealBySource(dataset, folds))
         {
             yield return new(GroupBy.Source, null, all, Drawn(draw => RandomLabels.Draw(dataset, sources, draw)));
         }
@@ -44,11 +44,9 @@ internal sealed record DrawnLabels(GroupBy DealtBy, string? Within, IReadOnlyLis
         IReadOnlyList<bool[]> Drawn(Func<long, int[]> draw) =>
             [.. Enumerable.Range(0, count).Select(i => Positive(draw(CounterRandom.Key(seed, i)), dataset.Positive))];
 
-        int SourcesOf(int label) => all.Where(row => dataset.Samples[row].Label == label).Select(row => sources[row]).Distinct().Count();
-
         // Each label has to be in every fold, more often than not.
         bool HasSourcesOfSeveral(int label) =>
-            dataset.HasPatients && SourcesOf(label) >= 2 * folds && SourcesOf(label)
+            dataset.HasPatients && RandomLabels.SourcesOf(dataset, label) is var of && of >= 2 * folds && of
                 < dataset.Samples.Where(sample => sample.Label == label).Select(sample => sample.Patient).Distinct().Count();
     }
 

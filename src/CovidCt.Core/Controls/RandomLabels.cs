@@ -1,4 +1,5 @@
 using CovidCt.Data;
+using CovidCt.Recipes;
 
 namespace CovidCt.Controls;
 
@@ -10,6 +11,27 @@ namespace CovidCt.Controls;
 /// </summary>
 internal static class RandomLabels
 {
+    /// <summary>The data set that a study trains on: with labels that mean nothing where the control asks for them.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="control">What the study is asked for.</param>
+    /// <param name="seed">The same seed gives the same labels.</param>
+    public static CtDataset For(CtDataset dataset, ControlKind control, long seed) => control switch
+    {
+        ControlKind.RandomLabels => Of(dataset, seed),
+        ControlKind.SourceLabels => With(dataset, Draw(dataset, dataset.GroupsOf(GroupBy.Source), seed)),
+        _ => dataset,
+    };
+
+    /// <summary>Whether each class has enough sources for its labels to be dealt by source in so many folds.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="folds">The folds that sources are shared out among.</param>
+    public static bool CanDealBySource(CtDataset dataset, int folds) =>
+        dataset.HasSources && Enumerable.Range(0, dataset.Classes.Count).Min(label => SourcesOf(dataset, label)) >= folds;
+
+    /// <summary>How many sources a class has.</summary>
+    public static int SourcesOf(CtDataset dataset, int label) =>
+        dataset.GroupsOf(GroupBy.Source).Where((_, row) => dataset.Samples[row].Label == label).Distinct().Count();
+
     /// <summary>
     /// A data set whose patients got the labels of others, drawn without replacement: the classes keep their numbers of
     /// patients, and all images of a patient get one label, that of some patient's first image. Where a patient is unknown,
@@ -20,8 +42,7 @@ internal static class RandomLabels
     public static CtDataset Of(CtDataset dataset, long seed)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        var labels = Draw(dataset, seed);
-        return dataset with { Samples = [.. dataset.Samples.Select((sample, row) => sample with { Label = labels[row] })] };
+        return With(dataset, Draw(dataset, seed));
     }
 
     /// <summary>The labels of the samples.</summary>
@@ -53,6 +74,9 @@ internal static class RandomLabels
     /// <summary>The patient of each sample, and of an unknown one the image.</summary>
     internal static IReadOnlyList<string> PatientsOf(CtDataset dataset) =>
         [.. dataset.Samples.Select(sample => sample.Patient is { } patient ? "p" + patient : "i" + sample.Path)];
+
+    private static CtDataset With(CtDataset dataset, int[] labels) =>
+        dataset with { Samples = [.. dataset.Samples.Select((sample, row) => sample with { Label = labels[row] })] };
 
     private static List<int[]> Grouped(IReadOnlyList<string> groups) =>
     [

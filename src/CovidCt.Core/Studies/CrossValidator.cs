@@ -124,7 +124,7 @@ internal sealed class CrossValidator
         }
 
         var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
-        return options.Control == ControlKind.RandomLabels ? RandomLabels.Of(chosen, options.Seed) : chosen;
+        return RandomLabels.For(chosen, options.Control, options.Seed);
     }
 
     /// <summary>Decodes the images of a study and draws its folds.</summary>

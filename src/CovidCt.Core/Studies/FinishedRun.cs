@@ -152,12 +152,8 @@ public sealed class FinishedRun
             dataset = dataset.TestedOn(CtDataset.Open(test));
         }
 
-        var chosen = _configuration.Stated.Options.MaxImages is { } most ? dataset.Take(most) : dataset;
-        if (_configuration.RandomLabelsSeed is { } seed)
-        {
-            chosen = RandomLabels.Of(chosen, seed);
-        }
-
+        var asked = _configuration.Stated.Options;
+        var chosen = RandomLabels.For(asked.MaxImages is { } most ? dataset.Take(most) : dataset, asked.Control, asked.Seed);
         var known = chosen.Samples.ToDictionary(sample => sample.Path, sample => chosen.Classes[sample.Label], StringComparer.Ordinal);
         var strange = Predictions.FirstOrDefault(prediction => known.GetValueOrDefault(prediction.Path) != prediction.Label);
         return strange is null

@@ -41,9 +41,6 @@ internal sealed class RunConfiguration
     /// <summary>What it says.</summary>
     public StudyConfiguration Stated { get; }
 
-    /// <summary>The seed of random labels, where the study was such a control; null where labels are those of the data set.</summary>
-    public long? RandomLabelsSeed => Stated.Options.Control == ControlKind.RandomLabels ? Stated.Options.Seed : null;
-
     /// <summary>The threads of the run, which a resume uses again.</summary>
     public int Threads => Stated.Options.Training.Threads;
 

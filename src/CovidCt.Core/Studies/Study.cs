@@ -1,4 +1,5 @@
 using CovidCt.Audit;
+using CovidCt.Controls;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Models;
@@ -180,7 +181,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
     }
 
     /// <summary>
-    /// Trains the networks on labels that mean nothing, and on images without lungs, by the same recipe, each as a study of its
+    /// Trains the networks on labels that mean nothing, dealt by patient and, where there are enough, by source, and on images without lungs, by the same recipe, each as a study of its
     /// own below the study's folder.
     /// </summary>
     private List<StudyResult> Retrain(
@@ -192,8 +193,14 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         CancellationToken cancellationToken)
     {
         List<StudyResult> results = [];
+        var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
         foreach (var (kind, name) in StudyReport.RetrainedControls)
         {
+            if (kind == ControlKind.SourceLabels && !RandomLabels.CanDealBySource(chosen, options.Folds))
+            {
+                continue; // There is nothing to deal.
+            }
+
             progress?.Report(new ControlBegun(name));
             var asked = options.Clone();
             asked.Control = kind;

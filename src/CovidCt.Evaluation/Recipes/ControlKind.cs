@@ -14,4 +14,7 @@ public enum ControlKind
 
     /// <summary>Images without a pixel of their own: their shape on the canvas alone (<c>GeometryOnly</c>).</summary>
     Geometry,
+
+    /// <summary>Labels that mean nothing, one for each source, such as a publication (<c>RandomLabels</c>).</summary>
+    SourceLabels,
 }

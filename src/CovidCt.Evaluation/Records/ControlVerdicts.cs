@@ -30,6 +30,26 @@ internal static class ControlVerdicts
         ];
     }
 
+    /// <summary>The verdicts on all networks that were trained anew on controls.</summary>
+    /// <param name="study">The study that the controls are of.</param>
+    public static IReadOnlyList<StudyReport.RetrainedVerdict> OfRetrained(StudyReport study)
+    {
+        var trained =
+            (from control in study.Retrained
+             from network in control.Study.Statistics?.Networks ?? []
+             let auc = network.Images.Auc
+             let p = auc is { Value: { } value, Interval: { } interval }
+                 ? Spread.Of(value, interval).Above(value - ControlReport.Result.Chance)
+                 : (double?)null
+             select (control.Kind, control.Study, Network: network, PValue: p)).ToList();
+        var adjusted = new Queue<double>(Holm.Adjust([.. trained.Select(network => network.PValue).OfType<double>()]));
+        return
+        [
+            .. trained.Select(network => new StudyReport.RetrainedVerdict(
+                network.Kind, network.Study, network.Network, network.PValue is null ? null : adjusted.Dequeue())),
+        ];
+    }
+
     private static double PValue((string Network, ControlReport.Result Result, Spread? Spread) control) =>
         control.Spread!.Value.Above(control.Result.Auc!.Value - ControlReport.Result.Chance);
 
@@ -49,9 +69,12 @@ internal static class ControlVerdicts
             { Auc: null } => null,
             { Kind: ControlKind.RandomLabels, StandardError: { } error } when draws > 1 => new(error, draws - 1),
             { Kind: ControlKind.RandomLabels } => null,
-            { Interval: { } interval, Auc: { } auc } => new((auc - interval.Low) / Distributions.TwoSidedNormal(interval.Level), null),
+            { Interval: { } interval, Auc: { } auc } => Of(auc, interval),
             _ => null,
         };
+
+        /// <summary>By the lower half of the interval, since whether the area lies above chance is asked.</summary>
+        public static Spread Of(double auc, Interval interval) => new((auc - interval.Low) / Distributions.TwoSidedNormal(interval.Level), null);
 
         /// <summary>How likely a value so far above the true one is.</summary>
         public double Above(double distance)

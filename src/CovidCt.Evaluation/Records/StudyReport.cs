@@ -61,10 +61,19 @@ public sealed record StudyReport(
 
     /// <summary>The controls that networks can be trained anew for, with the names of their folders.</summary>
     public static IReadOnlyList<(ControlKind Kind, string Name)> RetrainedControls { get; } =
-        [(ControlKind.RandomLabels, "random-labels"), (ControlKind.BackgroundOnly, "background-only")];
+    [
+        (ControlKind.RandomLabels, "random-labels"), (ControlKind.SourceLabels, "random-labels-by-source"),
+        (ControlKind.BackgroundOnly, "background-only"),
+    ];
 
     /// <summary>The studies of those that were made.</summary>
     public IReadOnlyList<(ControlKind Kind, StudyReport Study)> Retrained { get; init; } = [];
+
+    /// <summary>
+    /// The networks of <see cref="Retrained"/>, each held against chance: one-sided by the lower half of the interval of its area, all of
+    /// them corrected together by Holm's method.
+    /// </summary>
+    public IReadOnlyList<RetrainedVerdict> RetrainedVerdicts => field ??= ControlVerdicts.OfRetrained(this);
 
     /// <summary>The further trainings of the same networks on the same folds, from other seeds; none where each was trained once.</summary>
     public IReadOnlyList<StudyReport> Seeds { get; init; } = [];
@@ -168,4 +177,18 @@ public sealed record StudyReport(
     /// </exception>
     /// <exception cref="IOException">A file can't be read.</exception>
     public static StudyReport Read(string folder) => StudyReader.Read(folder);
+
+    /// <summary>A network that was trained anew on a control, held against chance.</summary>
+    /// <param name="Kind">What it was trained on in the place of the data.</param>
+    /// <param name="Study">The study of the control.</param>
+    /// <param name="Network">What the network came to.</param>
+    /// <param name="AdjustedPValue">
+    /// One-sided, in [0, 1], corrected for all networks and controls (Holm 1979): how likely an area so large is where a network learns
+    /// nothing. Null where the area has no interval.
+    /// </param>
+    public sealed record RetrainedVerdict(ControlKind Kind, StudyReport Study, NetworkStatistics Network, double? AdjustedPValue)
+    {
+        /// <inheritdoc cref="ControlReport.Verdict.IsClean"/>
+        public bool? IsClean => AdjustedPValue is { } p ? p > ControlReport.Verdict.Level : null;
+    }
 }

@@ -305,21 +305,21 @@ internal static class ModelCard
                 controls.Headers,
                 controls.Rows,
                 column => column > 3);
-        if (facts.Study.Retrained.Any(control => control.Study.Statistics is not null))
+        if (facts.Study.RetrainedVerdicts is { Count: > 0 } retrained)
         {
-            card.Paragraph("The same networks trained anew by the same recipe on random labels, and on images without lungs; an AUC of "
-                + "0.5 is chance.").Table(
-                ["Network", "Trained on", "AUC", "95 % interval"],
-                facts.Study.Retrained.SelectMany(control => (control.Study.Statistics?.Networks ?? []).Select(network => (string[])
+            card.Paragraph(ControlWords.Retrained + ".").Table(
+                ["Network", "Trained on", "AUC", "95 % interval", "At chance"],
+                retrained.Select(verdict => (string[])
                 [
-                    network.Network,
-                    ControlWords.Name(control.Kind),
-                    Numbers.Fraction(network.Images.Auc.Value, null),
-                    network.Images.Auc.Interval is { } interval
+                    verdict.Network.Network,
+                    ControlWords.Name(verdict.Kind),
+                    Numbers.Fraction(verdict.Network.Images.Auc.Value, null),
+                    verdict.Network.Images.Auc.Interval is { } interval
                         ? $"{Numbers.Fraction(interval.Low, null)} to {Numbers.Fraction(interval.High, null)}"
                         : TableData.Unknown,
-                ])),
-                column => column > 1);
+                    ControlWords.Verdict(verdict.IsClean),
+                ]),
+                column => column is 2 or 3);
         }
     }
 

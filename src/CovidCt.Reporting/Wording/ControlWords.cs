@@ -43,6 +43,7 @@ internal static class ControlWords
         ControlKind.RandomLabels => "random labels",
         ControlKind.BackgroundOnly => "images without lungs",
         ControlKind.Geometry => "shape of the image alone",
+        ControlKind.SourceLabels => "random labels by source",
         _ => "the data",
     };
 
@@ -64,9 +65,13 @@ internal static class ControlWords
             + "(Holm); a leak that reaches the area in the column “seen from” is found four times in five";
     }
 
-    /// <summary>The controls, for a bracket.</summary>
+    /// <summary>The controls on features, for a bracket.</summary>
     public static string All { get; } = string.Join(
-        ", ", Enum.GetValues<ControlKind>().Where(kind => kind != ControlKind.Real).Select(Name));
+        ", ", Enum.GetValues<ControlKind>().Where(kind => kind is not (ControlKind.Real or ControlKind.SourceLabels)).Select(Name));
+
+    /// <summary>What the controls are that networks were trained anew for.</summary>
+    public const string Retrained = "Controls with the networks trained anew by the same recipe: chance is an AUC of 50 %. A network is no "
+        + "better than chance where its area is not above it, one-sided at 5 % for all networks and controls together (Holm)";
 
     public static string Name(ControlReport.Classifier classifier) =>
         classifier == ControlReport.Classifier.Head ? "linear head" : "five nearest images";

@@ -1,5 +1,6 @@
 using CovidCt.Controls;
 using CovidCt.Data;
+using CovidCt.Recipes;
 using CsCheck;
 
 namespace CovidCt.Core.Tests.Controls;
@@ -20,6 +21,31 @@ public sealed class RandomLabelsTests
         static IEnumerable<int> Patients(CtDataset dataset) => dataset.Samples.GroupBy(sample => sample.Patient ?? sample.Path)
             .Select(patient => Assert.Single(patient.Select(sample => sample.Label).Distinct())).Order();
     });
+
+    [Fact]
+    public void A_source_has_one_label_however_many_patients_it_has() => Gen.Select(DataSets, Gen.Long).Sample((dataset, seed) =>
+    {
+        var known = dataset with { Samples = [.. dataset.Samples.Select((sample, i) => sample with { Source = $"s{sample.Label}-{i % 5}" })] };
+        var random = RandomLabels.For(known, ControlKind.SourceLabels, seed);
+
+        Assert.Equal(Sources(known), Sources(random));
+        Assert.Equal(known.Samples, random.Samples.Select((sample, row) => sample with { Label = known.Samples[row].Label }));
+        Assert.Same(known, RandomLabels.For(known, ControlKind.BackgroundOnly, seed));
+        Assert.Equal(RandomLabels.Of(known, seed).Samples, RandomLabels.For(known, ControlKind.RandomLabels, seed).Samples);
+
+        static IEnumerable<int> Sources(CtDataset dataset) => dataset.Samples.GroupBy(sample => sample.Source)
+            .Select(source => Assert.Single(source.Select(sample => sample.Label).Distinct())).Order();
+    });
+
+    [Fact]
+    public void Sources_are_dealt_where_each_class_has_one_for_every_fold()
+    {
+        var dataset = new CtDataset("made", "/", ["a", "b"], 1,
+            [.. Enumerable.Range(0, 40).Select(i => new CtSample($"{i:000}.png", i % 2, $"p{i}", null) { Source = $"s{i % 2}-{i / 2 % 4}" })], []);
+
+        Assert.Equal((true, false), (RandomLabels.CanDealBySource(dataset, 4), RandomLabels.CanDealBySource(dataset, 5)));
+        Assert.False(RandomLabels.CanDealBySource(dataset with { Samples = [.. dataset.Samples.Select(sample => sample with { Source = null })] }, 2));
+    }
 
     [Fact]
     public void Halves_are_halves_of_whole_groups() => Gen.Select(Gen.Int[0, 12].Array[1, 60], Gen.Long).Sample((groups, seed) =>

@@ -11,8 +11,8 @@ public sealed class ControlWordsTests
 {
     [Fact]
     public void Controls_and_classifiers_have_one_name_each() => Assert.Equal(
-        ("the data", "random labels", "images without lungs", "shape of the image alone", "linear head", "five nearest images"),
-        (ControlWords.Name(ControlKind.Real), ControlWords.Name(ControlKind.RandomLabels), ControlWords.Name(ControlKind.BackgroundOnly),
+        ("the data", "random labels", "random labels by source", "images without lungs", "shape of the image alone", "linear head", "five nearest images"),
+        (ControlWords.Name(ControlKind.Real), ControlWords.Name(ControlKind.RandomLabels), ControlWords.Name(ControlKind.SourceLabels), ControlWords.Name(ControlKind.BackgroundOnly),
             ControlWords.Name(ControlKind.Geometry), ControlWords.Name(ControlReport.Classifier.Head), ControlWords.Name(ControlReport.Classifier.Neighbours)));
 
     [Fact]

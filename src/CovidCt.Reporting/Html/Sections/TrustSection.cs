@@ -158,23 +158,20 @@ internal static class TrustSection
     /// <summary>The controls that networks were trained anew for: chance is an area of one half.</summary>
     private static XElement? Retrained(StudyReport study)
     {
-        var rows = study.Retrained
-            .SelectMany(control => (control.Study.Statistics?.Networks ?? []).Select(network => (control.Kind, control.Study, Of: network)))
-            .ToList();
+        var rows = study.RetrainedVerdicts;
         return rows.Count == 0 ? null : HtmlTable.Of(
-            "table-retrained", "Controls with the networks trained anew, in per cent: chance is an AUC of 50",
+            "table-retrained", ControlWords.Retrained,
             [new("Network"), new("Control"), new("Folds by"), new("Epochs", true), new("AUC", true), new("Accuracy", true),
                 new("At chance")],
             rows.Select(row => Element(
                 "tr",
-                RowHeading(row.Of.Network),
+                RowHeading(row.Network.Network),
                 Text(ControlWords.Name(row.Kind)),
                 Text(DesignWords.Unit(row.Study.Results!.GroupBy)),
                 Number(Numbers.Whole(row.Study.Options.Training.Epochs)),
-                Number(Numbers.Estimate(row.Of.Images.Auc.Value, row.Of.Images.Auc.Interval)),
-                Number(Numbers.Estimate(row.Of.Images.Accuracy.Value, row.Of.Images.Accuracy.Interval)),
-                Text(ControlWords.Verdict(
-                    row.Of.Images.Auc.Interval is { } interval ? interval.Low <= ControlReport.Result.Chance : null)))));
+                Number(Numbers.Estimate(row.Network.Images.Auc.Value, row.Network.Images.Auc.Interval)),
+                Number(Numbers.Estimate(row.Network.Images.Accuracy.Value, row.Network.Images.Accuracy.Interval)),
+                Text(ControlWords.Verdict(row.IsClean)))));
     }
 
     private static IEnumerable<object> Audit(StudyReport study)
