@@ -181,8 +181,8 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
     }
 
     /// <summary>
-    /// Trains the networks on labels that mean nothing, dealt by patient and, where there are enough, by source, and on images without lungs, by the same recipe, each as a study of its
-    /// own below the study's folder.
+    /// Trains the networks on labels that mean nothing, dealt by patient and, where there are enough, by source, and on images without
+    /// lungs, by the same recipe, each as a study of its own below the study's folder.
     /// </summary>
     private List<StudyResult> Retrain(
         CrossValidator validator,

@@ -9,6 +9,8 @@ public enum StudyControls
     /// <summary>Random labels and images without lungs on features that were fitted to no label, and an audit of maps.</summary>
     Features,
 
-    /// <summary>That, and the networks trained anew on both, and on random labels by source where sources are known: each takes as long as the study.</summary>
+    /// <summary>
+    /// That, and the networks trained anew on both, and on random labels by source where sources are known: each takes as long as the study.
+    /// </summary>
     Retrained,
 }

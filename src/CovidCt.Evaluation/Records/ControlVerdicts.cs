@@ -74,7 +74,8 @@ internal static class ControlVerdicts
         };
 
         /// <summary>By the lower half of the interval, since whether the area lies above chance is asked.</summary>
-        public static Spread Of(double auc, Interval interval) => new((auc - interval.Low) / Distributions.TwoSidedNormal(interval.Level), null);
+        public static Spread Of(double auc, Interval interval) =>
+            new((auc - interval.Low) / Distributions.TwoSidedNormal(interval.Level), null);
 
         /// <summary>How likely a value so far above the true one is.</summary>
         public double Above(double distance)
