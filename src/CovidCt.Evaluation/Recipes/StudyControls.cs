@@ -10,7 +10,7 @@ public enum StudyControls
     Features,
 
     /// <summary>
-    /// That, and the networks trained anew on both, and on random labels by source where sources are known: each takes as long as the study.
+    /// That, and the networks trained anew on both, and on random labels by source where sources are known: each as long as the study.
     /// </summary>
     Retrained,
 }
