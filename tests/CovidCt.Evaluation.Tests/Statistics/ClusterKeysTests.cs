@@ -24,8 +24,16 @@ public sealed class ClusterKeysTests
     [Fact]
     public void A_source_and_a_patient_of_one_name_are_two_clusters()
     {
-        var keys = ClusterKeys.Of([.. Enumerable.Range(0, 40).Select(i => ((string?)(i < 20 ? $"{i}" : null), (string?)$"{i % 20}", $"{i}.png", i % 2))]);
+        var keys = ClusterKeys.Of([.. Enumerable.Range(0, 40).Select(i => ((string?)(i < 20 ? $"{i}" : null), (string?)(i < 20 ? $"of {i}" : $"{i % 20}"), $"{i}.png", i % 2))]);
         Assert.Equal(40, keys.Keys.Distinct().Count());
+    }
+
+    [Fact]
+    public void Sources_that_share_a_patient_are_drawn_together_as_folds_keep_them_together()
+    {
+        // Patients 0 to 19 are in two sources each, all other patients in one.
+        Assert.Equal((ClusterUnit.Source, 20), Drawn(i => $"{i}", i => $"{i % 20}"));
+        Assert.Equal((ClusterUnit.Source, 39), Drawn(i => $"{i}", i => i is 3 or 5 ? "both" : $"{i}"));
     }
 
     [Fact]
