@@ -64,7 +64,7 @@ internal sealed class StepDisplay : IProgress<StepProgress>
         StepKind.Decoding => FormattableString.Invariant($"decoded {step.Total} images"),
         StepKind.Features => FormattableString.Invariant($"features of {step.Total} images"),
         StepKind.Embedding => FormattableString.Invariant($"embedded in {step.Total} iterations"),
-        StepKind.Controls => FormattableString.Invariant($"controls on features of {step.Total / 3} images"),
+        StepKind.Controls => FormattableString.Invariant($"controls on features of {step.Total} images"),
         StepKind.Auditing => FormattableString.Invariant($"maps of {step.Total} images audited"),
         StepKind.Randomising => FormattableString.Invariant($"{step.Total} layers randomised"),
         _ => FormattableString.Invariant($"{step.Total} images explained"),

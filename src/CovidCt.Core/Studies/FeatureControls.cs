@@ -128,7 +128,7 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
             var steps = progress is null
                 ? null
                 : new Relay<int>(done => progress.Report(
-                    new(StepKind.Controls, (part * count) + done, Shown.Parts * count) { Name = spec.Name }));
+                    new(StepKind.Controls, ((part * count) + done) / Shown.Parts, count) { Name = spec.Name }));
             return PooledFeatures.Of(
                 backbone, model, canvases, [.. Enumerable.Range(0, count)], steps, cancellationToken).to_type(ScalarType.Float64);
         }

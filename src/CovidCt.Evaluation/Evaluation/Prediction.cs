@@ -13,12 +13,6 @@ public sealed record Prediction(
     /// <summary>Where the image comes from; null when the data set doesn't say.</summary>
     public string? Source { get; init; }
 
-    /// <summary>
-    /// What the image is drawn with, since images that have it in common are no independent trials: its source, else its patient, else
-    /// the image alone.
-    /// </summary>
-    public string Cluster => Source ?? Patient ?? Path;
-
     /// <summary>How far the probability lies from one half, where the classes meet; in [0, 0.5].</summary>
     public double Sureness => DecisionThreshold.Sureness(Probability);
 

@@ -15,7 +15,7 @@ internal static class StudyReader
     public static StudyReport Read(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        var root = Path.GetFullPath(folder);
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var layout = new StudyLayout(root);
         var configuration = ReadConfiguration(root);
         var (options, dataset) = (configuration.Options, configuration.Dataset!);

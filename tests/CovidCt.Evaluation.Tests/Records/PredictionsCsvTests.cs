@@ -45,7 +45,6 @@ public sealed class PredictionsCsvTests
             "path,label,patient,network,fold,probability,source\na.png,COVID,p,resnet18,0,0.5,10.1/x\nb.png,COVID,q,resnet18,0,0.25,\n",
             File.ReadAllText(folder["predictions.csv"]));
         Assert.Equal(["10.1/x", null], PredictionsCsv.Read(folder["predictions.csv"]).Select(prediction => prediction.Source));
-        Assert.Equal(["10.1/x", "q"], PredictionsCsv.Read(folder["predictions.csv"]).Select(prediction => prediction.Cluster));
     }
 
     [Fact]

@@ -75,6 +75,15 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
     }
 
     [Fact]
+    public void A_folder_has_its_name_with_and_without_a_separator_at_its_end()
+    {
+        var study = StudyReport.Read(finished.Sample.Folder + Path.DirectorySeparatorChar);
+
+        Assert.Equal(finished.Sample.Folder, study.Folder);
+        Assert.Contains(finished.Page.Descendants("footer").Descendants("code"), code => code.Value == Path.GetFileName(study.Folder));
+    }
+
+    [Fact]
     public void The_page_is_sound()
     {
         var page = finished.Page;
