@@ -256,7 +256,7 @@ internal static class ModelCard
                 .Heading(3, "Groups of people and images")
                 .Paragraph(Lists.Sentences(
                     $"{GroupWords.Caption(name)}.",
-                    GroupWords.Meaning(facts.Study.Statistics!.Drawn),
+                    GroupWords.Meaning(facts.Study.Statistics!.Drawn, DesignWords.IsOneTest(facts.Design)),
                     GroupWords.Graded(facts.Groups)))
                 .Table(groups.Headers, groups.Rows, column => column > 1);
         }

@@ -143,7 +143,7 @@ internal sealed class StudyFacts
     public string? OverSeeds => SeedWords.InWords(Study, DisplayName);
 
     public string? Distinguishable =>
-        Study.Statistics is { Comparisons: [var accuracy, ..] } ? PairWords.Sentences(accuracy, HasPatients) : null;
+        Study.Statistics is { Comparisons: [var accuracy, ..], Drawn: var drawn } ? PairWords.Sentences(accuracy, drawn) : null;
 
     /// <summary>What the networks got wrong.</summary>
     public string? Errors => OfNetworks(network => ResultWords.Errors(DisplayName(network.Name), network.Total, Results!.Positive));

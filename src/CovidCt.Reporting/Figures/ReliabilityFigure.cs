@@ -5,16 +5,16 @@ using ScottPlot;
 
 namespace CovidCt.Reporting.Figures;
 
-/// <summary>A network's reliability diagram and its decision curve below, with intervals by patient.</summary>
+/// <summary>A network's reliability diagram and its decision curve below, with intervals.</summary>
 internal static class ReliabilityFigure
 {
     private const int PlotHeight = 260, Height = (2 * PlotHeight) + (2 * FigureLegend.RowHeight) + 12;
     private const float LineWidth = 2, ThinWidth = 1;
 
-    public static Figure Draw(NetworkStatistics network, string displayName) => new(
+    public static Figure Draw(NetworkStatistics network, string displayName, bool isOneTest) => new(
         $"reliability-{network.Network}",
         $"Reliability and decision curve of {displayName}",
-        ProbabilityWords.Figure(displayName, network.Probabilities),
+        ProbabilityWords.Figure(displayName, network.Probabilities, isOneTest),
         PlotPanel.Width,
         Height,
         canvas =>

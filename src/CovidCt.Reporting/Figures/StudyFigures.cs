@@ -65,6 +65,9 @@ public sealed class StudyFigures
 
     internal string DisplayName(string network) => _displayNames.GetValueOrDefault(network, network);
 
+    private static bool IsOneTest(StudyReport study) =>
+        study.Results is { } results && DesignWords.IsOneTest(DesignWords.Of(results));
+
     private static string Unfinished(StudyReport study, string what) =>
         study.Results is null ? $"There are no {what} yet, since no run is finished." : $"No finished run has what {what} are drawn from.";
 
@@ -94,9 +97,10 @@ public sealed class StudyFigures
     private FigureGroup Roc(StudyReport study)
     {
         const string name = "roc-curves", title = "ROC curves";
-        const string caption = "Mean over the folds (vertical averaging, Fawcett 2006) with a band of one sample standard deviation, the "
-            + "folds' own curves, "
-            + "and the area under the curve (AUC), mean ± standard deviation over the folds.";
+        var caption = IsOneTest(study)
+            ? "The curve of the test images, and the area under it (AUC)."
+            : "Mean over the folds (vertical averaging, Fawcett 2006) with a band of one sample standard deviation, the folds' own curves, "
+                + "and the area under the curve (AUC), mean ± standard deviation over the folds.";
         var panels = (study.Results?.Networks ?? [])
             .Select(network => RocFigure.Draw(
                 network,
@@ -112,15 +116,14 @@ public sealed class StudyFigures
     private FigureGroup Reliability(StudyReport study)
     {
         const string name = "reliability", title = "Reliability and decisions";
-        const string caption = "Above: of the images with about one stated probability, the share that is positive. Below: what acting "
+        var isOneTest = IsOneTest(study);
+        var kept = study.Statistics is { } statistics ? $" that keep {ResultWords.KeptTogether(statistics.Drawn)}" : "";
+        var folds = isOneTest ? "" : "; images of all folds are taken together, whose networks may err in opposite directions";
+        var caption = "Above: of the images with about one stated probability, the share that is positive. Below: what acting "
             + "from a threshold on is worth, in true positives an image, beside acting on all and on none (Vickers and Elkin 2006). "
-            + "With 95 % "
-            + "intervals, in which a patient’s images count together where patients are known; images of all folds are taken together, "
-            + "whose "
-            + "networks may err in opposite directions.";
-        var panels = (study.Statistics?.Networks ?? []).Select(network => ReliabilityFigure.Draw(
-            network,
-            DisplayName(network.Network))).ToList();
+            + $"With 95 % intervals{kept}{folds}.";
+        var panels = (study.Statistics?.Networks ?? [])
+            .Select(network => ReliabilityFigure.Draw(network, DisplayName(network.Network), isOneTest)).ToList();
         return panels.Count == 0
             ? new(name, title, caption, [], [], Unfinished(study, "reliability diagrams"))
             : new(name, title, caption, panels, [Sheet(study, name, title, caption, panels)], null);
@@ -129,8 +132,8 @@ public sealed class StudyFigures
     private FigureGroup Learning(StudyReport study)
     {
         const string name = "learning-curves", title = "Learning curves";
-        const string caption = "Loss and accuracy on the augmented training images by epoch: mean and range over the folds. Nothing here "
-            + "is measured on test images.";
+        var over = IsOneTest(study) ? "" : ": mean and range over the folds";
+        var caption = $"Loss and accuracy on the augmented training images by epoch{over}. Nothing here is measured on test images.";
         var panels = (study.Results?.Networks ?? [])
             .Select(network => LearningCurvesFigure.Draw(
                 network.Name,

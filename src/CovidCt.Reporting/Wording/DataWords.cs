@@ -111,7 +111,9 @@ internal static class DataWords
     /// <summary>How many different patients there are.</summary>
     public static int PatientsOf(IEnumerable<FoldRow> rows) => rows.Select(row => row.Patient).Distinct(StringComparer.Ordinal).Count();
 
-    private static string OfPatients(IReadOnlyList<FoldRow> rows)
+    /// <summary>Whose images they are, to go on with after their number.</summary>
+    /// <param name="rows">The images.</param>
+    public static string OfPatients(IReadOnlyList<FoldRow> rows)
     {
         if (rows.All(row => row.Patient is not null))
         {

@@ -8,11 +8,14 @@ internal static class GroupWords
 {
     /// <summary>How figures by group come about, and what they are not.</summary>
     /// <param name="drawn">What is drawn as a whole for the intervals.</param>
-    public static string Meaning(ClusterUnit drawn)
+    /// <param name="isOneTest">Whether there is one test part and no folds.</param>
+    public static string Meaning(ClusterUnit drawn, bool isOneTest = false)
     {
-        var units = drawn switch { ClusterUnit.Source => "sources", ClusterUnit.Patient => "patients", _ => "images" };
-        return "Figures are of images, those of all folds together since each fold has few of a group; their answers are of several "
-            + "networks, which blurs the AUC. A group of one class alone has no figure of the other, and one of fewer than "
+        var units = ResultWords.Units(drawn);
+        var folds = isOneTest
+            ? ""
+            : ", those of all folds together since each fold has few of a group; their answers are of several networks, which blurs the AUC";
+        return $"Figures are of images{folds}. A group of one class alone has no figure of the other, and one of fewer than "
             + $"{Numbers.Numeral(Subgroups.FewestClusters)} {units} no interval. Groups were not planned, and where many are looked at "
             + "some differ by chance.";
     }

@@ -5,15 +5,15 @@ namespace CovidCt.Reporting.Wording;
 /// <summary>Which networks can be told apart, in sentences.</summary>
 internal static class PairWords
 {
-    /// <summary>Which pairs differ on other patients, and which when trained anew; null where there are no two networks.</summary>
+    /// <summary>Which pairs differ on other sources, patients or images, and which when trained anew; null where there are no two networks.</summary>
     /// <param name="compared">By one figure.</param>
-    /// <param name="knowsPatients">Whether whole patients are drawn.</param>
-    public static string? Sentences(Distinguishable compared, bool knowsPatients) => compared.Pairs.Count == 0
+    /// <param name="drawn">What is drawn as a whole.</param>
+    public static string? Sentences(Distinguishable compared, ClusterUnit drawn) => compared.Pairs.Count == 0
         ? null
         : Lists.Sentences(
             Sentence(
                 compared,
-                $"These trained networks on other {(knowsPatients ? "patients" : "images")} (paired bootstrap with Holm’s correction, at "
+                $"These trained networks on other {ResultWords.Units(drawn)} (paired bootstrap with Holm’s correction, at "
                     + $"{Numbers.Two(compared.Significance)})",
                 pair => pair.ToldApart),
             compared.Pairs.All(pair => pair.ResampledPValue is null)

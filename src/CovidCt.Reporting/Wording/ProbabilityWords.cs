@@ -1,5 +1,6 @@
 using CovidCt.Calibration;
 using CovidCt.Records;
+using CovidCt.Statistics;
 
 namespace CovidCt.Reporting.Wording;
 
@@ -7,13 +8,16 @@ namespace CovidCt.Reporting.Wording;
 internal static class ProbabilityWords
 {
     /// <summary>The caption of the calibration of the probabilities as they are.</summary>
-    public static string Stated(bool knowsPatients) =>
-        $"Calibration of all folds’ images together, with 95 % intervals that keep {Kept(knowsPatients)}";
+    /// <param name="drawn">What is drawn as a whole for the intervals.</param>
+    /// <param name="isOneTest">Whether there is one test part and no folds.</param>
+    public static string Stated(ClusterUnit drawn, bool isOneTest = false) =>
+        $"Calibration{(isOneTest ? "" : " of all folds’ images together")}, with 95 % intervals that keep {ResultWords.KeptTogether(drawn)}";
 
     /// <summary>The caption of the calibration of calibrated probabilities.</summary>
-    public static string Calibrated(bool knowsPatients) =>
+    /// <param name="drawn">What is drawn as a whole for the intervals.</param>
+    public static string Calibrated(ClusterUnit drawn) =>
         "The same of calibrated probabilities, each fold’s by the calibration that was fitted to the other folds’ answers; 95 % intervals "
-            + $"that keep {Kept(knowsPatients)}, at these calibrations";
+            + $"that keep {ResultWords.KeptTogether(drawn)}, at these calibrations";
 
     /// <summary>What lies beside a study's trained networks, and whether it is what the report judges; else why nothing does.</summary>
     public static string Shipped(StudyReport study)
@@ -92,8 +96,14 @@ internal static class ProbabilityWords
         + "(Naeini et al. "
         + "2015; of the called class, Guo et al. 2017); chance alone puts it above 0, and “less chance” takes that away, with an "
         + "interval that "
-        + "holds the truth somewhat less often than it says. Folds whose networks err in opposite directions look better together than "
-        + "each is.";
+        + "holds the truth somewhat less often than it says.";
+
+    /// <summary>What taking the images of all folds together does.</summary>
+    public const string FoldsTogether = "Folds whose networks err in opposite directions look better together than each is.";
+
+    /// <summary>How calibrations and thresholds come about.</summary>
+    public const string ChosenElsewhere = "Calibrations and thresholds of a fold are chosen on the other folds’ images, by the answers of "
+        + "networks that did not train on these; nothing is chosen on the fold that is judged.";
 
     /// <summary>What a calibration says.</summary>
     public const string Calibration = "A temperature above 1 says that the network was too sure, an intercept above 0 that more than half "
@@ -105,10 +115,10 @@ internal static class ProbabilityWords
             + "with 95 % intervals";
 
     /// <summary>What the intervals of the thresholds mean.</summary>
-    /// <param name="knowsPatients">Whether whole patients are drawn.</param>
-    public static string PointsMeaning(bool knowsPatients)
+    /// <param name="drawn">What is drawn as a whole for the intervals.</param>
+    public static string PointsMeaning(ClusterUnit drawn)
     {
-        var others = knowsPatients ? "patients" : "images";
+        var others = ResultWords.Units(drawn);
         return $"Sensitivity, specificity and precision are those of the thresholds as they were chosen, and their intervals are about "
             + "other "
             + $"{others} at these. In the last column every resample of {others} chooses its thresholds anew: the specificity that is "
@@ -117,9 +127,12 @@ internal static class ProbabilityWords
     }
 
     /// <summary>What the reliability diagram and decision curve of a network come to.</summary>
-    public static string Figure(string displayName, ProbabilityStatistics of) =>
+    /// <param name="displayName">The network.</param>
+    /// <param name="of">Its probabilities.</param>
+    /// <param name="isOneTest">Whether there is one test part and no folds.</param>
+    public static string Figure(string displayName, ProbabilityStatistics of, bool isOneTest = false) =>
         $"{displayName}: Brier score {Numbers.Three(of.Brier)}, calibration slope {Numbers.Two(of.Slope)}, expected calibration error "
-        + $"{Numbers.Fraction(of.CalibrationError, null)}. Images of all folds together; 95 % intervals.";
+        + $"{Numbers.Fraction(of.CalibrationError, null)}. {(isOneTest ? "" : "Images of all folds together; ")}95 % intervals.";
 
     /// <summary>How far a network's probabilities can be taken at their word.</summary>
     public static string Judged(string displayName, ProbabilityStatistics of) =>
@@ -130,6 +143,4 @@ internal static class ProbabilityWords
         $"Brier score {Numbers.Three(of.Brier)}, slope {Numbers.Two(of.Slope)}, intercept in the large "
         + $"{Numbers.Two(of.Intercept)}, observed / expected {Numbers.Two(of.ObservedToExpected)}, expected calibration error "
         + $"{Numbers.Fraction(of.CalibrationError, null)} (less chance {Numbers.Three(of.UnbiasedError)})";
-
-    private static string Kept(bool knowsPatients) => knowsPatients ? "a patient’s images together" : "every image for itself";
 }

@@ -61,6 +61,20 @@ internal static class ResultWords
                 + "not for other hospitals, nor for the chance in training.";
     }
 
+    /// <summary>What is drawn as a whole, by its name.</summary>
+    /// <param name="drawn">What is drawn as a whole.</param>
+    public static string Units(ClusterUnit drawn) =>
+        drawn switch { ClusterUnit.Source => "sources", ClusterUnit.Patient => "patients", _ => "images" };
+
+    /// <summary>What intervals keep together, or that they don't.</summary>
+    /// <param name="drawn">What is drawn as a whole.</param>
+    public static string KeptTogether(ClusterUnit drawn) => drawn switch
+    {
+        ClusterUnit.Source => "a source’s images together",
+        ClusterUnit.Patient => "a patient’s images together",
+        _ => "every image for itself",
+    };
+
     /// <summary>How the intervals of the report come about.</summary>
     /// <param name="drawn">What is drawn as a whole.</param>
     public static string HowIntervals(ClusterUnit drawn) => drawn switch
@@ -83,8 +97,9 @@ internal static class ResultWords
 
     /// <summary>What the table of patients holds.</summary>
     /// <param name="folds">How their folds became one figure.</param>
-    public static string Patients(FoldSummary folds) => folds == FoldSummary.Mean
-        ? "The same of patients: the mean probability over a patient’s images; means over the folds, as of images"
+    /// <param name="isOneTest">Whether there is one test part and no folds.</param>
+    public static string Patients(FoldSummary folds, bool isOneTest = false) => folds == FoldSummary.Mean || isOneTest
+        ? $"The same of patients: the mean probability over a patient’s images{(isOneTest ? "" : "; means over the folds, as of images")}"
         : "The same of patients: the mean probability over a patient’s images, of all folds together, since a patient’s images were "
             + "tested by "
             + "the networks of several";

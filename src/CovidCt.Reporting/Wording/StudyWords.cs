@@ -42,17 +42,22 @@ internal static class StudyWords
 
     /// <summary>The data set with its sizes, and what was left out, as a phrase.</summary>
     /// <param name="results">The results.</param>
-    /// <param name="classes">The classes with their sizes.</param>
+    /// <param name="images">The images that are known: with those that are trained on alone, or without them.</param>
     /// <param name="knowsAll">Whether every fold has been tested.</param>
-    public static string Data(CrossValidationReport results, string classes, bool knowsAll)
+    public static string Data(CrossValidationReport results, IReadOnlyList<FoldRow> images, bool knowsAll)
     {
-        var patients = results.Patients is { } known ? $" of {Numbers.Counted(known, "patient")}" : ", whose patients are unknown";
+        var counts = images.CountBy(image => image.Label).ToDictionary();
+        var classes = Lists.Listed(results.Classes.Select(name => $"{Numbers.Whole(counts.GetValueOrDefault(name))} {name}"));
+        List<FoldRow> tested = [.. images.Where(image => image.Fold is not null)];
+        var isPart = tested.Count < images.Count;
+        var kind = isPart || !DesignWords.IsOneTest(DesignWords.Of(results)) ? "image" : "test image";
+        var forTesting = isPart ? $", {Numbers.Counted(tested.Count, "image")}{DataWords.OfPatients(tested)} of them for testing" : "";
         var soFar = knowsAll ? "" : " in the parts tested so far";
         var count = results.Rejected.Count;
         var rejected = count == 0
             ? ""
             : $"; {Numbers.Counted(count, "further file")} could not be read and {Numbers.WereOf(count)} left out";
-        return $"{results.Dataset}: {Numbers.Counted(results.Images, "image")}{patients} ({classes}){soFar}{rejected}";
+        return $"{results.Dataset}: {Numbers.Counted(images.Count, kind)}{DataWords.OfPatients(images)} ({classes}){forTesting}{soFar}{rejected}";
     }
 
     /// <summary>What was chosen, and on what: nothing here, but the recipe may have been before.</summary>

@@ -52,6 +52,12 @@ public sealed class DesignsTests
         Assert.Equal(isMean, table.Contains("mean ± sample standard deviation over the folds", StringComparison.Ordinal));
         Assert.Equal(groupBy == "official", table.Contains("Counts.\n", StringComparison.Ordinal));
 
+        if (groupBy == "official")
+        {
+            Assert.DoesNotMatch("[Mm]eans? over the folds|range over the folds|of all folds|all folds’ images|other folds’ images, by", page + card + table);
+            Assert.Contains(" test images, ", table, StringComparison.Ordinal);
+        }
+
         Assert.DoesNotContain("Nothing was chosen on a test fold", page, StringComparison.Ordinal);
         Assert.Contains("whose authors chose it on images of this data set", page, StringComparison.Ordinal);
     }

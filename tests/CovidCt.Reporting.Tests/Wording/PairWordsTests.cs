@@ -10,25 +10,25 @@ public sealed class PairWordsTests
         "These trained networks on other patients (paired bootstrap with Holm’s correction, at 0.05), by accuracy: a is better than b; "
             + "c is better than b. The other pair can’t be told apart. Trained anew on other images (corrected resampled t-test over the "
             + "folds, with the same correction): none of the three networks can be told apart from another by accuracy.",
-        PairWords.Sentences(Of([Pair("a", "b", 0.001), Pair("c", "b", 0.02), Pair("a", "c", 0.8)], "a", "b", "c"), knowsPatients: true));
+        PairWords.Sentences(Of([Pair("a", "b", 0.001), Pair("c", "b", 0.02), Pair("a", "c", 0.8)], "a", "b", "c"), ClusterUnit.Patient));
 
     [Fact]
     public void One_network_that_beats_all_others_comes_first() => Assert.Contains(
         "by AUC: x is better than y and z; z is better than y. All pairs can be told apart.",
-        PairWords.Sentences(Of([Pair("z", "y", 0.01), Pair("x", "y", 0.01), Pair("x", "z", 0.01)], "x", "y", "z") with { Figure = "AUC" }, knowsPatients: true)!,
+        PairWords.Sentences(Of([Pair("z", "y", 0.01), Pair("x", "y", 0.01), Pair("x", "z", 0.01)], "x", "y", "z") with { Figure = "AUC" }, ClusterUnit.Patient)!,
         StringComparison.Ordinal);
 
     [Fact]
     public void Without_a_test_over_folds_none_is_claimed()
     {
-        var words = PairWords.Sentences(Of([Pair("a", "b", 0.2) with { ResampledPValue = null }], "a", "b"), knowsPatients: false)!;
+        var words = PairWords.Sentences(Of([Pair("a", "b", 0.2) with { ResampledPValue = null }], "a", "b"), ClusterUnit.Image)!;
         Assert.Contains("on other images (paired bootstrap", words, StringComparison.Ordinal);
         Assert.Contains("the two networks can’t be told apart by accuracy.", words, StringComparison.Ordinal);
         Assert.EndsWith("can’t be tested, which takes figures of at least two folds.", words, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_single_network_is_compared_with_none() => Assert.Null(PairWords.Sentences(Of([], "a"), knowsPatients: true));
+    public void A_single_network_is_compared_with_none() => Assert.Null(PairWords.Sentences(Of([], "a"), ClusterUnit.Patient));
 
     [Theory]
     [InlineData(null, "—")]

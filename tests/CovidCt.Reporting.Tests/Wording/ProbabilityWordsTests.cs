@@ -27,13 +27,20 @@ public sealed class ProbabilityWordsTests
         ProbabilityWords.Figure("ResNet18", Of));
 
     [Fact]
+    public void What_has_one_test_part_says_nothing_of_folds()
+    {
+        Assert.EndsWith("error 0.050. 95 % intervals.", ProbabilityWords.Figure("ResNet18", Of, isOneTest: true), StringComparison.Ordinal);
+        Assert.Equal("Calibration, with 95 % intervals that keep a source’s images together", ProbabilityWords.Stated(ClusterUnit.Source, isOneTest: true));
+    }
+
+    [Fact]
     public void Captions_say_what_is_kept_together()
     {
-        Assert.Contains("a patient’s images together", ProbabilityWords.Stated(knowsPatients: true), StringComparison.Ordinal);
-        Assert.Contains("every image for itself", ProbabilityWords.Calibrated(knowsPatients: false), StringComparison.Ordinal);
+        Assert.Contains("a patient’s images together", ProbabilityWords.Stated(ClusterUnit.Patient), StringComparison.Ordinal);
+        Assert.Contains("every image for itself", ProbabilityWords.Calibrated(ClusterUnit.Image), StringComparison.Ordinal);
         Assert.Contains("95 % intervals", ProbabilityWords.Points, StringComparison.Ordinal);
-        Assert.Contains("about other patients at these", ProbabilityWords.PointsMeaning(knowsPatients: true), StringComparison.Ordinal);
-        Assert.Contains("every resample of images", ProbabilityWords.PointsMeaning(knowsPatients: false), StringComparison.Ordinal);
+        Assert.Contains("about other patients at these", ProbabilityWords.PointsMeaning(ClusterUnit.Patient), StringComparison.Ordinal);
+        Assert.Contains("every resample of images", ProbabilityWords.PointsMeaning(ClusterUnit.Image), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,29 +12,32 @@ namespace CovidCt.Reporting.Html.Sections;
 internal static class ProbabilitiesSection
 {
     public static XElement? Of(StudyReport study) => study.Statistics is { Networks.Count: > 0 } statistics
-        ? Section(study, statistics, knowsPatients: study.Results!.Patients is not null)
+        ? Section(study, statistics, isOneTest: DesignWords.IsOneTest(DesignWords.Of(study.Results!)))
         : null;
 
-    private static XElement Section(StudyReport study, StudyStatistics statistics, bool knowsPatients) => Element(
+    private static XElement Section(StudyReport study, StudyStatistics statistics, bool isOneTest) => Element(
         "section", Attribute("id", "probabilities"),
         Element("h2", "Probabilities"),
         Element(
             "p",
-            "Whether of the images that are given a probability of 80 % four fifths are positive. Calibrations and thresholds of a fold "
-                + "are chosen on the other folds’ images, by the answers of networks that did not train on these; nothing is chosen on "
-                + "the fold that is judged. "
-            + "Reliability diagrams and decision curves are among the figures."),
-        Judged("table-calibration", ProbabilityWords.Stated(knowsPatients), statistics, network => network.Probabilities),
+            Lists.Sentences(
+                "Whether of the images that are given a probability of 80 % four fifths are positive.",
+                isOneTest ? null : ProbabilityWords.ChosenElsewhere,
+                "Reliability diagrams and decision curves are among the figures.")),
+        Judged("table-calibration", ProbabilityWords.Stated(statistics.Drawn, isOneTest), statistics, network => network.Probabilities),
         statistics.Networks.Any(network => network.Calibrated is not null)
-            ? Judged("table-calibrated", ProbabilityWords.Calibrated(knowsPatients), statistics, network => network.Calibrated)
+            ? Judged("table-calibrated", ProbabilityWords.Calibrated(statistics.Drawn), statistics, network => network.Calibrated)
             : null,
-        Element("p", Class("small"), $"{ProbabilityWords.Meaning} {ProbabilityWords.Calibration}"),
+        Element(
+            "p", Class("small"),
+            Lists.Sentences(
+                ProbabilityWords.Meaning, isOneTest ? null : ProbabilityWords.FoldsTogether, isOneTest ? null : ProbabilityWords.Calibration)),
         Element("p", Attribute("id", "shipped-calibration"), ProbabilityWords.Shipped(study)),
         Effects(statistics) is { Length: > 0 } effects
             ? Element("p", $"On each fold’s images, which had no part in its calibration: {effects}. {ProbabilityWords.FromOthers}")
             : null,
         statistics.Networks.Any(network => network.OperatingPoints.Count > 0)
-            ? Points(statistics, knowsPatients)
+            ? Points(statistics)
             : Element("p", "With one fold there are no other folds’ images to choose thresholds on."));
 
     private static XElement Judged(
@@ -67,7 +70,7 @@ internal static class ProbabilitiesSection
     private static string Effects(StudyStatistics statistics) =>
         string.Join("; ", statistics.Networks.Select(network => ProbabilityWords.Effect(network.Network, network)).OfType<string>());
 
-    private static IEnumerable<XElement> Points(StudyStatistics statistics, bool knowsPatients)
+    private static IEnumerable<XElement> Points(StudyStatistics statistics)
     {
         yield return HtmlTable.Of(
             "table-operating-points", ProbabilityWords.Points,
@@ -82,7 +85,7 @@ internal static class ProbabilitiesSection
                 PerCent(point.Specificity),
                 PerCent(point.Precision),
                 PerCent(point.SpecificityAnew)))));
-        yield return Element("p", Class("small"), ProbabilityWords.PointsMeaning(knowsPatients));
+        yield return Element("p", Class("small"), ProbabilityWords.PointsMeaning(statistics.Drawn));
     }
 
     private static XElement PerCent(EstimatedFigure figure) => Estimate(Numbers.Estimate(figure.Value, figure.Interval), figure);

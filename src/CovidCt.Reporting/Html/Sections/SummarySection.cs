@@ -72,15 +72,8 @@ internal static class SummarySection
         var done = StudyWords.Trained([.. study.Networks.Select(names.DisplayName)], StudyWords.Classes(study.Results), study.IsPhantom)
             + DesignWords.Plain(design, study.Folds);
         return study.Results is { } results
-            ? $"{done} {StudyWords.Began(results.Networks, names.DisplayName)} The data set is {Data(study, results)}."
+            ? $"{done} {StudyWords.Began(results.Networks, names.DisplayName)} The data set is {StudyWords.Data(results, study.Images, study.KnowsEveryFold)}."
             : done;
-    }
-
-    private static string Data(StudyReport study, CrossValidationReport results)
-    {
-        var counts = study.Images.CountBy(image => image.Label).ToDictionary();
-        var classes = results.Classes.Select(name => $"{Numbers.Whole(counts.GetValueOrDefault(name))} {name}");
-        return StudyWords.Data(results, Lists.Listed(classes), study.KnowsEveryFold);
     }
 
     private static IEnumerable<XElement> MainFigures(StudyReport study, CrossValidationReport results, StudyFigures names)

@@ -29,10 +29,12 @@ internal static class TrustSection
         statistics.Networks.Any(network => network.Patients is not null)
             ? Intervals(
                 "table-patients",
-                ResultWords.Patients(statistics.Networks.First(network => network.Patients is not null).PatientFolds),
+                ResultWords.Patients(
+                    statistics.Networks.First(network => network.Patients is not null).PatientFolds,
+                    DesignWords.IsOneTest(DesignWords.Of(study.Results!))),
                 statistics.Networks.Select(network => (network.Network, network.Patients)))
             : null,
-        statistics.Comparisons.Select(comparison => Pairs(comparison, knowsPatients: study.Results!.Patients is not null)),
+        statistics.Comparisons.Select(comparison => Pairs(comparison, statistics.Drawn)),
         ByWays(study, names),
         Controls(study),
         Retrained(study),
@@ -50,9 +52,9 @@ internal static class TrustSection
         FigureNames.Estimates(figures).Select(figure =>
             Number(Numbers.Estimate(figure.Value, figure.Interval), figure.Value?.ToString("R", CultureInfo.InvariantCulture)));
 
-    private static IEnumerable<object?> Pairs(Distinguishable compared, bool knowsPatients)
+    private static IEnumerable<object?> Pairs(Distinguishable compared, ClusterUnit drawn)
     {
-        if (PairWords.Sentences(compared, knowsPatients) is not { } sentences)
+        if (PairWords.Sentences(compared, drawn) is not { } sentences)
         {
             yield break;
         }
@@ -63,7 +65,7 @@ internal static class TrustSection
             Element("summary", $"Each pair by {compared.Figure}"),
             HtmlTable.Of(
                 $"table-pairs-{compared.Figure.ToLowerInvariant()}", PairWords.Caption(compared.Figure),
-                [new("Better"), new("Than"), new("Difference", true), new("p, other patients", true), new("p, trained anew", true)],
+                [new("Better"), new("Than"), new("Difference", true), new($"p, other {ResultWords.Units(drawn)}", true), new("p, trained anew", true)],
                 compared.Pairs.Select(pair => Element(
                     "tr",
                     RowHeading(pair.Better),
