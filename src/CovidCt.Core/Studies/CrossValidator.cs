@@ -253,6 +253,7 @@ internal sealed class CrossValidator
         RunConfiguration.Of(RunConfiguration.Here(options, options.Training.Threads, device, dataset) with
         {
             Dataset = dataset.Name,
+            IsPositiveGuessed = dataset.IsPositiveGuessed,
             Folds = Fold.Number(dataset, options.GroupBy, options.Folds),
         });
 

@@ -141,15 +141,25 @@ public sealed class FinishedRun
 
     /// <summary>The data set that the run was made on, as far as its study took it.</summary>
     /// <param name="path">Where it is now; null takes where it was.</param>
-    /// <exception cref="UnusableDataException">It isn't there, is another one, or the run doesn't say where it was.</exception>
+    /// <returns>The data set, whose positive class is the one that the run was made with.</returns>
+    /// <exception cref="UnusableDataException">
+    /// It isn't there, is another one or has other classes, or the run doesn't say where it was.
+    /// </exception>
     public CtDataset OpenData(string? path = null)
     {
+        var stated = _configuration.Stated;
         var place = path ?? DataPath
             ?? throw new UnusableDataException($"{FullPath} doesn't say where its data set was: give its folder.");
-        var dataset = CtDataset.Open(place);
-        if (_configuration.Stated.TestDataPath is { } test)
+        var dataset = OpenAt(place, stated.Positive);
+        if (stated.Classes is { } classes && !classes.SequenceEqual(dataset.Classes))
         {
-            dataset = dataset.TestedOn(CtDataset.Open(test));
+            throw new UnusableDataException($"{dataset.Root} is not the data set of {FullPath}: it has the classes "
+                + $"{string.Join(", ", dataset.Classes)}, and the run was made with {string.Join(", ", classes)}.");
+        }
+
+        if (stated.TestDataPath is { } test)
+        {
+            dataset = dataset.TestedOn(OpenAt(test, stated.TestPositive));
         }
 
         var chosen = _configuration.Stated.Options.MaxImages is { } most ? dataset.Take(most) : dataset;
@@ -164,6 +174,19 @@ public sealed class FinishedRun
             ? chosen
             : throw new UnusableDataException(
                 $"{dataset.Root} is not the data set of {FullPath}: {strange.Path}, which was tested as {strange.Label}, is not in it.");
+    }
+
+    private CtDataset OpenAt(string place, string? positive)
+    {
+        try
+        {
+            return CtDataset.Open(place, positive);
+        }
+        catch (ArgumentException e) when (positive is not null)
+        {
+            throw new UnusableDataException(
+                $"{place} is not the data set of {FullPath}: it has no class '{positive}', the run's positive one.", e);
+        }
     }
 
     /// <summary>The finished runs of the same network on the other folds of the study that the run is of.</summary>

@@ -79,6 +79,11 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
                 "Every network starts at random: no weights were given. The paper's start from ImageNet weights."));
         }
 
+        foreach (var warning in dataset.Warnings)
+        {
+            progress?.Report(new Warning(warning));
+        }
+
         var result = Train(validator, claimed, AuditOf(dataset, options, folder.Layout), progress, cancellationToken);
         if (options.Controls != StudyControls.None)
         {

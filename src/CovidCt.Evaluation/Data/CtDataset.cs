@@ -27,6 +27,31 @@ public sealed record CtDataset(
     /// <summary>The same of the data set that it is tested on, where that is another one (<see cref="TestedOn"/>).</summary>
     public string? TestSource { get; init; }
 
+    /// <summary>The positive class of the data set that it is tested on, by its name there, where that is another one.</summary>
+    public string? TestPositive { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="Positive"/> is a guess: nobody named it, and neither the form of the data set nor the names of its classes say
+    /// which it is.
+    /// </summary>
+    public bool IsPositiveGuessed => Guessed == Positive;
+
+    /// <summary>What a person has to know of the data set before anything is made of it, in whole sentences.</summary>
+    public IReadOnlyList<string> Warnings =>
+    [
+        .. IsPositiveGuessed
+            ? (string[])[$"Nothing says which class of {Root} is the positive one ({string.Join(", ", Classes)}): "
+                + $"{Classes[Positive]} is taken, the last by its name. Name the one that sensitivity is to be about."]
+            : [],
+        .. TestWarnings,
+    ];
+
+    /// <summary>The class that was taken for the positive one for want of any word of it; null where there was one.</summary>
+    internal int? Guessed { get; init; }
+
+    /// <summary>What is to be known of the data set that it is tested on.</summary>
+    private IReadOnlyList<string> TestWarnings { get; init; } = [];
+
     /// <summary>Whether the patient of every image is known, which folds by patient need.</summary>
     public bool HasPatients => Samples.Count > 0 && Samples.All(sample => sample.Patient is not null);
 
@@ -55,8 +80,9 @@ public sealed record CtDataset(
     /// all that lies below it. A folder that holds nothing but one folder stands for that one.
     /// </para>
     /// <para>
-    /// The positive class is the one whose name contains <c>covid</c> and none of <c>non</c>, <c>no-</c>, <c>no_</c>,
-    /// <c>not</c>, <c>neg</c>, <c>normal</c> (in any case); of several, or where there is none, the last in ordinal order.
+    /// The positive class is the one that is named; else the one whose name contains <c>covid</c> and none of <c>non</c>, <c>no-</c>,
+    /// <c>no_</c>, <c>not</c>, <c>neg</c>, <c>normal</c> (in any case); of several, or where there is none, the last of these in ordinal
+    /// order, which is a guess (<see cref="IsPositiveGuessed"/>) and said in <see cref="Warnings"/>.
     /// </para>
     /// <para>
     /// Files that are plainly no images (empty, text, an archive) are rejected here; the others are told by content when
@@ -64,12 +90,38 @@ public sealed record CtDataset(
     /// </para>
     /// </remarks>
     /// <param name="path">A folder, or a manifest that ends in <c>.csv</c>.</param>
+    /// <param name="positive">The name of the class that sensitivity is about; null leaves it to the rule above.</param>
     /// <exception cref="UnusableDataException">There is no data set; the message says what was looked for.</exception>
-    public static CtDataset Open(string path) => DatasetReader.Open(path) with { Source = Path.GetFullPath(path) };
+    /// <exception cref="ArgumentException">It has no class of the name; the message lists those that it has.</exception>
+    public static CtDataset Open(string path, string? positive = null)
+    {
+        var dataset = DatasetReader.Open(path) with { Source = Path.GetFullPath(path) };
+        return positive is null ? dataset : dataset.WithPositive(positive);
+    }
+
+    /// <summary>The class that <see cref="Open"/> takes for the positive one where nobody names it.</summary>
+    /// <param name="classes">The names of the classes, at least one.</param>
+    public static int PositiveOf(IReadOnlyList<string> classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        return DatasetReader.PositiveOf(classes);
+    }
+
+    /// <summary>The same images with a positive class that somebody names.</summary>
+    /// <param name="name">The name of the class that sensitivity is about.</param>
+    /// <exception cref="ArgumentException">There is no class of the name; the message lists those that there are.</exception>
+    public CtDataset WithPositive(string name)
+    {
+        var positive = Classes.ToList().IndexOf(name);
+        return positive >= 0
+            ? this with { Positive = positive, Guessed = null }
+            : throw new ArgumentException($"{Root} has no class '{name}'; its classes are {string.Join(", ", Classes)}.", nameof(name));
+    }
 
     /// <summary>
     /// This data set to train on and another to test on, as one with a split: patients and sources of the two are told apart
-    /// by the data sets' names, and the other's classes count as this one's, positive as positive.
+    /// by the data sets' names, and the other's classes count as this one's, positive as positive. Where the other's positive class is a
+    /// guess, and it has a class of the name of this one's, that is it.
     /// </summary>
     /// <param name="test">The data set to test on.</param>
     /// <exception cref="UnusableDataException">One of them has not two classes, or they share images.</exception>
@@ -82,6 +134,9 @@ public sealed record CtDataset(
                 + "data set and testing on another takes two each.");
         }
 
+        test = test.IsPositiveGuessed && !IsPositiveGuessed && test.Classes.Contains(Classes[Positive])
+            ? test.WithPositive(Classes[Positive])
+            : test;
         var trained = Samples.Select(FullPath).ToHashSet(StringComparer.Ordinal);
         if (test.Samples.FirstOrDefault(sample => trained.Contains(test.FullPath(sample))) is { } both)
         {
@@ -101,6 +156,8 @@ public sealed record CtDataset(
         {
             Name = $"{Name}{TestedOnWords}{test.Name}",
             TestSource = test.Source,
+            TestPositive = test.Classes[test.Positive],
+            TestWarnings = test.Warnings,
             Samples = [.. samples.OrderBy(sample => sample.Path, StringComparer.Ordinal)],
             Rejected = [.. Rejected, .. test.Rejected.Select(rejection => rejection with { Path = Elsewhere(rejection.Path) })],
         };

@@ -11,11 +11,14 @@ namespace CovidCt.Studies.Jobs;
 /// <param name="Options">What the study is asked to do.</param>
 /// <param name="Precision">What it computes in, as asked for; a study's options leave it out of what is written of them.</param>
 /// <param name="Data">Where the data set is.</param>
+/// <param name="Positive">The name of its positive class.</param>
 /// <param name="TestData">Where the data set to test on is, if it is another one.</param>
+/// <param name="TestPositive">The name of its positive class.</param>
 /// <param name="Canvases">Where the decoded images are.</param>
 /// <param name="RunsAtOnce">How many runs are trained at once.</param>
 internal sealed record WorkerJob(
-    StudyOptions Options, ComputePrecision Precision, string Data, string? TestData, string Canvases, int RunsAtOnce)
+    StudyOptions Options, ComputePrecision Precision, string Data, string Positive, string? TestData, string? TestPositive, string Canvases,
+    int RunsAtOnce)
 {
     private static readonly JsonSerializerOptions Json = new() { IncludeFields = true }; // A colour is a tuple, which has fields alone.
 
@@ -24,7 +27,10 @@ internal sealed record WorkerJob(
     {
         var options = study.Options.Clone();
         options.Training = study.Training; // With the threads that the study began with.
-        return new(options, study.Training.Precision, study.Dataset.Source!, study.Dataset.TestSource, study.Folder.Canvases, runsAtOnce);
+        var data = study.Dataset;
+        return new(
+            options, study.Training.Precision, data.Source, data.Classes[data.Positive], data.TestSource, data.TestPositive,
+            study.Folder.Canvases, runsAtOnce);
     }
 
     /// <summary>Reads it from a study's folder.</summary>
@@ -46,8 +52,8 @@ internal sealed record WorkerJob(
     /// <summary>The data set, as the study opened it.</summary>
     public CtDataset OpenData()
     {
-        var dataset = CtDataset.Open(Data);
-        return TestData is null ? dataset : dataset.TestedOn(CtDataset.Open(TestData));
+        var dataset = CtDataset.Open(Data, Positive);
+        return TestData is null ? dataset : dataset.TestedOn(CtDataset.Open(TestData, TestPositive));
     }
 
     public void WriteTo(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, Json) + "\n");
