@@ -54,7 +54,7 @@ public sealed class PositiveClassTests : IDisposable
         Assert.Contains("Positive class: well, which is a guess. --positive NAME names it", study.Output, StringComparison.Ordinal);
         Assert.Contains("id=\"positive-guessed\"", File.ReadAllText(_place.PathOf("out/report.html")), StringComparison.Ordinal);
         Assert.All([_place.Run("audit", "--data", data).Exits(0), _place.Run("controls", "--data", data, "--fold-draws", "1", "--folds", "2").Exits(0)],
-            outcome => Assert.Contains("well is taken, the last by its name. Name the one that sensitivity is to be about. --positive NAME names it", outcome.Errors, StringComparison.Ordinal));
+            outcome => Assert.Contains("well is taken, the last by its name. Name the one that sensitivity is to be about.\nwarning: --positive NAME names it", outcome.Errors, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using CovidCt.Audit;
 using CovidCt.Cli.Output;
-using CovidCt.Data;
 using CovidCt.Records;
 using CovidCt.Reporting.Tables;
 using CovidCt.Reporting.Wording;
@@ -46,8 +45,7 @@ internal static class AuditCommand
             options.GroupBy = parsed.GetValue(groupBy) is { } way ? FoldWords.Parse(way) : options.GroupBy;
             options.Folds = parsed.GetValue(folds) ?? options.Folds;
             options.Seed = parsed.GetValue(seed) ?? options.Seed;
-            var dataset = data.Open(parsed)!;
-            DataOptions.Warn(console, dataset);
+            var dataset = DataOptions.Examined(console, data.Open(parsed)!, cancellationToken);
             FoldWords.RequireColumn(options.GroupBy, dataset);
             var report = StepDisplay.Show(
                 console, null, progress => DatasetAudit.Run(dataset, options, progress, cancellationToken: cancellationToken));

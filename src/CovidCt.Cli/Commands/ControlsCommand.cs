@@ -72,7 +72,7 @@ internal sealed class ControlsCommand
         }
 
         var dataset = _data.Open(parsed) ?? throw new UsageException("Give --data DIR, the data set to ask about.");
-        DataOptions.Warn(_console, dataset);
+        dataset = DataOptions.Examined(_console, dataset, _cancellationToken);
         var options = OptionsOf(parsed);
         FoldWords.RequireColumn(options.GroupBy, dataset);
         var foldDraws = parsed.GetValue(_foldDraws) ?? new ControlOptions().FoldDraws;

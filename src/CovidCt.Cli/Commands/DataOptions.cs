@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CovidCt.Cli.Output;
 using CovidCt.Data;
+using CovidCt.Imaging;
 
 namespace CovidCt.Cli.Commands;
 
@@ -44,7 +45,9 @@ internal sealed class DataOptions
         var (positive, testPositive) = (parsed.GetValue(_positive), parsed.GetValue(_testPositive));
         if (parsed.GetValue(_data) is not { } data)
         {
-            return positive is null ? null : throw new UsageException("--positive takes --data with it: the data set that it is a class of.");
+            return positive is null
+                ? null
+                : throw new UsageException("--positive takes --data with it: the data set that it is a class of.");
         }
 
         var dataset = CtDataset.Open(data, positive);
@@ -59,11 +62,20 @@ internal sealed class DataOptions
     }
 
     /// <summary>Says what a person has to know of a data set that no study is made of, which would say it.</summary>
-    public static void Warn(ConsoleOutput console, CtDataset dataset)
+    /// <returns>The data set with what was looked for.</returns>
+    public static CtDataset Examined(ConsoleOutput console, CtDataset dataset, CancellationToken cancellationToken)
     {
-        foreach (var warning in dataset.Warnings)
+        var examined = dataset.WithSampleBits(new SkiaImageDecoder(), cancellationToken);
+        foreach (var warning in examined.Warnings)
         {
-            console.Warning($"{warning} {Remedy.OfGuess}");
+            console.Warning(warning);
         }
+
+        if (examined.IsPositiveGuessed)
+        {
+            console.Warning(Remedy.OfGuess);
+        }
+
+        return examined;
     }
 }

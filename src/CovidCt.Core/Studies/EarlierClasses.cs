@@ -51,7 +51,8 @@ internal static class EarlierClasses
         File.Exists(new RunLayout(folder).Network) ? [new RunLayout(folder).Network]
         : Directory.Exists(new StudyLayout(folder)[StudyLayout.RunsName])
             ? Directory.EnumerateFiles(
-                new StudyLayout(folder)[StudyLayout.RunsName], RunLayout.NetworkName, SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                new StudyLayout(folder)[StudyLayout.RunsName], RunLayout.NetworkName, SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
             : [];
 
     private static ModelDescription? Read(string network)

@@ -171,10 +171,14 @@ public sealed class FinishedRun
         var known = chosen.Samples.ToDictionary(sample => sample.Path, sample => chosen.Classes[sample.Label], StringComparer.Ordinal);
         var strange = Predictions.FirstOrDefault(prediction => known.GetValueOrDefault(prediction.Path) != prediction.Label);
         return strange is null
-            ? chosen
+            ? chosen with { SampleBits = SampleBitsOf(chosen) }
             : throw new UnusableDataException(
                 $"{dataset.Root} is not the data set of {FullPath}: {strange.Path}, which was tested as {strange.Label}, is not in it.");
     }
+
+    // Before it was recorded, the high byte was taken of samples of 16 bits.
+    private int? SampleBitsOf(CtDataset dataset) =>
+        _configuration.TookHighBytes && dataset.WithSampleBits(_decoder).SampleBits is not null ? 16 : _configuration.Stated.SampleBits;
 
     private CtDataset OpenAt(string place, string? positive)
     {

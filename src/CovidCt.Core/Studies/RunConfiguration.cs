@@ -25,6 +25,7 @@ internal sealed class RunConfiguration
     private static readonly Dictionary<string, string> Absent = new()
     {
         ["repetition"] = "0",
+        ["sampleBits"] = "16",
         ["training.precision"] = "\"float32\"",
         ["training.deterministic"] = "false",
         ["training.augmentation.coverageMin"] = "null",
@@ -45,6 +46,9 @@ internal sealed class RunConfiguration
 
     /// <summary>The seed of random labels, where the study was such a control; null where labels are those of the data set.</summary>
     public long? RandomLabelsSeed => Stated.Options.Control == ControlKind.RandomLabels ? Stated.Options.Seed : null;
+
+    /// <summary>Whether it is from before significant bits were told from others, when the high byte of 16-bit samples was taken.</summary>
+    public bool TookHighBytes { get; private init; }
 
     /// <summary>The threads of the run, which a resume uses again.</summary>
     public int Threads => Stated.Options.Training.Threads;
@@ -73,6 +77,7 @@ internal sealed class RunConfiguration
             Classes = dataset.Classes,
             Positive = dataset.Classes[dataset.Positive],
             TestPositive = dataset.TestPositive,
+            SampleBits = dataset.SampleBits,
             DataPath = dataset.Source,
             TestDataPath = dataset.TestSource,
         };
@@ -88,9 +93,13 @@ internal sealed class RunConfiguration
         try
         {
             var content = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
-            EarlierClasses.Add(content[Study]!.AsObject(), Path.GetDirectoryName(path)!);
+            var study = content[Study]!.AsObject();
+            var isEarlier = !study.ContainsKey(EarlierClasses.Positive);
+            EarlierClasses.Add(study, Path.GetDirectoryName(path)!);
             var stated = StudyConfiguration.Of(content);
-            return stated.Machine.Threads is null ? throw new JsonException("There are no threads.") : new(content, stated);
+            return stated.Machine.Threads is null
+                ? throw new JsonException("There are no threads.")
+                : new(content, stated) { TookHighBytes = isEarlier };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or NullReferenceException)
         {
@@ -125,7 +134,8 @@ internal sealed class RunConfiguration
         {
             var study = of._content[Study]!.DeepClone().AsObject();
             EarlierClasses.Add(study, other.Stated);
-            return Leaves(study, "").ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
+            return Leaves(study, "").Where(leaf => Absent.GetValueOrDefault(leaf.Path) != leaf.Value)
+                .ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
         }
 
         static string Shown(Dictionary<string, string> facts, string path) =>

@@ -26,7 +26,7 @@ internal sealed class RunExplainer(IImageDecoder decoder)
         options ??= new RunMapOptions();
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var (model, backbone) = run.LoadNetwork(options.Device);
-        using var classifier = new CtClassifier(backbone, model, decoder);
+        using var classifier = new CtClassifier(backbone, model, decoder.ForSamples(dataset.SampleBits));
         var chosen = Choose(run.Predictions, model, options);
         var samples = dataset.Samples.ToDictionary(sample => sample.Path, StringComparer.Ordinal);
         var folder = run.Layout.Maps;

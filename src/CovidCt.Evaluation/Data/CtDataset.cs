@@ -36,6 +36,12 @@ public sealed record CtDataset(
     /// </summary>
     public bool IsPositiveGuessed => Guessed == Positive;
 
+    /// <summary>
+    /// How many bits are significant of the samples of 16-bit images whose files don't say it: the fewest of 8, 10, 12, 14 and 16 that
+    /// hold the values of all of them. Null where there are no such images, and before <see cref="WithSampleBits"/> has looked.
+    /// </summary>
+    public int? SampleBits { get; init; }
+
     /// <summary>What a person has to know of the data set before anything is made of it, in whole sentences.</summary>
     public IReadOnlyList<string> Warnings =>
     [
@@ -44,6 +50,10 @@ public sealed record CtDataset(
                 + $"{Classes[Positive]} is taken, the last by its name. Name the one that sensitivity is to be about."]
             : [],
         .. TestWarnings,
+        .. SampleBits is { } bits
+            ? (string[])[$"{Root} holds images of 16 bits a sample whose files don't say how many of them are significant: {bits} are "
+                + "taken for all, the fewest of 8, 10, 12, 14 and 16 that hold their values."]
+            : [],
     ];
 
     /// <summary>The class that was taken for the positive one for want of any word of it; null where there was one.</summary>
@@ -156,6 +166,7 @@ public sealed record CtDataset(
         {
             Name = $"{Name}{TestedOnWords}{test.Name}",
             TestSource = test.Source,
+            SampleBits = SampleBits is null || test.SampleBits is null ? null : Math.Max(SampleBits.Value, test.SampleBits.Value),
             TestPositive = test.Classes[test.Positive],
             TestWarnings = test.Warnings,
             Samples = [.. samples.OrderBy(sample => sample.Path, StringComparer.Ordinal)],
@@ -214,6 +225,38 @@ public sealed record CtDataset(
             Enumerable.Range(0, count).Select(i => rows[(int)(((2L * i) + 1) * rows.Length / (2L * count))]);
     }
 
+    /// <summary>
+    /// The same data set with its <see cref="SampleBits"/>. Of most images that takes a look at the first bytes; those of 16 bits whose
+    /// files don't say how many are significant are decoded, on all cores. What can't be read counts for nothing.
+    /// </summary>
+    /// <param name="decoder">What decodes a file.</param>
+    /// <param name="cancellationToken">Stops the work between two images.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public CtDataset WithSampleBits(IImageDecoder decoder, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        if (SampleBits is not null)
+        {
+            return this;
+        }
+
+        var bits = new int[Samples.Count];
+        RowLoop.ForEach(bits.Length, row => bits[row] = SampleBitsOf(Samples[row], decoder), progress: null, cancellationToken);
+        return bits.DefaultIfEmpty(0).Max() is > 0 and var most ? this with { SampleBits = most } : this;
+    }
+
+    private int SampleBitsOf(CtSample sample, IImageDecoder decoder)
+    {
+        try
+        {
+            return DeepPng.Is(DatasetReader.Head(FullPath(sample))) ? decoder.SampleBitsOf(IImageDecoder.Read(FullPath(sample))) ?? 0 : 0;
+        }
+        catch (Exception e) when (e is ImageRejectedException or IOException or UnauthorizedAccessException)
+        {
+            return 0; // Whoever decodes it says why.
+        }
+    }
+
     /// <summary>Reads and decodes every image that is wanted, once for all targets, on all cores.</summary>
     /// <param name="decoder">What decodes a file.</param>
     /// <param name="targets">Who takes the images, or word of why there is none.</param>
@@ -230,8 +273,9 @@ public sealed record CtDataset(
     {
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(targets);
+        var known = decoder.ForSamples(WithSampleBits(decoder, cancellationToken).SampleBits);
         RowLoop.ForEach(
-            Samples.Count, row => DecodeRow(row, decoder, targets), progress is null ? null : progress.Report, cancellationToken);
+            Samples.Count, row => DecodeRow(row, known, targets), progress is null ? null : progress.Report, cancellationToken);
     }
 
     private void DecodeRow(int row, IImageDecoder decoder, IReadOnlyList<IImageTarget> targets)

@@ -191,7 +191,8 @@ internal static partial class DatasetReader
         }
     }
 
-    private static ReadOnlySpan<byte> Head(string file)
+    /// <summary>The first bytes of a file.</summary>
+    internal static ReadOnlySpan<byte> Head(string file)
     {
         using var handle = File.OpenHandle(file);
         var head = new byte[ImageSignature.HeadLength];

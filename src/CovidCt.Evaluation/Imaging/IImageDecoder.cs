@@ -18,6 +18,23 @@ public interface IImageDecoder
     /// </summary>
     string Version => $"{GetType().AssemblyQualifiedName}, {GetType().Module.ModuleVersionId}";
 
+    /// <summary>
+    /// The same decoder for images whose samples have so many significant bits, as long as their files don't say another number. A data
+    /// set, and a network trained on it, have one number for all images, so that equal values are equal grays. By default the decoder
+    /// itself, which suits one that has nothing to assume.
+    /// </summary>
+    /// <param name="bits">8 to 16; null leaves the decoder as it is.</param>
+    IImageDecoder ForSamples(int? bits) => this;
+
+    /// <summary>
+    /// How many significant bits the values of an image need whose file doesn't say how many it has: the fewest of 8, 10, 12, 14 and 16.
+    /// Asked of PNG files with samples of 16 bits. By default null.
+    /// </summary>
+    /// <param name="file">The whole content of the file.</param>
+    /// <returns>The number; null where the file says it.</returns>
+    /// <exception cref="ImageRejectedException">The bytes are not an image that this decoder reads.</exception>
+    int? SampleBitsOf(ReadOnlyMemory<byte> file) => null;
+
     /// <summary>Reads and decodes one file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="ImageRejectedException">

@@ -37,6 +37,12 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
     /// <summary>The same in the data set to test on, by its name there, if that was another one.</summary>
     public string? TestPositive { get; init; }
 
+    /// <summary>
+    /// How many bits were significant of 16-bit samples whose files don't say it (<see cref="Data.CtDataset.SampleBits"/>); null where no
+    /// image was such, and of older versions, which took the high byte.
+    /// </summary>
+    public int? SampleBits { get; init; }
+
     /// <summary>Whether the positive class of a study was a guess, which its report says; false of a run. It decides nothing.</summary>
     public bool IsPositiveGuessed { get; init; }
 
@@ -117,6 +123,7 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
             Classes = facts.Classes,
             Positive = facts.Positive,
             TestPositive = facts.TestPositive,
+            SampleBits = facts.SampleBits,
             IsPositiveGuessed = machine[Guessed]?.GetValueKind() == JsonValueKind.True,
             Network = facts.Network,
             Fold = facts.Fold,
@@ -144,7 +151,7 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
             study.Remove("networks"); // A run doesn't depend on which other networks the study has.
         }
 
-        var facts = new Facts(Network, Fold, DataHash, InitialWeights, Folds, Dataset, Classes, Positive, TestPositive);
+        var facts = new Facts(Network, Fold, DataHash, InitialWeights, Folds, Dataset, Classes, Positive, TestPositive, SampleBits);
         foreach (var (name, value) in JsonSerializer.SerializeToNode(facts, JsonFiles.Options)!.AsObject())
         {
             if (value is not null)
@@ -200,7 +207,8 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
         string? Dataset = null,
         IReadOnlyList<string>? Classes = null,
         string? Positive = null,
-        string? TestPositive = null);
+        string? TestPositive = null,
+        int? SampleBits = null);
 
     private sealed record Places(string? DataPath = null, string? TestDataPath = null);
 }

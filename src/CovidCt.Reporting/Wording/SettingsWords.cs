@@ -62,7 +62,8 @@ internal static class SettingsWords
             ("Dataset", configuration.Dataset),
             ("Classes", configuration.Classes is { } classes ? string.Join(", ", classes) : null),
             ("Positive class", configuration.Positive),
-            ("Positive class of the test data", configuration.TestPositive));
+            ("Positive class of the test data", configuration.TestPositive),
+            ("Significant bits of 16-bit images", configuration.SampleBits is { } bits ? Value(bits) : null));
     }
 
     private static IReadOnlyList<Setting> OfCanvas(CanvasOptions canvas) => Of(

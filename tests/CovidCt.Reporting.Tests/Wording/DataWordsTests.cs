@@ -23,6 +23,12 @@ public sealed class DataWordsTests
         DataWords.PositiveGuessed("well"));
 
     [Fact]
+    public void Significant_bits_that_were_assumed_are_said_to_be() => Assert.Equal(
+        "Some images have 16 bits a sample, and their files do not say how many of them are significant: 12 were taken for all of them, "
+            + "the fewest of 8, 10, 12, 14 and 16 that hold their values.",
+        DataWords.SampleBits(12));
+
+    [Fact]
     public void What_the_columns_give_is_counted_by_class()
     {
         FoldRow[] rows = [new("a.png", "A", "P", null, 0), new("b.png", "A", "P", null, 1), new("c.png", "B", "Q", null, 0)];

@@ -14,11 +14,12 @@ namespace CovidCt.Studies.Jobs;
 /// <param name="Positive">The name of its positive class.</param>
 /// <param name="TestData">Where the data set to test on is, if it is another one.</param>
 /// <param name="TestPositive">The name of its positive class.</param>
+/// <param name="SampleBits">How many bits are significant of its 16-bit samples, where its files don't say it.</param>
 /// <param name="Canvases">Where the decoded images are.</param>
 /// <param name="RunsAtOnce">How many runs are trained at once.</param>
 internal sealed record WorkerJob(
-    StudyOptions Options, ComputePrecision Precision, string Data, string Positive, string? TestData, string? TestPositive, string Canvases,
-    int RunsAtOnce)
+    StudyOptions Options, ComputePrecision Precision, string Data, string Positive, string? TestData, string? TestPositive, int? SampleBits,
+    string Canvases, int RunsAtOnce)
 {
     private static readonly JsonSerializerOptions Json = new() { IncludeFields = true }; // A colour is a tuple, which has fields alone.
 
@@ -30,7 +31,7 @@ internal sealed record WorkerJob(
         var data = study.Dataset;
         return new(
             options, study.Training.Precision, data.Source, data.Classes[data.Positive], data.TestSource, data.TestPositive,
-            study.Folder.Canvases, runsAtOnce);
+            data.SampleBits, study.Folder.Canvases, runsAtOnce);
     }
 
     /// <summary>Reads it from a study's folder.</summary>
@@ -53,7 +54,7 @@ internal sealed record WorkerJob(
     public CtDataset OpenData()
     {
         var dataset = CtDataset.Open(Data, Positive);
-        return TestData is null ? dataset : dataset.TestedOn(CtDataset.Open(TestData, TestPositive));
+        return (TestData is null ? dataset : dataset.TestedOn(CtDataset.Open(TestData, TestPositive))) with { SampleBits = SampleBits };
     }
 
     public void WriteTo(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, Json) + "\n");

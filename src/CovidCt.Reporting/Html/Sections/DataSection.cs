@@ -19,6 +19,9 @@ internal static class DataSection
         study.Configuration.IsPositiveGuessed
             ? Element("p", Class("notice"), Attribute("id", "positive-guessed"), DataWords.PositiveGuessed(results.Positive))
             : null,
+        study.Configuration.SampleBits is { } bits
+            ? Element("p", Class("notice"), Attribute("id", "sample-bits"), DataWords.SampleBits(bits))
+            : null,
         study.KnowsEveryFold ? null : Element("p", "Not every fold has been tested yet: the numbers below are of the folds that were."),
         HtmlTable.Of(
             "table-classes", $"Classes of {results.Dataset}",
