@@ -151,18 +151,27 @@ public sealed class FinishedRun
         var place = path ?? DataPath
             ?? throw new UnusableDataException($"{FullPath} doesn't say where its data set was: give its folder.");
         var dataset = OpenAt(place, stated.Positive);
+        return Taken(stated.TestDataPath is { } test ? dataset.TestedOn(OpenAt(test, stated.TestPositive)) : dataset);
+    }
+
+    /// <summary>
+    /// The part of a data set that the run's study took, with the labels, the positive class and the significant bits that it had: for one
+    /// whose images are no files, or that was changed after it was opened. <see cref="OpenData"/> opens files.
+    /// </summary>
+    /// <param name="dataset">The data set that the study was asked to take.</param>
+    /// <exception cref="UnusableDataException">It is another one or has other classes.</exception>
+    public CtDataset Taken(CtDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        var stated = _configuration.Stated;
         if (stated.Classes is { } classes && !classes.SequenceEqual(dataset.Classes))
         {
             throw new UnusableDataException($"{dataset.Root} is not the data set of {FullPath}: it has the classes "
                 + $"{string.Join(", ", dataset.Classes)}, and the run was made with {string.Join(", ", classes)}.");
         }
 
-        if (stated.TestDataPath is { } test)
-        {
-            dataset = dataset.TestedOn(OpenAt(test, stated.TestPositive));
-        }
-
-        var chosen = _configuration.Stated.Options.MaxImages is { } most ? dataset.Take(most) : dataset;
+        dataset = stated.Positive is { } positive ? dataset.WithPositive(positive) : dataset;
+        var chosen = stated.Options.MaxImages is { } most ? dataset.Take(most) : dataset;
         if (_configuration.RandomLabelsSeed is { } seed)
         {
             chosen = RandomLabels.Of(chosen, seed);

@@ -78,7 +78,7 @@ internal sealed class RunConfiguration
             Positive = dataset.Classes[dataset.Positive],
             TestPositive = dataset.TestPositive,
             SampleBits = dataset.SampleBits,
-            DataPath = dataset.Source,
+            DataPath = dataset.Images is null ? dataset.Source : null,
             TestDataPath = dataset.TestSource,
         };
     }

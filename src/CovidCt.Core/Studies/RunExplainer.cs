@@ -35,7 +35,7 @@ internal sealed class RunExplainer(IImageDecoder decoder)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var explained = classifier.Explain(
-                dataset.FullPath(samples[prediction.Path]),
+                classifier.Decoder.Decode(dataset.Read(samples[prediction.Path].Path)),
                 new GradCamOptions { Method = options.Method, Layer = options.Layer },
                 Predicted(prediction, model));
             var number = (entries.Count + 1).ToString("0000", System.Globalization.CultureInfo.InvariantCulture);

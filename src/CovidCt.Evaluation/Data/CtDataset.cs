@@ -3,9 +3,11 @@ using CovidCt.Imaging;
 
 namespace CovidCt.Data;
 
-/// <summary>Labelled images in a folder: what is there, before a pixel is read.</summary>
+/// <summary>Labelled images, in a folder or in any <see cref="Images">other place</see>: what is there, before a pixel is read.</summary>
 /// <param name="Name">The data set's name in tables and reports.</param>
-/// <param name="Root">The full path of the folder that the samples' paths start from.</param>
+/// <param name="Root">
+/// The full path of the folder that the samples' paths start from; of images that are no files, what names the place, such as an address.
+/// </param>
 /// <param name="Classes">The names of the classes; a label is an index into them.</param>
 /// <param name="Positive">The index of the class that sensitivity is about.</param>
 /// <param name="Samples">The images, in ordinal order of their paths.</param>
@@ -18,6 +20,29 @@ public sealed record CtDataset(
     IReadOnlyList<CtSample> Samples,
     IReadOnlyList<Rejection> Rejected)
 {
+    /// <summary>
+    /// Where images lie that are no files, such as an archive or a database. It is asked from many threads at once.
+    /// </summary>
+    public interface IImageSource
+    {
+        /// <summary>The content of an image file.</summary>
+        /// <param name="key">The image's <see cref="CtSample.Path"/>, or its <see cref="CtSample.Findings"/>.</param>
+        /// <returns>A stream that is read once, from its beginning, and disposed.</returns>
+        /// <exception cref="IOException">It can't be read, or there is no such image.</exception>
+        Stream Open(string key);
+
+        /// <summary>
+        /// A hash of an image's content, or any other text that changes whenever the content does: decoded images are kept by it.
+        /// </summary>
+        /// <param name="key">The image's <see cref="CtSample.Path"/>.</param>
+        /// <returns>Null where there is no such image.</returns>
+        /// <exception cref="IOException">It can't be asked.</exception>
+        string? HashOf(string key);
+    }
+
+    /// <summary>Where the images lie, by their paths as keys; null where they are files below <see cref="Root"/>.</summary>
+    public IImageSource? Images { get; init; }
+
     /// <summary>What stands between the names of two data sets, the first of which is trained and the second tested on.</summary>
     public const string TestedOnWords = ", tested on ";
 
@@ -147,11 +172,17 @@ public sealed record CtDataset(
         test = test.IsPositiveGuessed && !IsPositiveGuessed && test.Classes.Contains(Classes[Positive])
             ? test.WithPositive(Classes[Positive])
             : test;
-        var trained = Samples.Select(FullPath).ToHashSet(StringComparer.Ordinal);
-        if (test.Samples.FirstOrDefault(sample => trained.Contains(test.FullPath(sample))) is { } both)
+        if (Images != test.Images || (Images is not null && Root != test.Root))
+        {
+            throw new UnusableDataException($"Not all images of {Root} and {test.Root} are files, and they are of two sources: training on "
+                + "one and testing on the other takes two folders, or one source that has the images of both.");
+        }
+
+        var trained = Samples.Select(IdentityOf).ToHashSet(StringComparer.Ordinal);
+        if (test.Samples.FirstOrDefault(sample => trained.Contains(test.IdentityOf(sample))) is { } both)
         {
             throw new UnusableDataException(
-                $"{test.FullPath(both)} is in the data set to train on and in that to test on. Give two that share no image.");
+                $"{test.IdentityOf(both)} is in the data set to train on and in that to test on. Give two that share no image.");
         }
 
         var samples = Samples.Select(sample => Of(this, sample) with { Split = "train" })
@@ -173,8 +204,9 @@ public sealed record CtDataset(
             Rejected = [.. Rejected, .. test.Rejected.Select(rejection => rejection with { Path = Elsewhere(rejection.Path) })],
         };
 
-        string Elsewhere(string path) =>
-            System.IO.Path.GetRelativePath(Root, System.IO.Path.GetFullPath(path, test.Root))
+        string Elsewhere(string path) => Images is not null
+            ? path
+            : System.IO.Path.GetRelativePath(Root, System.IO.Path.GetFullPath(path, test.Root))
                 .Replace(System.IO.Path.DirectorySeparatorChar, '/');
 
         static CtSample Of(CtDataset dataset, CtSample sample) => sample with
@@ -186,10 +218,47 @@ public sealed record CtDataset(
     }
 
     /// <summary>The file of a sample.</summary>
+    /// <exception cref="InvalidOperationException">The images are no files.</exception>
     public string FullPath(CtSample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        return Path.GetFullPath(sample.Path, Root);
+        return Images is null
+            ? Path.GetFullPath(sample.Path, Root)
+            : throw new InvalidOperationException($"{sample.Path} of {Root} is no file. Read it from the data set.");
+    }
+
+    /// <summary>The content of an image of the data set, or of a picture that it names.</summary>
+    /// <param name="path">The <see cref="CtSample.Path"/> or <see cref="CtSample.Findings"/> of a sample.</param>
+    /// <exception cref="ImageRejectedException">It cannot be read, or is larger than 512 MiB.</exception>
+    public byte[] Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Images is { } images ? Read(images, path) : IImageDecoder.Read(Path.GetFullPath(path, Root));
+    }
+
+    /// <summary>By what an image is told from all others, and from itself after a change where it is no file.</summary>
+    /// <param name="sample">The image.</param>
+    /// <returns>Where it is; and, of an image that is no file, what its content goes by, empty where there is none.</returns>
+    /// <exception cref="IOException">It can't be asked.</exception>
+    public (string Place, string? Hash) OriginOf(CtSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        return (IdentityOf(sample), Images is { } images ? images.HashOf(sample.Path) ?? "" : null);
+    }
+
+    private string IdentityOf(CtSample sample) => Images is null ? FullPath(sample) : $"{Root}\n{sample.Path}";
+
+    private static byte[] Read(IImageSource images, string key)
+    {
+        try
+        {
+            using var stream = images.Open(key);
+            return IImageDecoder.Read(stream);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new ImageRejectedException($"The image cannot be read: {e.Message.TrimEnd('.')}.");
+        }
     }
 
     /// <summary>The group of each image that a way of drawing folds keeps whole.</summary>
@@ -249,12 +318,24 @@ public sealed record CtDataset(
     {
         try
         {
-            return DeepPng.Is(DatasetReader.Head(FullPath(sample))) ? decoder.SampleBitsOf(IImageDecoder.Read(FullPath(sample))) ?? 0 : 0;
+            return DeepPng.Is(Head(sample)) ? decoder.SampleBitsOf(Read(sample.Path)) ?? 0 : 0;
         }
-        catch (Exception e) when (e is ImageRejectedException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ImageRejectedException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return 0; // Whoever decodes it says why.
         }
+    }
+
+    private ReadOnlySpan<byte> Head(CtSample sample)
+    {
+        if (Images is null)
+        {
+            return DatasetReader.Head(FullPath(sample));
+        }
+
+        var head = new byte[ImageSignature.HeadLength];
+        using var stream = Images.Open(sample.Path);
+        return head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
     }
 
     /// <summary>Reads and decodes every image that is wanted, once for all targets, on all cores.</summary>
@@ -290,7 +371,7 @@ public sealed record CtDataset(
         GrayImage image;
         try
         {
-            file = IImageDecoder.Read(FullPath(Samples[row]));
+            file = Read(Samples[row].Path);
             image = decoder.Decode(file);
         }
         catch (ImageRejectedException rejected)

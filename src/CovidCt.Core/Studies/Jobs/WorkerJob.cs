@@ -24,8 +24,15 @@ internal sealed record WorkerJob(
     private static readonly JsonSerializerOptions Json = new() { IncludeFields = true }; // A colour is a tuple, which has fields alone.
 
     /// <summary>The job of a study.</summary>
+    /// <exception cref="UnusableDataException">The images are no files, which another process couldn't open.</exception>
     public static WorkerJob Of(ClaimedStudy study, int runsAtOnce)
     {
+        if (study.Dataset.Images is not null)
+        {
+            throw new UnusableDataException(
+                $"The images of {study.Dataset.Root} are no files, and several processes can't share their source. Train in this process.");
+        }
+
         var options = study.Options.Clone();
         options.Training = study.Training; // With the threads that the study began with.
         var data = study.Dataset;
