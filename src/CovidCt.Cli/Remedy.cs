@@ -6,6 +6,9 @@ namespace CovidCt.Cli;
 /// <summary>Which option of this program mends what the library says is wrong.</summary>
 internal static class Remedy
 {
+    /// <summary>What to do where the positive class is a guess.</summary>
+    public const string OfGuess = "--positive NAME names it, --test-positive that of --test.";
+
     /// <summary>A sentence; null where there is no such option, or the message says it.</summary>
     public static string? For(Exception exception) => exception switch
     {

@@ -1,5 +1,6 @@
 using CovidCt.Calibration;
 using CovidCt.Records;
+using CovidCt.Tests;
 
 namespace CovidCt.Cli.Tests;
 
@@ -48,6 +49,22 @@ public sealed class PredictCommandTests(FinishedStudy study) : IDisposable
             calibration.Apply(probability),
             _place.Run("explain", "--run", raw.Root, Image, "--json").Exits(0).Json["images"]![0]!["calibratedProbability"]!.GetValue<double>(), 1e-5);
         Assert.Contains(", calibrated ", _place.Run("explain", "--run", raw.Root, Image).Exits(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_assumed_of_a_file_of_16_bits_is_said()
+    {
+        var image = _place.Write("deep.png", TestImages.DeepPng(40, 30, [.. Enumerable.Range(0, 1200).Select(i => (ushort)(i * 3))]));
+        var stated = _place.Write("stated.png", TestImages.DeepPng(40, 30, [.. Enumerable.Range(0, 1200).Select(i => (ushort)(i * 3))], stated: 12));
+
+        var said = _place.Run("predict", "--run", study.Run, image, stated).Exits(0).Output.Split('\n');
+        var answers = _place.Run("predict", "--run", study.Run, image, stated, "--json").Exits(0).Json["images"]!;
+
+        Assert.Contains("NOTE: The file has samples of 16 bits and doesn't say how many of them are significant: 12 are taken", said[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("16 bits", said[1], StringComparison.Ordinal);
+        Assert.Contains("12 are taken", answers[0]!["note"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Null(answers[1]!["note"]);
+        Assert.Equal(answers[0]!["probability"]!.GetValue<double>(), answers[1]!["probability"]!.GetValue<double>());
     }
 
     [Fact]

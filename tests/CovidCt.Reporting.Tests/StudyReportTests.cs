@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CovidCt.Records;
 
 namespace CovidCt.Reporting.Tests;
@@ -36,6 +37,48 @@ public sealed class StudyReportTests
         Assert.False(study.IsComplete);
         Assert.Equal(whole.Networks.Select(n => (n.Name, n.Initialization, n.Mean, n.Std)), study.Results!.Networks.Select(n => (n.Name, n.Initialization, n.Mean, n.Std)));
         Assert.Equal((whole.Positive, whole.Images, whole.Patients), (study.Results.Positive, study.Results.Images, study.Results.Patients));
+    }
+
+    [Theory]
+    [InlineData("study.json", "COVID", "non-COVID", "results.json")]
+    [InlineData("study.json", "COVID", "other", "results.json")]
+    [InlineData("runs/resnet18/fold-1/configuration.json", "COVID", "non-COVID", "made with the positive class non-COVID, and its study with COVID")]
+    public void Results_and_runs_of_another_positive_class_than_the_study_has_are_refused(string file, string positive, string other, string words)
+    {
+        using var sample = SampleStudy.Finished();
+        State("study.json", positive);
+        State(file, other);
+
+        var error = Assert.Throws<RunFolderException>(() => StudyReport.Read(sample.Folder));
+
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        Assert.Contains(other, error.Message, StringComparison.Ordinal);
+        State(file, positive);
+        Assert.Equal(positive, StudyReport.Read(sample.Folder).Results!.Positive);
+
+        void State(string name, string to) => Stated(sample, name, ["non-COVID", "COVID"], to);
+    }
+
+    [Fact]
+    public void Predictions_with_a_label_of_no_class_of_the_study_are_refused()
+    {
+        using var sample = SampleStudy.Finished();
+        Stated(sample, "study.json", ["non-COVID", "COVID"], "COVID");
+        var file = sample.PathOf($"{SampleStudy.Run("resnet18", 1)}/predictions.csv");
+        File.WriteAllText(file, File.ReadAllText(file).Replace(",non-COVID,", ",well,", StringComparison.Ordinal));
+
+        var error = Assert.Throws<RunFolderException>(() => StudyReport.Read(sample.Folder));
+
+        Assert.Contains("has the label 'well', which is none of the study's classes (non-COVID, COVID)", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Writes classes into a configuration.</summary>
+    private static void Stated(SampleStudy sample, string file, string[] classes, string positive)
+    {
+        var content = JsonNode.Parse(File.ReadAllText(sample.PathOf(file)))!;
+        content["study"]!["classes"] = new JsonArray([.. classes.Select(name => (JsonNode)name)]);
+        content["study"]!["positive"] = positive;
+        sample.Write(file, content.ToJsonString());
     }
 
     [Fact]

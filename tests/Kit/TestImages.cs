@@ -53,6 +53,63 @@ internal static class TestImages
 
     public static byte[] GrayPng(int width = 20, int height = 16) => GrayPng(Noise(width, height));
 
+    /// <summary>A PNG file of 16-bit samples.</summary>
+    /// <param name="samples">Row by row, of each pixel its channels.</param>
+    /// <param name="colourType">0 gray, 2 RGB, 4 gray and alpha, 6 RGBA.</param>
+    /// <param name="stated">What an sBIT chunk says of every channel; null writes none.</param>
+    /// <param name="filters">The filter of each row, in turn.</param>
+    /// <param name="interlaced">Whether it comes in Adam7's passes.</param>
+    public static byte[] DeepPng(
+        int width, int height, ushort[] samples, byte colourType = 0, int? stated = null, byte[]? filters = null, bool interlaced = false)
+    {
+        var channels = colourType switch { 0 => 1, 2 => 3, 4 => 2, _ => 4 };
+        (int X, int Y, int Dx, int Dy)[] passes = interlaced
+            ? [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+            : [(0, 0, 1, 1)];
+        using var data = new MemoryStream();
+        using (var zlib = new ZLibStream(data, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            var rows = 0;
+            foreach (var (left, top, dx, dy) in passes.Where(pass => pass.X < width))
+            {
+                byte[]? above = null;
+                for (var y = top; y < height; y += dy)
+                {
+                    byte[] row = [.. Enumerable.Range(0, width).Where(x => x >= left && (x - left) % dx == 0)
+                        .SelectMany(x => samples.Skip(((y * width) + x) * channels).Take(channels)).SelectMany(v => new[] { (byte)(v >> 8), (byte)v })];
+                    var filter = filters is null ? (byte)0 : filters[rows++ % filters.Length];
+                    zlib.WriteByte(filter);
+                    zlib.Write(Filtered(filter, row, above ?? new byte[row.Length], 2 * channels));
+                    above = row;
+                }
+            }
+        }
+
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9], header[12]) = (16, colourType, interlaced ? (byte)1 : (byte)0);
+        byte[] significant = stated is { } bits ? Chunk("sBIT", [.. Enumerable.Repeat((byte)bits, channels)]) : [];
+        return
+        [
+            0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. significant, .. Chunk("IDAT", data.ToArray()), .. Chunk("IEND", []),
+        ];
+    }
+
+    private static byte[] Filtered(byte filter, byte[] row, byte[] above, int pixel) => [.. row.Select((value, i) =>
+    {
+        var (a, b, c) = (i < pixel ? 0 : row[i - pixel], (int)above[i], i < pixel ? 0 : above[i - pixel]);
+        var (pa, pb, pc) = (Math.Abs(b - c), Math.Abs(a - c), Math.Abs(a + b - (2 * c)));
+        return (byte)(value - filter switch
+        {
+            0 => 0,
+            1 => a,
+            2 => b,
+            3 => (a + b) >> 1,
+            _ => pa <= pb && pa <= pc ? a : pb <= pc ? b : c,
+        });
+    })];
+
     /// <summary>A PNG file of these samples, whatever its header claims.</summary>
     public static byte[] Png(int width, int height, byte depth, byte colourType, ReadOnlySpan<byte> samples)
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using CovidCt.Audit;
 using CovidCt.Cli.Output;
-using CovidCt.Data;
 using CovidCt.Records;
 using CovidCt.Reporting.Tables;
 using CovidCt.Reporting.Wording;
@@ -17,8 +16,7 @@ internal static class AuditCommand
 
     public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
     {
-        var data = SharedOptions.Text(
-            "--data", "DIR", "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient).");
+        var data = new DataOptions("COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient).");
         var groupBy = SharedOptions.Text(
             "--group-by", FoldWords.Placeholder, "What the folds meant for training keep together. [default: image]");
         var folds = SharedOptions.Number<DatasetAuditOptions, int>(
@@ -27,13 +25,15 @@ internal static class AuditCommand
             "--seed", nameof(DatasetAuditOptions.Seed), "N", "Decides the folds, and what is drawn. [default: 0]");
         var file = SharedOptions.Text("--out", "FILE", "Write the whole audit to this JSON file.");
         var command = new Command("audit", "Looks for what flatters figures: patients on both sides of folds, images there twice or under "
-            + "two labels, and shortcuts by file format or border.")
-        {
-            data, groupBy, folds, seed, file, SharedOptions.Json(),
-        };
+            + "two labels, and shortcuts by file format or border.");
+        Array.ForEach([.. data.OfOne, groupBy, folds, seed, file, SharedOptions.Json()], command.Options.Add);
         command.SetAction(parsed =>
         {
-            var folder = parsed.GetValue(data) ?? throw new UsageException("Give --data DIR, the data set to audit.");
+            if (!data.IsGiven(parsed))
+            {
+                throw new UsageException("Give --data DIR, the data set to audit.");
+            }
+
             var target = parsed.GetValue(file);
             if (target is not null && Directory.Exists(target))
             {
@@ -45,7 +45,7 @@ internal static class AuditCommand
             options.GroupBy = parsed.GetValue(groupBy) is { } way ? FoldWords.Parse(way) : options.GroupBy;
             options.Folds = parsed.GetValue(folds) ?? options.Folds;
             options.Seed = parsed.GetValue(seed) ?? options.Seed;
-            var dataset = CtDataset.Open(folder);
+            var dataset = DataOptions.Examined(console, data.Open(parsed)!, cancellationToken);
             FoldWords.RequireColumn(options.GroupBy, dataset);
             var report = StepDisplay.Show(
                 console, null, progress => DatasetAudit.Run(dataset, options, progress, cancellationToken: cancellationToken));

@@ -11,11 +11,8 @@ namespace CovidCt.Cli.Commands;
 /// <summary><c>covidct controls</c>: what folds of several kinds give away, on features that nothing was fitted to.</summary>
 internal sealed class ControlsCommand
 {
-    private readonly Option<string?> _data = SharedOptions.Text(
-        "--data", "DIR", "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient,source).");
-
-    private readonly Option<string?> _test =
-        SharedOptions.Text("--test", "DIR", "Another data set to test on; all of --data is trained on.");
+    private readonly DataOptions _data =
+        new("COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient,source).");
 
     private readonly Option<string?> _backbones =
         SharedOptions.Text("--backbones", "a,b|all", "Networks by name, with commas between, or all. [default: squeezenet1_1]");
@@ -54,11 +51,13 @@ internal sealed class ControlsCommand
         var command = new Command(
             "controls",
             "Asks features of networks that nothing was fitted to what folds give away: the labels, random labels dealt by patient and "
-                + "by source, and images without lungs, in folds by image, patient, source and across collections.")
-        {
-            self._data, self._test, self._backbones, self._weights, self._groupBy, self._folds, self._foldDraws, self._seed, self._device,
-            self._file, SharedOptions.Json(),
-        };
+                + "by source, and images without lungs, in folds by image, patient, source and across collections.");
+        Array.ForEach(
+            [
+                .. self._data.OfOne, .. self._data.OfTest, self._backbones, self._weights, self._groupBy, self._folds, self._foldDraws,
+                self._seed, self._device, self._file, SharedOptions.Json(),
+            ],
+            command.Options.Add);
         command.SetAction(self.Run);
         return command;
     }
@@ -72,8 +71,8 @@ internal sealed class ControlsCommand
                 $"--out {target} is a folder; give the name of a file, such as {Path.Combine(target, StudyLayout.ControlsName)}.");
         }
 
-        var dataset = CtDataset.Open(parsed.GetValue(_data) ?? throw new UsageException("Give --data DIR, the data set to ask about."));
-        dataset = parsed.GetValue(_test) is { } test ? dataset.TestedOn(CtDataset.Open(test)) : dataset;
+        var dataset = _data.Open(parsed) ?? throw new UsageException("Give --data DIR, the data set to ask about.");
+        dataset = DataOptions.Examined(_console, dataset, _cancellationToken);
         var options = OptionsOf(parsed);
         FoldWords.RequireColumn(options.GroupBy, dataset);
         var foldDraws = parsed.GetValue(_foldDraws) ?? new ControlOptions().FoldDraws;
@@ -97,7 +96,7 @@ internal sealed class ControlsCommand
                 null => ["squeezenet1_1"],
                 var names => SharedOptions.NetworksOf(names),
             },
-            GroupBy = parsed.GetValue(_test) is not null ? GroupBy.Official
+            GroupBy = _data.HasTest(parsed) ? GroupBy.Official
                 : parsed.GetValue(_groupBy) is { } way ? FoldWords.Parse(way)
                 : GroupBy.Image,
         };

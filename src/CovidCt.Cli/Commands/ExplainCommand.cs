@@ -214,7 +214,7 @@ internal static class ExplainCommand
             ? " NOTE: unlike the training images; answer and map mean little"
             : "";
         console.Line($"{outcome.Image}: {explained.Answer.Label} ({TrainedModel.Probability(model, explained.Answer)}); where it saw "
-            + $"{explained.Label}: {outcome.Picture}{note}");
+            + $"{explained.Label}: {outcome.Picture}{note}{TrainedModel.NoteOnImage(explained.Answer)}");
     }
 
     private static JsonObject Json(ModelDescription model, Outcome outcome)
@@ -241,6 +241,11 @@ internal static class ExplainCommand
         if (explained.Answer.TrainingDistance is { } distance)
         {
             json["isUnlike"] = distance.IsUnlike;
+        }
+
+        if (explained.Answer.ImageNote is { } note)
+        {
+            json["note"] = note;
         }
 
         return json;

@@ -35,7 +35,8 @@ internal static class PredictCommand
         command.SetAction(parsed =>
         {
             var (listed, isManifest) = List(parsed.GetValue(images)!);
-            var next = Decode(listed[0]); // While the network is loaded; each other one while its predecessor is classified.
+            // While the network is loaded; each other one while its predecessor is classified.
+            var next = Decode(listed[0], sampleBits: null);
             var file = parsed.GetValue(weights);
             if (file is PublishedFiles.Word && parsed.GetValue(backbone) is { } name)
             {
@@ -54,7 +55,7 @@ internal static class PredictCommand
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var decoded = next;
-                next = i + 1 < listed.Count ? Decode(listed[i + 1]) : null;
+                next = i + 1 < listed.Count ? Decode(listed[i + 1], classifier.Model.SampleBits) : null;
                 answers.Add(Ask(classifier, listed[i], decoded!));
             }
 
@@ -83,15 +84,18 @@ internal static class PredictCommand
         _ => throw new UsageException("Give either --run PATH, or both --backbone NAME and --weights FILE."),
     };
 
-    private static Task<GrayImage> Decode(ListedImage image) => Task.Run(() => image.Path.Length > 0
-        ? new SkiaImageDecoder().DecodeFile(image.Path)
+    private static Task<GrayImage> Decode(ListedImage image, int? sampleBits) => Task.Run(() => image.Path.Length > 0
+        ? new SkiaImageDecoder { SampleBits = sampleBits }.DecodeFile(image.Path)
         : throw new ImageRejectedException("The name of the file is empty."));
 
     private static Answer Ask(ICtClassifier classifier, ListedImage image, Task<GrayImage> decoded)
     {
         try
         {
-            return new(image, classifier.Classify(decoded.GetAwaiter().GetResult()), null);
+            // What was decoded before the network was known, and had to assume something, is decoded again.
+            var gray = decoded.GetAwaiter().GetResult();
+            gray = gray.Note is null ? gray : new SkiaImageDecoder { SampleBits = classifier.Model.SampleBits }.DecodeFile(image.Path);
+            return new(image, classifier.Classify(gray), null);
         }
         catch (ImageRejectedException e)
         {
@@ -165,11 +169,11 @@ internal static class PredictCommand
                 + "as the study's figures do"
             : "";
 
-    private static string NoteOn(Classification answer) => IsUnlike(answer)
+    private static string NoteOn(Classification answer) => (IsUnlike(answer)
         ? string.Create(CultureInfo.InvariantCulture,
             $" NOTE: unlike the training images (distance {answer.TrainingDistance!.Distance:0.000}, up to "
                 + $"{answer.TrainingDistance.Threshold:0.000} is usual); the answer means little")
-        : "";
+        : "") + TrainedModel.NoteOnImage(answer);
 
     private static JsonObject Document(ICtClassifier classifier, IReadOnlyList<Answer> answers, IReadOnlyList<Patient>? patients)
     {
@@ -233,6 +237,11 @@ internal static class PredictCommand
         {
             json["trainingDistance"] =
                 new JsonObject { ["distance"] = distance.Distance, ["threshold"] = distance.Threshold, ["isUnlike"] = distance.IsUnlike };
+        }
+
+        if (classification.ImageNote is { } note)
+        {
+            json["note"] = note;
         }
 
         json["top"] = new JsonArray([.. Ranked(model, classification).Take(Shown)

@@ -16,9 +16,7 @@ namespace CovidCt.Cli.Commands;
 /// <summary><c>covidct reproduce</c>: the study, on a data set or on the built-in phantom.</summary>
 internal sealed class ReproduceCommand
 {
-    private readonly Option<string?> _data = SharedOptions.Text(
-        "--data",
-        "DIR",
+    private readonly DataOptions _data = new(
         "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient). "
             + "Without it: a generated phantom.");
 
@@ -62,9 +60,6 @@ internal sealed class ReproduceCommand
         "How folds are drawn: image by image, the paper's way; by patient; by source, such as publications, and patient too; "
             + "each source left out in turn; across collections, in two folds; by the data set's official split; "
             + "or by any other column of a manifest. [default: image]");
-
-    private readonly Option<string?> _test = SharedOptions.Text(
-        "--test", "DIR", "Another data set to test on; all of --data is trained on.");
 
     private readonly Option<string?> _train = SharedOptions.Choice(
         "--train", "Fine-tune all weights, or train the head alone. [default: all]", "all", "head");
@@ -124,28 +119,30 @@ internal sealed class ReproduceCommand
     {
         var self = new ReproduceCommand(console, cancellationToken);
         var command = new Command(
-            "reproduce", "Trains and tests networks by cross-validation: the paper's study. Without --data, on a generated phantom.")
-        {
-            self._data, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate, self._groupBy,
-            self._test, self._train, self._input, self._augmentation, self._maxImages, self._seed, self._seeds, self._controls,
-            self._device, self._precision, self._deterministic, self._threads, self._jobs, self._out, self._resume, SharedOptions.Json(),
-        };
+            "reproduce", "Trains and tests networks by cross-validation: the paper's study. Without --data, on a generated phantom.");
+        Array.ForEach(
+            [
+                .. self._data.OfOne, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate,
+                self._groupBy, .. self._data.OfTest, self._train, self._input, self._augmentation, self._maxImages, self._seed, self._seeds,
+                self._controls, self._device, self._precision, self._deterministic, self._threads, self._jobs, self._out, self._resume,
+                SharedOptions.Json(),
+            ],
+            command.Options.Add);
         command.SetAction(self.Run);
         return command;
     }
 
     private int Run(ParseResult parsed)
     {
-        var isPhantom = parsed.GetValue(_data) is null;
+        var isPhantom = !_data.IsGiven(parsed);
         var options = isPhantom ? PhantomStudy.Options() : new StudyOptions { Networks = PaperNetworks };
         Apply(parsed, options);
         var study = new Study { Trainer = TrainerOf(parsed) };
         study.Check(options); // Nothing is written for a study that can't begin.
-        var given = isPhantom ? null : CtDataset.Open(parsed.GetValue(_data)!);
-        if (parsed.GetValue(_test) is { } test)
+        var given = _data.Open(parsed);
+        if (given is null && _data.HasTest(parsed))
         {
-            given = given?.TestedOn(CtDataset.Open(test))
-                ?? throw new UsageException("--test takes --data with it: the data set to train on.");
+            throw new UsageException("--test takes --data with it: the data set to train on.");
         }
 
         FoldWords.RequireColumn(options.GroupBy, given);
@@ -186,7 +183,7 @@ internal sealed class ReproduceCommand
         options.Seed = parsed.GetValue(_seed) ?? options.Seed;
         options.Seeds = parsed.GetValue(_seeds) ?? options.Seeds;
         options.GroupBy = parsed.GetValue(_groupBy) is { } way ? FoldWords.Parse(way) : options.GroupBy;
-        if (parsed.GetValue(_test) is not null)
+        if (_data.HasTest(parsed))
         {
             options.GroupBy = parsed.GetValue(_groupBy) is null or "official"
                 ? GroupBy.Official
@@ -248,6 +245,8 @@ internal sealed class ReproduceCommand
         var taken = options.MaxImages < dataset.Samples.Count ? $"; {options.MaxImages} are taken" : "";
         _console.Line(string.Create(CultureInfo.InvariantCulture,
             $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {patients}{taken}"));
+        var guess = dataset.IsPositiveGuessed ? $", which is a guess. {Remedy.OfGuess}" : "";
+        _console.Line($"Positive class: {dataset.Classes[dataset.Positive]}{guess}");
         var design = DesignWords.Brief(options.GroupBy, Fold.Number(dataset, options.GroupBy, options.Folds));
         var training = options.Training;
         var seeds = options.Seeds == 1 ? "" : $" × {Counted(options.Seeds, "seed")}";

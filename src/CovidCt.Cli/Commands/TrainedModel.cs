@@ -21,6 +21,9 @@ internal static class TrainedModel
             ? string.Create(CultureInfo.InvariantCulture, $", calibrated {calibrated:0.0000}")
             : "");
 
+    /// <summary>What had to be assumed of the image.</summary>
+    public static string NoteOnImage(Classification answer) => answer.ImageNote is { } note ? $" NOTE: {note}" : "";
+
     public static ICtClassifier Open(string path)
     {
         if (File.Exists(path))

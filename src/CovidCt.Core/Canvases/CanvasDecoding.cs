@@ -35,6 +35,7 @@ internal static class CanvasDecoding
         CancellationToken cancellationToken = default)
     {
         ThrowIfInvalid(dataset, sizes, transform, decoder);
+        dataset = dataset.WithSampleBits(decoder, cancellationToken);
         List<DrawnCanvases> canvases = [];
         try
         {
@@ -97,6 +98,8 @@ internal static class CanvasDecoding
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ThrowIfInvalid(dataset, sizes, transform, decoder);
+        dataset = dataset.WithSampleBits(decoder, cancellationToken);
+        decoder = decoder.ForSamples(dataset.SampleBits); // Canvases of another number are not these.
         try
         {
             return OpenFiles(

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using CovidCt.Data;
@@ -14,7 +15,7 @@ internal sealed class CanvasFolder
 {
     private readonly string _folder;
     private readonly CanvasTransform _transform;
-    private readonly string[] _paths;
+    private readonly CtDataset _dataset;
     private readonly ImageStamp[] _stamps;
     private readonly byte[] _origin;
 
@@ -26,9 +27,21 @@ internal sealed class CanvasFolder
     {
         _folder = folder;
         _transform = transform;
-        _paths = [.. dataset.Samples.Select(dataset.FullPath)];
-        _stamps = new ImageStamp[_paths.Length];
-        Parallel.For(0, _paths.Length, row => _stamps[row] = ImageStamp.Of(_paths[row]));
+        _dataset = dataset;
+        _stamps = new ImageStamp[dataset.Samples.Count];
+        try
+        {
+            Parallel.For(0, _stamps.Length, row =>
+            {
+                var (place, hash) = dataset.OriginOf(dataset.Samples[row]);
+                _stamps[row] = ImageStamp.Of(place, hash);
+            });
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+
         _origin = SHA256.HashData(Encoding.UTF8.GetBytes($"{typeof(CanvasFolder).Module.ModuleVersionId}\n{decoder.Version}"));
     }
 
@@ -67,13 +80,13 @@ internal sealed class CanvasFolder
     {
         var (name, part) = (NameOf(size), NameOf(size) + ".part");
         var begun = CanvasFile.Open(part, size, _origin, FileAccess.ReadWrite);
-        if (begun is not null && begun.Entries.Count != _paths.Length)
+        if (begun is not null && begun.Entries.Count != _stamps.Length)
         {
             begun.Dispose();
             begun = null;
         }
 
-        return new CanvasPart(begun ?? CanvasFile.Create(part, size, _paths.Length, _origin), name, size, _transform, _stamps, Fits);
+        return new CanvasPart(begun ?? CanvasFile.Create(part, size, _stamps.Length, _origin), name, size, _transform, _stamps, Fits);
     }
 
     private string NameOf(ImageSize size) =>
@@ -82,7 +95,7 @@ internal sealed class CanvasFolder
     /// <summary>For each sample its row in a file, which may be of a larger data set; −1 where it has none.</summary>
     private int[] RowsIn(CanvasFile file)
     {
-        var rows = new int[_paths.Length];
+        var rows = new int[_stamps.Length];
         Dictionary<ImagePath, int>? byPath = null;
         for (var sample = 0; sample < rows.Length; sample++)
         {
@@ -136,7 +149,7 @@ internal sealed class CanvasFolder
 
         try
         {
-            IImageDecoder.Read(_paths[sample]);
+            _dataset.Read(_dataset.Samples[sample].Path);
             return false;
         }
         catch (ImageRejectedException)

@@ -5,7 +5,8 @@ using System.Text;
 namespace CovidCt.Canvases;
 
 /// <summary>
-/// By what a file is taken for the one that it was: its full path, length and time of its last change, as make and rsync do.
+/// By what a file is taken for the one that it was: its full path, length and time of its last change, as make and rsync do. Of an image
+/// that is no file, length and time are of the hash that its source gives.
 /// </summary>
 /// <remarks>
 /// To read the content of every file would take about as long as to decode it. A file that is replaced by another of the same
@@ -26,10 +27,20 @@ internal readonly record struct ImageStamp
     /// <summary>The last change in ticks of 100 ns, UTC.</summary>
     public long Modified { get; }
 
-    public static ImageStamp Of(string path)
+    /// <summary>Of an image as it is now.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="content">What the content of an image goes by that is no file, empty where there is none; null of a file.</param>
+    public static ImageStamp Of(string path, string? content)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(path));
-        var name = MemoryMarshal.Read<ImagePath>(hash);
+        var name = MemoryMarshal.Read<ImagePath>(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
+        if (content is not null)
+        {
+            var hash = SHA256.HashData(Encoding.UTF8.GetBytes(content));
+            return content.Length == 0
+                ? new(name, Missing, 0)
+                : new(name, MemoryMarshal.Read<long>(hash) & long.MaxValue, MemoryMarshal.Read<long>(hash.AsSpan(sizeof(long))));
+        }
+
         var file = new FileInfo(path);
         return file.Exists ? new(name, file.Length, file.LastWriteTimeUtc.Ticks) : new(name, Missing, 0);
     }

@@ -73,7 +73,7 @@ public sealed class CtClassifier : ICtClassifier
         Reference = reference;
         Calibration = calibration;
         _backbone = backbone;
-        _decoder = decoder ?? new SkiaImageDecoder();
+        _decoder = (decoder ?? new SkiaImageDecoder()).ForSamples(model.SampleBits);
         _canvas = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
         _input = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill);
         _backbone.Network.eval();
@@ -198,7 +198,7 @@ public sealed class CtClassifier : ICtClassifier
         ObjectDisposedException.ThrowIf(_disposed, this);
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
-        return Answer(Prepare(image).Input);
+        return Answer(Prepare(image).Input) with { ImageNote = image.Note };
     }
 
     /// <summary>Classifies an image file, and says where the network saw the most probable class in it, by Grad-CAM.</summary>
@@ -235,7 +235,7 @@ public sealed class CtClassifier : ICtClassifier
         using var scope = NewDisposeScope();
         var (input, geometry) = Prepare(image);
         var (answer, map) = Explain(input, options, wanted);
-        return new(answer, Model.Classes[map.Class], map, image, geometry);
+        return new(answer with { ImageNote = image.Note }, Model.Classes[map.Class], map, image, geometry);
     }
 
     internal int ClassOf(string label)

@@ -129,7 +129,7 @@ public sealed class CtEnsemble : ICtClassifier
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
         var input = _members[0].Prepare(image).Input;
-        return Together([.. _members.Select(member => member.Answer(input))]);
+        return Together([.. _members.Select(member => member.Answer(input))]) with { ImageNote = image.Note };
     }
 
     /// <inheritdoc/>
@@ -163,7 +163,7 @@ public sealed class CtEnsemble : ICtClassifier
         }
 
         var together = new ClassActivationMap(number, maps.Average(map => map.Score), maps[0].Width, maps[0].Height, mean);
-        return new(answer, Model.Classes[number], together, image, geometry);
+        return new(answer with { ImageNote = image.Note }, Model.Classes[number], together, image, geometry);
     }
 
     /// <summary>Frees the networks; no prediction may be under way.</summary>

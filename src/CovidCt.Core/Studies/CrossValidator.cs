@@ -93,12 +93,14 @@ internal sealed class CrossValidator
         StudyFolder folder,
         IProgress<StudyProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
-        Decode(Claim(dataset, options, folder, progress), also: null, progress, cancellationToken);
+        Decode(Claim(dataset, options, folder, progress, cancellationToken), also: null, progress, cancellationToken);
 
     /// <summary>Begins a study, or goes on with one: keeps what it is asked to do, or compares it with what it was.</summary>
     /// <inheritdoc cref="Run" path="/param"/>
     /// <inheritdoc cref="Run" path="/exception"/>
-    public ClaimedStudy Claim(CtDataset dataset, StudyOptions options, StudyFolder folder, IProgress<StudyProgress>? progress)
+    public ClaimedStudy Claim(
+        CtDataset dataset, StudyOptions options, StudyFolder folder, IProgress<StudyProgress>? progress,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
@@ -107,7 +109,7 @@ internal sealed class CrossValidator
         var specs = options.Networks.Select(_backbones.Spec).ToList();
         var weights = specs.ToDictionary(spec => spec.Name, spec => WeightsFolder.Find(options.WeightsFolder, spec.Name));
         var device = Devices.Resolve(options.Training.Device);
-        var chosen = Chosen(dataset, options);
+        var chosen = Chosen(dataset, options).WithSampleBits(_decoder, cancellationToken);
 
         // What makes folds impossible is said before anything is written.
         _ = Fold.Of(chosen, options.GroupBy, options.Folds, options.Seed);
@@ -253,6 +255,7 @@ internal sealed class CrossValidator
         RunConfiguration.Of(RunConfiguration.Here(options, options.Training.Threads, device, dataset) with
         {
             Dataset = dataset.Name,
+            IsPositiveGuessed = dataset.IsPositiveGuessed,
             Folds = Fold.Number(dataset, options.GroupBy, options.Folds),
         });
 

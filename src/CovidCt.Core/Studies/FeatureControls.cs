@@ -58,7 +58,7 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid();
         set_num_threads(options.Training.Threads);
-        var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
+        var chosen = (options.MaxImages is { } most ? dataset.Take(most) : dataset).WithSampleBits(decoder, cancellationToken);
         List<ControlReport.Entry> networks = [];
         var transform = new CanvasTransform(options.Canvas);
         foreach (var spec in options.Networks.Select(backbones.Spec).GroupBy(options.InputOf))

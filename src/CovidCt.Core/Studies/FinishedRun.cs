@@ -141,25 +141,61 @@ public sealed class FinishedRun
 
     /// <summary>The data set that the run was made on, as far as its study took it.</summary>
     /// <param name="path">Where it is now; null takes where it was.</param>
-    /// <exception cref="UnusableDataException">It isn't there, is another one, or the run doesn't say where it was.</exception>
+    /// <returns>The data set, whose positive class is the one that the run was made with.</returns>
+    /// <exception cref="UnusableDataException">
+    /// It isn't there, is another one or has other classes, or the run doesn't say where it was.
+    /// </exception>
     public CtDataset OpenData(string? path = null)
     {
+        var stated = _configuration.Stated;
         var place = path ?? DataPath
             ?? throw new UnusableDataException($"{FullPath} doesn't say where its data set was: give its folder.");
-        var dataset = CtDataset.Open(place);
-        if (_configuration.Stated.TestDataPath is { } test)
+        var dataset = OpenAt(place, stated.Positive);
+        return Taken(stated.TestDataPath is { } test ? dataset.TestedOn(OpenAt(test, stated.TestPositive)) : dataset);
+    }
+
+    /// <summary>
+    /// The part of a data set that the run's study took, with the labels, the positive class and the significant bits that it had: for one
+    /// whose images are no files, or that was changed after it was opened. <see cref="OpenData"/> opens files.
+    /// </summary>
+    /// <param name="dataset">The data set that the study was asked to take.</param>
+    /// <exception cref="UnusableDataException">It is another one or has other classes.</exception>
+    public CtDataset Taken(CtDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        var stated = _configuration.Stated;
+        if (stated.Classes is { } classes && !classes.SequenceEqual(dataset.Classes))
         {
-            dataset = dataset.TestedOn(CtDataset.Open(test));
+            throw new UnusableDataException($"{dataset.Root} is not the data set of {FullPath}: it has the classes "
+                + $"{string.Join(", ", dataset.Classes)}, and the run was made with {string.Join(", ", classes)}.");
         }
 
-        var asked = _configuration.Stated.Options;
+        var asked = stated.Options;
+        dataset = stated.Positive is { } positive ? dataset.WithPositive(positive) : dataset;
         var chosen = RandomLabels.For(asked.MaxImages is { } most ? dataset.Take(most) : dataset, asked.Control, asked.Seed);
         var known = chosen.Samples.ToDictionary(sample => sample.Path, sample => chosen.Classes[sample.Label], StringComparer.Ordinal);
         var strange = Predictions.FirstOrDefault(prediction => known.GetValueOrDefault(prediction.Path) != prediction.Label);
         return strange is null
-            ? chosen
+            ? chosen with { SampleBits = SampleBitsOf(chosen) }
             : throw new UnusableDataException(
                 $"{dataset.Root} is not the data set of {FullPath}: {strange.Path}, which was tested as {strange.Label}, is not in it.");
+    }
+
+    // Before it was recorded, the high byte was taken of samples of 16 bits.
+    private int? SampleBitsOf(CtDataset dataset) =>
+        _configuration.TookHighBytes && dataset.WithSampleBits(_decoder).SampleBits is not null ? 16 : _configuration.Stated.SampleBits;
+
+    private CtDataset OpenAt(string place, string? positive)
+    {
+        try
+        {
+            return CtDataset.Open(place, positive);
+        }
+        catch (ArgumentException e) when (positive is not null)
+        {
+            throw new UnusableDataException(
+                $"{place} is not the data set of {FullPath}: it has no class '{positive}', the run's positive one.", e);
+        }
     }
 
     /// <summary>The finished runs of the same network on the other folds of the study that the run is of.</summary>

@@ -53,6 +53,7 @@ internal sealed class PreparedRun : IDisposable
         var (model, backbone) = run.LoadNetwork(device);
         try
         {
+            dataset = dataset with { SampleBits = model.SampleBits ?? dataset.SampleBits };
             var transform = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
             return new(run, model, backbone, run.Canvases is { } folder
                 ? CanvasDecoding.Open(folder, dataset, [model.Input], transform, decoder, cancellationToken: cancellationToken)

@@ -208,7 +208,10 @@ internal sealed class PreparedStudy : IDisposable
         }
 
         var description = new ModelDescription(
-            spec.Name, Dataset.Classes, Dataset.Positive, canvases.Size, _study.Options.Canvas.Fit, fill);
+            spec.Name, Dataset.Classes, Dataset.Positive, canvases.Size, _study.Options.Canvas.Fit, fill)
+        {
+            SampleBits = Dataset.SampleBits,
+        };
         RunFolder.Finish(folder, run, backbone, description, history, predictions);
     }
 

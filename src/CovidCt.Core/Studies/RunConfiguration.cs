@@ -19,10 +19,13 @@ internal sealed class RunConfiguration
     /// <summary>The name of the fact that holds a hash of all that a run reads of its data set.</summary>
     private const string DataFact = "data";
 
+    private const string Study = "study";
+
     // Facts that are younger than runs which are gone on with, and are left out where they say this.
     private static readonly Dictionary<string, string> Absent = new()
     {
         ["repetition"] = "0",
+        ["sampleBits"] = "16",
         ["training.precision"] = "\"float32\"",
         ["training.deterministic"] = "false",
         ["training.augmentation.coverageMin"] = "null",
@@ -40,6 +43,9 @@ internal sealed class RunConfiguration
 
     /// <summary>What it says.</summary>
     public StudyConfiguration Stated { get; }
+
+    /// <summary>Whether it is from before significant bits were told from others, when the high byte of 16-bit samples was taken.</summary>
+    public bool TookHighBytes { get; private init; }
 
     /// <summary>The threads of the run, which a resume uses again.</summary>
     public int Threads => Stated.Options.Training.Threads;
@@ -63,7 +69,15 @@ internal sealed class RunConfiguration
             Cores = Environment.ProcessorCount,
             System = System.Runtime.InteropServices.RuntimeInformation.OSDescription,
         };
-        return new(chosen, machine) { DataPath = dataset.Source, TestDataPath = dataset.TestSource };
+        return new(chosen, machine)
+        {
+            Classes = dataset.Classes,
+            Positive = dataset.Classes[dataset.Positive],
+            TestPositive = dataset.TestPositive,
+            SampleBits = dataset.SampleBits,
+            DataPath = dataset.Images is null ? dataset.Source : null,
+            TestDataPath = dataset.TestSource,
+        };
     }
 
     public static RunConfiguration? ReadFrom(string path)
@@ -76,8 +90,13 @@ internal sealed class RunConfiguration
         try
         {
             var content = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+            var study = content[Study]!.AsObject();
+            var isEarlier = !study.ContainsKey(EarlierClasses.Positive);
+            EarlierClasses.Add(study, Path.GetDirectoryName(path)!);
             var stated = StudyConfiguration.Of(content);
-            return stated.Machine.Threads is null ? throw new JsonException("There are no threads.") : new(content, stated);
+            return stated.Machine.Threads is null
+                ? throw new JsonException("There are no threads.")
+                : new(content, stated) { TookHighBytes = isEarlier };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or NullReferenceException)
         {
@@ -90,16 +109,31 @@ internal sealed class RunConfiguration
     /// <summary>Each setting that differs, as "name: there, here"; what can't change the figures is not compared.</summary>
     public IReadOnlyList<string> DifferencesFrom(RunConfiguration earlier)
     {
-        var there = Leaves(earlier._content["study"], "").ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
-        var here = Leaves(_content["study"], "").ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
+        var (there, here) = (Facts(earlier, this), Facts(this, earlier));
         return
         [
             .. there.Keys.Union(here.Keys).Order(StringComparer.Ordinal)
                 .Where(path => there.GetValueOrDefault(path) != here.GetValueOrDefault(path))
                 .Select(path => path == DataFact
                     ? $"{path}: the images, their labels or their patients have changed since"
-                    : $"{path}: {Shown(there, path)} there, {Shown(here, path)} here"),
+                    : $"{WordsFor(path)}: {Shown(there, path)} there, {Shown(here, path)} here"),
         ];
+
+        static string WordsFor(string path) => path switch
+        {
+            EarlierClasses.Classes => "the classes",
+            EarlierClasses.Positive => "the positive class",
+            EarlierClasses.TestPositive => "the positive class of the data set to test on",
+            _ => path,
+        };
+
+        static Dictionary<string, string> Facts(RunConfiguration of, RunConfiguration other)
+        {
+            var study = of._content[Study]!.DeepClone().AsObject();
+            EarlierClasses.Add(study, other.Stated);
+            return Leaves(study, "").Where(leaf => Absent.GetValueOrDefault(leaf.Path) != leaf.Value)
+                .ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
+        }
 
         static string Shown(Dictionary<string, string> facts, string path) =>
             facts.GetValueOrDefault(path) ?? Absent.GetValueOrDefault(path) ?? "absent";

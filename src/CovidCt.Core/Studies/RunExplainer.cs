@@ -26,7 +26,7 @@ internal sealed class RunExplainer(IImageDecoder decoder)
         options ??= new RunMapOptions();
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var (model, backbone) = run.LoadNetwork(options.Device);
-        using var classifier = new CtClassifier(backbone, model, decoder);
+        using var classifier = new CtClassifier(backbone, model, decoder.ForSamples(dataset.SampleBits));
         var chosen = Choose(run.Predictions, model, options);
         var samples = dataset.Samples.ToDictionary(sample => sample.Path, StringComparer.Ordinal);
         var folder = run.Layout.Maps;
@@ -35,7 +35,7 @@ internal sealed class RunExplainer(IImageDecoder decoder)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var explained = classifier.Explain(
-                dataset.FullPath(samples[prediction.Path]),
+                classifier.Decoder.Decode(dataset.Read(samples[prediction.Path].Path)),
                 new GradCamOptions { Method = options.Method, Layer = options.Layer },
                 Predicted(prediction, model));
             var number = (entries.Count + 1).ToString("0000", System.Globalization.CultureInfo.InvariantCulture);

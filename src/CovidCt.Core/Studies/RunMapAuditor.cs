@@ -120,10 +120,10 @@ internal sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder de
             return null;
         }
 
-        var file = Path.GetFullPath(picture, dataset.Root);
+        var file = dataset.Images is null ? Path.GetFullPath(picture, dataset.Root) : picture;
         try
         {
-            var marked = decoder.DecodeFile(file);
+            var marked = decoder.Decode(dataset.Read(picture));
             return (marked.Width, marked.Height) == (size.Width, size.Height)
                 ? Array.ConvertAll(marked.Pixels, gray => gray > 0)
                 : throw new UnusableDataException($"{file} has {marked.Width}×{marked.Height} pixels, the image {sample.Path}, whose "

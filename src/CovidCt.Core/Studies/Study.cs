@@ -73,11 +73,17 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
         var validator = Validator;
-        var claimed = validator.Claim(dataset, options, folder, progress);
+        var claimed = validator.Claim(dataset, options, folder, progress, cancellationToken);
+        dataset = dataset with { SampleBits = claimed.Dataset.SampleBits };
         if (options.WeightsFolder is null && dataset.Source != folder.Layout.Phantom)
         {
             progress?.Report(new Warning(
                 "Every network starts at random: no weights were given. The paper's start from ImageNet weights."));
+        }
+
+        foreach (var warning in claimed.Dataset.Warnings)
+        {
+            progress?.Report(new Warning(warning));
         }
 
         var result = Train(validator, claimed, AuditOf(dataset, options, folder.Layout), progress, cancellationToken);
@@ -242,6 +248,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         CancellationToken cancellationToken)
     {
         using var own = StudyFolder.Open(layout.Root, resume: true, sharing: above);
-        return Train(validator, validator.Claim(dataset, options, own, progress), audit: null, progress, cancellationToken);
+        var claimed = validator.Claim(dataset, options, own, progress, cancellationToken);
+        return Train(validator, claimed, audit: null, progress, cancellationToken);
     }
 }

@@ -21,6 +21,9 @@ public sealed record Classification(string Label, double Probability, IReadOnlyL
     /// </summary>
     public TrainingDistance? TrainingDistance { get; init; }
 
+    /// <summary>What had to be assumed of the image's file (<see cref="Imaging.GrayImage.Note"/>); null where nothing had to be.</summary>
+    public string? ImageNote { get; init; }
+
     /// <summary>What each member of a <c>CtEnsemble</c> answers, in their order; empty for a single network.</summary>
     public IReadOnlyList<Classification> Members { get; init; } = [];
 }

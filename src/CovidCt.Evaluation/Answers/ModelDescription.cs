@@ -17,7 +17,14 @@ namespace CovidCt.Answers;
 public sealed record ModelDescription(
     string Network, IReadOnlyList<string> Classes, int Positive, ImageSize Input, CanvasFit Fit, (byte R, byte G, byte B) Fill)
 {
+    /// <summary>
+    /// How many bits were significant of the 16-bit samples of its training images, 8 to 16, where their files didn't say it; null where no
+    /// image was such.
+    /// </summary>
+    public int? SampleBits { get; init; }
+
     private const string SafetensorsMetadata = "__metadata__";
+    private const string SampleBitsName = "sampleBits";
     private const int LongestHeader = 100_000_000;
 
     /// <summary>Whether two networks expect and answer the same, whatever their weights.</summary>
@@ -34,7 +41,18 @@ public sealed record ModelDescription(
 
     /// <summary>The description as the metadata of a file.</summary>
     /// <param name="format">What the file says that it is.</param>
-    public IReadOnlyDictionary<string, string> ToMetadata(string format) => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> ToMetadata(string format)
+    {
+        var metadata = Metadata(format);
+        if (SampleBits is { } bits)
+        {
+            metadata[SampleBitsName] = bits.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return metadata;
+    }
+
+    private Dictionary<string, string> Metadata(string format) => new()
     {
         ["format"] = format,
         ["network"] = Network,
@@ -64,7 +82,14 @@ public sealed record ModelDescription(
 
             return new(
                 metadata["network"], classes, positive, new(input[0], input[1]), Enum.Parse<CanvasFit>(metadata["fit"]),
-                (fill[0], fill[1], fill[2]));
+                (fill[0], fill[1], fill[2]))
+            {
+                SampleBits = metadata.TryGetValue(SampleBitsName, out var text)
+                    ? int.Parse(text, CultureInfo.InvariantCulture) is >= 8 and <= 16 and var bits
+                        ? bits
+                        : throw new FormatException($"Its samples have {text} significant bits.")
+                    : null,
+            };
         }
         catch (Exception e) when (e is KeyNotFoundException or JsonException or ArgumentException or OverflowException)
         {

@@ -3,9 +3,11 @@ using CovidCt.Imaging;
 
 namespace CovidCt.Data;
 
-/// <summary>Labelled images in a folder: what is there, before a pixel is read.</summary>
+/// <summary>Labelled images, in a folder or in any <see cref="Images">other place</see>: what is there, before a pixel is read.</summary>
 /// <param name="Name">The data set's name in tables and reports.</param>
-/// <param name="Root">The full path of the folder that the samples' paths start from.</param>
+/// <param name="Root">
+/// The full path of the folder that the samples' paths start from; of images that are no files, what names the place, such as an address.
+/// </param>
 /// <param name="Classes">The names of the classes; a label is an index into them.</param>
 /// <param name="Positive">The index of the class that sensitivity is about.</param>
 /// <param name="Samples">The images, in ordinal order of their paths.</param>
@@ -18,6 +20,29 @@ public sealed record CtDataset(
     IReadOnlyList<CtSample> Samples,
     IReadOnlyList<Rejection> Rejected)
 {
+    /// <summary>
+    /// Where images lie that are no files, such as an archive or a database. It is asked from many threads at once.
+    /// </summary>
+    public interface IImageSource
+    {
+        /// <summary>The content of an image file.</summary>
+        /// <param name="key">The image's <see cref="CtSample.Path"/>, or its <see cref="CtSample.Findings"/>.</param>
+        /// <returns>A stream that is read once, from its beginning, and disposed.</returns>
+        /// <exception cref="IOException">It can't be read, or there is no such image.</exception>
+        Stream Open(string key);
+
+        /// <summary>
+        /// A hash of an image's content, or any other text that changes whenever the content does: decoded images are kept by it.
+        /// </summary>
+        /// <param name="key">The image's <see cref="CtSample.Path"/>.</param>
+        /// <returns>Null where there is no such image.</returns>
+        /// <exception cref="IOException">It can't be asked.</exception>
+        string? HashOf(string key);
+    }
+
+    /// <summary>Where the images lie, by their paths as keys; null where they are files below <see cref="Root"/>.</summary>
+    public IImageSource? Images { get; init; }
+
     /// <summary>What stands between the names of two data sets, the first of which is trained and the second tested on.</summary>
     public const string TestedOnWords = ", tested on ";
 
@@ -26,6 +51,41 @@ public sealed record CtDataset(
 
     /// <summary>The same of the data set that it is tested on, where that is another one (<see cref="TestedOn"/>).</summary>
     public string? TestSource { get; init; }
+
+    /// <summary>The positive class of the data set that it is tested on, by its name there, where that is another one.</summary>
+    public string? TestPositive { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="Positive"/> is a guess: nobody named it, and neither the form of the data set nor the names of its classes say
+    /// which it is.
+    /// </summary>
+    public bool IsPositiveGuessed => Guessed == Positive;
+
+    /// <summary>
+    /// How many bits are significant of the samples of 16-bit images whose files don't say it: the fewest of 8, 10, 12, 14 and 16 that
+    /// hold the values of all of them. Null where there are no such images, and before <see cref="WithSampleBits"/> has looked.
+    /// </summary>
+    public int? SampleBits { get; init; }
+
+    /// <summary>What a person has to know of the data set before anything is made of it, in whole sentences.</summary>
+    public IReadOnlyList<string> Warnings =>
+    [
+        .. IsPositiveGuessed
+            ? (string[])[$"Nothing says which class of {Root} is the positive one ({string.Join(", ", Classes)}): "
+                + $"{Classes[Positive]} is taken, the last by its name. Name the one that sensitivity is to be about."]
+            : [],
+        .. TestWarnings,
+        .. SampleBits is { } bits
+            ? (string[])[$"{Root} holds images of 16 bits a sample whose files don't say how many of them are significant: {bits} are "
+                + "taken for all, the fewest of 8, 10, 12, 14 and 16 that hold their values."]
+            : [],
+    ];
+
+    /// <summary>The class that was taken for the positive one for want of any word of it; null where there was one.</summary>
+    internal int? Guessed { get; init; }
+
+    /// <summary>What is to be known of the data set that it is tested on.</summary>
+    private IReadOnlyList<string> TestWarnings { get; init; } = [];
 
     /// <summary>Whether the patient of every image is known, which folds by patient need.</summary>
     public bool HasPatients => Samples.Count > 0 && Samples.All(sample => sample.Patient is not null);
@@ -55,8 +115,9 @@ public sealed record CtDataset(
     /// all that lies below it. A folder that holds nothing but one folder stands for that one.
     /// </para>
     /// <para>
-    /// The positive class is the one whose name contains <c>covid</c> and none of <c>non</c>, <c>no-</c>, <c>no_</c>,
-    /// <c>not</c>, <c>neg</c>, <c>normal</c> (in any case); of several, or where there is none, the last in ordinal order.
+    /// The positive class is the one that is named; else the one whose name contains <c>covid</c> and none of <c>non</c>, <c>no-</c>,
+    /// <c>no_</c>, <c>not</c>, <c>neg</c>, <c>normal</c> (in any case); of several, or where there is none, the last of these in ordinal
+    /// order, which is a guess (<see cref="IsPositiveGuessed"/>) and said in <see cref="Warnings"/>.
     /// </para>
     /// <para>
     /// Files that are plainly no images (empty, text, an archive) are rejected here; the others are told by content when
@@ -64,12 +125,38 @@ public sealed record CtDataset(
     /// </para>
     /// </remarks>
     /// <param name="path">A folder, or a manifest that ends in <c>.csv</c>.</param>
+    /// <param name="positive">The name of the class that sensitivity is about; null leaves it to the rule above.</param>
     /// <exception cref="UnusableDataException">There is no data set; the message says what was looked for.</exception>
-    public static CtDataset Open(string path) => DatasetReader.Open(path) with { Source = Path.GetFullPath(path) };
+    /// <exception cref="ArgumentException">It has no class of the name; the message lists those that it has.</exception>
+    public static CtDataset Open(string path, string? positive = null)
+    {
+        var dataset = DatasetReader.Open(path) with { Source = Path.GetFullPath(path) };
+        return positive is null ? dataset : dataset.WithPositive(positive);
+    }
+
+    /// <summary>The class that <see cref="Open"/> takes for the positive one where nobody names it.</summary>
+    /// <param name="classes">The names of the classes, at least one.</param>
+    public static int PositiveOf(IReadOnlyList<string> classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        return DatasetReader.PositiveOf(classes);
+    }
+
+    /// <summary>The same images with a positive class that somebody names.</summary>
+    /// <param name="name">The name of the class that sensitivity is about.</param>
+    /// <exception cref="ArgumentException">There is no class of the name; the message lists those that there are.</exception>
+    public CtDataset WithPositive(string name)
+    {
+        var positive = Classes.ToList().IndexOf(name);
+        return positive >= 0
+            ? this with { Positive = positive, Guessed = null }
+            : throw new ArgumentException($"{Root} has no class '{name}'; its classes are {string.Join(", ", Classes)}.", nameof(name));
+    }
 
     /// <summary>
     /// This data set to train on and another to test on, as one with a split: patients and sources of the two are told apart
-    /// by the data sets' names, and the other's classes count as this one's, positive as positive.
+    /// by the data sets' names, and the other's classes count as this one's, positive as positive. Where the other's positive class is a
+    /// guess, and it has a class of the name of this one's, that is it.
     /// </summary>
     /// <param name="test">The data set to test on.</param>
     /// <exception cref="UnusableDataException">One of them has not two classes, or they share images.</exception>
@@ -82,11 +169,20 @@ public sealed record CtDataset(
                 + "data set and testing on another takes two each.");
         }
 
-        var trained = Samples.Select(FullPath).ToHashSet(StringComparer.Ordinal);
-        if (test.Samples.FirstOrDefault(sample => trained.Contains(test.FullPath(sample))) is { } both)
+        test = test.IsPositiveGuessed && !IsPositiveGuessed && test.Classes.Contains(Classes[Positive])
+            ? test.WithPositive(Classes[Positive])
+            : test;
+        if (Images != test.Images || (Images is not null && Root != test.Root))
+        {
+            throw new UnusableDataException($"Not all images of {Root} and {test.Root} are files, and they are of two sources: training on "
+                + "one and testing on the other takes two folders, or one source that has the images of both.");
+        }
+
+        var trained = Samples.Select(IdentityOf).ToHashSet(StringComparer.Ordinal);
+        if (test.Samples.FirstOrDefault(sample => trained.Contains(test.IdentityOf(sample))) is { } both)
         {
             throw new UnusableDataException(
-                $"{test.FullPath(both)} is in the data set to train on and in that to test on. Give two that share no image.");
+                $"{test.IdentityOf(both)} is in the data set to train on and in that to test on. Give two that share no image.");
         }
 
         var samples = Samples.Select(sample => Of(this, sample) with { Split = "train" })
@@ -101,12 +197,16 @@ public sealed record CtDataset(
         {
             Name = $"{Name}{TestedOnWords}{test.Name}",
             TestSource = test.Source,
+            SampleBits = SampleBits is null || test.SampleBits is null ? null : Math.Max(SampleBits.Value, test.SampleBits.Value),
+            TestPositive = test.Classes[test.Positive],
+            TestWarnings = test.Warnings,
             Samples = [.. samples.OrderBy(sample => sample.Path, StringComparer.Ordinal)],
             Rejected = [.. Rejected, .. test.Rejected.Select(rejection => rejection with { Path = Elsewhere(rejection.Path) })],
         };
 
-        string Elsewhere(string path) =>
-            System.IO.Path.GetRelativePath(Root, System.IO.Path.GetFullPath(path, test.Root))
+        string Elsewhere(string path) => Images is not null
+            ? path
+            : System.IO.Path.GetRelativePath(Root, System.IO.Path.GetFullPath(path, test.Root))
                 .Replace(System.IO.Path.DirectorySeparatorChar, '/');
 
         static CtSample Of(CtDataset dataset, CtSample sample) => sample with
@@ -118,10 +218,47 @@ public sealed record CtDataset(
     }
 
     /// <summary>The file of a sample.</summary>
+    /// <exception cref="InvalidOperationException">The images are no files.</exception>
     public string FullPath(CtSample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        return Path.GetFullPath(sample.Path, Root);
+        return Images is null
+            ? Path.GetFullPath(sample.Path, Root)
+            : throw new InvalidOperationException($"{sample.Path} of {Root} is no file. Read it from the data set.");
+    }
+
+    /// <summary>The content of an image of the data set, or of a picture that it names.</summary>
+    /// <param name="path">The <see cref="CtSample.Path"/> or <see cref="CtSample.Findings"/> of a sample.</param>
+    /// <exception cref="ImageRejectedException">It cannot be read, or is larger than 512 MiB.</exception>
+    public byte[] Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Images is { } images ? Read(images, path) : IImageDecoder.Read(Path.GetFullPath(path, Root));
+    }
+
+    /// <summary>By what an image is told from all others, and from itself after a change where it is no file.</summary>
+    /// <param name="sample">The image.</param>
+    /// <returns>Where it is; and, of an image that is no file, what its content goes by, empty where there is none.</returns>
+    /// <exception cref="IOException">It can't be asked.</exception>
+    public (string Place, string? Hash) OriginOf(CtSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        return (IdentityOf(sample), Images is { } images ? images.HashOf(sample.Path) ?? "" : null);
+    }
+
+    private string IdentityOf(CtSample sample) => Images is null ? FullPath(sample) : $"{Root}\n{sample.Path}";
+
+    private static byte[] Read(IImageSource images, string key)
+    {
+        try
+        {
+            using var stream = images.Open(key);
+            return IImageDecoder.Read(stream);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new ImageRejectedException($"The image cannot be read: {e.Message.TrimEnd('.')}.");
+        }
     }
 
     /// <summary>The group of each image that a way of drawing folds keeps whole.</summary>
@@ -157,6 +294,50 @@ public sealed record CtDataset(
             Enumerable.Range(0, count).Select(i => rows[(int)(((2L * i) + 1) * rows.Length / (2L * count))]);
     }
 
+    /// <summary>
+    /// The same data set with its <see cref="SampleBits"/>. Of most images that takes a look at the first bytes; those of 16 bits whose
+    /// files don't say how many are significant are decoded, on all cores. What can't be read counts for nothing.
+    /// </summary>
+    /// <param name="decoder">What decodes a file.</param>
+    /// <param name="cancellationToken">Stops the work between two images.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public CtDataset WithSampleBits(IImageDecoder decoder, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        if (SampleBits is not null)
+        {
+            return this;
+        }
+
+        var bits = new int[Samples.Count];
+        RowLoop.ForEach(bits.Length, row => bits[row] = SampleBitsOf(Samples[row], decoder), progress: null, cancellationToken);
+        return bits.DefaultIfEmpty(0).Max() is > 0 and var most ? this with { SampleBits = most } : this;
+    }
+
+    private int SampleBitsOf(CtSample sample, IImageDecoder decoder)
+    {
+        try
+        {
+            return DeepPng.Is(Head(sample)) ? decoder.SampleBitsOf(Read(sample.Path)) ?? 0 : 0;
+        }
+        catch (Exception e) when (e is ImageRejectedException or IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return 0; // Whoever decodes it says why.
+        }
+    }
+
+    private ReadOnlySpan<byte> Head(CtSample sample)
+    {
+        if (Images is null)
+        {
+            return DatasetReader.Head(FullPath(sample));
+        }
+
+        var head = new byte[ImageSignature.HeadLength];
+        using var stream = Images.Open(sample.Path);
+        return head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
+    }
+
     /// <summary>Reads and decodes every image that is wanted, once for all targets, on all cores.</summary>
     /// <param name="decoder">What decodes a file.</param>
     /// <param name="targets">Who takes the images, or word of why there is none.</param>
@@ -173,8 +354,9 @@ public sealed record CtDataset(
     {
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(targets);
+        var known = decoder.ForSamples(WithSampleBits(decoder, cancellationToken).SampleBits);
         RowLoop.ForEach(
-            Samples.Count, row => DecodeRow(row, decoder, targets), progress is null ? null : progress.Report, cancellationToken);
+            Samples.Count, row => DecodeRow(row, known, targets), progress is null ? null : progress.Report, cancellationToken);
     }
 
     private void DecodeRow(int row, IImageDecoder decoder, IReadOnlyList<IImageTarget> targets)
@@ -189,7 +371,7 @@ public sealed record CtDataset(
         GrayImage image;
         try
         {
-            file = IImageDecoder.Read(FullPath(Samples[row]));
+            file = Read(Samples[row].Path);
             image = decoder.Decode(file);
         }
         catch (ImageRejectedException rejected)

@@ -53,10 +53,11 @@ internal static partial class DatasetReader
     }
 
     /// <summary>A data set of these files; those that are plainly no images are rejected.</summary>
+    /// <param name="positive">The positive class, where the form of the data set says it; null leaves it to the names.</param>
     /// <exception cref="UnusableDataException">No file is left.</exception>
     public static CtDataset Build(
         string name, string root,
-        IReadOnlyList<string> classes, int positive, IEnumerable<CtSample> files, IEnumerable<Rejection>? rejected = null)
+        IReadOnlyList<string> classes, int? positive, IEnumerable<CtSample> files, IEnumerable<Rejection>? rejected = null)
     {
         var samples = new List<CtSample>();
         var rejections = new List<Rejection>(rejected ?? []);
@@ -74,7 +75,10 @@ internal static partial class DatasetReader
 
         rejections.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
         return samples.Count > 0
-            ? new CtDataset(name, root, classes, positive, samples, rejections)
+            ? new CtDataset(name, root, classes, positive ?? PositiveOf(classes), samples, rejections)
+            {
+                Guessed = positive is null && Positives(classes).Count() != 1 ? PositiveOf(classes) : null,
+            }
             : throw UnusableDataException.NothingReadable(root, rejections);
     }
 
@@ -86,11 +90,11 @@ internal static partial class DatasetReader
         Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/');
 
     /// <summary>The positive class by its name; the rule is told at <see cref="CtDataset.Open"/>.</summary>
-    public static int PositiveOf(IReadOnlyList<string> classes)
-    {
-        var covid = Enumerable.Range(0, classes.Count).Where(c => CovidName().IsMatch(classes[c]) && !NegatedName().IsMatch(classes[c]));
-        return covid.DefaultIfEmpty(classes.Count - 1).Last();
-    }
+    public static int PositiveOf(IReadOnlyList<string> classes) => Positives(classes).DefaultIfEmpty(classes.Count - 1).Last();
+
+    /// <summary>The classes whose names say that they are of the disease.</summary>
+    private static IEnumerable<int> Positives(IReadOnlyList<string> classes) =>
+        Enumerable.Range(0, classes.Count).Where(c => CovidName().IsMatch(classes[c]) && !NegatedName().IsMatch(classes[c]));
 
     private static CtDataset FolderPerClass(string path)
     {
@@ -125,7 +129,7 @@ internal static partial class DatasetReader
 
         return IsSarsCov2(folders)
             ? Build("SARS-CoV-2 CT-scan", path, [NonCovid, Covid], 1, List(path, [folders[1], folders[0]]))
-            : Build(Path.GetFileName(path), path, names, PositiveOf(names), List(path, folders), strays);
+            : Build(Path.GetFileName(path), path, names, positive: null, List(path, folders), strays);
     }
 
     // Images beside the folders of the classes have no label.
@@ -187,7 +191,8 @@ internal static partial class DatasetReader
         }
     }
 
-    private static ReadOnlySpan<byte> Head(string file)
+    /// <summary>The first bytes of a file.</summary>
+    internal static ReadOnlySpan<byte> Head(string file)
     {
         using var handle = File.OpenHandle(file);
         var head = new byte[ImageSignature.HeadLength];

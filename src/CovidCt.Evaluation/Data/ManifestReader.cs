@@ -52,7 +52,7 @@ internal static class ManifestReader
         }
 
         return DatasetReader.Build(
-            Name(file), root, classes, DatasetReader.PositiveOf(classes),
+            Name(file), root, classes, positive: null,
             rows.Select(row => row.Sample with { Label = Array.IndexOf(classes, row.Label) }));
 
         string? Split(int line, string? value) => value?.ToUpperInvariant() switch

@@ -9,6 +9,11 @@ namespace CovidCt.Imaging;
 /// </param>
 public sealed record GrayImage(int Width, int Height, byte[] Pixels)
 {
+    /// <summary>
+    /// What had to be assumed of the file to decode it, in a whole sentence that a person has to know; null where nothing had to be.
+    /// </summary>
+    public string? Note { get; init; }
+
     /// <summary>Pixels a row, at least 1.</summary>
     public int Width { get; } = Width > 0 ? Width : throw new ArgumentOutOfRangeException(nameof(Width));
 

@@ -7,6 +7,8 @@ namespace CovidCt.Imaging;
 /// <remarks>Implementations are called from many threads at once.</remarks>
 public interface IImageDecoder
 {
+    private const long Largest = 1L << 29;
+
     /// <summary>Decodes one image.</summary>
     /// <param name="file">The whole content of the file. Its format is told by these bytes alone.</param>
     /// <exception cref="ImageRejectedException">The bytes are not an image that this decoder reads.</exception>
@@ -18,6 +20,23 @@ public interface IImageDecoder
     /// </summary>
     string Version => $"{GetType().AssemblyQualifiedName}, {GetType().Module.ModuleVersionId}";
 
+    /// <summary>
+    /// The same decoder for images whose samples have so many significant bits, as long as their files don't say another number. A data
+    /// set, and a network trained on it, have one number for all images, so that equal values are equal grays. By default the decoder
+    /// itself, which suits one that has nothing to assume.
+    /// </summary>
+    /// <param name="bits">8 to 16; null leaves the decoder as it is.</param>
+    IImageDecoder ForSamples(int? bits) => this;
+
+    /// <summary>
+    /// How many significant bits the values of an image need whose file doesn't say how many it has: the fewest of 8, 10, 12, 14 and 16.
+    /// Asked of PNG files with samples of 16 bits. By default null.
+    /// </summary>
+    /// <param name="file">The whole content of the file.</param>
+    /// <returns>The number; null where the file says it.</returns>
+    /// <exception cref="ImageRejectedException">The bytes are not an image that this decoder reads.</exception>
+    int? SampleBitsOf(ReadOnlyMemory<byte> file) => null;
+
     /// <summary>Reads and decodes one file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="ImageRejectedException">
@@ -25,11 +44,30 @@ public interface IImageDecoder
     /// </exception>
     GrayImage DecodeFile(string path) => Decode(Read(path));
 
+    /// <summary>The content of a stream, to its end.</summary>
+    /// <exception cref="ImageRejectedException">It is larger than 512 MiB.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    static byte[] Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var content = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        while (stream.Read(buffer) is > 0 and var count)
+        {
+            content.Write(buffer.AsSpan(0, count));
+            if (content.Length > Largest)
+            {
+                throw new ImageRejectedException($"The image has more than {Largest >> 20} MiB, the most that are read.");
+            }
+        }
+
+        return content.ToArray();
+    }
+
     /// <summary>The content of a file.</summary>
     /// <exception cref="ImageRejectedException">It cannot be read, or is larger than 512 MiB.</exception>
     static byte[] Read(string path)
     {
-        const long largest = 1L << 29;
         if (Directory.Exists(path))
         {
             throw new ImageRejectedException("It is a folder, not an image file.");
@@ -39,10 +77,10 @@ public interface IImageDecoder
         {
             using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
             var length = RandomAccess.GetLength(file);
-            if (length > largest)
+            if (length > Largest)
             {
                 throw new ImageRejectedException(
-                    FormattableString.Invariant($"The file has {length >> 20} MiB; at most {largest >> 20} are read."));
+                    FormattableString.Invariant($"The file has {length >> 20} MiB; at most {Largest >> 20} are read."));
             }
 
             var bytes = new byte[length];

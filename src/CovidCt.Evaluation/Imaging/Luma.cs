@@ -24,6 +24,9 @@ internal static class Luma
         }
     }
 
+    /// <summary>Of one pixel.</summary>
+    public static byte Of(byte red, byte green, byte blue) => Of(red | ((uint)green << 8) | ((uint)blue << 16));
+
     private static Vector<uint> Of(Vector<uint> rgba)
     {
         var low = new Vector<uint>(0xFF);

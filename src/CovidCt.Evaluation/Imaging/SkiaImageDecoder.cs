@@ -10,15 +10,22 @@ namespace CovidCt.Imaging;
 /// <para>
 /// Gray is ITU-R 601 luma in Pillow's integer arithmetic, <c>(19595 R + 38470 G + 7471 B + 32768) / 65536</c>, so that
 /// gray stays exactly as it was whatever colour type it is stored in. Alpha is never used: the colours under transparent
-/// pixels count as they are stored. Colour profiles and gamma are not applied. Of 16-bit samples the high byte is taken.
-/// CMYK and palettes go by way of RGB. The Exif orientation is not applied: the data sets were annotated without it, and
-/// Pillow and torchvision leave it out too.
+/// pixels count as they are stored. Colour profiles and gamma are not applied. CMYK and palettes go by way of RGB. The Exif orientation
+/// is not applied: the data sets were annotated without it, and Pillow and torchvision leave it out too.
+/// </para>
+/// <para>
+/// Of samples of 16 bits in a PNG the eight highest of the significant ones are taken. How many are significant the file's sBIT chunk
+/// says, else <see cref="SampleBits"/>, else they are the fewest of 8, 10, 12, 14 and 16 that hold the image's values, which
+/// <see cref="GrayImage.Note"/> says.
 /// </para>
 /// <para>Safe to use from many threads at once.</para>
 /// </remarks>
 public sealed class SkiaImageDecoder : IImageDecoder
 {
     private const int MostPixels = 1 << 28;
+
+    // What canvases are of that were made by an earlier way to decode is made anew.
+    private const int Format = 2;
 
     private readonly int _maxPixels, _minSide;
 
@@ -39,16 +46,67 @@ public sealed class SkiaImageDecoder : IImageDecoder
         (_maxPixels, _minSide) = (maxPixels, minSide);
     }
 
+    /// <summary>
+    /// How many bits are significant of 16-bit samples whose file doesn't say it, 8 to 16: of a data set the fewest that hold the values of
+    /// all its images, of a network those that it was trained on. Null goes by each image.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is out of its range.</exception>
+    public int? SampleBits
+    {
+        get;
+        init => field = value is null or (>= 8 and <= 16) ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    }
+
     /// <inheritdoc/>
     public string Version =>
         $"{GetType().Module.ModuleVersionId}, {typeof(SKCodec).Assembly.FullName}, {typeof(SKCodec).Module.ModuleVersionId}, "
-            + Text($"{_maxPixels}, {_minSide}");
+            + Text($"{Format}, {_maxPixels}, {_minSide}{(SampleBits is { } bits ? Text($", {bits}") : "")}");
+
+    /// <inheritdoc/>
+    public IImageDecoder ForSamples(int? bits) =>
+        bits is null || bits == SampleBits ? this : new SkiaImageDecoder(_maxPixels, _minSide) { SampleBits = bits };
+
+    /// <inheritdoc/>
+    public int? SampleBitsOf(ReadOnlyMemory<byte> file)
+    {
+        if (!DeepPng.Is(file.Span))
+        {
+            return null;
+        }
+
+        _ = DecodeHighBytes(file); // It says whether the file is whole.
+        var image = DeepPng.Read(file.Span);
+        return image.StatedRange is null ? DeepPng.FewestBits(image.Largest) : null;
+    }
 
     /// <inheritdoc cref="IImageDecoder.DecodeFile"/>
     public GrayImage DecodeFile(string path) => Decode(IImageDecoder.Read(path));
 
     /// <inheritdoc/>
     public GrayImage Decode(ReadOnlyMemory<byte> file)
+    {
+        var image = DecodeHighBytes(file);
+        return DeepPng.Is(file.Span) ? Significant(DeepPng.Read(file.Span), image) : image;
+    }
+
+    private GrayImage Significant(DeepPng deep, GrayImage highBytes)
+    {
+        var bits = deep.StatedRange ?? SampleBits ?? DeepPng.FewestBits(deep.Largest);
+        return (bits == 16 ? highBytes : deep.ToGray(bits)) with { Note = deep.StatedRange is null ? NoteOn(deep.Largest, bits) : null };
+    }
+
+    private string? NoteOn(int largest, int bits) =>
+        SampleBits is null ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"The file has samples of 16 bits and doesn't say how many of them are significant: {bits} are taken, the fewest of 8, 10, 12, "
+                + $"14 and 16 that hold its values up to {largest}.")
+        : largest >> bits > 0 ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"The file has values up to {largest}, more than the {bits} bits hold that its data set or network has: larger ones are white.")
+        : null;
+
+    /// <summary>The image; of samples of 16 bits the high bytes.</summary>
+    private GrayImage DecodeHighBytes(ReadOnlyMemory<byte> file)
     {
         var format = ImageSignature.Format(file.Span) ?? throw Unknown(file.Span);
         using var data = SKData.CreateCopy(file.Span);

@@ -14,7 +14,8 @@ namespace CovidCt.Records;
 /// <param name="Machine">On what it was computed.</param>
 public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machine)
 {
-    private const string Study = "study", MachineName = "machine", Training = "training", Precision = "precision", FoldsName = "folds";
+    private const string Study = "study", MachineName = "machine", Training = "training", Precision = "precision", FoldsName = "folds",
+        Guessed = "positiveGuessed";
 
     // Without any of these there is nothing to read a study's folder by.
     private static readonly string[] OfEveryStudy = ["networks", FoldsName, "groupBy", "seed", "dataset"];
@@ -24,6 +25,26 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
 
     /// <summary>The number of folds that were drawn, whatever was asked for; null where an older version left no word of it.</summary>
     public int? Folds { get; init; }
+
+    /// <summary>The names of the classes, in the order of the labels; null where an older version left no word of them.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>
+    /// The name of the class that probabilities and sensitivities are of; null where an older version left no word of it.
+    /// </summary>
+    public string? Positive { get; init; }
+
+    /// <summary>The same in the data set to test on, by its name there, if that was another one.</summary>
+    public string? TestPositive { get; init; }
+
+    /// <summary>
+    /// How many bits were significant of 16-bit samples whose files don't say it (<see cref="Data.CtDataset.SampleBits"/>); null where no
+    /// image was such, and of older versions, which took the high byte.
+    /// </summary>
+    public int? SampleBits { get; init; }
+
+    /// <summary>Whether the positive class of a study was a guess, which its report says; false of a run. It decides nothing.</summary>
+    public bool IsPositiveGuessed { get; init; }
 
     /// <summary>The published name of a run's network; null of a study.</summary>
     public string? Network { get; init; }
@@ -99,6 +120,11 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
         {
             Dataset = facts.Dataset,
             Folds = facts.Folds,
+            Classes = facts.Classes,
+            Positive = facts.Positive,
+            TestPositive = facts.TestPositive,
+            SampleBits = facts.SampleBits,
+            IsPositiveGuessed = machine[Guessed]?.GetValueKind() == JsonValueKind.True,
             Network = facts.Network,
             Fold = facts.Fold,
             DataHash = facts.Data,
@@ -125,7 +151,7 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
             study.Remove("networks"); // A run doesn't depend on which other networks the study has.
         }
 
-        var facts = new Facts(Network, Fold, DataHash, InitialWeights, Folds, Dataset);
+        var facts = new Facts(Network, Fold, DataHash, InitialWeights, Folds, Dataset, Classes, Positive, TestPositive, SampleBits);
         foreach (var (name, value) in JsonSerializer.SerializeToNode(facts, JsonFiles.Options)!.AsObject())
         {
             if (value is not null)
@@ -138,6 +164,11 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
         foreach (var (name, value) in JsonSerializer.SerializeToNode(new Places(DataPath, TestDataPath), JsonFiles.Options)!.AsObject())
         {
             machine[name] = value?.DeepClone();
+        }
+
+        if (IsPositiveGuessed)
+        {
+            machine[Guessed] = true;
         }
 
         return new() { [Study] = study, [MachineName] = machine };
@@ -173,7 +204,11 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
         string? Data = null,
         string? InitialWeights = null,
         int? Folds = null,
-        string? Dataset = null);
+        string? Dataset = null,
+        IReadOnlyList<string>? Classes = null,
+        string? Positive = null,
+        string? TestPositive = null,
+        int? SampleBits = null);
 
     private sealed record Places(string? DataPath = null, string? TestDataPath = null);
 }

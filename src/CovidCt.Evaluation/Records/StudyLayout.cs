@@ -65,7 +65,8 @@ public sealed record StudyLayout(string Root)
     /// <summary>The manifest of the generated data set, which is written last.</summary>
     public const string PhantomManifestName = ManifestReader.FileName;
 
-    private const string RunsName = "runs";
+    /// <summary>The folder of the runs.</summary>
+    public const string RunsName = "runs";
 
     /// <summary>The full path of <see cref="ConfigurationName"/>.</summary>
     public string Configuration => this[ConfigurationName];

@@ -26,9 +26,11 @@ internal static class StudyReader
                 .Select(fold => ReadRun(layout.Run(network, fold), network, fold, notes))),
         ];
 
+        runs.ForEach(run => ThrowOnOtherClasses(configuration, run, layout.Run(run.Network, run.Fold)));
         var resultsFile = layout[StudyLayout.ResultsName];
         var isConcluded = File.Exists(resultsFile);
         var results = isConcluded ? ReadResults(resultsFile) : Compute(layout, configuration, runs);
+        ThrowOnOtherClasses(configuration, results, isConcluded ? resultsFile : root);
         if (isConcluded)
         {
             notes.AddRange(Disagreements(results!, runs));
@@ -230,6 +232,33 @@ internal static class StudyReader
             ? rows
             : throw new RunFolderException(
                 $"{file} has rows of another run. Delete it and go on with the study, and the fold is run again.");
+    }
+
+    /// <summary>A run of other classes, or with labels of others, would be counted wrongly.</summary>
+    private static void ThrowOnOtherClasses(StudyConfiguration study, RunReport run, RunLayout layout)
+    {
+        if (run.Configuration is { Positive: { } own } && study.Positive is { } positive && own != positive)
+        {
+            throw new RunFolderException($"{layout.Root} was made with the positive class {own}, and its study with {positive}. "
+                + "Delete it and go on with the study, and the fold is run again.");
+        }
+
+        if (study.Classes is { } classes && run.Predictions.FirstOrDefault(one => !classes.Contains(one.Label)) is { } strange)
+        {
+            throw new RunFolderException($"{layout.Predictions} has the label '{strange.Label}', which is none of the study's classes "
+                + $"({string.Join(", ", classes)}). Delete it and go on with the study, and the fold is run again.");
+        }
+    }
+
+    private static void ThrowOnOtherClasses(StudyConfiguration study, CrossValidationReport? results, string place)
+    {
+        if (results is not null && study is { Classes: { } classes, Positive: { } positive }
+            && (results.Positive != positive || !results.Classes.SequenceEqual(classes)))
+        {
+            throw new RunFolderException($"{place} is of the classes {string.Join(", ", results.Classes)}, {results.Positive} the positive "
+                + $"one, and {StudyLayout.ConfigurationName} of {string.Join(", ", classes)}, {positive} the positive one. Go on with the "
+                + "study, which writes its results again.");
+        }
     }
 
     private static CrossValidationReport ReadResults(string file)

@@ -33,6 +33,18 @@ internal static class DataWords
     public static string Images(bool isPhantom) =>
         isPhantom ? "generated drawings that look like slices of chest CT" : "single slices of chest CT";
 
+    /// <summary>What is to be known where nothing said which class is the positive one.</summary>
+    /// <param name="positive">The class that was taken.</param>
+    public static string PositiveGuessed(string positive) =>
+        $"Nobody named the positive class, and neither the data set nor the names of its classes say it: {positive} was taken, the last by "
+            + "its name. Sensitivity and probabilities are of it, specificity is of the other class.";
+
+    /// <summary>What was assumed of images of 16 bits a sample whose files don't say it.</summary>
+    /// <param name="bits">The bits that were taken for significant.</param>
+    public static string SampleBits(int bits) =>
+        $"Some images have 16 bits a sample, and their files do not say how many of them are significant: {Numbers.Whole(bits)} were taken "
+            + "for all of them, the fewest of 8, 10, 12, 14 and 16 that hold their values.";
+
     /// <summary>The name of the data set, for a title.</summary>
     public static string Title(string dataset, bool isPhantom) => $"{dataset}{(isPhantom ? ", generated drawings" : "")}";
 

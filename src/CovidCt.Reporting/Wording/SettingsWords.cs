@@ -59,7 +59,11 @@ internal static class SettingsWords
             ("Control", options.Control == ControlKind.Real ? null : Word(options.Control)),
             ("Seed", Value(options.Seed)),
             ("Repetition", options.Repetition == 0 ? null : Value(options.Repetition)),
-            ("Dataset", configuration.Dataset));
+            ("Dataset", configuration.Dataset),
+            ("Classes", configuration.Classes is { } classes ? string.Join(", ", classes) : null),
+            ("Positive class", configuration.Positive),
+            ("Positive class of the test data", configuration.TestPositive),
+            ("Significant bits of 16-bit images", configuration.SampleBits is { } bits ? Value(bits) : null));
     }
 
     private static IReadOnlyList<Setting> OfCanvas(CanvasOptions canvas) => Of(

@@ -200,6 +200,110 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         Assert.Contains(Out, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void A_study_of_another_positive_class_is_not_gone_on_with_however_old_it_is(bool finished, bool saysSo)
+    {
+        Take(finished);
+        if (!saysSo)
+        {
+            ForgetClasses();
+        }
+
+        var error = Assert.Throws<RunFolderException>(() => Run(CtDataset.Open(Data, PhantomDataset.NonCovid)));
+
+        Assert.Contains("the positive class: \"COVID\" there, \"non-COVID\" here", error.Message, StringComparison.Ordinal);
+        Assert.Equal(FolderProblem.OtherConfiguration, error.Problem);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_study_from_before_the_classes_were_written_is_gone_on_with_to_the_same_bits(bool finished)
+    {
+        Take(finished);
+        ForgetClasses();
+
+        var result = Run(CtDataset.Open(Data));
+
+        Assert.Equal(_studies.Finished.Predictions, result.Predictions);
+        Assert.Equal(finished, JsonNode.Parse(File.ReadAllText(Path.Combine(RunOf(SqueezeNet, 1), "configuration.json")))!["study"]!["positive"] is null);
+    }
+
+    [Fact]
+    public void A_study_from_before_the_classes_were_written_has_the_positive_class_that_its_networks_name()
+    {
+        using (var study = StudyFolder.Open(Out, resume: true))
+        {
+            new CrossValidator(Factory, new SkiaImageDecoder()).Run(CtDataset.Open(Data, PhantomDataset.NonCovid), Quick(SqueezeNet), study, null, Token);
+        }
+
+        ForgetClasses();
+
+        var error = Assert.Throws<RunFolderException>(() => Run(Quick(SqueezeNet)));
+        Assert.Contains("the positive class: \"non-COVID\" there, \"COVID\" here", error.Message, StringComparison.Ordinal);
+        var run = FinishedRun.Open(RunOf(SqueezeNet, 0));
+        Assert.Equal(PhantomDataset.NonCovid, run.OpenData() is var data ? data.Classes[data.Positive] : null);
+    }
+
+    [Fact]
+    public void Classes_of_other_names_are_told()
+    {
+        TakeFinished();
+
+        var error = Assert.Throws<RunFolderException>(() => Run(CtDataset.Open(Data) with { Classes = ["COVID", "well"] }));
+
+        Assert.Contains("the classes: [\"COVID\",\"non-COVID\"] there, [\"COVID\",\"well\"] here", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_other_positive_class_has_the_other_probabilities_and_the_same_networks()
+    {
+        var first = _studies.Finished;
+        var other = Run(CtDataset.Open(Data, PhantomDataset.NonCovid));
+
+        foreach (var (one, two) in first.Predictions.Zip(other.Predictions))
+        {
+            Assert.Equal((one.Path, one.Label), (two.Path, two.Label));
+            Assert.Equal(1, one.Probability + two.Probability, 1e-12);
+        }
+
+        Assert.Equal(Bits.Of(History(first)), Bits.Of(History(other)));
+    }
+
+    private void Take(bool finished)
+    {
+        if (finished)
+        {
+            TakeFinished();
+        }
+        else
+        {
+            TakeStarted();
+        }
+    }
+
+    private StudyResult Run(CtDataset dataset)
+    {
+        using var study = StudyFolder.Open(Out, resume: true);
+        return new CrossValidator(Factory, new SkiaImageDecoder()).Run(dataset, Options(SqueezeNet), study, null, Token);
+    }
+
+    /// <summary>Leaves out of the folder's configurations what older versions didn't write.</summary>
+    private void ForgetClasses()
+    {
+        foreach (var file in Directory.GetFiles(Out, "*.json", SearchOption.AllDirectories).Where(
+            file => Path.GetFileName(file) is StudyLayout.ConfigurationName or RunLayout.ConfigurationName))
+        {
+            var content = JsonNode.Parse(File.ReadAllText(file))!;
+            Assert.True(content["study"]!.AsObject().Remove("classes") && content["study"]!.AsObject().Remove("positive"));
+            File.WriteAllText(file, content.ToJsonString());
+        }
+    }
+
     [Fact]
     public void A_configuration_says_nothing_of_what_is_as_it_was_before_it_could_be_chosen()
     {

@@ -17,9 +17,9 @@ public sealed class RunConfigurationTests
 
         var written = (RunConfiguration.Here(options, 2, CPU, CtDataset.Open(folder.Path)) with { Dataset = "data" }).ToNode();
 
-        // A key more or less, and a study of an earlier version could not be gone on with.
+        // A key more or less, and a study of an earlier version could not be gone on with; of those without classes, EarlierClasses knows them.
         Assert.Equal(
-            ["networks", "maxImages", "folds", "groupBy", "canvas", "inputSize", "seed", "training", "dataset"],
+            ["networks", "maxImages", "folds", "groupBy", "canvas", "inputSize", "seed", "training", "dataset", "classes", "positive"],
             written["study"]!.AsObject().Select(entry => entry.Key));
         Assert.Equal(["fit", "placement", "fill", "seed"], written["study"]!["canvas"]!.AsObject().Select(entry => entry.Key));
         Assert.Equal(

@@ -58,6 +58,79 @@ public sealed class CtDatasetTests : IDisposable
         Assert.Equal(positive, DatasetReader.PositiveOf(classes.Split(',')));
 
     [Fact]
+    public void A_positive_class_that_nothing_names_is_a_guess_and_said()
+    {
+        Images("sick/1.png", "well/1.png");
+
+        var dataset = CtDataset.Open(_folder.Path);
+
+        Assert.Equal((1, true), (dataset.Positive, dataset.IsPositiveGuessed));
+        var warning = Assert.Single(dataset.Warnings);
+        Assert.Contains("sick, well", warning, StringComparison.Ordinal);
+        Assert.Contains("well is taken", warning, StringComparison.Ordinal);
+        Assert.Contains(_folder.Path, warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_positive_class_that_somebody_names_is_no_guess()
+    {
+        Images("sick/1.png", "well/1.png");
+        var guessed = CtDataset.Open(_folder.Path);
+
+        foreach (var (positive, name) in new[] { "sick", "well" }.Index())
+        {
+            Assert.All(
+                [CtDataset.Open(_folder.Path, name), guessed.WithPositive(name)],
+                dataset =>
+                {
+                    Assert.Equal((positive, false), (dataset.Positive, dataset.IsPositiveGuessed));
+                    Assert.Empty(dataset.Warnings);
+                    Assert.Equal(guessed.Samples, dataset.Samples);
+                });
+        }
+
+        Assert.False((guessed with { Positive = 0 }).IsPositiveGuessed);
+    }
+
+    [Fact]
+    public void A_class_that_is_not_there_is_refused_with_those_that_are()
+    {
+        Images("sick/1.png", "well/1.png");
+
+        var error = Assert.Throws<ArgumentException>(() => CtDataset.Open(_folder.Path, positive: "ill"));
+
+        Assert.Contains("no class 'ill'; its classes are sick, well", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("COVID", "non-COVID", false)]
+    [InlineData("covid19", "healthy", false)]
+    [InlineData("covid-mild", "covid-severe", true)]
+    [InlineData("0", "1", true)]
+    public void One_class_that_is_named_after_the_disease_is_no_guess(string first, string second, bool isGuess)
+    {
+        Images($"{first}/1.png", $"{second}/1.png");
+
+        Assert.Equal(isGuess, CtDataset.Open(_folder.Path).IsPositiveGuessed);
+    }
+
+    [Fact]
+    public void The_data_set_to_test_on_has_the_positive_class_of_the_other_unless_somebody_names_another()
+    {
+        Images("here/sick/1.png", "here/well/1.png", "there/sick/1.png", "there/well/1.png");
+        var (here, there) = (CtDataset.Open(Path.Combine(_folder.Path, "here"), "sick"), CtDataset.Open(Path.Combine(_folder.Path, "there")));
+
+        var (same, other, guessed) = (here.TestedOn(there), here.TestedOn(there.WithPositive("well")), CtDataset.Open(here.Root).TestedOn(there));
+
+        Assert.Equal(("sick", "well", "well"), (same.TestPositive, other.TestPositive, guessed.TestPositive));
+        Assert.Equal([0, 1], same.Samples.Where(sample => sample.Split == "test").Select(sample => sample.Label));
+        Assert.Equal([1, 0], other.Samples.Where(sample => sample.Split == "test").Select(sample => sample.Label));
+        Assert.Empty(same.Warnings);
+        Assert.Equal(2, guessed.Warnings.Count);
+        Assert.All(guessed.Warnings.Zip([here.Root, there.Root]), pair => Assert.Contains(pair.Second, pair.First, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void An_archive_unpacked_into_a_folder_of_its_own_is_looked_into()
     {
         Images("archive/data/a/1.png", "archive/data/b/1.png");

@@ -17,6 +17,18 @@ public sealed class DataWordsTests
         Assert.Equal("1 image of 1 patient: 1 A in the parts tested so far.", DataWords.Counts([new("a.png", "A", "P", null, 0)], ["A"], knowsAll: false));
 
     [Fact]
+    public void A_guessed_positive_class_is_said_to_be_one() => Assert.Equal(
+        "Nobody named the positive class, and neither the data set nor the names of its classes say it: well was taken, the last by its name. "
+            + "Sensitivity and probabilities are of it, specificity is of the other class.",
+        DataWords.PositiveGuessed("well"));
+
+    [Fact]
+    public void Significant_bits_that_were_assumed_are_said_to_be() => Assert.Equal(
+        "Some images have 16 bits a sample, and their files do not say how many of them are significant: 12 were taken for all of them, "
+            + "the fewest of 8, 10, 12, 14 and 16 that hold their values.",
+        DataWords.SampleBits(12));
+
+    [Fact]
     public void What_the_columns_give_is_counted_by_class()
     {
         FoldRow[] rows = [new("a.png", "A", "P", null, 0), new("b.png", "A", "P", null, 1), new("c.png", "B", "Q", null, 0)];

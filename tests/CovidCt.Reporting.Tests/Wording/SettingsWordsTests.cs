@@ -36,6 +36,10 @@ public sealed class SettingsWordsTests
     [Theory]
     [InlineData("Study", "Folds by", "patient")]
     [InlineData("Study", "Control", "Random labels")]
+    [InlineData("Study", "Classes", "sick, well")]
+    [InlineData("Study", "Positive class", "sick")]
+    [InlineData("Study", "Significant bits of 16-bit images", "12")]
+    [InlineData("Study", "Positive class of the test data", "ill")]
     [InlineData("Study", "Repetition", "2")]
     [InlineData("Canvas", "Fit", "Keep aspect")]
     [InlineData("Canvas", "Fill", "1, 2, 3")]
@@ -76,7 +80,7 @@ public sealed class SettingsWordsTests
             Training = new() { Precision = ComputePrecision.BFloat16, Deterministic = true },
         },
         new())
-    { Dataset = "phantom", Folds = 5 };
+    { Dataset = "phantom", Folds = 5, Classes = ["sick", "well"], Positive = "sick", TestPositive = "ill", SampleBits = 12 };
 
     private static int Leaves(JsonNode? node) => node is JsonObject group ? group.Sum(member => Leaves(member.Value)) : 1;
 }

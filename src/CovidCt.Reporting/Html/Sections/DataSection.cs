@@ -16,6 +16,12 @@ internal static class DataSection
         "section", Attribute("id", "data"),
         Element("h2", "Data"),
         FlowFigure.Draw(study) is { } flow ? Element("div", Attribute("id", "flow"), FiguresSection.Panel(flow)) : null,
+        study.Configuration.IsPositiveGuessed
+            ? Element("p", Class("notice"), Attribute("id", "positive-guessed"), DataWords.PositiveGuessed(results.Positive))
+            : null,
+        study.Configuration.SampleBits is { } bits
+            ? Element("p", Class("notice"), Attribute("id", "sample-bits"), DataWords.SampleBits(bits))
+            : null,
         study.KnowsEveryFold ? null : Element("p", "Not every fold has been tested yet: the numbers below are of the folds that were."),
         HtmlTable.Of(
             "table-classes", $"Classes of {results.Dataset}",
