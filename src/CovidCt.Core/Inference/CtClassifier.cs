@@ -25,7 +25,7 @@ public sealed class CtClassifier : ICtClassifier
     private readonly IImageDecoder _decoder;
     private readonly CanvasTransform _canvas;
     private readonly Augmenter _input;
-    private bool _disposed;
+    private readonly Uses _uses;
 
     /// <summary>A classifier that takes over a network, puts it into evaluation mode and disposes it in the end.</summary>
     /// <param name="backbone">The network, whose number of classes is that of the description.</param>
@@ -80,6 +80,7 @@ public sealed class CtClassifier : ICtClassifier
 
         // Who only saves it needs no second one.
         _answering = new(_backbone.ForInference);
+        _uses = new(this, Free);
     }
 
     /// <summary>What the network expects and answers.</summary>
@@ -195,10 +196,10 @@ public sealed class CtClassifier : ICtClassifier
     public Classification Classify(GrayImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = _uses.Begin();
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
-        return Answer(Prepare(image).Input);
+        return AnswerTo(Prepare(image).Input);
     }
 
     /// <summary>Classifies an image file, and says where the network saw the most probable class in it, by Grad-CAM.</summary>
@@ -230,11 +231,11 @@ public sealed class CtClassifier : ICtClassifier
     public ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = _uses.Begin();
         int? wanted = label is null ? null : ClassOf(label);
         using var scope = NewDisposeScope();
         var (input, geometry) = Prepare(image);
-        var (answer, map) = Explain(input, options, wanted);
+        var (answer, map) = ExplanationOf(input, options, wanted);
         return new(answer, Model.Classes[map.Class], map, image, geometry);
     }
 
@@ -258,12 +259,24 @@ public sealed class CtClassifier : ICtClassifier
     /// <summary>Answers about a prepared image, which may be on another device than the network.</summary>
     internal Classification Answer(Tensor input)
     {
+        using var use = _uses.Begin();
+        return AnswerTo(input);
+    }
+
+    private Classification AnswerTo(Tensor input)
+    {
         var map = _answering.Value.FeatureMap(input.to(_answering.Value.Device));
         return Answer(_answering.Value.Head(map), map);
     }
 
     /// <summary>Answers about a prepared image, and explains a class, or the most probable one, in it.</summary>
     internal (Classification Answer, ClassActivationMap Map) Explain(Tensor input, GradCamOptions options, int? wanted)
+    {
+        using var use = _uses.Begin();
+        return ExplanationOf(input, options, wanted);
+    }
+
+    private (Classification Answer, ClassActivationMap Map) ExplanationOf(Tensor input, GradCamOptions options, int? wanted)
     {
         input = input.to(_answering.Value.Device);
         var (maps, logits) = new GradCam(_backbone, options) { Answering = options.Layer is null ? _answering.Value : null }.Run(
@@ -289,10 +302,18 @@ public sealed class CtClassifier : ICtClassifier
         };
     }
 
-    /// <summary>Frees the network; no prediction may be under way.</summary>
-    public void Dispose()
+    /// <summary>
+    /// Frees the network. Predictions that are under way are finished, and the last one frees it; later calls end in an
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    public void Dispose() => _uses.Dispose();
+
+    /// <summary>Keeps the network until the result is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    internal IDisposable Keep() => _uses.Begin();
+
+    private void Free()
     {
-        _disposed = true;
         if (_answering.IsValueCreated)
         {
             _answering.Value.Dispose();

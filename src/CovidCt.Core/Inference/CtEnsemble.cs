@@ -29,7 +29,7 @@ namespace CovidCt.Inference;
 public sealed class CtEnsemble : ICtClassifier
 {
     private readonly IReadOnlyList<CtClassifier> _members;
-    private bool _disposed;
+    private readonly Uses _uses;
 
     /// <summary>An ensemble that takes its members over and disposes them in the end.</summary>
     /// <param name="members">One or more of one architecture, with the same classes and input.</param>
@@ -57,6 +57,7 @@ public sealed class CtEnsemble : ICtClassifier
         }
 
         _members = [.. members];
+        _uses = new(this, () => Free(_members));
     }
 
     /// <summary>What each of the networks expects and answers.</summary>
@@ -110,8 +111,17 @@ public sealed class CtEnsemble : ICtClassifier
     /// <exception cref="IOException">The file can't be written.</exception>
     public void Save(string path)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        EnsembleFile.Write(path, this);
+        using var use = _uses.Begin();
+        var kept = new List<IDisposable>();
+        try
+        {
+            kept.AddRange(_members.Select(member => member.Keep()));
+            EnsembleFile.Write(path, this);
+        }
+        finally
+        {
+            kept.ForEach(member => member.Dispose());
+        }
     }
 
     /// <inheritdoc/>
@@ -125,7 +135,7 @@ public sealed class CtEnsemble : ICtClassifier
     public Classification Classify(GrayImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = _uses.Begin();
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
         var input = _members[0].Prepare(image).Input;
@@ -145,7 +155,7 @@ public sealed class CtEnsemble : ICtClassifier
     public ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = _uses.Begin();
         int? wanted = label is null ? null : _members[0].ClassOf(label);
         using var scope = NewDisposeScope();
         var (input, geometry) = _members[0].Prepare(image);
@@ -166,11 +176,15 @@ public sealed class CtEnsemble : ICtClassifier
         return new(answer, Model.Classes[number], together, image, geometry);
     }
 
-    /// <summary>Frees the networks; no prediction may be under way.</summary>
-    public void Dispose()
+    /// <summary>
+    /// Frees the networks. Predictions that are under way are finished, and the last one frees them; later calls end in an
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    public void Dispose() => _uses.Dispose();
+
+    private static void Free(IReadOnlyList<CtClassifier> members)
     {
-        _disposed = true;
-        foreach (var member in _members)
+        foreach (var member in members)
         {
             member.Dispose();
         }
