@@ -218,7 +218,8 @@ public sealed class CtClassifier : ICtClassifier
 
     /// <summary>Classifies a decoded image, and says where the network saw a class in it.</summary>
     /// <remarks>
-    /// Explanations take turns, and may run while other threads classify. <see cref="GradCam"/> explains batches.
+    /// Explanations run at once from many threads, and while others classify. Those at a named layer take turns, in the order in which
+    /// they were asked for. <see cref="ExplainedImage.Answer"/> is what <see cref="Classify(GrayImage)"/> answers, to the bit.
     /// </remarks>
     /// <param name="image">The image.</param>
     /// <param name="options">Which map is made, and of which layer.</param>
@@ -278,14 +279,18 @@ public sealed class CtClassifier : ICtClassifier
 
     private (Classification Answer, ClassActivationMap Map) ExplanationOf(Tensor input, GradCamOptions options, int? wanted)
     {
-        input = input.to(_answering.Value.Device);
-        var (maps, logits) = new GradCam(_backbone, options) { Answering = options.Layer is null ? _answering.Value : null }.Run(
-            input, wanted is { } number ? [number] : null);
-        using var guard = no_grad();
-        return (Answer(tensor(logits, [1, logits.Length]), Reference is null ? null : _answering.Value.FeatureMap(input)), maps[0]);
+        // A map that was made in inference mode could be part of no graph.
+        using var normal = inference_mode(false);
+        var cam = new GradCam(_backbone, options);
+        var network = _answering.Value;
+        input = input.to(network.Device);
+        var map = network.FeatureMap(input);
+        var answer = Answer(network.Head(map), map);
+        var number = wanted ?? Likeliest(answer.Probabilities);
+        return (answer, (options.Layer is null ? cam.ExplainMap(map, [number]) : cam.Explain(input, [number]))[0]);
     }
 
-    private Classification Answer(Tensor logits, Tensor? map)
+    private Classification Answer(Tensor logits, Tensor map)
     {
         var softmax = logits.to_type(ScalarType.Float64).softmax(1).cpu();
         var probabilities = softmax.data<double>().ToArray();
@@ -295,12 +300,14 @@ public sealed class CtClassifier : ICtClassifier
                 $"The weights of {Model.Network} hold NaN or values beyond all bounds: it answers no numbers. Use other weights.");
         }
 
-        return new(Model.Classes[Array.IndexOf(probabilities, probabilities.Max())], probabilities[Model.Positive], probabilities)
+        return new(Model.Classes[Likeliest(probabilities)], probabilities[Model.Positive], probabilities)
         {
             CalibratedProbability = Calibration?.Apply(probabilities[Model.Positive]),
-            TrainingDistance = Reference is null || map is null ? null : Reference.Measure(_backbone.Pool(map))[0],
+            TrainingDistance = Reference?.Measure(_backbone.Pool(map))[0],
         };
     }
+
+    private static int Likeliest(IReadOnlyList<double> probabilities) => probabilities.Index().MaxBy(entry => entry.Item).Index;
 
     /// <summary>
     /// Frees the network. Predictions that are under way are finished, and the last one frees it; later calls end in an

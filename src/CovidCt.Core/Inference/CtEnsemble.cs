@@ -149,7 +149,7 @@ public sealed class CtEnsemble : ICtClassifier
     /// <summary>Classifies a decoded image, and says where the networks saw a class in it.</summary>
     /// <remarks>
     /// The map is the mean of the networks' normalised maps of that class, each in [0, 1], and its score the mean of their
-    /// logits. Explanations take turns, and may run while other threads classify.
+    /// logits. Explanations run at once from many threads, and while others classify; those at a named layer take turns.
     /// </remarks>
     /// <inheritdoc/>
     public ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)

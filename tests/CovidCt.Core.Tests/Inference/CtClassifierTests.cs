@@ -202,6 +202,20 @@ public sealed class CtClassifierTests(CtClassifierTests.Slices slices) : IClassF
         Assert.Equal(before, Tensor.TotalCount);
     }
 
+    [Theory]
+    [InlineData(SqueezeNet, "features.12")]
+    [InlineData("shufflenet_v2_x1_0", "stage4")]
+    public void What_is_explained_is_answered_as_what_is_classified_to_the_bit(string network, string layer)
+    {
+        using var classifier = Classifier(network);
+        foreach (var image in Images.Take(4).Select(new SkiaImageDecoder().DecodeFile))
+        {
+            var answer = classifier.Classify(image).Probabilities;
+            Assert.Equal(answer, classifier.Explain(image).Answer.Probabilities);
+            Assert.Equal(answer, classifier.Explain(image, new GradCamOptions { Layer = layer }, "COVID").Answer.Probabilities);
+        }
+    }
+
     [Fact]
     public void Published_weights_answer_with_class_numbers()
     {
