@@ -1,7 +1,8 @@
 namespace CovidCt.Explanation;
 
-/// <summary>Lets in who asks, in the order of asking: one alone, or together those who may be.</summary>
-internal sealed class Turns
+/// <summary>Lets in who asks, in the order of asking: one alone, or a few together who may be.</summary>
+/// <param name="most">How many are in together at most, at least 1.</param>
+internal sealed class Turns(int most)
 {
     private readonly Lock _door = new();
     private readonly Queue<(bool Alone, ManualResetEventSlim Called)> _line = new();
@@ -33,7 +34,7 @@ internal sealed class Turns
         return new(this);
     }
 
-    private bool IsFree(bool alone) => !_taken && (!alone || _inside == 0);
+    private bool IsFree(bool alone) => !_taken && _inside < (alone ? 1 : most);
 
     private void Admit(bool alone)
     {

@@ -10,7 +10,7 @@ public sealed class TurnsTests
     [Fact]
     public void Who_may_be_together_are_in_together_and_who_must_be_alone_waits_for_them()
     {
-        var turns = new Turns();
+        var turns = new Turns(3);
         var (one, other) = (turns.Enter(alone: false), turns.Enter(alone: false));
         using var entered = new ManualResetEventSlim();
         var alone = Asked(turns, alone: true, entered.Set);
@@ -27,7 +27,7 @@ public sealed class TurnsTests
     [Fact]
     public void The_order_is_that_of_asking_and_nobody_overtakes_who_waits()
     {
-        var turns = new Turns();
+        var turns = new Turns(3);
         var first = turns.Enter(alone: true);
         var order = new ConcurrentQueue<int>();
         bool[] alone = [true, true, false, true, false, false, true, true];
@@ -44,7 +44,7 @@ public sealed class TurnsTests
     [Fact]
     public void Nobody_is_in_with_one_who_is_alone()
     {
-        var turns = new Turns();
+        var turns = new Turns(3);
         var (together, alone, wrong) = (0, 0, 0);
         var threads = Enumerable.Range(0, 6).Select(number => new Thread(() =>
         {
@@ -63,6 +63,22 @@ public sealed class TurnsTests
         threads.ForEach(thread => thread.Join());
 
         Assert.Equal(0, wrong);
+    }
+
+    [Fact]
+    public void No_more_are_in_together_than_may_be()
+    {
+        var turns = new Turns(2);
+        var (one, other) = (turns.Enter(alone: false), turns.Enter(alone: false));
+        using var entered = new ManualResetEventSlim();
+        var third = Asked(turns, alone: false, entered.Set);
+        Assert.False(entered.Wait(20));
+
+        one.Dispose();
+
+        Assert.True(entered.Wait(Soon));
+        Assert.True(third.Join(Soon));
+        other.Dispose();
     }
 
     /// <summary>A thread that has taken its place in the line, or is in, when this returns.</summary>
