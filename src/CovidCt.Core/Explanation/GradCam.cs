@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
 using CovidCt.Maps;
 using CovidCt.Models;
@@ -25,15 +24,16 @@ namespace CovidCt.Explanation;
 /// hooks, gradients and whether parameters ask for them, and the thread's gradient mode.
 /// </para>
 /// <para>
-/// It may be called from many threads. At the feature map of a network in evaluation mode nothing of the network is touched: such
-/// explanations run at once, and the network may answer others meanwhile. Otherwise it must not, since its mode is switched or it
-/// carries a hook, and an explanation of it takes a turn by itself, in the order in which they were asked for.
+/// It may be called from many threads, which are served in the order in which they ask. At the feature map of a network in evaluation
+/// mode nothing of the network is touched: as many explanations run at once as there are processors, and the network may answer others
+/// meanwhile. Otherwise it must not, since its mode is switched or it carries a hook, and an explanation runs by itself.
 /// </para>
 /// </remarks>
 internal sealed class GradCam
 {
-    // Of each network for as long as it lives, as a lock on it would be.
+    // Of each network for as long as it lives, as a lock on it would be. More at once than processors would make all wait for all.
     private static readonly ConditionalWeakTable<nn.Module, Turns> TurnsOf = [];
+    private static readonly int MostAtOnce = Math.Max(2, Environment.ProcessorCount);
 
     private readonly IBackbone _backbone;
     private readonly CamMethod _method;
@@ -46,13 +46,14 @@ internal sealed class GradCam
     /// <summary>Explanations of a network, which stays the caller's.</summary>
     /// <param name="backbone">The network.</param>
     /// <param name="options">Method and layer; null takes Grad-CAM at the feature map.</param>
-    /// <exception cref="ArgumentException">The network has no such layer; the message lists those with similar names.</exception>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The network has no such layer, of which the message lists those with similar names, or an option is out of its range.
+    /// </exception>
     public GradCam(IBackbone backbone, GradCamOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         options ??= new GradCamOptions();
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        OptionsValidation.ThrowIfInvalid(options);
         _backbone = backbone;
         _method = options.Method;
         _layerName = options.Layer;
@@ -90,7 +91,7 @@ internal sealed class GradCam
 
     private ClassActivationMap[] InTurn(Func<(Tensor Map, Tensor Logits, Tensor Gradient)> explain, IReadOnlyList<int>? classes)
     {
-        var turns = TurnsOf.GetOrCreateValue(_backbone.Network);
+        var turns = TurnsOf.GetValue(_backbone.Network, _ => new(MostAtOnce));
         if (_layer is null)
         {
             using var together = turns.Enter(alone: false);

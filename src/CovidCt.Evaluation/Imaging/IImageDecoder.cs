@@ -12,6 +12,14 @@ public interface IImageDecoder
     /// <exception cref="ImageRejectedException">The bytes are not an image that this decoder reads.</exception>
     GrayImage Decode(ReadOnlyMemory<byte> file);
 
+    /// <summary>Reads and decodes one image.</summary>
+    /// <param name="file">The content of a file from here on; it is read to its end and stays the caller's.</param>
+    /// <exception cref="ImageRejectedException">
+    /// There is nothing, more than 512 MiB, or not an image that this decoder reads.
+    /// </exception>
+    /// <exception cref="IOException">The stream can't be read.</exception>
+    GrayImage Decode(Stream file) => Decode(Read(file));
+
     /// <summary>
     /// What the pixels depend on besides the file, such as settings and versions of libraries. Canvases that are kept on disk
     /// are made anew when it changes. By default the type and the build that it is in; a decoder with settings adds them.
@@ -25,11 +33,33 @@ public interface IImageDecoder
     /// </exception>
     GrayImage DecodeFile(string path) => Decode(Read(path));
 
+    private const long LargestFile = 1L << 29;
+
+    /// <summary>The rest of a stream.</summary>
+    /// <exception cref="ImageRejectedException">It is longer than 512 MiB.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
+    static byte[] Read(Stream file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        using var content = new MemoryStream();
+        var part = new byte[1 << 16];
+        while (file.Read(part) is > 0 and var count)
+        {
+            if (content.Length + count > LargestFile)
+            {
+                throw new ImageRejectedException(FormattableString.Invariant($"The stream has more than {LargestFile >> 20} MiB."));
+            }
+
+            content.Write(part.AsSpan(0, count));
+        }
+
+        return content.ToArray();
+    }
+
     /// <summary>The content of a file.</summary>
     /// <exception cref="ImageRejectedException">It cannot be read, or is larger than 512 MiB.</exception>
     static byte[] Read(string path)
     {
-        const long largest = 1L << 29;
         if (Directory.Exists(path))
         {
             throw new ImageRejectedException("It is a folder, not an image file.");
@@ -39,10 +69,10 @@ public interface IImageDecoder
         {
             using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
             var length = RandomAccess.GetLength(file);
-            if (length > largest)
+            if (length > LargestFile)
             {
                 throw new ImageRejectedException(
-                    FormattableString.Invariant($"The file has {length >> 20} MiB; at most {largest >> 20} are read."));
+                    FormattableString.Invariant($"The file has {length >> 20} MiB; at most {LargestFile >> 20} are read."));
             }
 
             var bytes = new byte[length];

@@ -16,33 +16,27 @@ namespace CovidCt.Imaging;
 /// </para>
 /// <para>Safe to use from many threads at once.</para>
 /// </remarks>
-public sealed class SkiaImageDecoder : IImageDecoder
+public sealed partial class SkiaImageDecoder : IImageDecoder
 {
-    private const int MostPixels = 1 << 28;
+    private readonly int _maxPixels, _maxSide, _minSide;
 
-    private readonly int _maxPixels, _minSide;
-
-    /// <summary>A decoder with limits, both checked before memory for pixels is taken.</summary>
-    /// <param name="maxPixels">
-    /// The most pixels of an image, 1 to 2^28; by default 64 Mi (67,108,864). A file of a few kilobytes can ask for gigabytes of pixels.
-    /// </param>
-    /// <param name="minSide">
-    /// The least width and height in pixels, at least 1; by default 16. Anything smaller holds no slice of a chest, only an icon or a
-    /// tracking pixel.
-    /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
-    public SkiaImageDecoder(int maxPixels = 64 << 20, int minSide = 16)
+    /// <summary>A decoder with limits.</summary>
+    /// <param name="limits">Which sizes of images it takes; null takes the defaults.</param>
+    /// <exception cref="ArgumentException">A limit is out of its range.</exception>
+    public SkiaImageDecoder(Limits? limits = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixels, MostPixels);
-        ArgumentOutOfRangeException.ThrowIfLessThan(minSide, 1);
-        (_maxPixels, _minSide) = (maxPixels, minSide);
+        limits ??= new Limits();
+        OptionsValidation.ThrowIfInvalid(limits);
+        (_maxPixels, _maxSide, _minSide) = (limits.MaxPixels, limits.MaxSide, limits.MinSide);
     }
 
     /// <inheritdoc/>
     public string Version =>
         $"{GetType().Module.ModuleVersionId}, {typeof(SKCodec).Assembly.FullName}, {typeof(SKCodec).Module.ModuleVersionId}, "
-            + Text($"{_maxPixels}, {_minSide}");
+            + Text($"{_maxPixels}, {_maxSide}, {_minSide}");
+
+    /// <inheritdoc cref="IImageDecoder.Decode(Stream)"/>
+    public GrayImage Decode(Stream file) => Decode(IImageDecoder.Read(file));
 
     /// <inheritdoc cref="IImageDecoder.DecodeFile"/>
     public GrayImage DecodeFile(string path) => Decode(IImageDecoder.Read(path));
@@ -114,6 +108,11 @@ public sealed class SkiaImageDecoder : IImageDecoder
         {
             throw new ImageRejectedException(Text(
                 $"The image claims {width}×{height} pixels; at most {_maxPixels} in all are decoded."));
+        }
+
+        if (width > _maxSide || height > _maxSide)
+        {
+            throw new ImageRejectedException(Text($"The image claims {width}×{height} pixels; sides of at most {_maxSide} are decoded."));
         }
 
         if (width < _minSide || height < _minSide)
