@@ -31,9 +31,8 @@ namespace CovidCt.Explanation;
 /// </remarks>
 internal sealed class GradCam
 {
-    // Of each network for as long as it lives, as a lock on it would be. More at once than processors would make all wait for all.
+    // Of each network for as long as it lives, as a lock on it would be.
     private static readonly ConditionalWeakTable<nn.Module, Turns> TurnsOf = [];
-    private static readonly int MostAtOnce = Math.Max(2, Environment.ProcessorCount);
 
     private readonly IBackbone _backbone;
     private readonly CamMethod _method;
@@ -91,7 +90,7 @@ internal sealed class GradCam
 
     private ClassActivationMap[] InTurn(Func<(Tensor Map, Tensor Logits, Tensor Gradient)> explain, IReadOnlyList<int>? classes)
     {
-        var turns = TurnsOf.GetValue(_backbone.Network, _ => new(MostAtOnce));
+        var turns = TurnsOf.GetValue(_backbone.Network, _ => new(Turns.OneAProcessor));
         if (_layer is null)
         {
             using var together = turns.Enter(alone: false);
@@ -189,7 +188,9 @@ internal sealed class GradCam
             }
 
             enabled = enable_grad();
-            leaf = output.detach().clone().requires_grad_();
+
+            // The network may have a dispose scope of its own around its layers.
+            leaf = output.detach().clone().requires_grad_().DetachFromDisposeScope();
 
             // A copy goes on, since the next layer may be a ReLU that works in place.
             return leaf.clone();
@@ -204,6 +205,7 @@ internal sealed class GradCam
         }
         finally
         {
+            leaf?.Dispose();
             enabled?.Dispose();
             hook.remove();
         }

@@ -4,6 +4,9 @@ namespace CovidCt.Explanation;
 /// <param name="most">How many are in together at most, at least 1.</param>
 internal sealed class Turns(int most)
 {
+    /// <summary>How many can work at once without waiting for each other, and at least two.</summary>
+    public static readonly int OneAProcessor = Math.Max(2, Environment.ProcessorCount);
+
     private readonly Lock _door = new();
     private readonly Queue<(bool Alone, ManualResetEventSlim Called)> _line = new();
     private int _inside;
