@@ -3,7 +3,6 @@ using CovidCt.DependencyInjection;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
-using CovidCt.Networks;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Studies;

@@ -7,6 +7,8 @@ public sealed class TurnsTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public void Who_may_be_together_are_in_together_and_who_must_be_alone_waits_for_them()
     {
@@ -14,13 +16,13 @@ public sealed class TurnsTests
         var (one, other) = (turns.Enter(alone: false), turns.Enter(alone: false));
         using var entered = new ManualResetEventSlim();
         var alone = Asked(turns, alone: true, entered.Set);
-        Assert.False(entered.Wait(20));
+        Assert.False(entered.Wait(20, Cancellation));
 
         one.Dispose();
-        Assert.False(entered.Wait(20));
+        Assert.False(entered.Wait(20, Cancellation));
         other.Dispose();
 
-        Assert.True(entered.Wait(Soon));
+        Assert.True(entered.Wait(Soon, Cancellation));
         Assert.True(alone.Join(Soon));
     }
 
@@ -72,11 +74,11 @@ public sealed class TurnsTests
         var (one, other) = (turns.Enter(alone: false), turns.Enter(alone: false));
         using var entered = new ManualResetEventSlim();
         var third = Asked(turns, alone: false, entered.Set);
-        Assert.False(entered.Wait(20));
+        Assert.False(entered.Wait(20, Cancellation));
 
         one.Dispose();
 
-        Assert.True(entered.Wait(Soon));
+        Assert.True(entered.Wait(Soon, Cancellation));
         Assert.True(third.Join(Soon));
         other.Dispose();
     }

@@ -233,7 +233,7 @@ public sealed class CtClassifierTests(CtClassifierTests.Slices slices, ITestOutp
     [Fact]
     public void A_path_its_content_a_stream_and_the_decoded_image_have_one_explanation()
     {
-        using ICtClassifier classifier = Classifier(SqueezeNet);
+        using var classifier = Classifier(SqueezeNet);
         var (options, content) = (new GradCamOptions { Method = CamMethod.LayerCam }, File.ReadAllBytes(Images[0]));
         var image = new SkiaImageDecoder().Decode(content);
         using var stream = File.OpenRead(Images[0]);

@@ -64,7 +64,7 @@ public sealed class DisposedUnderLoadTests(ITestOutputHelper output)
 
     [Fact]
     [Trait("Category", "Long")]
-    public void No_process_that_disposes_under_load_is_ended_by_a_signal()
+    public async Task No_process_that_disposes_under_load_is_ended_by_a_signal()
     {
         var processes = Count("COVIDCT_DISPOSALS", sample: 6);
         for (var seed = 0; seed < processes; seed++)
@@ -78,10 +78,10 @@ public sealed class DisposedUnderLoadTests(ITestOutputHelper output)
             };
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var said = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
+            var said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-            Assert.True(process.ExitCode == 0, $"Seed {seed} ended with {process.ExitCode}: {said}{errors.Result}");
+            Assert.True(process.ExitCode == 0, $"Seed {seed} ended with {process.ExitCode}: {said}{await errors}");
             Assert.Contains("Total: 1", said, StringComparison.Ordinal);
         }
 

@@ -74,7 +74,7 @@ public sealed class OutsideNetworkTests : IDisposable
         var options = PhantomStudy.Options();
         (options.Networks, options.Folds, options.Training.Epochs, options.Training.Precision) = (["tinynet"], 2, 2, precision);
         using var folder = StudyFolder.Open(_folder["study"], resume: false);
-        var dataset = PhantomStudy.WriteData(folder);
+        var dataset = PhantomStudy.WriteData(folder, cancellationToken: TestContext.Current.CancellationToken);
 
         var result = new Study(Networks).Run(dataset, options, folder, cancellationToken: TestContext.Current.CancellationToken);
 
