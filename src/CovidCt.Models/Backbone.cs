@@ -12,12 +12,14 @@ namespace CovidCt.Models;
 internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
 {
     private readonly Architecture _architecture;
+    private readonly Uses _uses;
 
     /// <summary>A network on the CPU in float32 with initial values drawn from a seed, or, without one, with any values.</summary>
     public Backbone(BackboneSpec spec, Architecture architecture, int classes, long? seed) : base(spec.Name)
     {
         Spec = spec;
         _architecture = architecture;
+        _uses = new(this, () => base.Dispose(disposing: true));
         foreach (var (key, module) in architecture.Body.Layers.Concat(architecture.Head.Layers))
         {
             register_module(key, module);
@@ -46,36 +48,50 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
     internal int Depth => _architecture.Body.Depth + _architecture.Head.Depth;
 
     /// <inheritdoc/>
-    public Tensor FeatureMap(Tensor images) => _architecture.Body.Run(images);
+    public Tensor FeatureMap(Tensor images)
+    {
+        using var use = _uses.Begin();
+        return _architecture.Body.Run(images);
+    }
 
     /// <inheritdoc/>
     public Tensor Pool(Tensor featureMap) => Steps.GlobalPool.Run(featureMap);
 
     /// <inheritdoc/>
-    public Tensor Head(Tensor featureMap) => _architecture.Head.Run(featureMap);
+    public Tensor Head(Tensor featureMap)
+    {
+        using var use = _uses.Begin();
+        return _architecture.Head.Run(featureMap);
+    }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        using var featureMap = FeatureMap(input);
-        return Head(featureMap);
+        using var use = _uses.Begin();
+        using var featureMap = _architecture.Body.Run(input);
+        return _architecture.Head.Run(featureMap);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Name, Parameter Parameter)> TrainableParameters(NetworkPart part) =>
-    [
-        .. named_parameters().Where(entry => part switch
-        {
-            NetworkPart.Head => IsUnder(_architecture.Classifier, entry.name),
-            NetworkPart.All => _architecture.AuxiliaryHead is not { } auxiliary || !IsUnder(auxiliary, entry.name),
-            _ => throw new ArgumentOutOfRangeException(nameof(part), part, "A part of a network is All or Head."),
-        }),
-    ];
+    public IReadOnlyList<(string Name, Parameter Parameter)> TrainableParameters(NetworkPart part)
+    {
+        using var use = _uses.Begin();
+        return
+        [
+            .. named_parameters().Where(entry => part switch
+            {
+                NetworkPart.Head => IsUnder(_architecture.Classifier, entry.name),
+                NetworkPart.All => _architecture.AuxiliaryHead is not { } auxiliary || !IsUnder(auxiliary, entry.name),
+                _ => throw new ArgumentOutOfRangeException(nameof(part), part, "A part of a network is All or Head."),
+            }),
+        ];
+    }
 
     /// <inheritdoc/>
     public void ReplaceHead(int classes, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        using var use = _uses.Begin();
         MakeHead(classes, seed);
     }
 
@@ -83,8 +99,11 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
     public IInferenceNetwork ForInference() => ForInference(fused: true);
 
     /// <inheritdoc cref="InferenceNetwork(BackboneSpec, int, Step, Step, bool)"/>
-    internal InferenceNetwork ForInference(bool fused, int imagesAtOnce = 4) =>
-        new(Spec, Classes, _architecture.Body, _architecture.Head, fused) { ImagesAtOnce = imagesAtOnce };
+    internal InferenceNetwork ForInference(bool fused, int imagesAtOnce = 4)
+    {
+        using var use = _uses.Begin();
+        return new(Spec, Classes, _architecture.Body, _architecture.Head, fused) { ImagesAtOnce = imagesAtOnce };
+    }
 
     IBackbone? IBackbone.ForMixedPrecision(IReadOnlyList<Parameter> trained, Tensor? flat) => ForMixedPrecision(trained, flat);
 
@@ -111,6 +130,7 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
     /// <summary>The entries in the published order, in which a layer's buffers follow its own parameters.</summary>
     public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
     {
+        using var use = _uses.Begin();
         destination ??= [];
         Collect(this, string.IsNullOrEmpty(prefix) ? "" : prefix + ".");
         return destination;
@@ -131,6 +151,19 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
             {
                 Collect(child, path + name + ".");
             }
+        }
+    }
+
+    /// <summary>Frees the network when no call of its is under way any more.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _uses.Dispose();
+        }
+        else
+        {
+            base.Dispose(disposing);
         }
     }
 

@@ -10,7 +10,9 @@ namespace CovidCt.Models;
 /// torchvision (Xception: timm) publishes its weights with.
 /// </summary>
 /// <remarks>
-/// A backbone owns its native tensors; dispose it when done. Every method leaves its argument untouched and returns a
+/// A backbone owns its native tensors; dispose it when done. Disposed while another thread calls one of its methods, one of this library's
+/// finishes the call and is freed with it, and later calls end in an <see cref="ObjectDisposedException"/>; tensors of it that a caller
+/// holds, such as parameters, go with it. Every method leaves its argument untouched and returns a
 /// tensor that the caller (or the caller's dispose scope) owns.
 /// </remarks>
 public interface IBackbone : IDisposable

@@ -5,7 +5,8 @@ namespace CovidCt.Models;
 
 /// <summary>A network that only answers: with weights of its own that never change, and without gradients.</summary>
 /// <remarks>
-/// It may be called from many threads at once, and is disposed when none does. It answers what the network that it was
+/// It may be called from many threads at once. Disposed while others call it, it finishes what is under way and is freed with the last
+/// call; later ones end in an <see cref="ObjectDisposedException"/>. It answers what the network that it was
 /// made of answers in evaluation mode, but for rounding: batch normalisation is folded into the convolutions before it.
 /// </remarks>
 public interface IInferenceNetwork : IDisposable
@@ -21,6 +22,7 @@ public interface IInferenceNetwork : IDisposable
 
     /// <inheritdoc cref="IBackbone.FeatureMap"/>
     /// <exception cref="ArgumentException">They are no such images, or not of the weights' type or on their device.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     Tensor FeatureMap(Tensor images);
 
     /// <inheritdoc cref="IBackbone.Pool"/>

@@ -9,7 +9,7 @@ internal static class AllWorks
     public static IReadOnlyList<ComparedWork> List { get; } =
     [
         TrainWork.Create(), InferWork.Create("infer", batch: null), InferWork.Create("infer-one", batch: 1), LambWork.Create(), DecodeWork.Create(),
-        EpochWork.Create(), LoopWork.Create(), GradCamWork.Create(), PredictWork.Create(), MemoryWork.Create(), LimitsWork.Create(),
+        EpochWork.Create(), LoopWork.Create(), GradCamWork.Create(), ClientsWork.Fairness(), ClientsWork.Seconds(), PredictWork.Create(), MemoryWork.Create(), LimitsWork.Create(),
         TrainWork.OnCuda(32), TrainWork.OnCuda(128), InferWork.OnCuda(32), InferWork.OnCuda(128), LambWork.OnCuda(), EpochWork.OnCuda(), GradCamWork.OnCuda(), BusyWork.Create(),
     ];
 

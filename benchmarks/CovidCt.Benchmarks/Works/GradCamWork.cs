@@ -38,14 +38,17 @@ internal static class GradCamWork
         var backbone = Network.Create(device);
         var images = RandomCanvases.Input(backbone.Spec, Batch, device);
         var answering = backbone.ForInference();
-        var cam = new GradCam(backbone) { Answering = answering };
+        var cam = new GradCam(backbone);
+        backbone.Network.eval();
         return (Explain, [images, answering, backbone]);
 
         void Explain()
         {
             for (var i = 0; i < Batches; i++)
             {
-                cam.Explain(images);
+                using var scope = NewDisposeScope();
+                var map = answering.FeatureMap(images);
+                cam.ExplainMap(map, [.. answering.Head(map).argmax(1).cpu().data<long>().ToArray().Select(number => (int)number)]);
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using CovidCt.Canvases;
 using CovidCt.Compute;
 using CovidCt.Imaging;
@@ -34,12 +33,12 @@ internal sealed class Augmenter
     /// <param name="options">What is done at random; read once.</param>
     /// <param name="normalisation">The means and deviations of the channels on values in [0, 1].</param>
     /// <param name="fill">The colour of the padding before normalisation.</param>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public Augmenter(AugmentationOptions options, ChannelNormalisation normalisation, (byte R, byte G, byte B) fill)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(normalisation);
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        OptionsValidation.ThrowIfInvalid(options);
         _options = options.Clone();
 
         byte[] colour = [fill.R, fill.G, fill.B];

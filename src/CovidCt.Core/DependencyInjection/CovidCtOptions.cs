@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using CovidCt.Answers;
 using CovidCt.Imaging;
+using CovidCt.Recipes;
 using CovidCt.Weights;
 
 namespace CovidCt.DependencyInjection;
@@ -8,10 +10,19 @@ namespace CovidCt.DependencyInjection;
 public sealed class CovidCtOptions : IValidatableObject
 {
     /// <summary>
-    /// The trained network of the classifier: a run's <c>network.safetensors</c>, or the run folder. Null, the default,
-    /// is right for an application that trains only; resolving the classifier is an error then.
+    /// What <see cref="ICtClassifier"/> answers with: a run's <c>network.safetensors</c> or its run folder, the file of an ensemble, or the
+    /// folder of a network's folds, which answer as one. It is loaded once when options are checked, so that what is broken is found at
+    /// start. Null, the default, is right for an application that trains only; resolving the classifier is an error then.
     /// </summary>
     public string? Model { get; set; }
+
+    /// <summary>Where the model answers. Default: the processor.</summary>
+    [EnumDataType(typeof(ComputeDevice))]
+    public ComputeDevice Device { get; set; } = ComputeDevice.Cpu;
+
+    /// <summary>Which sizes of images are decoded, unless the application registers a decoder of its own.</summary>
+    [Required]
+    public SkiaImageDecoder.Limits Decoder { get; set; } = new();
 
     /// <summary>How <see cref="CanvasTransform"/> brings images to the networks' inputs. Default: the paper's canvas.</summary>
     [Required]
@@ -20,6 +31,9 @@ public sealed class CovidCtOptions : IValidatableObject
     /// <summary>Where <see cref="WeightsStore"/> keeps published weights, and how it fetches them.</summary>
     [Required]
     public WeightsStoreOptions Weights { get; set; } = new();
+
+    /// <summary>Each model that a call of <c>AddCovidCt</c> set.</summary>
+    internal HashSet<string> ModelsAdded { get; } = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -31,8 +45,16 @@ public sealed class CovidCtOptions : IValidatableObject
                 [nameof(Model)]);
         }
 
+        if (ModelsAdded.Count > 1)
+        {
+            yield return new ValidationResult(
+                $"{nameof(CovidCtOptions)}.{nameof(Model)}: AddCovidCt was called with {string.Join(" and with ", ModelsAdded)}. An "
+                    + "application has one; load others by CtClassifier.Load, and register them under keys.",
+                [nameof(Model)]);
+        }
+
         List<ValidationResult> results = [];
-        foreach (var part in (object?[])[Canvas, Weights])
+        foreach (var part in (object?[])[Decoder, Canvas, Weights])
         {
             if (part is not null)
             {

@@ -1,3 +1,4 @@
+using CovidCt.Answers;
 using CovidCt.DependencyInjection;
 using CovidCt.Imaging;
 using CovidCt.Inference;
@@ -14,22 +15,30 @@ public static class CovidCtServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IBackboneFactory"/>, <see cref="IImageDecoder"/>, <see cref="CanvasTransform"/>, <see cref="Study"/>,
-    /// <see cref="WeightsStore"/> and <see cref="CtClassifier"/>, which explains its answers too, each once for the application and safe
-    /// for many threads. What the application registered before is kept, a decoder of its own for one.
+    /// <see cref="WeightsStore"/> and <see cref="ICtClassifier"/>, which explains its answers too, each once for the application and safe
+    /// for many threads. The classifier is a <see cref="CtClassifier"/> or a <see cref="CtEnsemble"/>, by which it can be asked for too.
+    /// What the application registered before is kept, a decoder of its own for one. Called again, it sets further options; two models
+    /// are refused.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options; they are validated at start, or on first use where there is no host.</param>
     public static IServiceCollection AddCovidCt(this IServiceCollection services, Action<CovidCtOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var options = services.AddOptions<CovidCtOptions>().ValidateDataAnnotations().ValidateOnStart();
         if (configure is not null)
         {
-            options.Configure(configure);
+            services.Configure<CovidCtOptions>(options => Configure(options, configure));
         }
 
+        if (services.Any(service => service.ImplementationType == typeof(ConfiguredModel)))
+        {
+            return services;
+        }
+
+        services.AddOptions<CovidCtOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CovidCtOptions>, ConfiguredModel>();
         services.TryAddSingleton<IBackboneFactory, BackboneFactory>();
-        services.TryAddSingleton<IImageDecoder, SkiaImageDecoder>();
+        services.TryAddSingleton<IImageDecoder>(provider => new SkiaImageDecoder(Options(provider).Decoder));
         services.TryAddSingleton(provider => new CanvasTransform(Options(provider).Canvas));
         services.TryAddSingleton(provider =>
         {
@@ -37,14 +46,29 @@ public static class CovidCtServiceCollectionExtensions
             return new Study(provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>());
         });
         services.TryAddSingleton(provider => new WeightsStore(Options(provider).Weights));
-        services.TryAddSingleton(provider => CtClassifier.Load(
-            Options(provider).Model ?? throw new InvalidOperationException(
-                $"No trained network is set. Set {nameof(CovidCtOptions)}.{nameof(CovidCtOptions.Model)}: " +
-                "services.AddCovidCt(options => options.Model = \"path/to/network.safetensors\")."),
-            provider.GetRequiredService<IBackboneFactory>(),
-            provider.GetRequiredService<IImageDecoder>()));
+        services.TryAddSingleton(provider => ConfiguredModel.Load(
+            Options(provider), provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>()));
+        services.TryAddSingleton(Classifier<CtClassifier>);
+        services.TryAddSingleton(Classifier<CtEnsemble>);
         return services;
     }
+
+    private static void Configure(CovidCtOptions options, Action<CovidCtOptions> configure)
+    {
+        var before = options.Model;
+        configure(options);
+        if (options.Model is { } model && model != before)
+        {
+            options.ModelsAdded.Add(model);
+        }
+    }
+
+    private static T Classifier<T>(IServiceProvider provider) where T : class, ICtClassifier =>
+        provider.GetRequiredService<ICtClassifier>() is var classifier && classifier is T wanted
+            ? wanted
+            : throw new InvalidOperationException(
+                $"{nameof(CovidCtOptions)}.{nameof(CovidCtOptions.Model)} is a {classifier.GetType().Name}, and a {typeof(T).Name} was "
+                    + $"asked for. Ask for {nameof(ICtClassifier)}, which both are.");
 
     private static CovidCtOptions Options(IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<CovidCtOptions>>().Value;

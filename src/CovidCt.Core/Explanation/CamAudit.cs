@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using CovidCt.Imaging;
 using CovidCt.Maps;
 using CovidCt.Models;
@@ -25,13 +24,13 @@ internal sealed class CamAudit
     /// <param name="backbones">Makes the copy that is randomised.</param>
     /// <param name="options">What is looked at, and how; null takes the defaults. It is not to be changed afterwards.</param>
     /// <param name="maps">Makes the maps; null takes Grad-CAM at the feature map.</param>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public CamAudit(IBackboneFactory backbones, CamAuditOptions? options = null, MapMaker? maps = null)
     {
         ArgumentNullException.ThrowIfNull(backbones);
         _backbones = backbones;
         _options = options ?? new CamAuditOptions();
-        Validator.ValidateObject(_options, new ValidationContext(_options), validateAllProperties: true);
+        OptionsValidation.ThrowIfInvalid(_options);
         _maps = maps ?? ((backbone, images, classes) => new GradCam(backbone).Explain(images, classes));
     }
 

@@ -18,6 +18,9 @@ internal readonly struct EvaluationMode : IDisposable
         }
     }
 
+    /// <summary>Whether a network is wholly in evaluation mode.</summary>
+    public static bool IsOn(nn.Module network) => !network.training && network.named_modules().All(entry => !entry.module.training);
+
     public void Dispose()
     {
         // From the outside in, since a module hands its mode on to those in it.

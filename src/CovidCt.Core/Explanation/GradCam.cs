@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
 using CovidCt.Maps;
 using CovidCt.Models;
 using CovidCt.Networks;
@@ -24,13 +24,16 @@ namespace CovidCt.Explanation;
 /// hooks, gradients and whether parameters ask for them, and the thread's gradient mode.
 /// </para>
 /// <para>
-/// It may be called from many threads; explanations of one network take turns. At the feature map of a network in
-/// evaluation mode nothing of the network is touched, so that it may answer others meanwhile. Otherwise it must not: its
-/// mode is switched, or it carries a hook.
+/// It may be called from many threads, which are served in the order in which they ask. At the feature map of a network in evaluation
+/// mode nothing of the network is touched: as many explanations run at once as there are processors, and the network may answer others
+/// meanwhile. Otherwise it must not, since its mode is switched or it carries a hook, and an explanation runs by itself.
 /// </para>
 /// </remarks>
 internal sealed class GradCam
 {
+    // Of each network for as long as it lives, as a lock on it would be.
+    private static readonly ConditionalWeakTable<nn.Module, Turns> TurnsOf = [];
+
     private readonly IBackbone _backbone;
     private readonly CamMethod _method;
     private readonly string? _layerName;
@@ -42,24 +45,19 @@ internal sealed class GradCam
     /// <summary>Explanations of a network, which stays the caller's.</summary>
     /// <param name="backbone">The network.</param>
     /// <param name="options">Method and layer; null takes Grad-CAM at the feature map.</param>
-    /// <exception cref="ArgumentException">The network has no such layer; the message lists those with similar names.</exception>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The network has no such layer, of which the message lists those with similar names, or an option is out of its range.
+    /// </exception>
     public GradCam(IBackbone backbone, GradCamOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         options ??= new GradCamOptions();
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        OptionsValidation.ThrowIfInvalid(options);
         _backbone = backbone;
         _method = options.Method;
         _layerName = options.Layer;
         _layer = options.Layer is null ? null : Layers.Find(backbone, options.Layer);
     }
-
-    /// <summary>
-    /// What <see cref="IBackbone.ForInference"/> made of the network, which makes its feature map faster; null, the default, takes the
-    /// network itself, whatever becomes of its weights. It stays the caller's. A named layer is always looked for in the network.
-    /// </summary>
-    public IInferenceNetwork? Answering { private get; init; }
 
     /// <summary>Explains a batch of images.</summary>
     /// <param name="images">
@@ -73,22 +71,56 @@ internal sealed class GradCam
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The network has no such class.</exception>
     /// <exception cref="WeightsException">The network answers no numbers: its weights or the images are not finite.</exception>
-    public IReadOnlyList<ClassActivationMap> Explain(Tensor images, IReadOnlyList<int>? classes = null) => Run(images, classes).Maps;
-
-    /// <summary>The maps together with the logits, [N × classes] row by row.</summary>
-    internal (IReadOnlyList<ClassActivationMap> Maps, float[] Logits) Run(Tensor images, IReadOnlyList<int>? classes)
+    public IReadOnlyList<ClassActivationMap> Explain(Tensor images, IReadOnlyList<int>? classes = null)
     {
         Check(images, classes);
-        lock (_backbone)
+        return InTurn(() => _layer is null ? AtFeatureMap(MapOf(images), classes) : AtLayer(_layer, images, classes), classes);
+    }
+
+    /// <summary>Explains a batch of images by the feature map that was made of them, where that is what is explained.</summary>
+    /// <param name="featureMap">
+    /// [N, C, h, w], as the network or what <see cref="IBackbone.ForInference"/> made of it answers it, on the network's device; left
+    /// untouched.
+    /// </param>
+    /// <param name="classes">The class of each image that is explained.</param>
+    /// <returns>A map for each image.</returns>
+    /// <exception cref="WeightsException">The network answers no numbers: its weights or the images are not finite.</exception>
+    public IReadOnlyList<ClassActivationMap> ExplainMap(Tensor featureMap, IReadOnlyList<int> classes) =>
+        InTurn(() => AtFeatureMap(featureMap, classes), classes);
+
+    private ClassActivationMap[] InTurn(Func<(Tensor Map, Tensor Logits, Tensor Gradient)> explain, IReadOnlyList<int>? classes)
+    {
+        var turns = TurnsOf.GetValue(_backbone.Network, _ => new(Turns.OneAProcessor));
+        if (_layer is null)
         {
-            using var scope = NewDisposeScope();
-            using var normal = inference_mode(false);
-            using var mode = new EvaluationMode(_backbone.Network);
-            var (map, logits, gradient) = _layer is null ? AtFeatureMap(images, classes) : AtLayer(_layer, images, classes);
-            using var guard = no_grad();
-            var raw = Combine(_method, map, gradient).to_type(ScalarType.Float32).cpu().contiguous();
-            return Collect(raw, logits.to_type(ScalarType.Float32).cpu().contiguous(), Chosen(logits, classes));
+            using var together = turns.Enter(alone: false);
+            if (EvaluationMode.IsOn(_backbone.Network))
+            {
+                return Maps(explain, classes);
+            }
         }
+
+        using var turn = turns.Enter(alone: true);
+        using var mode = new EvaluationMode(_backbone.Network);
+        return Maps(explain, classes);
+    }
+
+    private ClassActivationMap[] Maps(Func<(Tensor Map, Tensor Logits, Tensor Gradient)> explain, IReadOnlyList<int>? classes)
+    {
+        using var scope = NewDisposeScope();
+        using var normal = inference_mode(false);
+        var (map, logits, gradient) = explain();
+        using var guard = no_grad();
+        return Maps(
+            Combine(_method, map, gradient).to_type(ScalarType.Float32).cpu().contiguous(),
+            logits.to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray(),
+            Chosen(logits, classes).cpu().data<long>().ToArray());
+    }
+
+    private Tensor MapOf(Tensor images)
+    {
+        using var guard = no_grad();
+        return _backbone.FeatureMap(images);
     }
 
     private void Check(Tensor images, IReadOnlyList<int>? classes)
@@ -122,10 +154,9 @@ internal sealed class GradCam
         }
     }
 
-    private (Tensor Map, Tensor Logits, Tensor Gradient) AtFeatureMap(Tensor images, IReadOnlyList<int>? classes)
+    private (Tensor Map, Tensor Logits, Tensor Gradient) AtFeatureMap(Tensor map, IReadOnlyList<int>? classes)
     {
         using var guard = no_grad();
-        var map = Answering is null ? _backbone.FeatureMap(images) : Answering.FeatureMap(images);
         var logits = _backbone.Head(map);
         if (!AlwaysBackward && LinearWeights(map, logits) is { } weights)
         {
@@ -157,7 +188,9 @@ internal sealed class GradCam
             }
 
             enabled = enable_grad();
-            leaf = output.detach().clone().requires_grad_();
+
+            // The network may have a dispose scope of its own around its layers.
+            leaf = output.detach().clone().requires_grad_().DetachFromDisposeScope();
 
             // A copy goes on, since the next layer may be a ReLU that works in place.
             return leaf.clone();
@@ -172,6 +205,7 @@ internal sealed class GradCam
         }
         finally
         {
+            leaf?.Dispose();
             enabled?.Dispose();
             hook.remove();
         }
@@ -237,11 +271,5 @@ internal sealed class GradCam
                 (int)number, logits[(i * _backbone.Classes) + number], width, height,
                 values[(i * width * height)..((i + 1) * width * height)])),
         ];
-    }
-
-    private (IReadOnlyList<ClassActivationMap>, float[]) Collect(Tensor raw, Tensor logits, Tensor chosen)
-    {
-        var answers = logits.data<float>().ToArray();
-        return (Maps(raw, answers, chosen.cpu().data<long>().ToArray()), answers);
     }
 }

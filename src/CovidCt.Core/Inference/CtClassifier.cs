@@ -3,6 +3,7 @@ using CovidCt.Answers;
 using CovidCt.Augmentation;
 using CovidCt.Calibration;
 using CovidCt.Canvases;
+using CovidCt.Compute;
 using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Maps;
@@ -12,6 +13,7 @@ using CovidCt.Models.Weights;
 using CovidCt.Networks;
 using CovidCt.Recipes;
 using CovidCt.Records;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CovidCt.Inference;
@@ -25,7 +27,10 @@ public sealed class CtClassifier : ICtClassifier
     private readonly IImageDecoder _decoder;
     private readonly CanvasTransform _canvas;
     private readonly Augmenter _input;
-    private bool _disposed;
+    private readonly Uses _uses;
+
+    // More explanations at once than processors would make all wait for all.
+    private readonly Turns _explaining = new(Turns.OneAProcessor);
 
     /// <summary>A classifier that takes over a network, puts it into evaluation mode and disposes it in the end.</summary>
     /// <param name="backbone">The network, whose number of classes is that of the description.</param>
@@ -80,6 +85,7 @@ public sealed class CtClassifier : ICtClassifier
 
         // Who only saves it needs no second one.
         _answering = new(_backbone.ForInference);
+        _uses = new(this, Free);
     }
 
     /// <summary>What the network expects and answers.</summary>
@@ -113,13 +119,18 @@ public sealed class CtClassifier : ICtClassifier
     /// <param name="path">The file, or a run folder that holds it.</param>
     /// <param name="backbones">Makes the network.</param>
     /// <param name="decoder">Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>.</param>
-    public static CtClassifier Load(string path, IBackboneFactory backbones, IImageDecoder? decoder = null)
+    /// <param name="device">Where the network answers.</param>
+    /// <exception cref="ArgumentException">The device isn't there.</exception>
+    public static CtClassifier Load(
+        string path, IBackboneFactory backbones, IImageDecoder? decoder = null, ComputeDevice device = ComputeDevice.Cpu)
     {
         TorchRuntime.EnsureLoaded();
+        var there = Devices.Resolve(device);
         var isRun = Directory.Exists(path);
         var (model, backbone) = ModelFile.Load(isRun ? Path.Combine(path, RunLayout.NetworkName) : path, backbones);
         try
         {
+            backbone.Network.to(there);
             var calibration = isRun ? CalibrationIn(path, model) : null; // Before the reference, which would have to be freed.
             return new(backbone, model, decoder, isRun ? ReferenceIn(path, backbone) : null, calibration);
         }
@@ -169,73 +180,91 @@ public sealed class CtClassifier : ICtClassifier
     /// <summary>A classifier from plain weights, such as a published ImageNet file; classes are named by their index.</summary>
     /// <param name="network">The network's published name.</param>
     /// <param name="weights">A safetensors file under the network's published keys.</param>
-    /// <exception cref="ArgumentException">No network has that name.</exception>
+    /// <param name="device">Where the network answers.</param>
+    /// <exception cref="ArgumentException">No network has that name, or the device isn't there.</exception>
     /// <exception cref="WeightsException">The file is missing, broken, or of another network.</exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
-    public static CtClassifier FromWeights(string network, string weights)
+    public static CtClassifier FromWeights(string network, string weights, ComputeDevice device = ComputeDevice.Cpu)
     {
         TorchRuntime.EnsureLoaded();
+        var there = Devices.Resolve(device);
         var backbone = BackboneWeights.LoadPretrained(new BackboneFactory(), network, weights);
+        backbone.Network.to(there);
         var classes = Enumerable.Range(0, backbone.Classes).Select(index => index.ToString(CultureInfo.InvariantCulture)).ToList();
         return new(
             backbone, new(network, classes, classes.Count - 1, backbone.Spec.Canvas, CanvasFit.KeepAspect, new CanvasOptions().Fill));
     }
 
-    /// <summary>Classifies an image file.</summary>
-    /// <exception cref="ImageRejectedException">The file is no image that can be used; the message says why.</exception>
+    /// <inheritdoc/>
     public Classification Classify(string path) => Classify(_decoder.DecodeFile(path));
 
-    /// <summary>Classifies the content of an image file.</summary>
-    /// <exception cref="ImageRejectedException">The content is no image that can be used; the message says why.</exception>
+    /// <inheritdoc/>
     public Classification Classify(ReadOnlyMemory<byte> file) => Classify(_decoder.Decode(file));
 
-    /// <summary>Classifies a decoded image.</summary>
-    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
-    /// <exception cref="WeightsException">The network answers no numbers: its weights are not finite.</exception>
+    /// <inheritdoc/>
+    public Classification Classify(Stream file) => Classify(_decoder.Decode(file));
+
+    /// <inheritdoc/>
     public Classification Classify(GrayImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = _uses.Begin();
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
-        return Answer(Prepare(image).Input) with { ImageNote = image.Note };
+        return AnswersTo(Prepare(image).Input)[0] with { ImageNote = image.Note };
     }
 
-    /// <summary>Classifies an image file, and says where the network saw the most probable class in it, by Grad-CAM.</summary>
-    /// <inheritdoc cref="Explain(string, GradCamOptions, string?)"/>
+    /// <inheritdoc/>
+    public IReadOnlyList<Classification> Classify(IReadOnlyList<GrayImage> images, CancellationToken cancellationToken = default)
+    {
+        using var use = _uses.Begin();
+        return ImageBatches.Answer(images, Prepare, AnswersTo, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Classification> ClassifyAsync(
+        IAsyncEnumerable<GrayImage> images, CancellationToken cancellationToken = default) =>
+        ImageBatches.AnswerAsync(images, Classify, cancellationToken);
+
+    /// <inheritdoc/>
     public ExplainedImage Explain(string path) => Explain(_decoder.DecodeFile(path));
 
-    /// <summary>Classifies an image file, and says where the network saw a class in it.</summary>
-    /// <inheritdoc cref="Explain(GrayImage, GradCamOptions, string?)"/>
-    /// <param name="path">The image file.</param>
-    /// <exception cref="ImageRejectedException">The file is no image that can be used; the message says why.</exception>
-    public ExplainedImage Explain(string path, GradCamOptions options, string? label) => Explain(_decoder.DecodeFile(path), options, label);
+    /// <inheritdoc/>
+    public ExplainedImage Explain(ReadOnlyMemory<byte> file) => Explain(_decoder.Decode(file));
 
-    /// <summary>Classifies a decoded image, and says where the network saw the most probable class in it, by Grad-CAM.</summary>
-    /// <inheritdoc cref="Explain(GrayImage, GradCamOptions, string?)"/>
+    /// <inheritdoc/>
+    public ExplainedImage Explain(Stream file) => Explain(_decoder.Decode(file));
+
+    /// <inheritdoc/>
     public ExplainedImage Explain(GrayImage image) => Explain(image, new GradCamOptions(), label: null);
 
-    /// <summary>Classifies a decoded image, and says where the network saw a class in it.</summary>
+    /// <inheritdoc/>
+    public ExplainedImage Explain(string path, GradCamOptions options, string? label) => Explain(_decoder.DecodeFile(path), options, label);
+
+    /// <inheritdoc/>
+    public ExplainedImage Explain(ReadOnlyMemory<byte> file, GradCamOptions options, string? label) =>
+        Explain(_decoder.Decode(file), options, label);
+
+    /// <inheritdoc/>
+    public ExplainedImage Explain(Stream file, GradCamOptions options, string? label) => Explain(_decoder.Decode(file), options, label);
+
+    /// <inheritdoc/>
     /// <remarks>
-    /// Explanations take turns, and may run while other threads classify. <see cref="GradCam"/> explains batches.
+    /// Explanations run beside each other, and while others classify; where there are more than processors, in the order in which they were
+    /// asked for. Those at a named layer take turns. <see cref="ExplainedImage.Answer"/> is what <see cref="Classify(GrayImage)"/>
+    /// answers, to the bit.
     /// </remarks>
-    /// <param name="image">The image.</param>
-    /// <param name="options">Which map is made, and of which layer.</param>
-    /// <param name="label">The name of the class that is explained; null takes the most probable one.</param>
-    /// <exception cref="ArgumentException">
-    /// The network has no class or no layer of that name; the message lists some that there are.
-    /// </exception>
-    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
-    /// <exception cref="WeightsException">The network answers no numbers: its weights are not finite.</exception>
     public ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(options);
+        using var use = _uses.Begin();
         int? wanted = label is null ? null : ClassOf(label);
         using var scope = NewDisposeScope();
         var (input, geometry) = Prepare(image);
-        var (answer, map) = Explain(input, options, wanted);
-        return new(answer with { ImageNote = image.Note }, Model.Classes[map.Class], map, image, geometry);
+        var (answer, map) = ExplanationOf(input, options, wanted);
+        return ExplainedImage.Of(
+            answer with { ImageNote = image.Note }, Model.Classes[map.Class], map, image, geometry, options.LargestSide);
     }
 
     internal int ClassOf(string label)
@@ -255,24 +284,42 @@ public sealed class CtClassifier : ICtClassifier
         return (_input.Prepare(batch), canvas.Geometry);
     }
 
-    /// <summary>Answers about a prepared image, which may be on another device than the network.</summary>
-    internal Classification Answer(Tensor input)
+    /// <summary>Answers about prepared images, [N, 3, H, W], which may be on another device than the network.</summary>
+    internal Classification[] Answers(Tensor input)
+    {
+        using var use = _uses.Begin();
+        return AnswersTo(input);
+    }
+
+    private Classification[] AnswersTo(Tensor input)
     {
         var map = _answering.Value.FeatureMap(input.to(_answering.Value.Device));
-        return Answer(_answering.Value.Head(map), map);
+        return Answers(_answering.Value.Head(map), map);
     }
 
     /// <summary>Answers about a prepared image, and explains a class, or the most probable one, in it.</summary>
     internal (Classification Answer, ClassActivationMap Map) Explain(Tensor input, GradCamOptions options, int? wanted)
     {
-        input = input.to(_answering.Value.Device);
-        var (maps, logits) = new GradCam(_backbone, options) { Answering = options.Layer is null ? _answering.Value : null }.Run(
-            input, wanted is { } number ? [number] : null);
-        using var guard = no_grad();
-        return (Answer(tensor(logits, [1, logits.Length]), Reference is null ? null : _answering.Value.FeatureMap(input)), maps[0]);
+        using var use = _uses.Begin();
+        return ExplanationOf(input, options, wanted);
     }
 
-    private Classification Answer(Tensor logits, Tensor? map)
+    private (Classification Answer, ClassActivationMap Map) ExplanationOf(Tensor input, GradCamOptions options, int? wanted)
+    {
+        using var turn = _explaining.Enter(alone: false);
+
+        // A map that was made in inference mode could be part of no graph.
+        using var normal = inference_mode(false);
+        var cam = new GradCam(_backbone, options);
+        var network = _answering.Value;
+        input = input.to(network.Device);
+        var map = network.FeatureMap(input);
+        var answer = Answers(network.Head(map), map)[0];
+        var number = wanted ?? Likeliest(answer.Probabilities);
+        return (answer, (options.Layer is null ? cam.ExplainMap(map, [number]) : cam.Explain(input, [number]))[0]);
+    }
+
+    private Classification[] Answers(Tensor logits, Tensor map)
     {
         var softmax = logits.to_type(ScalarType.Float64).softmax(1).cpu();
         var probabilities = softmax.data<double>().ToArray();
@@ -282,17 +329,32 @@ public sealed class CtClassifier : ICtClassifier
                 $"The weights of {Model.Network} hold NaN or values beyond all bounds: it answers no numbers. Use other weights.");
         }
 
-        return new(Model.Classes[Array.IndexOf(probabilities, probabilities.Max())], probabilities[Model.Positive], probabilities)
-        {
-            CalibratedProbability = Calibration?.Apply(probabilities[Model.Positive]),
-            TrainingDistance = Reference is null || map is null ? null : Reference.Measure(_backbone.Pool(map))[0],
-        };
+        var distances = Reference?.Measure(_backbone.Pool(map));
+        return [.. probabilities.Chunk(Model.Classes.Count).Select((row, image) => Answer(row, distances?[image]))];
     }
 
-    /// <summary>Frees the network; no prediction may be under way.</summary>
-    public void Dispose()
+    private Classification Answer(double[] probabilities, TrainingDistance? distance) =>
+        new(Model.Classes[Likeliest(probabilities)], probabilities[Model.Positive], probabilities)
+        {
+            Positive = Model.Classes[Model.Positive],
+            CalibratedProbability = Calibration?.Apply(probabilities[Model.Positive]),
+            TrainingDistance = distance,
+        };
+
+    private static int Likeliest(IReadOnlyList<double> probabilities) => probabilities.Index().MaxBy(entry => entry.Item).Index;
+
+    /// <summary>
+    /// Frees the network. Predictions that are under way are finished, and the last one frees it; later calls end in an
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    public void Dispose() => _uses.Dispose();
+
+    /// <summary>Keeps the network until the result is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    internal IDisposable Keep() => _uses.Begin();
+
+    private void Free()
     {
-        _disposed = true;
         if (_answering.IsValueCreated)
         {
             _answering.Value.Dispose();

@@ -1,10 +1,12 @@
 using CovidCt.Answers;
+using CovidCt.Compute;
 using CovidCt.Imaging;
 using CovidCt.Maps;
 using CovidCt.Models;
 using CovidCt.Models.Runtime;
 using CovidCt.Models.Weights;
 using CovidCt.Networks;
+using CovidCt.Recipes;
 using static TorchSharp.torch;
 
 namespace CovidCt.Inference;
@@ -29,7 +31,7 @@ namespace CovidCt.Inference;
 public sealed class CtEnsemble : ICtClassifier
 {
     private readonly IReadOnlyList<CtClassifier> _members;
-    private bool _disposed;
+    private readonly Uses _uses;
 
     /// <summary>An ensemble that takes its members over and disposes them in the end.</summary>
     /// <param name="members">One or more of one architecture, with the same classes and input.</param>
@@ -57,6 +59,7 @@ public sealed class CtEnsemble : ICtClassifier
         }
 
         _members = [.. members];
+        _uses = new(this, () => Free(_members));
     }
 
     /// <summary>What each of the networks expects and answers.</summary>
@@ -92,12 +95,16 @@ public sealed class CtEnsemble : ICtClassifier
     /// <param name="path">The file.</param>
     /// <param name="backbones">Makes the networks.</param>
     /// <param name="decoder">Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>.</param>
-    public static CtEnsemble Load(string path, IBackboneFactory backbones, IImageDecoder? decoder = null)
+    /// <param name="device">Where the networks answer.</param>
+    /// <exception cref="ArgumentException">The device isn't there.</exception>
+    public static CtEnsemble Load(
+        string path, IBackboneFactory backbones, IImageDecoder? decoder = null, ComputeDevice device = ComputeDevice.Cpu)
     {
         ArgumentNullException.ThrowIfNull(backbones);
         TorchRuntime.EnsureLoaded();
+        var there = Devices.Resolve(device);
         using var file = TensorFile.Open(path);
-        return Of(EnsembleFile.Read(file, backbones, decoder));
+        return Of(EnsembleFile.Read(file, backbones, decoder, there));
     }
 
     /// <summary>
@@ -110,42 +117,84 @@ public sealed class CtEnsemble : ICtClassifier
     /// <exception cref="IOException">The file can't be written.</exception>
     public void Save(string path)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        EnsembleFile.Write(path, this);
+        using var use = _uses.Begin();
+        var kept = new List<IDisposable>();
+        try
+        {
+            kept.AddRange(_members.Select(member => member.Keep()));
+            EnsembleFile.Write(path, this);
+        }
+        finally
+        {
+            kept.ForEach(member => member.Dispose());
+        }
     }
 
     /// <inheritdoc/>
-    public Classification Classify(string path) => Classify(_members[0].Decoder.DecodeFile(path));
+    public Classification Classify(string path) => Classify(Decoder.DecodeFile(path));
 
-    /// <summary>Classifies the content of an image file.</summary>
-    /// <exception cref="ImageRejectedException">The content is no image that can be used; the message says why.</exception>
-    public Classification Classify(ReadOnlyMemory<byte> file) => Classify(_members[0].Decoder.Decode(file));
+    /// <inheritdoc/>
+    public Classification Classify(ReadOnlyMemory<byte> file) => Classify(Decoder.Decode(file));
+
+    /// <inheritdoc/>
+    public Classification Classify(Stream file) => Classify(Decoder.Decode(file));
 
     /// <inheritdoc/>
     public Classification Classify(GrayImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = _uses.Begin();
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
-        var input = _members[0].Prepare(image).Input;
-        return Together([.. _members.Select(member => member.Answer(input))]) with { ImageNote = image.Note };
+        return AnswersTo(_members[0].Prepare(image).Input)[0] with { ImageNote = image.Note };
     }
 
     /// <inheritdoc/>
-    public ExplainedImage Explain(string path, GradCamOptions options, string? label) =>
-        Explain(_members[0].Decoder.DecodeFile(path), options, label);
+    public IReadOnlyList<Classification> Classify(IReadOnlyList<GrayImage> images, CancellationToken cancellationToken = default)
+    {
+        using var use = _uses.Begin();
+        return ImageBatches.Answer(images, _members[0].Prepare, AnswersTo, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Classification> ClassifyAsync(
+        IAsyncEnumerable<GrayImage> images, CancellationToken cancellationToken = default) =>
+        ImageBatches.AnswerAsync(images, Classify, cancellationToken);
+
+    /// <inheritdoc/>
+    public ExplainedImage Explain(string path) => Explain(Decoder.DecodeFile(path));
+
+    /// <inheritdoc/>
+    public ExplainedImage Explain(ReadOnlyMemory<byte> file) => Explain(Decoder.Decode(file));
+
+    /// <inheritdoc/>
+    public ExplainedImage Explain(Stream file) => Explain(Decoder.Decode(file));
+
+    /// <inheritdoc/>
+    public ExplainedImage Explain(GrayImage image) => Explain(image, new GradCamOptions(), label: null);
+
+    /// <inheritdoc/>
+    public ExplainedImage Explain(string path, GradCamOptions options, string? label) => Explain(Decoder.DecodeFile(path), options, label);
+
+    /// <inheritdoc/>
+    public ExplainedImage Explain(ReadOnlyMemory<byte> file, GradCamOptions options, string? label) =>
+        Explain(Decoder.Decode(file), options, label);
+
+    /// <inheritdoc/>
+    public ExplainedImage Explain(Stream file, GradCamOptions options, string? label) => Explain(Decoder.Decode(file), options, label);
 
     /// <summary>Classifies a decoded image, and says where the networks saw a class in it.</summary>
     /// <remarks>
     /// The map is the mean of the networks' normalised maps of that class, each in [0, 1], and its score the mean of their
-    /// logits. Explanations take turns, and may run while other threads classify.
+    /// logits. Explanations run beside each other, and while others classify; those at a named layer take turns.
+    /// <see cref="ExplainedImage.Answer"/> is what <see cref="Classify(GrayImage)"/> answers, to the bit.
     /// </remarks>
     /// <inheritdoc/>
     public ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(options);
+        using var use = _uses.Begin();
         int? wanted = label is null ? null : _members[0].ClassOf(label);
         using var scope = NewDisposeScope();
         var (input, geometry) = _members[0].Prepare(image);
@@ -156,24 +205,41 @@ public sealed class CtEnsemble : ICtClassifier
         // A network that answers another class than the ensemble explained that one first.
         var maps = explained.Select((one, i) => one.Map.Class == number ? one.Map : _members[i].Explain(input, options, number).Map)
             .ToList();
+        return ExplainedImage.Of(
+            answer with { ImageNote = image.Note }, Model.Classes[number], Mean(maps), image, geometry, options.LargestSide);
+    }
+
+    /// <summary>
+    /// Frees the networks. Predictions that are under way are finished, and the last one frees them; later calls end in an
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    public void Dispose() => _uses.Dispose();
+
+    private static void Free(IReadOnlyList<CtClassifier> members)
+    {
+        foreach (var member in members)
+        {
+            member.Dispose();
+        }
+    }
+
+    private IImageDecoder Decoder => _members[0].Decoder;
+
+    private IReadOnlyList<Classification> AnswersTo(Tensor input)
+    {
+        var answers = _members.Select(member => member.Answers(input)).ToList();
+        return [.. answers[0].Select((_, image) => Together([.. answers.Select(ofMember => ofMember[image])]))];
+    }
+
+    private static ClassActivationMap Mean(List<ClassActivationMap> maps)
+    {
         var mean = new float[maps[0].Raw.Length];
         for (var i = 0; i < mean.Length; i++)
         {
             mean[i] = maps.Average(map => map.Normalised[i]);
         }
 
-        var together = new ClassActivationMap(number, maps.Average(map => map.Score), maps[0].Width, maps[0].Height, mean);
-        return new(answer with { ImageNote = image.Note }, Model.Classes[number], together, image, geometry);
-    }
-
-    /// <summary>Frees the networks; no prediction may be under way.</summary>
-    public void Dispose()
-    {
-        _disposed = true;
-        foreach (var member in _members)
-        {
-            member.Dispose();
-        }
+        return new(maps[0].Class, maps.Average(map => map.Score), maps[0].Width, maps[0].Height, mean);
     }
 
     private Classification Together(IReadOnlyList<Classification> answers)
@@ -181,6 +247,7 @@ public sealed class CtEnsemble : ICtClassifier
         double[] mean = [.. Enumerable.Range(0, Model.Classes.Count).Select(i => answers.Average(answer => answer.Probabilities[i]))];
         return new(Model.Classes[Array.IndexOf(mean, mean.Max())], mean[Model.Positive], mean)
         {
+            Positive = Model.Classes[Model.Positive],
             CalibratedProbability = IsCalibrated ? answers.Average(answer => answer.CalibratedProbability) : null,
             TrainingDistance = Middle([.. answers.Select(answer => answer.TrainingDistance)]),
             Members = answers,

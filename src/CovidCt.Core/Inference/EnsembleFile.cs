@@ -6,6 +6,7 @@ using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
 using CovidCt.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CovidCt.Inference;
@@ -50,12 +51,12 @@ internal static class EnsembleFile
 
     /// <summary>The members, each made when it is asked for.</summary>
     /// <exception cref="WeightsException">The file is not an ensemble, or damaged.</exception>
-    public static IEnumerable<CtClassifier> Read(TensorFile file, IBackboneFactory backbones, IImageDecoder? decoder)
+    public static IEnumerable<CtClassifier> Read(TensorFile file, IBackboneFactory backbones, IImageDecoder? decoder, Device device)
     {
         var (model, count) = Describe(file, backbones);
         for (var i = 0; i < count; i++)
         {
-            yield return Member(file, i, model, backbones, decoder);
+            yield return Member(file, i, model, backbones, decoder, device);
         }
     }
 
@@ -85,13 +86,14 @@ internal static class EnsembleFile
     }
 
     private static CtClassifier Member(
-        TensorFile file, int number, ModelDescription model, IBackboneFactory backbones, IImageDecoder? decoder)
+        TensorFile file, int number, ModelDescription model, IBackboneFactory backbones, IImageDecoder? decoder, Device device)
     {
         var backbone = backbones.CreateForLoading(model.Network, model.Classes.Count);
         TrainingReference? reference = null;
         try
         {
             BackboneWeights.Load(backbone, file, Member(number));
+            backbone.Network.to(device);
             var calibration = file.Metadata.TryGetValue(Calibration(number), out var text)
                 ? JsonSerializer.Deserialize<NetworkCalibration>(text, JsonFiles.Options)
                 : null;

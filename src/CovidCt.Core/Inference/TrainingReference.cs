@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using CovidCt.Answers;
 using CovidCt.Models.Weights;
 using CovidCt.Networks;
@@ -62,14 +61,13 @@ internal sealed class TrainingReference : IDisposable
     /// <param name="training">[N, D], finite, of the images that the network was trained on.</param>
     /// <param name="test">[M, D], finite, of images of the same kind that it was not trained on; at least one.</param>
     /// <param name="options">Null takes the defaults.</param>
-    /// <exception cref="ArgumentException">The features are no such matrices.</exception>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The features are no such matrices, or an option is out of its range.</exception>
     public static TrainingReference Of(Tensor training, Tensor test, TrainingReferenceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(test);
         options ??= new TrainingReferenceOptions();
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        OptionsValidation.ThrowIfInvalid(options);
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         var (all, tested) = (Unit(training, nameof(training)), Unit(test, nameof(test)));

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using CovidCt.Recipes;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -25,8 +24,7 @@ internal sealed class LambOptimizer : IDisposable
     /// <summary>An optimiser of one group of parameters.</summary>
     /// <param name="parameters">Parameters with unique names, which name the entries of <see cref="State"/>.</param>
     /// <param name="options">The variant; read once.</param>
-    /// <exception cref="ArgumentException">There are no parameters, or two of one name.</exception>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">There are no parameters, or two of one name, or an option is out of its range.</exception>
     public LambOptimizer(IReadOnlyList<(string Name, Parameter Parameter)> parameters, LambOptions options)
         : this([new LambGroup(parameters)], options)
     {
@@ -36,9 +34,8 @@ internal sealed class LambOptimizer : IDisposable
     /// <param name="groups">The groups; parameters have names that are unique over all groups.</param>
     /// <param name="options">The variant; read once.</param>
     /// <exception cref="ArgumentException">
-    /// There are no parameters, or two of one name, or a group's number is out of its range.
+    /// There are no parameters, or two of one name, or a group's number or an option is out of its range.
     /// </exception>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
     public LambOptimizer(IReadOnlyList<LambGroup> groups, LambOptions options)
         : this(groups, options, isFlat: null)
     {
@@ -52,7 +49,7 @@ internal sealed class LambOptimizer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(options);
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        OptionsValidation.ThrowIfInvalid(options);
         Check(groups);
         _options = options.Clone();
         LearningRate = options.LearningRate;

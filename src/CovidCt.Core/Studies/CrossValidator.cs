@@ -57,6 +57,7 @@ internal sealed class CrossValidator
     /// A network's name is unknown, an option is out of its range, or the device isn't there or can't compute as asked.
     /// </exception>
     /// <exception cref="RunFolderException">The folder can't be written, isn't empty, or holds another configuration.</exception>
+    /// <exception cref="ObjectDisposedException">The folder was disposed.</exception>
     /// <exception cref="UnusableDataException">No image is readable, or there are fewer images or patients than folds.</exception>
     /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
     /// <exception cref="TrainingFailedException">A loss is no longer a number, or memory ran out.</exception>
@@ -105,6 +106,7 @@ internal sealed class CrossValidator
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
+        folder.ThrowIfDisposed();
         var found = Checked(options);
         var specs = options.Networks.Select(_backbones.Spec).ToList();
         var weights = specs.ToDictionary(spec => spec.Name, spec => WeightsFolder.Find(options.WeightsFolder, spec.Name));

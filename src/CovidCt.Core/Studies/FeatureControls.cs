@@ -56,6 +56,7 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
+        folder?.ThrowIfDisposed();
         options.ThrowIfInvalid();
         set_num_threads(options.Training.Threads);
         var chosen = (options.MaxImages is { } most ? dataset.Take(most) : dataset).WithSampleBits(decoder, cancellationToken);

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using CovidCt.Answers;
 using CovidCt.Compute;
 using CovidCt.Controls;
@@ -104,19 +103,23 @@ public sealed class FinishedRun
     /// </param>
     /// <param name="backbones">Makes the networks; null makes this library's.</param>
     /// <param name="decoder">Decodes images; null takes SkiaSharp.</param>
+    /// <param name="device">Where the networks answer.</param>
+    /// <exception cref="ArgumentException">The device isn't there.</exception>
     /// <exception cref="RunFolderException">
     /// A fold is missing, not finished, or of other settings than the first; the message says which.
     /// </exception>
     /// <exception cref="Networks.WeightsException">A network's file, or the features beside it, is damaged.</exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
-    public static CtEnsemble LoadEnsemble(string folder, IBackboneFactory? backbones = null, IImageDecoder? decoder = null)
+    public static CtEnsemble LoadEnsemble(
+        string folder, IBackboneFactory? backbones = null, IImageDecoder? decoder = null, ComputeDevice device = ComputeDevice.Cpu)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         TorchRuntime.EnsureLoaded();
+        _ = Devices.Resolve(device); // One that isn't there is not the folder's fault.
         var runs = FinishedFolds.Open(Path.GetFullPath(folder), backbones, decoder);
         try
         {
-            return CtEnsemble.Of(runs.Select(run => CtClassifier.Load(run.FullPath, run._backbones, run._decoder)));
+            return CtEnsemble.Of(runs.Select(run => CtClassifier.Load(run.FullPath, run._backbones, run._decoder, device)));
         }
         catch (ArgumentException e)
         {
@@ -248,9 +251,8 @@ public sealed class FinishedRun
     /// <param name="progress">Told how many images are done.</param>
     /// <param name="cancellationToken">Stops between two images; the list is not written then.</param>
     /// <returns>How many images were explained.</returns>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">
-    /// The network has no such layer (the message lists similar ones), or the device isn't there.
+    /// An option is out of its range, the network has no such layer (the message lists similar ones), or the device isn't there.
     /// </exception>
     /// <exception cref="ImageRejectedException">An image that was tested can't be read any more.</exception>
     /// <exception cref="IOException">The files can't be written.</exception>
@@ -272,9 +274,8 @@ public sealed class FinishedRun
     /// <param name="options">Which images, and how; null takes the defaults.</param>
     /// <param name="progress">Told how many images, and how many levels of randomisation, are done.</param>
     /// <param name="cancellationToken">Stops between batches; nothing is written then.</param>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">
-    /// The network has no such layer (the message lists similar ones), or the device isn't there.
+    /// An option is out of its range, the network has no such layer (the message lists similar ones), or the device isn't there.
     /// </exception>
     /// <exception cref="UnusableDataException">A picture of findings can't be read or is not as large as its image.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
@@ -310,8 +311,9 @@ public sealed class FinishedRun
     /// <param name="options">How; null takes the defaults.</param>
     /// <param name="progress">Told how many images are done.</param>
     /// <param name="cancellationToken">Stops between batches; nothing is written then.</param>
-    /// <exception cref="ArgumentException">The network has no finite features of some image, or the device isn't there.</exception>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The network has no finite features of some image, the device isn't there, or an option is out of its range.
+    /// </exception>
     /// <exception cref="IOException">A file can't be written.</exception>
     public void MakeReference(
         CtDataset dataset, TrainingReferenceOptions? options = null, IProgress<StepProgress>? progress = null,

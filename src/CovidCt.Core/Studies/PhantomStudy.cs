@@ -32,9 +32,11 @@ public static class PhantomStudy
     /// <param name="seed">Decides what is drawn.</param>
     /// <param name="cancellationToken">Stops between two images; what was begun is then begun anew.</param>
     /// <exception cref="IOException">An image can't be written.</exception>
+    /// <exception cref="ObjectDisposedException">The folder was disposed.</exception>
     public static CtDataset WriteData(StudyFolder folder, int seed = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        folder.ThrowIfDisposed();
         var data = folder.Layout.Phantom;
         if (!File.Exists(Path.Combine(data, StudyLayout.PhantomManifestName))) // It is written last.
         {

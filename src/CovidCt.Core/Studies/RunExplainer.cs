@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using CovidCt.Answers;
 using CovidCt.Data;
 using CovidCt.Evaluation;
@@ -24,7 +23,7 @@ internal sealed class RunExplainer(IImageDecoder decoder)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         options ??= new RunMapOptions();
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        OptionsValidation.ThrowIfInvalid(options);
         var (model, backbone) = run.LoadNetwork(options.Device);
         using var classifier = new CtClassifier(backbone, model, decoder.ForSamples(dataset.SampleBits));
         var chosen = Choose(run.Predictions, model, options);

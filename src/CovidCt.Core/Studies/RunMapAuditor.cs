@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using CovidCt.Augmentation;
 using CovidCt.Data;
 using CovidCt.Explanation;
@@ -33,7 +32,7 @@ internal sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder de
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(dataset);
         options ??= new RunMapOptions();
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        OptionsValidation.ThrowIfInvalid(options);
         using var scope = NewDisposeScope();
         var (chosen, drawn) = Choose(run, dataset, options.AuditedImages);
         using var prepared = run.Prepare(chosen, options.Device, cancellationToken);

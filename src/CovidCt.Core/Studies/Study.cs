@@ -58,6 +58,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
     /// A network's name is unknown, an option is out of its range, or the device isn't there or can't compute as asked.
     /// </exception>
     /// <exception cref="RunFolderException">The folder can't be written, isn't empty, or holds another configuration.</exception>
+    /// <exception cref="ObjectDisposedException">The folder was disposed.</exception>
     /// <exception cref="UnusableDataException">No image is readable, or there are fewer images or patients than folds.</exception>
     /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
     /// <exception cref="TrainingFailedException">A loss is no longer a number, or memory ran out.</exception>
@@ -116,6 +117,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
     /// <param name="progress">Told how many images are done.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ObjectDisposedException">The folder was disposed.</exception>
     /// <exception cref="UnusableDataException">No image is readable, or the study's folds can't be drawn.</exception>
     /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
     public ControlReport MakeControls(

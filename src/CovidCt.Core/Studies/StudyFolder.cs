@@ -10,6 +10,7 @@ namespace CovidCt.Studies;
 public sealed class StudyFolder : IDisposable
 {
     private readonly FileStream? _lock;
+    private volatile bool _disposed;
 
     private StudyFolder(StudyLayout layout, FileStream? fileLock, string canvases) =>
         (Layout, _lock, Canvases) = (layout, fileLock, canvases);
@@ -80,6 +81,12 @@ public sealed class StudyFolder : IDisposable
     /// <summary>Lets other processes have the folder, and removes it if nothing was written.</summary>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         if (_lock is null)
         {
             return;
@@ -98,6 +105,10 @@ public sealed class StudyFolder : IDisposable
             // It is gone already, or another process has just taken it over.
         }
     }
+
+    /// <summary>Refuses a folder that others may have taken over meanwhile.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
 
     private static bool IsEmpty(StudyLayout layout) =>
         Directory.EnumerateFileSystemEntries(layout.Root).All(entry => Path.GetFullPath(entry) == layout.Lock);

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using CovidCt.Augmentation;
 using CovidCt.Canvases;
@@ -32,11 +31,11 @@ internal sealed class Trainer
     /// <summary>A trainer with one recipe.</summary>
     /// <param name="options">The recipe.</param>
     /// <param name="seed">Decides the order of rows, the augmentation and dropout.</param>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public Trainer(TrainingOptions options, long seed)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        OptionsValidation.ThrowIfInvalid(options);
         _options = options;
         _seed = seed;
     }

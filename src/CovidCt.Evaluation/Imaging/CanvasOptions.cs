@@ -1,10 +1,9 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 
 namespace CovidCt.Imaging;
 
 /// <summary>How an image is brought onto its canvas.</summary>
-public sealed class CanvasOptions
+public sealed partial class CanvasOptions
 {
     /// <summary>Default: <see cref="CanvasFit.KeepAspect"/>, the paper's way.</summary>
     [EnumDataType(typeof(CanvasFit))]
@@ -22,8 +21,7 @@ public sealed class CanvasOptions
     /// The colour around the image, 0…255 each. Default: (123, 116, 103), the ImageNet mean, as in the authors' code.
     /// Canvases are stored in gray; the colour is put in when batches are made.
     /// </summary>
-    [JsonConverter(typeof(ColourConverter))]
-    public (byte R, byte G, byte B) Fill { get; set; } = (123, 116, 103);
+    public Colour Fill { get; set; } = (123, 116, 103);
 
     /// <summary>The seed of <see cref="CanvasPlacement.Random"/>. Default: 0.</summary>
     public long Seed { get; set; }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 
 namespace CovidCt.Imaging;
@@ -20,11 +19,11 @@ public sealed class CanvasTransform
 
     /// <summary>A transform with these options.</summary>
     /// <param name="options">The options.</param>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public CanvasTransform(CanvasOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        OptionsValidation.ThrowIfInvalid(options);
         _options = options;
     }
 

@@ -7,12 +7,18 @@ namespace CovidCt.Imaging;
 /// <remarks>Implementations are called from many threads at once.</remarks>
 public interface IImageDecoder
 {
-    private const long Largest = 1L << 29;
-
     /// <summary>Decodes one image.</summary>
     /// <param name="file">The whole content of the file. Its format is told by these bytes alone.</param>
     /// <exception cref="ImageRejectedException">The bytes are not an image that this decoder reads.</exception>
     GrayImage Decode(ReadOnlyMemory<byte> file);
+
+    /// <summary>Reads and decodes one image.</summary>
+    /// <param name="file">The content of a file from here on; it is read to its end and stays the caller's.</param>
+    /// <exception cref="ImageRejectedException">
+    /// There is nothing, more than 512 MiB, or not an image that this decoder reads.
+    /// </exception>
+    /// <exception cref="IOException">The stream can't be read.</exception>
+    GrayImage Decode(Stream file) => Decode(Read(file));
 
     /// <summary>
     /// What the pixels depend on besides the file, such as settings and versions of libraries. Canvases that are kept on disk
@@ -44,21 +50,24 @@ public interface IImageDecoder
     /// </exception>
     GrayImage DecodeFile(string path) => Decode(Read(path));
 
-    /// <summary>The content of a stream, to its end.</summary>
-    /// <exception cref="ImageRejectedException">It is larger than 512 MiB.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    static byte[] Read(Stream stream)
+    private const long LargestFile = 1L << 29;
+
+    /// <summary>The rest of a stream.</summary>
+    /// <exception cref="ImageRejectedException">It is longer than 512 MiB.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
+    static byte[] Read(Stream file)
     {
-        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(file);
         using var content = new MemoryStream();
-        var buffer = new byte[1 << 16];
-        while (stream.Read(buffer) is > 0 and var count)
+        var part = new byte[1 << 16];
+        while (file.Read(part) is > 0 and var count)
         {
-            content.Write(buffer.AsSpan(0, count));
-            if (content.Length > Largest)
+            if (content.Length + count > LargestFile)
             {
-                throw new ImageRejectedException($"The image has more than {Largest >> 20} MiB, the most that are read.");
+                throw new ImageRejectedException(FormattableString.Invariant($"The stream has more than {LargestFile >> 20} MiB."));
             }
+
+            content.Write(part.AsSpan(0, count));
         }
 
         return content.ToArray();
@@ -77,10 +86,10 @@ public interface IImageDecoder
         {
             using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
             var length = RandomAccess.GetLength(file);
-            if (length > Largest)
+            if (length > LargestFile)
             {
                 throw new ImageRejectedException(
-                    FormattableString.Invariant($"The file has {length >> 20} MiB; at most {Largest >> 20} are read."));
+                    FormattableString.Invariant($"The file has {length >> 20} MiB; at most {LargestFile >> 20} are read."));
             }
 
             var bytes = new byte[length];

@@ -20,30 +20,21 @@ namespace CovidCt.Imaging;
 /// </para>
 /// <para>Safe to use from many threads at once.</para>
 /// </remarks>
-public sealed class SkiaImageDecoder : IImageDecoder
+public sealed partial class SkiaImageDecoder : IImageDecoder
 {
-    private const int MostPixels = 1 << 28;
+    private readonly int _maxPixels, _maxSide, _minSide;
 
     // What canvases are of that were made by an earlier way to decode is made anew.
     private const int Format = 2;
 
-    private readonly int _maxPixels, _minSide;
-
-    /// <summary>A decoder with limits, both checked before memory for pixels is taken.</summary>
-    /// <param name="maxPixels">
-    /// The most pixels of an image, 1 to 2^28; by default 64 Mi (67,108,864). A file of a few kilobytes can ask for gigabytes of pixels.
-    /// </param>
-    /// <param name="minSide">
-    /// The least width and height in pixels, at least 1; by default 16. Anything smaller holds no slice of a chest, only an icon or a
-    /// tracking pixel.
-    /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
-    public SkiaImageDecoder(int maxPixels = 64 << 20, int minSide = 16)
+    /// <summary>A decoder with limits.</summary>
+    /// <param name="limits">Which sizes of images it takes; null takes the defaults.</param>
+    /// <exception cref="ArgumentException">A limit is out of its range.</exception>
+    public SkiaImageDecoder(Limits? limits = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixels, MostPixels);
-        ArgumentOutOfRangeException.ThrowIfLessThan(minSide, 1);
-        (_maxPixels, _minSide) = (maxPixels, minSide);
+        limits ??= new Limits();
+        OptionsValidation.ThrowIfInvalid(limits);
+        (_maxPixels, _maxSide, _minSide) = (limits.MaxPixels, limits.MaxSide, limits.MinSide);
     }
 
     /// <summary>
@@ -60,11 +51,15 @@ public sealed class SkiaImageDecoder : IImageDecoder
     /// <inheritdoc/>
     public string Version =>
         $"{GetType().Module.ModuleVersionId}, {typeof(SKCodec).Assembly.FullName}, {typeof(SKCodec).Module.ModuleVersionId}, "
-            + Text($"{Format}, {_maxPixels}, {_minSide}{(SampleBits is { } bits ? Text($", {bits}") : "")}");
+            + Text($"{Format}, {_maxPixels}, {_maxSide}, {_minSide}{(SampleBits is { } bits ? Text($", {bits}") : "")}");
+
+    /// <inheritdoc cref="IImageDecoder.Decode(Stream)"/>
+    public GrayImage Decode(Stream file) => Decode(IImageDecoder.Read(file));
 
     /// <inheritdoc/>
-    public IImageDecoder ForSamples(int? bits) =>
-        bits is null || bits == SampleBits ? this : new SkiaImageDecoder(_maxPixels, _minSide) { SampleBits = bits };
+    public IImageDecoder ForSamples(int? bits) => bits is null || bits == SampleBits
+        ? this
+        : new SkiaImageDecoder(new Limits { MaxPixels = _maxPixels, MaxSide = _maxSide, MinSide = _minSide }) { SampleBits = bits };
 
     /// <inheritdoc/>
     public int? SampleBitsOf(ReadOnlyMemory<byte> file)
@@ -172,6 +167,11 @@ public sealed class SkiaImageDecoder : IImageDecoder
         {
             throw new ImageRejectedException(Text(
                 $"The image claims {width}×{height} pixels; at most {_maxPixels} in all are decoded."));
+        }
+
+        if (width > _maxSide || height > _maxSide)
+        {
+            throw new ImageRejectedException(Text($"The image claims {width}×{height} pixels; sides of at most {_maxSide} are decoded."));
         }
 
         if (width < _minSide || height < _minSide)

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Text;
@@ -51,7 +50,7 @@ public static class PhantomDataset
     /// <param name="options">How large a data set, and which one.</param>
     /// <param name="cancellationToken">Cancels between images; the manifest is then not written.</param>
     /// <returns>The number of images.</returns>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="IOException">A file can't be written.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -59,10 +58,10 @@ public static class PhantomDataset
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(options);
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        OptionsValidation.ThrowIfInvalid(options);
         if (options.Patients % 2 != 0)
         {
-            throw new ValidationException(
+            throw new ArgumentException(
                 $"{nameof(PhantomOptions.Patients)} is {options.Patients}; half of them are of each class, so give an even number.");
         }
 

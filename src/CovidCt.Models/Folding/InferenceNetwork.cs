@@ -10,6 +10,7 @@ internal sealed class InferenceNetwork : IInferenceNetwork
     private readonly FoldedSteps _steps;
     private readonly Step _body;
     private readonly Step _head;
+    private readonly Uses _uses;
 
     /// <summary>Folds steps, whose layers are left as they are.</summary>
     /// <param name="spec">What is known about the network.</param>
@@ -22,6 +23,7 @@ internal sealed class InferenceNetwork : IInferenceNetwork
         Spec = spec;
         Classes = classes;
         _steps = new(fused);
+        _uses = new(this, _steps.Dispose);
         using var guard = no_grad();
         _body = _steps.Fold(body);
         _head = _steps.Fold(head);
@@ -48,6 +50,40 @@ internal sealed class InferenceNetwork : IInferenceNetwork
     /// <inheritdoc/>
     public Tensor FeatureMap(Tensor images)
     {
+        using var use = _uses.Begin();
+        return MapOf(images);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Pool(Tensor featureMap)
+    {
+        using var use = _uses.Begin();
+        using var guard = no_grad();
+        return Steps.GlobalPool.Run(featureMap);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Head(Tensor featureMap)
+    {
+        using var use = _uses.Begin();
+        using var guard = no_grad();
+        return _head.Run(featureMap);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Logits(Tensor images)
+    {
+        using var use = _uses.Begin();
+        using var guard = no_grad();
+        using var featureMap = MapOf(images);
+        return _head.Run(featureMap);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _uses.Dispose();
+
+    private Tensor MapOf(Tensor images)
+    {
         ArgumentNullException.ThrowIfNull(images);
         var type = _steps.Layers[0].Type;
         if (images.shape is not [> 0, 3, _, _] || images.dtype != type || images.device.ToString() != Device.ToString())
@@ -64,28 +100,4 @@ internal sealed class InferenceNetwork : IInferenceNetwork
         Tensor[] maps = [.. parts.Select(_body.Run)];
         return (maps is [var only] ? only : cat(maps)).MoveToOuterDisposeScope();
     }
-
-    /// <inheritdoc/>
-    public Tensor Pool(Tensor featureMap)
-    {
-        using var guard = no_grad();
-        return Steps.GlobalPool.Run(featureMap);
-    }
-
-    /// <inheritdoc/>
-    public Tensor Head(Tensor featureMap)
-    {
-        using var guard = no_grad();
-        return _head.Run(featureMap);
-    }
-
-    /// <inheritdoc/>
-    public Tensor Logits(Tensor images)
-    {
-        using var featureMap = FeatureMap(images);
-        return Head(featureMap);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _steps.Dispose();
 }

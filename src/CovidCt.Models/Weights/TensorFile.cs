@@ -83,6 +83,7 @@ public sealed partial class TensorFile : IDisposable
     /// <summary>Reads one tensor.</summary>
     /// <returns>A new contiguous tensor on the CPU, of the entry's type and shape, that the caller owns.</returns>
     /// <exception cref="ArgumentException">The file has no entry of that name.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     /// <exception cref="WeightsException">The bytes can't be read.</exception>
     public Tensor Read(string name)
     {
@@ -169,7 +170,7 @@ public sealed partial class TensorFile : IDisposable
         });
     }
 
-    /// <inheritdoc/>
+    /// <summary>Closes the file. What is being read meanwhile is read to the end of its part, or ends in an exception.</summary>
     public void Dispose() => _file.Dispose();
 
     /// <summary>The format that a name asks for: PyTorch's for <c>.pth</c> and <c>.pt</c>, safetensors for all others.</summary>
@@ -187,7 +188,7 @@ public sealed partial class TensorFile : IDisposable
             // What takes time is the first touch of fresh memory, which two threads do in half of it.
             Parallel.For(0, windows.Count, new ParallelOptions { MaxDegreeOfParallelism = MostThreads }, i => ReadWindow(windows[i]));
         }
-        catch (AggregateException e) when (e.InnerException is WeightsException cause)
+        catch (AggregateException e) when (e.InnerException is (WeightsException or ObjectDisposedException) and var cause)
         {
             ExceptionDispatchInfo.Throw(cause);
         }

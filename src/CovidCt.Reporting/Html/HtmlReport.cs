@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Xml.Linq;
 using CovidCt.Records;
@@ -21,11 +20,11 @@ public sealed class HtmlReport
 
     /// <summary>Reports with these options.</summary>
     /// <param name="options">Which networks are known, and what keeps reports small; the defaults when null.</param>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public HtmlReport(HtmlReportOptions? options = null)
     {
         _options = options ?? new();
-        Validator.ValidateObject(_options, new ValidationContext(_options), validateAllProperties: true);
+        OptionsValidation.ThrowIfInvalid(_options);
         _figures = new(_options.Networks);
     }
 

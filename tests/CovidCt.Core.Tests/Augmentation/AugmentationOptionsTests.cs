@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using CovidCt.Augmentation;
 using CovidCt.Recipes;
@@ -47,7 +46,7 @@ public class AugmentationOptionsTests
     public void A_whole_blur_needs_a_whole_number()
     {
         var options = new AugmentationOptions { WholeBlurSigma = true, BlurSigmaMin = 1.2, BlurSigmaMax = 1.8 };
-        var error = Assert.Throws<ValidationException>(() => new Augmenter(options, Networks.ChannelNormalisation.ImageNet, (0, 0, 0)));
+        var error = Assert.Throws<ArgumentException>(() => new Augmenter(options, Networks.ChannelNormalisation.ImageNet, (0, 0, 0)));
         Assert.Contains("no whole number from BlurSigmaMin, 1.2, to BlurSigmaMax, 1.8", error.Message, StringComparison.Ordinal);
     }
 
@@ -57,7 +56,7 @@ public class AugmentationOptionsTests
     {
         var options = new AugmentationOptions();
         typeof(AugmentationOptions).GetProperty(option)!.SetValue(options, value);
-        var error = Assert.Throws<ValidationException>(() => new Augmenter(options, Networks.ChannelNormalisation.ImageNet, (0, 0, 0)));
+        var error = Assert.Throws<ArgumentException>(() => new Augmenter(options, Networks.ChannelNormalisation.ImageNet, (0, 0, 0)));
         Assert.Contains(option, error.Message, StringComparison.Ordinal);
     }
 }

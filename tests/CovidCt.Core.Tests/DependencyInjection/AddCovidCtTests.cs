@@ -1,12 +1,14 @@
+using CovidCt.Answers;
 using CovidCt.DependencyInjection;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
-using CovidCt.Networks;
+using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Studies;
 using CovidCt.Tests;
 using CovidCt.Weights;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -25,6 +27,7 @@ public sealed class AddCovidCtTests : IDisposable
     [InlineData(typeof(CanvasTransform))]
     [InlineData(typeof(Study))]
     [InlineData(typeof(WeightsStore))]
+    [InlineData(typeof(ICtClassifier))]
     [InlineData(typeof(CtClassifier))]
     public void Every_service_is_there_once_for_the_application(Type service)
     {
@@ -151,8 +154,113 @@ public sealed class AddCovidCtTests : IDisposable
     {
         var file = _folder.Write("network.safetensors", "text");
         using var provider = new ServiceCollection().AddCovidCt(options => options.Model = file).BuildServiceProvider();
-        Assert.Contains(file, Assert.Throws<WeightsException>(provider.GetRequiredService<CtClassifier>).Message, StringComparison.Ordinal);
+        Assert.Contains(file, Assert.Throws<OptionsValidationException>(provider.GetRequiredService<CtClassifier>).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0.999)]
+    public async Task With_a_host_a_file_that_is_cut_off_is_told_at_start(double share)
+    {
+        var model = Model();
+        var content = File.ReadAllBytes(model);
+        File.WriteAllBytes(model, content[..(int)(share * content.Length)]);
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddCovidCt(options => options.Model = model);
+        using var host = builder.Build();
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains(model, error.Message, StringComparison.Ordinal);
+        Assert.Single(error.Failures);
+    }
+
+    [Fact]
+    public void A_damaged_calibration_beside_a_network_is_told_too()
+    {
+        var run = Path.GetDirectoryName(Model())!;
+        File.WriteAllText(new RunLayout(run).Calibration, "{");
+        using var provider = new ServiceCollection().AddCovidCt(options => options.Model = run).BuildServiceProvider();
+        Assert.Contains(
+            new RunLayout(run).Calibration, Assert.Throws<OptionsValidationException>(provider.GetRequiredService<ICtClassifier>).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_file_of_an_ensemble_is_a_model_too()
+    {
+        var file = _folder["ensemble.safetensors"];
+        using var ensemble = new CtEnsemble([Inference.SmallNetworks.Classifier(seed: 1), Inference.SmallNetworks.Classifier(seed: 2)]);
+        ensemble.Save(file);
+        var image = TestImages.Noise(40, 30);
+        using var provider = new ServiceCollection().AddCovidCt(options => options.Model = file).BuildServiceProvider();
+
+        var classifier = provider.GetRequiredService<ICtClassifier>();
+
+        Assert.Same(provider.GetRequiredService<CtEnsemble>(), classifier);
+        Assert.Equal(ensemble.Classify(image), classifier.Classify(image));
+        Assert.Contains(nameof(ICtClassifier), Assert.Throws<InvalidOperationException>(provider.GetRequiredService<CtClassifier>).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_models_are_refused_in_one_sentence_and_the_same_one_twice_is_not()
+    {
+        var (model, other) = (Model(), Path.GetDirectoryName(Model())!);
+        using var two = new ServiceCollection().AddCovidCt(options => options.Model = model).AddCovidCt(options => options.Model = other).BuildServiceProvider();
+        var error = Assert.Throws<OptionsValidationException>(two.GetRequiredService<ICtClassifier>);
+        Assert.Contains($"with {model} and with {other}", Assert.Single(error.Failures), StringComparison.Ordinal);
+
+        using var one = new ServiceCollection().AddCovidCt(options => options.Model = model)
+            .AddCovidCt(options => options.Model = model).AddCovidCt(options => options.Canvas.Fit = CanvasFit.Stretch).BuildServiceProvider();
+        Assert.NotNull(one.GetRequiredService<ICtClassifier>());
+        Assert.Single(one.GetServices<ICtClassifier>());
+    }
+
+    [Theory]
+    [InlineData("1, 2, 3", "Canvas:Fill")]
+    [InlineData("1,2,3", "Canvas:Fill")]
+    [InlineData("1 2 3", "Canvas:Fill:R", "Canvas:Fill:G", "Canvas:Fill:B")]
+    public void Everything_binds_from_configuration(string fill, params string[] keys)
+    {
+        var fills = keys.Zip(keys.Length == 1 ? [fill] : fill.Split(' '), (key, value) => KeyValuePair.Create(key, (string?)value));
+        using var provider = Bound([
+            .. fills, new("Canvas:Fit", "Stretch"), new("Decoder:MaxPixels", "1000"), new("Decoder:MaxSide", "40"), new("Decoder:MinSide", "2"), new("Device", "Auto"),
+            new("Weights:Offline", "true"),
+        ]);
+
+        var options = provider.GetRequiredService<IOptions<CovidCtOptions>>().Value;
+
+        Assert.Equal((1, 2, 3), options.Canvas.Fill);
+        Assert.Equal(CanvasFit.Stretch, options.Canvas.Fit);
+        Assert.Equal((1000, 40, 2), (options.Decoder.MaxPixels, options.Decoder.MaxSide, options.Decoder.MinSide));
+        Assert.Equal(ComputeDevice.Auto, options.Device);
+        Assert.True(options.Weights.Offline);
+    }
+
+    [Theory]
+    [InlineData("1, 2")]
+    [InlineData("1, 2, 256")]
+    [InlineData("red")]
+    public void A_colour_that_is_none_is_told(string fill)
+    {
+        using var provider = Bound([new("Canvas:Fill", fill)]);
+        var error = Assert.Throws<InvalidOperationException>(provider.GetRequiredService<CanvasTransform>);
+        Assert.Contains(fill, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_decoder_has_the_limits_of_the_options()
+    {
+        using var provider = Bound([new("Decoder:MaxSide", "40")]);
+        var decoder = provider.GetRequiredService<IImageDecoder>();
+        Assert.Equal(40, decoder.Decode(TestImages.GrayPng(40, 20)).Width);
+        Assert.Throws<ImageRejectedException>(() => decoder.Decode(TestImages.GrayPng(41, 20)));
+
+        using var wrong = Bound([new("Decoder:MaxSide", "0")]);
+        Assert.Contains("MaxSide", Assert.Throws<OptionsValidationException>(wrong.GetRequiredService<IImageDecoder>).Message, StringComparison.Ordinal);
+    }
+
+    private static ServiceProvider Bound(IReadOnlyList<KeyValuePair<string, string?>> settings) => new ServiceCollection().AddCovidCt()
+        .Configure<CovidCtOptions>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
 
     [Fact]
     public void Adding_it_twice_is_adding_it_once()

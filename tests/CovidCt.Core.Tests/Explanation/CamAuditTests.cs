@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using CovidCt.Explanation;
 using CovidCt.Imaging;
 using CovidCt.Maps;
@@ -236,8 +235,8 @@ public sealed class CamAuditTests
         Assert.Throws<ArgumentException>(() => Run(audit, backbone, images, [Geometry], findings: [new bool[7]]));
         Assert.Throws<ArgumentException>(() => Run(audit, backbone, rand(1, 1, 64, 80), [Geometry]));
         Assert.Throws<WeightsException>(() => Run(audit, backbone, images * float.NaN, [Geometry]));
-        Assert.Throws<ValidationException>(() => new CamAudit(Factory, new CamAuditOptions { Steps = 0 }));
-        Assert.Contains("RoadShares", Assert.Throws<ValidationException>(() => new CamAudit(Factory, new CamAuditOptions { RoadShares = [0.5, 0.5] })).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new CamAudit(Factory, new CamAuditOptions { Steps = 0 }));
+        Assert.Contains("RoadShares", Assert.Throws<ArgumentException>(() => new CamAudit(Factory, new CamAuditOptions { RoadShares = [0.5, 0.5] })).Message, StringComparison.Ordinal);
     }
 
     private static CamAuditReport Run(

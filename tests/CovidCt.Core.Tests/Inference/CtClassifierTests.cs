@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CovidCt.Answers;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Maps;
@@ -13,13 +14,15 @@ using static TorchSharp.torch;
 namespace CovidCt.Core.Tests.Inference;
 
 [Collection(NativeMemory.Name)]
-public sealed class CtClassifierTests(CtClassifierTests.Slices slices) : IClassFixture<CtClassifierTests.Slices>, IDisposable
+public sealed class CtClassifierTests(CtClassifierTests.Slices slices, ITestOutputHelper output) : IClassFixture<CtClassifierTests.Slices>, IDisposable
 {
     private const string SqueezeNet = "squeezenet1_1";
 
     private static readonly BackboneFactory Factory = new();
 
     private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private string[] Images => slices.Images;
 
@@ -200,6 +203,172 @@ public sealed class CtClassifierTests(CtClassifierTests.Slices slices) : IClassF
 
         Assert.Empty(faults);
         Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Theory]
+    [InlineData(SqueezeNet, "features.12")]
+    [InlineData("shufflenet_v2_x1_0", "stage4")]
+    public void What_is_explained_is_answered_as_what_is_classified_to_the_bit(string network, string layer)
+    {
+        using var classifier = Classifier(network);
+        foreach (var image in Images.Take(4).Select(new SkiaImageDecoder().DecodeFile))
+        {
+            var answer = classifier.Classify(image).Probabilities;
+            Assert.Equal(answer, classifier.Explain(image).Answer.Probabilities);
+            Assert.Equal(answer, classifier.Explain(image, new GradCamOptions { Layer = layer }, "COVID").Answer.Probabilities);
+        }
+    }
+
+    [Fact]
+    public void An_answer_names_the_class_of_its_probability_and_equals_another_of_the_same_values()
+    {
+        using var classifier = Classifier(SqueezeNet);
+        var answer = classifier.Classify(Images[0]);
+
+        Assert.Equal("COVID", answer.Positive);
+        Assert.Equal(answer, classifier.Classify(Images[0]));
+        Assert.NotEqual(answer, classifier.Classify(Images[1]));
+    }
+
+    [Fact]
+    public void A_path_its_content_a_stream_and_the_decoded_image_have_one_explanation()
+    {
+        using var classifier = Classifier(SqueezeNet);
+        var (options, content) = (new GradCamOptions { Method = CamMethod.LayerCam }, File.ReadAllBytes(Images[0]));
+        var image = new SkiaImageDecoder().Decode(content);
+        using var stream = File.OpenRead(Images[0]);
+        using var again = new MemoryStream(content);
+        using var asked = new MemoryStream(content);
+
+        Assert.Equal(classifier.Classify(image), classifier.Classify(asked));
+        ExplainedImage[] first =
+            [classifier.Explain(image), classifier.Explain(Images[0]), classifier.Explain(content.AsMemory()), classifier.Explain(stream)];
+        ExplainedImage[] second =
+        [
+            classifier.Explain(image, options, "COVID"), classifier.Explain(Images[0], options, "COVID"),
+            classifier.Explain(content.AsMemory(), options, "COVID"), classifier.Explain(again, options, "COVID"),
+        ];
+        Assert.All(first.Concat(second), one => Assert.Equal(first[0].Answer, one.Answer));
+        Assert.All(first, one => Assert.Equal(first[0].OverlayPng(), one.OverlayPng()));
+        Assert.All(second, one => Assert.Equal(second[0].OverlayPng(), one.OverlayPng()));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(19)]
+    public async Task Many_images_at_once_have_the_answers_of_one_at_a_time(int count)
+    {
+        using ICtClassifier classifier = SmallNetworks.Classifier();
+        using var ensemble = new CtEnsemble([SmallNetworks.Classifier(seed: 1), SmallNetworks.Classifier(seed: 2)]);
+        var images = Enumerable.Range(0, count).Select(i => TestImages.Noise(60 + i, 45)).ToList();
+        foreach (var one in new[] { classifier, ensemble })
+        {
+            var alone = images.Select(one.Classify).ToList();
+            var together = one.Classify(images, Cancellation);
+            var streamed = await one.ClassifyAsync(images.ToAsyncEnumerable(), Cancellation).ToListAsync(Cancellation);
+
+            Assert.Equal(count, together.Count);
+            Assert.Equal(together, streamed);
+            Assert.All(alone.Zip(together), pair => Assert.Equal(pair.First.Probability, pair.Second.Probability, 1e-6));
+            Assert.All(alone.Zip(together), pair => Assert.Equal(pair.First.Members.Count, pair.Second.Members.Count));
+        }
+    }
+
+    [Fact]
+    public void No_images_have_no_answers()
+    {
+        using var classifier = SmallNetworks.Classifier();
+        Assert.Empty(classifier.Classify([], Cancellation));
+    }
+
+    [Fact]
+    public async Task Images_are_answered_about_as_they_come()
+    {
+        using var classifier = SmallNetworks.Classifier();
+        var images = System.Threading.Channels.Channel.CreateUnbounded<GrayImage>();
+        await using var answers = classifier.ClassifyAsync(images.Reader.ReadAllAsync(Cancellation), Cancellation).GetAsyncEnumerator(Cancellation);
+        for (var i = 0; i < 3; i++)
+        {
+            images.Writer.TryWrite(TestImages.Noise(60 + i, 45));
+            Assert.True(await answers.MoveNextAsync());
+            Assert.Equal(classifier.Classify(TestImages.Noise(60 + i, 45)).Probability, answers.Current.Probability, 1e-6);
+        }
+
+        // Who leaves while no image has come leaves nothing waiting.
+    }
+
+    [Fact]
+    public async Task Many_images_can_be_cancelled_and_a_source_that_fails_is_told_after_what_it_gave()
+    {
+        using var classifier = SmallNetworks.Classifier();
+        using var source = new CancellationTokenSource();
+        await source.CancelAsync();
+        Assert.ThrowsAny<OperationCanceledException>(() => classifier.Classify([TestImages.Noise(60, 45)], source.Token));
+
+        var answered = 0;
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            await foreach (var _ in classifier.ClassifyAsync(Failing(), Cancellation))
+            {
+                answered++;
+            }
+        });
+        Assert.Equal(2, answered);
+
+        static async IAsyncEnumerable<GrayImage> Failing()
+        {
+            yield return TestImages.Noise(60, 45);
+            yield return TestImages.Noise(61, 45);
+            await Task.Yield();
+            throw new IOException("The disk is gone.");
+        }
+    }
+
+    [Fact]
+    public void A_picture_is_no_larger_than_asked_for_and_its_map_lies_where_it_lay()
+    {
+        using var classifier = SmallNetworks.Classifier();
+        var image = TestImages.Noise(600, 300);
+        var whole = classifier.Explain(image);
+        var small = classifier.Explain(image, new GradCamOptions { LargestSide = 200 }, null);
+
+        Assert.Same(image, whole.Image);
+        Assert.Equal((200, 100), (small.Image.Width, small.Image.Height));
+        Assert.Equal(whole.Answer, small.Answer);
+        Assert.Equal(whole.Map.Raw, small.Map.Raw);
+        Assert.Equal(whole.Geometry with { Original = new(200, 100) }, small.Geometry);
+        Assert.Equal(whole.Map.OnOriginal(small.Geometry), small.Heatmap);
+        Assert.Contains("LargestSide", Assert.Throws<ArgumentException>(() => classifier.Explain(image, new GradCamOptions { LargestSide = 1 }, null)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void A_picture_as_large_as_is_decoded_costs_its_decoding_and_little_more()
+    {
+        const int Side = 8190;
+        var row = new byte[4 * Side];
+        var file = TestImages.Png(Side, Side, 8, 6, [.. Enumerable.Range(0, Side).SelectMany(_ => row)]);
+        using var classifier = SmallNetworks.Classifier();
+        classifier.Explain(TestImages.Noise(60, 45)).OverlayPng();
+        var (before, clock) = (GC.GetAllocatedBytesForCurrentThread(), System.Diagnostics.Stopwatch.StartNew());
+
+        var explained = classifier.Explain(file.AsMemory());
+        var png = explained.OverlayPng();
+
+        var (allocated, peak) = ((GC.GetAllocatedBytesForCurrentThread() - before) >> 20, System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 >> 20);
+        output.WriteLine($"{file.Length >> 10} kB of PNG: {clock.Elapsed.TotalSeconds:0.0} s, {allocated} MiB taken, {png.Length >> 10} kB of picture; the process's peak is {peak} MiB.");
+        Assert.Equal((2048, 2048), (explained.Image.Width, explained.Image.Height));
+        Assert.InRange(allocated, 0, ((5L * Side * Side) >> 20) + 100);
+    }
+
+    [Fact]
+    public void A_device_that_is_not_there_is_told_before_anything_is_loaded()
+    {
+        Assert.SkipWhen(cuda.is_available(), "there is a card");
+        Assert.Contains("cpu", Assert.Throws<ArgumentException>(() => CtClassifier.Load("nowhere", Factory, device: ComputeDevice.Cuda)).Message, StringComparison.Ordinal);
+        Assert.Contains("cpu", Assert.Throws<ArgumentException>(() => CtEnsemble.Load("nowhere", Factory, device: ComputeDevice.Cuda)).Message, StringComparison.Ordinal);
+        Assert.Contains("cpu", Assert.Throws<ArgumentException>(() => CtClassifier.FromWeights(SqueezeNet, "nowhere", ComputeDevice.Cuda)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

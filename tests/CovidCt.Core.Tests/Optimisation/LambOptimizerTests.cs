@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using CovidCt.Optimisation;
 using CovidCt.Recipes;
@@ -205,13 +204,13 @@ public class LambOptimizerTests
     {
         using var scope = NewDisposeScope();
         var network = Network();
-        Refused<ValidationException>(new LambOptions { Beta1 = 1 }, nameof(LambOptions.Beta1));
-        Refused<ValidationException>(new LambOptions { Beta2 = -0.1 }, nameof(LambOptions.Beta2));
-        Refused<ValidationException>(new LambOptions { Epsilon = 0 }, nameof(LambOptions.Epsilon));
-        Refused<ValidationException>(new LambOptions { LearningRate = double.NaN }, nameof(LambOptions.LearningRate));
-        Refused<ValidationException>(new LambOptions { WeightDecay = double.PositiveInfinity }, nameof(LambOptions.WeightDecay));
-        Refused<ValidationException>(new LambOptions { WeightNormLimit = 0 }, nameof(LambOptions.WeightNormLimit));
-        Refused<ValidationException>(new LambOptions { TrustRatioMin = 2, TrustRatioMax = 1 }, nameof(LambOptions.TrustRatioMin));
+        Refused<ArgumentException>(new LambOptions { Beta1 = 1 }, nameof(LambOptions.Beta1));
+        Refused<ArgumentException>(new LambOptions { Beta2 = -0.1 }, nameof(LambOptions.Beta2));
+        Refused<ArgumentException>(new LambOptions { Epsilon = 0 }, nameof(LambOptions.Epsilon));
+        Refused<ArgumentException>(new LambOptions { LearningRate = double.NaN }, nameof(LambOptions.LearningRate));
+        Refused<ArgumentException>(new LambOptions { WeightDecay = double.PositiveInfinity }, nameof(LambOptions.WeightDecay));
+        Refused<ArgumentException>(new LambOptions { WeightNormLimit = 0 }, nameof(LambOptions.WeightNormLimit));
+        Refused<ArgumentException>(new LambOptions { TrustRatioMin = 2, TrustRatioMax = 1 }, nameof(LambOptions.TrustRatioMin));
 
         GroupsRefused([], "no parameter");
         GroupsRefused([new(network), new(network)], "'weight'");

@@ -1,3 +1,4 @@
+using CovidCt.Answers;
 using CovidCt.Calibration;
 using CovidCt.Core.Tests.Inference;
 using CovidCt.Inference;
@@ -6,6 +7,8 @@ using CovidCt.Networks;
 using CovidCt.Records;
 using CovidCt.Studies;
 using CovidCt.Tests;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace CovidCt.Core.Tests.Studies;
 
@@ -32,6 +35,20 @@ public sealed class CtEnsembleOfRunsTests(FinishedStudy study) : IDisposable
         Assert.Equal([first.Classify(Image).Probability, second.Classify(Image).Probability], answer.Members.Select(member => member.Probability));
         Assert.True(FinishedRun.HoldsFolds(Folds));
         Assert.False(FinishedRun.HoldsFolds(study.Run(0).FullPath));
+    }
+
+    [Fact]
+    public void An_application_may_name_the_folder_of_the_folds_and_an_unfinished_one_is_told_at_start()
+    {
+        using var ensemble = FinishedRun.LoadEnsemble(Folds);
+        using (var provider = new ServiceCollection().AddCovidCt(options => options.Model = Folds).BuildServiceProvider())
+        {
+            Assert.Equal(ensemble.Classify(Image), provider.GetRequiredService<ICtClassifier>().Classify(Image));
+        }
+
+        Copy(1, "fold-1");
+        using var broken = new ServiceCollection().AddCovidCt(options => options.Model = _folder.Path).BuildServiceProvider();
+        Assert.Contains("fold 0 is missing", Assert.Throws<OptionsValidationException>(broken.GetRequiredService<ICtClassifier>).Message, StringComparison.Ordinal);
     }
 
     [Fact]

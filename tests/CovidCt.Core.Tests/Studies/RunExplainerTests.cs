@@ -40,7 +40,7 @@ public sealed class RunExplainerTests(FinishedStudy study)
     {
         var run = study.Run(1);
 
-        var error = Assert.Throws<System.ComponentModel.DataAnnotations.ValidationException>(() =>
+        var error = Assert.Throws<ArgumentException>(() =>
             run.Explain(run.OpenData(), new RunMapOptions { MostWrong = -1 }, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Contains("MostWrong", error.Message, StringComparison.Ordinal);

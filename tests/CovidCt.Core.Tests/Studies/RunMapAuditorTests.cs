@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using CovidCt.Data;
 using CovidCt.Maps;
@@ -161,7 +160,7 @@ public sealed class RunMapAuditorTests(FinishedStudy study)
         using var folder = new TemporaryFolder();
         folder.Write("tiny.png", TestImages.GrayPng());
 
-        Assert.Contains("Images", Assert.Throws<ValidationException>(() => run.AuditMaps(data, options: new() { AuditedImages = 0 }, cancellationToken: Cancellation)).Message, StringComparison.Ordinal);
+        Assert.Contains("Images", Assert.Throws<ArgumentException>(() => run.AuditMaps(data, options: new() { AuditedImages = 0 }, cancellationToken: Cancellation)).Message, StringComparison.Ordinal);
         Assert.Contains("no layer 'stage9'", Assert.Throws<ArgumentException>(() => run.AuditMaps(data, options: new() { Layer = "stage9" }, cancellationToken: Cancellation)).Message, StringComparison.Ordinal);
         Assert.Throws<OperationCanceledException>(() => run.AuditMaps(data, progress: new Relay<StepProgress>(_ => stop.Cancel()), cancellationToken: stop.Token));
         var marked = data with { Samples = [.. data.Samples.Select(sample => sample with { Findings = folder["tiny.png"] })] };

@@ -1,3 +1,4 @@
+using CovidCt.Data;
 using CovidCt.Records;
 using CovidCt.Studies;
 using CovidCt.Tests;
@@ -85,6 +86,20 @@ public sealed class StudyFolderTests : IDisposable
         }
 
         StudyFolder.Open(Out, resume).Dispose();
+    }
+
+    [Fact]
+    public void One_that_was_let_go_is_refused()
+    {
+        var folder = StudyFolder.Open(Out, resume: false);
+        folder.Dispose();
+        folder.Dispose();
+        var (dataset, options) = (new CtDataset("none", "none", ["a", "b"], 1, [], []), PhantomStudy.Options());
+
+        Assert.Throws<ObjectDisposedException>(() => new Study().Run(dataset, options, folder, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Throws<ObjectDisposedException>(() => new Study().MakeControls(dataset, options, folder, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Throws<ObjectDisposedException>(() => PhantomStudy.WriteData(folder, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.False(Directory.Exists(Out));
     }
 
     [Fact]

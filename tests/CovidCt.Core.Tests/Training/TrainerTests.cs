@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
 using CovidCt.Optimisation;
@@ -322,7 +321,7 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
 
     [Fact]
     public void Options_out_of_their_range_are_told_when_the_trainer_is_made() =>
-        Assert.Throws<ValidationException>(() => new Trainer(new TrainingOptions { BatchSize = 0 }, Seed));
+        Assert.Throws<ArgumentException>(() => new Trainer(new TrainingOptions { BatchSize = 0 }, Seed));
 
     [Fact]
     public void Training_on_no_row_is_an_error()

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using CovidCt.Imaging;
 using CovidCt.Tests;
 using CsCheck;
@@ -113,8 +112,8 @@ public class CanvasTransformTests
     [Fact]
     public void Options_out_of_range_are_refused()
     {
-        Assert.Throws<ValidationException>(() => Transform(fit: (CanvasFit)7));
-        Assert.Throws<ValidationException>(() => Transform(placement: (CanvasPlacement)7));
+        Assert.Throws<ArgumentException>(() => Transform(fit: (CanvasFit)7));
+        Assert.Throws<ArgumentException>(() => Transform(placement: (CanvasPlacement)7));
         Assert.Throws<ArgumentOutOfRangeException>(() => Transform().Apply(TestImages.Noise(2, 2), new ImageSize(0, 5)));
     }
 

@@ -26,7 +26,7 @@ public sealed class DeepPngTests : IDisposable
             from samples in Gen.UShort.Array[width * height * (type switch { 0 => 1, 2 => 3, 4 => 2, _ => 4 })]
             from filters in Gen.Byte[0, 4].Array[1, 8]
             from interlaced in Gen.Bool
-            select (File: TestImages.DeepPng(width, height, samples, type, null, filters, interlaced), Decoder: new SkiaImageDecoder(minSide: 1) { SampleBits = 16 });
+            select (File: TestImages.DeepPng(width, height, samples, type, null, filters, interlaced), Decoder: new SkiaImageDecoder(new() { MinSide = 1 }) { SampleBits = 16 });
 
         files.Sample(
             one => Assert.Equal(one.Decoder.Decode(one.File).Pixels, DeepPng.Read(one.File).ToGray(16).Pixels), // The left one is Skia's.
@@ -206,7 +206,7 @@ public sealed class DeepPngTests : IDisposable
         {
             try
             {
-                Assert.InRange(new SkiaImageDecoder(maxPixels: 1 << 20).Decode(content).Width, Side, 1 << 20);
+                Assert.InRange(new SkiaImageDecoder(new() { MaxPixels = 1 << 20 }).Decode(content).Width, Side, 1 << 20);
             }
             catch (ImageRejectedException e)
             {

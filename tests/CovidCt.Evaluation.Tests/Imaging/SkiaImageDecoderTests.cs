@@ -93,7 +93,7 @@ public class SkiaImageDecoderTests
     public void Damage_never_ends_in_anything_but_an_image_or_a_rejection(string name)
     {
         var file = File.ReadAllBytes(Fixture(name));
-        var decoder = new SkiaImageDecoder(maxPixels: 1 << 20);
+        var decoder = new SkiaImageDecoder(new() { MaxPixels = 1 << 20 });
         Gen.Select(Gen.Int[0, file.Length - 1], Gen.Byte).Array[1, 8].Sample(
             damage =>
             {
@@ -152,14 +152,36 @@ public class SkiaImageDecoderTests
         Assert.Contains("1×1", Reason(TestImages.GrayPng(1, 1)), StringComparison.Ordinal);
         Assert.Contains("15×40", Reason(TestImages.GrayPng(15, 40)), StringComparison.Ordinal);
         Assert.Equal(16, Decoder.Decode(TestImages.GrayPng(16, 16)).Width);
-        Assert.Equal(1, new SkiaImageDecoder(minSide: 1).Decode(TestImages.GrayPng(1, 1)).Width);
+        Assert.Equal(1, new SkiaImageDecoder(new() { MinSide = 1 }).Decode(TestImages.GrayPng(1, 1)).Width);
+    }
+
+    [Fact]
+    public void A_side_that_is_too_long_is_rejected()
+    {
+        var decoder = new SkiaImageDecoder(new() { MaxSide = 30 });
+        Assert.Equal(30, decoder.Decode(TestImages.GrayPng(30, 30)).Width);
+        Assert.Contains("at most 30", Assert.Throws<ImageRejectedException>(() => decoder.Decode(TestImages.GrayPng(31, 30))).Message, StringComparison.Ordinal);
+        Assert.Contains("at most 30", Assert.Throws<ImageRejectedException>(() => decoder.Decode(TestImages.GrayPng(30, 31))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stream_is_decoded_from_where_it_stands_to_its_end()
+    {
+        var file = TestImages.GrayPng(30, 20);
+        using var stream = new MemoryStream([1, 2, 3, .. file]);
+        stream.Position = 3;
+
+        Assert.Equal(Decoder.Decode(file).Pixels, Decoder.Decode(stream).Pixels);
+        Assert.Equal(stream.Length, stream.Position);
+        Assert.Contains("empty", Assert.Throws<ImageRejectedException>(() => Decoder.Decode(stream)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Limits_out_of_range_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SkiaImageDecoder(maxPixels: 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SkiaImageDecoder(minSide: 0));
+        Assert.Contains("MaxPixels", Assert.Throws<ArgumentException>(() => new SkiaImageDecoder(new() { MaxPixels = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("MinSide", Assert.Throws<ArgumentException>(() => new SkiaImageDecoder(new() { MinSide = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("MaxSide", Assert.Throws<ArgumentException>(() => new SkiaImageDecoder(new() { MaxSide = 0 })).Message, StringComparison.Ordinal);
     }
 
     private static string Reason(byte[] file) => Assert.Throws<ImageRejectedException>(() => Decoder.Decode(file)).Message;

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using CovidCt.Data;
 using CovidCt.Imaging;
@@ -139,7 +138,7 @@ public sealed class PhantomDatasetTests(PhantomDatasetTests.Phantom phantom) : I
     public void Refuses_a_number_of_patients_that_can_t_be_shared(int patients)
     {
         using var folder = new TemporaryFolder();
-        Assert.Throws<ValidationException>(
+        Assert.Throws<ArgumentException>(
             () => PhantomDataset.Write(folder.Path, new PhantomOptions { Patients = patients }, TestContext.Current.CancellationToken));
     }
 

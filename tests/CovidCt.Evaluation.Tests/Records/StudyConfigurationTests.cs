@@ -25,7 +25,7 @@ public sealed class StudyConfigurationTests : IDisposable
         Assert.Equal(written, File.ReadAllText(_path));
         Assert.Equal(("phantom", 4, (string?)null, (int?)null), (read.Dataset, read.Folds, read.Network, read.Fold));
         Assert.Equal((GroupBy.Source, new ImageSize(72, 54), ControlKind.BackgroundOnly), (read.Options.GroupBy, read.Options.InputSize, read.Options.Control));
-        Assert.Equal(((byte)1, (byte)2, (byte)3), read.Options.Canvas.Fill);
+        Assert.Equal(new CanvasOptions.Colour(1, 2, 3), read.Options.Canvas.Fill);
         Assert.Equal((ComputePrecision.BFloat16, 3, 0.01), (read.Options.Training.Precision, read.Options.Training.Threads, read.Options.Training.Lamb.LearningRate));
         Assert.Equal(Study().Machine, read.Machine);
         Assert.Equal(("data", null), (read.DataPath, read.TestDataPath));

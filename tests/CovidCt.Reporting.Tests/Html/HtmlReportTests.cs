@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -475,7 +474,7 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
 
     [Fact]
     public void Options_out_of_their_range_are_refused() =>
-        Assert.Throws<ValidationException>(() => new HtmlReport(new HtmlReportOptions { PictureSize = 1 }));
+        Assert.Throws<ArgumentException>(() => new HtmlReport(new HtmlReportOptions { PictureSize = 1 }));
 
     /// <summary>A finished study and its report, for the tests that only read.</summary>
     public sealed class Finished : IDisposable
