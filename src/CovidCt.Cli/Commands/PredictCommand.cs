@@ -42,7 +42,7 @@ internal static class PredictCommand
                 file = PublishedFiles.File(console, name, cancellationToken);
             }
 
-            using var classifier = Load(parsed.GetValue(run), parsed.GetValue(backbone), file);
+            using var classifier = Load(console, parsed.GetValue(run), parsed.GetValue(backbone), file);
             if (isManifest && classifier.Model.Classes.Count != 2)
             {
                 throw new UsageException($"{classifier.Model.Network} tells {classifier.Model.Classes.Count} classes apart; a probability "
@@ -76,9 +76,9 @@ internal static class PredictCommand
             : throw new UsageException($"{manifest} lists images: give it alone, or images without it.");
     }
 
-    private static ICtClassifier Load(string? run, string? backbone, string? weights) => (run, backbone, weights) switch
+    private static ICtClassifier Load(ConsoleOutput console, string? run, string? backbone, string? weights) => (run, backbone, weights) switch
     {
-        ({ } path, null, null) => TrainedModel.Open(path),
+        ({ } path, null, null) => TrainedModel.Open(console, path),
         (null, { } name, { } file) => CtClassifier.FromWeights(name, file),
         _ => throw new UsageException("Give either --run PATH, or both --backbone NAME and --weights FILE."),
     };
