@@ -76,12 +76,13 @@ internal static class PredictCommand
             : throw new UsageException($"{manifest} lists images: give it alone, or images without it.");
     }
 
-    private static ICtClassifier Load(ConsoleOutput console, string? run, string? backbone, string? weights) => (run, backbone, weights) switch
-    {
-        ({ } path, null, null) => TrainedModel.Open(console, path),
-        (null, { } name, { } file) => CtClassifier.FromWeights(name, file),
-        _ => throw new UsageException("Give either --run PATH, or both --backbone NAME and --weights FILE."),
-    };
+    private static ICtClassifier Load(ConsoleOutput console, string? run, string? backbone, string? weights) =>
+        (run, backbone, weights) switch
+        {
+            ({ } path, null, null) => TrainedModel.Open(console, path),
+            (null, { } name, { } file) => CtClassifier.FromWeights(name, file),
+            _ => throw new UsageException("Give either --run PATH, or both --backbone NAME and --weights FILE."),
+        };
 
     private static Task<GrayImage> Decode(ListedImage image) => Task.Run(() => image.Path.Length > 0
         ? new SkiaImageDecoder().DecodeFile(image.Path)

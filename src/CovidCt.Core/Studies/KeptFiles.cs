@@ -16,7 +16,8 @@ internal static class KeptFiles
         var faults = files.Where(file => !sums.Has(file) || sums.Fault(file) is not null).ToList();
 
         // What is there and not listed was left by a process that was killed, which is nothing to tell of.
-        if (faults.Where(file => sums.Has(file) || !File.Exists(file)).Select(sums.Fault).FirstOrDefault(fault => fault is not null) is { } first)
+        var told = faults.Where(file => sums.Has(file) || !File.Exists(file)).Select(sums.Fault);
+        if (told.FirstOrDefault(fault => fault is not null) is { } first)
         {
             progress?.Report(new Study.Warning($"{first} It is made again."));
         }

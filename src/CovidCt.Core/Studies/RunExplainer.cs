@@ -48,7 +48,8 @@ internal sealed class RunExplainer(IImageDecoder decoder)
     }
 
     private static MapEntry Explain(
-        CtClassifier classifier, ModelDescription model, Prediction prediction, string file, int place, string folder, RunMapOptions options)
+        CtClassifier classifier, ModelDescription model, Prediction prediction, string file, int place, string folder,
+        RunMapOptions options)
     {
         var answer = Predicted(prediction, model);
         var explained = classifier.Explain(file, new GradCamOptions { Method = options.Method, Layer = options.Layer }, answer);

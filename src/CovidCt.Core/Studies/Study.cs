@@ -153,7 +153,8 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         return result;
     }
 
-    private static void Write(DatasetAudit audit, StudyLayout layout, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
+    private static void Write(
+        DatasetAudit audit, StudyLayout layout, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
     {
         var report = audit.Report(progress, cancellationToken);
         foreach (var finding in report.Findings.Where(finding =>

@@ -87,7 +87,8 @@ public sealed partial record StudyLayout
         {
             if (Fault(file) is { } fault)
             {
-                throw new RunFolderException($"{fault} Delete it and go on with the study, which makes it again; or put it back from a copy.");
+                throw new RunFolderException(
+                    $"{fault} Delete it and go on with the study, which makes it again; or put it back from a copy.");
             }
         }
 
@@ -142,7 +143,8 @@ public sealed partial record StudyLayout
             // Hashed before the list is held, which others may wait for.
             List<(string Name, string? Sum)> changes =
             [
-                .. files.Select(file => (Name: NameOf(file), File: file)).Where(entry => !entry.Name.StartsWith("..", StringComparison.Ordinal))
+                .. files.Select(file => (Name: NameOf(file), File: file))
+                    .Where(entry => !entry.Name.StartsWith("..", StringComparison.Ordinal))
                     .Select(entry => (entry.Name, isWritten && File.Exists(entry.File) ? FileHash.Sha256(entry.File) : null)),
             ];
             using var held = Hold();
@@ -203,8 +205,9 @@ public sealed partial record StudyLayout
             var end = text.LastIndexOf(Own, StringComparison.Ordinal);
             if (end < 0 || text[end..] != $"{Own}{SumOf(text[..end])}\n")
             {
-                throw new RunFolderException($"{Path} is damaged, and nothing beside it can be checked without. Put it back from a copy. Without "
-                    + "it, what is there is believed, with a warning.");
+                throw new RunFolderException(
+                    $"{Path} is damaged, and nothing beside it can be checked without. Put it back from a copy, or delete it: without it, "
+                    + "what is there is believed, with a warning.");
             }
 
             return new(

@@ -98,7 +98,9 @@ public sealed partial record StudyLayout(string Root)
     /// <param name="network">The network's published name.</param>
     public string Confusion(string network) => this[$"confusion-{network}.png"];
 
-    /// <summary>What the folder consists of, but for its runs, which have lists of their own, and for what people may edit: the cards.</summary>
+    /// <summary>
+    /// What the folder consists of, but for its runs, which have lists of their own, and for what people may edit: the cards.
+    /// </summary>
     public FileSums Sums => new(Root);
 
     /// <summary>The files of the generated data set that are there or listed.</summary>
