@@ -15,11 +15,7 @@ internal static class RunFolder
         try
         {
             Directory.CreateDirectory(run.Root);
-            foreach (var leftover in Directory.EnumerateFiles(run.Root, "*.tmp"))
-            {
-                File.Delete(leftover); // A killed process leaves the file that it was writing.
-            }
-
+            AtomicFile.Sweep(run.Root);
             run.BeginSums();
             if (RunConfiguration.ReadFrom(run.Configuration) is { } earlier)
             {

@@ -20,7 +20,7 @@ public sealed partial record StudyLayout
 
         private const string Separator = "  ", Own = "# ";
         private const int Digits = 2 * SHA256.HashSizeInBytes;
-        private const string LockName = $".{FileName}.lock";
+        private const string LockName = $".{FileName}.lock{AtomicFile.Ending}"; // Swept as what a killed process was writing.
 
         private readonly string _root;
         private readonly Lazy<SortedDictionary<string, string>?> _listed;
