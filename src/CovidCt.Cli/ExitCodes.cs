@@ -21,7 +21,8 @@ internal static class ExitCodes
     public static int Of(Exception exception) => exception switch
     {
         OperationCanceledException => Cancelled,
-        UnusableDataException or ImageRejectedException => UnusableInput,
+        UnusableDataException or ImageRejectedException or InvalidDataException => UnusableInput,
+        RunFolderException { Problem: FolderProblem.Unusable } => UnusableInput,
         NativeRuntimeException => NativeRuntimeMissing,
         TrainingFailedException => TrainingFailed,
         UsageException or RunFolderException or WeightsException => Usage,

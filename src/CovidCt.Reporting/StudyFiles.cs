@@ -30,6 +30,21 @@ public static class StudyFiles
         }
 
         var (layout, report) = (result.Layout, result.Report());
+        JsonObject? written = null;
+        layout.Sums.Write(
+            () => written = WriteTables(result, report, options),
+            [
+                layout[StudyLayout.ResultsName], layout[StudyLayout.TableName], layout[StudyLayout.PredictionsName],
+                layout[StudyLayout.PatientsName], layout[StudyLayout.HistoryName],
+                .. report.Networks.Select(network => layout.Confusion(network.Name)),
+            ]);
+        WriteReport(StudyReport.Read(layout.Root), options: options);
+        return written!;
+    }
+
+    private static JsonObject WriteTables(StudyResult result, CrossValidationReport report, HtmlReportOptions options)
+    {
+        var layout = result.Layout;
         var configurations = new JsonObject { ["configurations"] = new JsonArray(JsonNode.Parse(File.ReadAllText(layout.Configuration))) };
         var written = layout.WriteResults(report, configurations);
         Table2.Write(layout[StudyLayout.TableName], report);
@@ -46,7 +61,6 @@ public static class StudyFiles
             ConfusionMatrixFigure.Save(layout.Confusion(network.Name), network, report, displayName);
         }
 
-        WriteReport(StudyReport.Read(layout.Root), options: options);
         return written;
     }
 
@@ -68,16 +82,24 @@ public static class StudyFiles
         options ??= new();
         var layout = new StudyLayout(study.Folder);
         var figures = layout[StudyLayout.FiguresName];
-        var drawn = new StudyFigures(options.Networks).Save(study, figures);
-        StudyCards.Write(study, study.Folder);
-        IReadOnlyList<StudyReport> studies = [study, .. others ?? []];
-        var compared = studies.Count > 1 ? ComparedNetwork.Of(studies) : [];
-        if (studies.Count > 1)
-        {
-            AtomicFile.WriteAllText(layout[StudyLayout.ComparisonName], ComparisonTables.Of(studies, compared).ToString());
-        }
-
-        new HtmlReport(options).Write(layout[StudyLayout.ReportName], study, compared);
+        IReadOnlyList<string> drawn = [];
+        layout.Sums.Write(
+            Write, layout.FigureFiles.Append(layout[StudyLayout.ReportName]).Append(layout[StudyLayout.ComparisonName]));
         return [layout[StudyLayout.ReportName], .. drawn.Select(name => Path.Combine(figures, name))];
+
+        // The cards, which are people's to complete, are not listed.
+        void Write()
+        {
+            drawn = new StudyFigures(options.Networks).Save(study, figures);
+            StudyCards.Write(study, study.Folder);
+            IReadOnlyList<StudyReport> studies = [study, .. others ?? []];
+            var compared = studies.Count > 1 ? ComparedNetwork.Of(studies) : [];
+            if (studies.Count > 1)
+            {
+                AtomicFile.WriteAllText(layout[StudyLayout.ComparisonName], ComparisonTables.Of(studies, compared).ToString());
+            }
+
+            new HtmlReport(options).Write(layout[StudyLayout.ReportName], study, compared);
+        }
     }
 }

@@ -8,6 +8,9 @@ namespace CovidCt;
 /// </summary>
 internal static class AtomicFile
 {
+    /// <summary>What the names of files end in that are not whole yet.</summary>
+    public const string Ending = ".tmp";
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Writes what <paramref name="write"/> puts into the stream; its folder is made when missing.</summary>
@@ -16,21 +19,36 @@ internal static class AtomicFile
     {
         var target = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(target) ?? target);
-        var temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+        var temporary = $"{target}.{Guid.NewGuid():N}{Ending}";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, target, overwrite: true);
+            using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
+            write(stream);
+            stream.Flush(flushToDisk: true);
+            File.Move(temporary, target, overwrite: true); // While it is held, so that nobody sweeps it.
         }
         catch
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    /// <summary>Removes what processes that were killed were writing below a folder: what nobody holds.</summary>
+    /// <exception cref="IOException">The folder can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file can't be removed.</exception>
+    public static void Sweep(string folder)
+    {
+        foreach (var file in Directory.GetFiles(folder, $"*{Ending}", SearchOption.AllDirectories))
+        {
+            try
+            {
+                new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            }
+            catch (IOException)
+            {
+                // Another process writes it, or it is whole and has its name by now.
+            }
         }
     }
 

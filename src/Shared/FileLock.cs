@@ -45,6 +45,6 @@ internal static class FileLock
     }
 
     /// <summary>Whether a file could not be opened because another holds it: EAGAIN, or a sharing violation on Windows.</summary>
-    private static bool IsHeldByAnother(IOException e) =>
+    public static bool IsHeldByAnother(IOException e) =>
         e.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsLinux() ? 11 : 35);
 }

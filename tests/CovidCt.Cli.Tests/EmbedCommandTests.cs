@@ -23,7 +23,7 @@ public sealed class EmbedCommandTests(FinishedStudy study) : IDisposable
     public void What_is_wrong_is_told()
     {
         _place.Run("embed", "--json").Fails(2, "--run DIR");
-        _place.Run("embed", "--run", "nowhere", "--json").Fails(2, "nowhere");
+        _place.Run("embed", "--run", "nowhere", "--json").Fails(3, "nowhere");
         _place.Run("embed", "--run", study.Run, "--perplexity", "5000", "--json").Fails(2, "perplexity");
         _place.Run("embed", "--run", study.Run, "--perplexity", "x", "--json").Fails(2, "--perplexity is 'x'");
         _place.Run("embed", "--run", study.Run, "--device", "tpu", "--json").Fails(2, "--device is 'tpu'");

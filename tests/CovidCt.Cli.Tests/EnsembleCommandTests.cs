@@ -51,12 +51,12 @@ public sealed class EnsembleCommandTests(FinishedStudy study) : IDisposable
         _place.Run("ensemble", "--out", "a.safetensors", "--json").Fails(2, "--run DIR");
         _place.Run("ensemble", "--run", Folds, "--json").Fails(2, "--out FILE");
         _place.Run("ensemble", "--run", Folds, "--out", ".", "--json").Fails(2, "is a folder");
-        _place.Run("ensemble", "--run", "nowhere", "--out", "a.safetensors", "--json").Fails(2, "nowhere");
-        _place.Run("ensemble", "--run", study.Run, "--out", "a.safetensors", "--json").Fails(2, $"Give the folder above it, {Folds}");
-        _place.Run("ensemble", "--run", study.Place.PathOf("out"), "--out", "a.safetensors", "--json").Fails(2, "several");
+        _place.Run("ensemble", "--run", "nowhere", "--out", "a.safetensors", "--json").Fails(3, "nowhere");
+        _place.Run("ensemble", "--run", study.Run, "--out", "a.safetensors", "--json").Fails(3, $"Give the folder above it, {Folds}");
+        _place.Run("ensemble", "--run", study.Place.PathOf("out"), "--out", "a.safetensors", "--json").Fails(3, "several");
         _place.Write("half/fold-0/network.safetensors", "text");
         _place.Run("ensemble", "--run", "half", "--out", "a.safetensors", "--json").Fails(2, "fold 0 is not finished");
-        _place.Run("explain", "--run", Folds, "--json").Fails(2, "holds several");
+        _place.Run("explain", "--run", Folds, "--json").Fails(3, "holds several");
         Assert.DoesNotContain("a.safetensors", _place.Entries());
     }
 }

@@ -52,7 +52,7 @@ public sealed class ExplainCommandTests(FinishedStudy study) : IDisposable
     public void What_is_wrong_is_told()
     {
         _place.Run("explain", Image, "--json").Fails(2, "--run DIR");
-        _place.Run("explain", "--run", study.Place.PathOf("out"), Image, "--json").Fails(2, study.Run);
+        _place.Run("explain", "--run", study.Place.PathOf("out"), Image, "--json").Fails(3, study.Run);
         _place.Run("explain", "--run", study.Run, Image, "--class", "flu", "--json").Fails(2, "'flu'", "COVID");
         _place.Run("explain", "--run", study.Run, Image, "--method", "magic", "--json").Fails(2, "--method is 'magic'", "layer-cam");
         _place.Run("explain", "--run", study.Run, Image, "--layer", "magic", "--json").Fails(2, "no layer 'magic'");

@@ -48,6 +48,33 @@ public sealed class InterruptionTests(InterruptionTests.Unbroken unbroken) : ICl
         unbroken.AssertSame(_place);
     }
 
+    [Fact]
+    [Trait("Category", "Long")]
+    public void What_a_killed_process_was_writing_is_gone_when_the_study_was_gone_on_with()
+    {
+        string[] left = [];
+        for (var tries = 0; tries < 20 && left.Length == 0; tries++)
+        {
+            using var killed = _place.Start([.. unbroken.Arguments, "--resume"]);
+            while (!killed.HasEnded && left.Length == 0)
+            {
+                left = Unfinished();
+            }
+
+            killed.Kill();
+            left = Unfinished();
+        }
+
+        Assert.NotEmpty(left);
+        _place.Run([.. unbroken.Arguments, "--resume"]).Exits(0);
+        Assert.Empty(Unfinished());
+        unbroken.AssertSame(_place);
+
+        string[] Unfinished() => Directory.Exists(_place.PathOf("out"))
+            ? Directory.GetFiles(_place.PathOf("out"), "*.tmp", SearchOption.AllDirectories)
+            : [];
+    }
+
     /// <summary>The study that nobody disturbed.</summary>
     public sealed class Unbroken : IDisposable
     {

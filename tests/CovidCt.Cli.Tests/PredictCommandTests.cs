@@ -84,7 +84,7 @@ public sealed class PredictCommandTests(FinishedStudy study) : IDisposable
 
     [Fact]
     public void A_folder_above_runs_is_told_with_one_of_them() =>
-        _place.Run("predict", "--run", study.Place.PathOf("out"), Image).Fails(2, study.Run);
+        _place.Run("predict", "--run", study.Place.PathOf("out"), Image).Fails(3, study.Run);
 
     [Fact]
     public void The_folder_above_the_folds_answers_as_their_mean_and_so_does_their_file()

@@ -126,14 +126,14 @@ public sealed class ReportCommandTests(FinishedStudy study) : IDisposable
 
     [Fact]
     public void A_run_s_folder_is_refused_and_its_study_named() =>
-        study.Place.Run("report", "--runs", study.Run, "--json").Fails(2, "is no study's folder", $"Did you mean {study.Place.PathOf("out")}?");
+        study.Place.Run("report", "--runs", study.Run, "--json").Fails(3, "is no study's folder", $"Did you mean {study.Place.PathOf("out")}?");
 
     [Fact]
     public void A_damaged_study_is_one_error()
     {
         Copy(study.Place.PathOf("out"), _place.PathOf("study"), except: []);
         _place.Write("study/results.json", "{");
-        _place.Run("report", "--runs", "study", "--json").Fails(2, "results.json");
+        _place.Run("report", "--runs", "study", "--json").Fails(3, "results.json");
     }
 
     private static XElement Page(string file)

@@ -78,16 +78,12 @@ public sealed class UsageTests : IDisposable
     [InlineData("reproduce --folds 2 --folds 3", "--folds")]
     [InlineData("reproduce --weights nowhere", "nowhere", "--weights")]
     [InlineData("report", "--runs")]
-    [InlineData("report --runs nowhere", "nowhere", "isn't there")]
-    [InlineData("report --runs .", "is no study's folder", "study.json")]
     [InlineData("report --runs . --frobnicate", "'--frobnicate'", "covidct report --help")]
     [InlineData("predict", "predict")]
     [InlineData("predict image.png", "--run", "--backbone")]
-    [InlineData("predict --run nowhere image.png", "nowhere")]
     [InlineData("predict --backbone squeezenet1_1 image.png", "--weights")]
     [InlineData("predict --backbone resnet19 --weights w.safetensors image.png", "w.safetensors")]
     [InlineData("predict --run . --backbone resnet18 --weights w image.png", "either")]
-    [InlineData("predict --run . image.png", "no finished run")]
     [InlineData("weights", "list, fetch, inspect, convert", "covidct weights --help")]
     [InlineData("weights frobnicate", "'frobnicate'", "list, fetch, inspect, convert")]
     [InlineData("weights fetch", "covidct weights fetch --help")]
@@ -96,17 +92,24 @@ public sealed class UsageTests : IDisposable
     [InlineData("doctor --frobnicate", "'--frobnicate'")]
     public void Wrong_usage_is_told_in_one_line_and_leaves_nothing_behind(string arguments, params string[] words)
     {
-        _place.Run([.. Split(arguments), "--json"]).Fails(2, words);
-        Assert.Empty(_place.Entries());
+        Refuses(2, arguments, words);
     }
+
+    [Theory]
+    [InlineData("report --runs nowhere", "nowhere", "isn't there")]
+    [InlineData("report --runs .", "is no study's folder", "study.json")]
+    [InlineData("predict --run nowhere image.png", "nowhere")]
+    [InlineData("predict --run . image.png", "no finished run")]
+    public void A_folder_that_cannot_be_used_is_unusable_input_and_no_wrong_usage(string arguments, params string[] words) =>
+        Refuses(3, arguments, words);
 
     [Fact]
     public void A_json_option_behind_the_last_option_is_a_file() =>
-        Assert.Empty(_place.Run("predict", "--run", "nowhere", "--", "--json").Exits(2).Output);
+        Assert.Empty(_place.Run("predict", "--run", "nowhere", "--", "--json").Exits(3).Output);
 
     [Fact]
     public void An_image_whose_name_begins_with_an_at_sign_is_no_list_of_arguments() =>
-        _place.Run("predict", "--run", "nowhere", "@image.png").Fails(2, "nowhere");
+        _place.Run("predict", "--run", "nowhere", "@image.png").Fails(3, "nowhere");
 
     [Fact]
     public void An_output_folder_that_is_not_empty_is_refused_without_resume()
@@ -175,6 +178,12 @@ public sealed class UsageTests : IDisposable
 
         outcome.Fails(2, "squeezenet1_1.safetensors", "missing", "unexpected");
         Assert.Empty(_place.Entries("weights"));
+    }
+
+    private void Refuses(int exitCode, string arguments, string[] words)
+    {
+        _place.Run([.. Split(arguments), "--json"]).Fails(exitCode, words);
+        Assert.Empty(_place.Entries());
     }
 
     private static string[] Split(string arguments) => arguments.Split(' ');

@@ -31,6 +31,27 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void What_nobody_holds_is_swept_and_what_is_being_written_is_left_to_its_writer()
+    {
+        string path = Path.Combine(_folder, "a", "file.txt");
+        string left = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "b", "c")).FullName, $"file.png.{Guid.NewGuid():N}{AtomicFile.Ending}");
+        File.WriteAllText(left, "half");
+
+        AtomicFile.Write(path, stream =>
+        {
+            stream.WriteByte(65);
+            AtomicFile.Sweep(_folder);
+            Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!, $"*{AtomicFile.Ending}"));
+            stream.WriteByte(66);
+        });
+
+        Assert.False(File.Exists(left));
+        Assert.Equal("AB", File.ReadAllText(path));
+        AtomicFile.Sweep(_folder);
+        Assert.Equal([path], Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public void A_folder_that_is_a_file_is_an_IOException()
     {
         string path = Path.Combine(_folder, "file");

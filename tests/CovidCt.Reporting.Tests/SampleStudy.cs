@@ -8,6 +8,7 @@ using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Recipes;
 using CovidCt.Records;
+using CovidCt.Tests;
 using SkiaSharp;
 
 namespace CovidCt.Reporting.Tests;
@@ -95,6 +96,7 @@ internal sealed class SampleStudy : IDisposable
         study.AddFolding(patient);
         study.AddControls();
         study.AddResults([new("broken.png", "It is no image."), new("odd <b>.png", "It is \"empty\" & unreadable.")]);
+        Lists.Renew(study.Folder);
         return study;
     }
 
@@ -108,6 +110,16 @@ internal sealed class SampleStudy : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(file))!);
         File.WriteAllText(PathOf(file), content);
+        List();
+    }
+
+    /// <summary>Lists what is there, where it was listed before, as if it had been written so.</summary>
+    public void List()
+    {
+        if (File.Exists(PathOf(StudyLayout.FileSums.FileName)))
+        {
+            Lists.Renew(Folder);
+        }
     }
 
     public IReadOnlyList<Prediction> Predictions(string network, int fold, string patient = "P")
@@ -196,8 +208,13 @@ internal sealed class SampleStudy : IDisposable
     }
 
     /// <summary>Distances of a run's test images, and of others where there are more.</summary>
-    public void AddDistances(string network, int fold, params double[] distances) => TestDistance.Write(
-        PathOf($"{Run(network, fold)}/{"distances.csv"}"), distances.Select((distance, i) => new TestDistance($"images/{fold}-{i}.png", distance)));
+    public void AddDistances(string network, int fold, params double[] distances)
+    {
+        TestDistance.Write(
+            PathOf($"{Run(network, fold)}/{"distances.csv"}"),
+            distances.Select((distance, i) => new TestDistance($"images/{fold}-{i}.png", distance)));
+        List();
+    }
 
     public void AddFolding(string patient = "P") => new StudyLayout(Folder).WriteFolds(
         Enumerable.Range(0, Folds).SelectMany(fold => Predictions(Networks[0], fold, patient)).Select(p => new FoldRow(p.Path, p.Label, p.Patient, null, p.Fold)));
@@ -298,6 +315,8 @@ internal sealed class SampleStudy : IDisposable
                     (p, i) => p with { Probability = i % (4 + repetition) == fold ? 1 - p.Probability : p.Probability })]);
             }
         }
+
+        List();
     }
 
     private static string Configuration(JsonObject study) => new JsonObject

@@ -51,7 +51,7 @@ internal static class AuditCommand
                 console, null, progress => DatasetAudit.Run(dataset, options, progress, cancellationToken: cancellationToken));
             if (target is not null)
             {
-                report.Write(target);
+                StudyLayout.Holding(target).Sums.Write(() => report.Write(target), target);
             }
 
             Print(console, report, target);

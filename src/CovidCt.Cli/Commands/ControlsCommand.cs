@@ -80,7 +80,7 @@ internal sealed class ControlsCommand
             _console, null, progress => new Study().MakeControls(dataset, options, folder: null, foldDraws, progress, _cancellationToken));
         if (target is not null)
         {
-            report.Write(target);
+            StudyLayout.Holding(target).Sums.Write(() => report.Write(target), target);
         }
 
         Print(report);

@@ -25,7 +25,7 @@ internal static class EmbedCommand
         command.SetAction(parsed =>
         {
             var folder = parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder of a finished run.");
-            var finished = FinishedRun.Open(folder);
+            var finished = TrainedModel.OpenRun(console, folder);
             var dataset = finished.OpenData(parsed.GetValue(data));
             var options = new TsneOptions
             {

@@ -27,6 +27,7 @@ internal static class EnsembleCommand
             }
 
             using var ensemble = FinishedRun.LoadEnsemble(folder);
+            TrainedModel.WarnOf(console, folder);
             ensemble.Save(file);
             Print(console, ensemble, file);
             return ExitCodes.Done;

@@ -49,7 +49,7 @@ internal static class ExplainCommand
             if (parsed.GetValue(images) is not { Length: > 0 } given)
             {
                 return (parsed.GetValue(label), parsed.GetValue(into)) is (null, null)
-                    ? ExplainRun(console, FinishedRun.Open(path), parsed.GetValue(data), options, cancellationToken)
+                    ? ExplainRun(console, TrainedModel.OpenRun(console, path), parsed.GetValue(data), options, cancellationToken)
                     : throw new UsageException("--class and --out are for images that are given: without any, the run's test images are "
                         + "explained in its own folder, each by the class that was answered.");
             }
@@ -59,7 +59,7 @@ internal static class ExplainCommand
                 throw new UsageException("--data is for a run's own test images: leave it away, or the images.");
             }
 
-            using var classifier = TrainedModel.Open(path);
+            using var classifier = TrainedModel.Open(console, path);
             if (parsed.GetValue(label) is { } wanted && !classifier.Model.Classes.Contains(wanted))
             {
                 throw new UsageException($"--class is '{wanted}'; give one of {string.Join(", ", classifier.Model.Classes)}.");

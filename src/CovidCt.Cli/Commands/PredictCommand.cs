@@ -43,7 +43,7 @@ internal static class PredictCommand
                 file = PublishedFiles.File(console, name, cancellationToken);
             }
 
-            using var classifier = Load(parsed.GetValue(run), parsed.GetValue(backbone), file);
+            using var classifier = Load(console, parsed.GetValue(run), parsed.GetValue(backbone), file);
             if (isManifest && classifier.Model.Classes.Count != 2)
             {
                 throw new UsageException($"{classifier.Model.Network} tells {classifier.Model.Classes.Count} classes apart; a probability "
@@ -77,12 +77,13 @@ internal static class PredictCommand
             : throw new UsageException($"{manifest} lists images: give it alone, or images without it.");
     }
 
-    private static ICtClassifier Load(string? run, string? backbone, string? weights) => (run, backbone, weights) switch
-    {
-        ({ } path, null, null) => TrainedModel.Open(path),
-        (null, { } name, { } file) => CtClassifier.FromWeights(name, file),
-        _ => throw new UsageException("Give either --run PATH, or both --backbone NAME and --weights FILE."),
-    };
+    private static ICtClassifier Load(ConsoleOutput console, string? run, string? backbone, string? weights) =>
+        (run, backbone, weights) switch
+        {
+            ({ } path, null, null) => TrainedModel.Open(console, path),
+            (null, { } name, { } file) => CtClassifier.FromWeights(name, file),
+            _ => throw new UsageException("Give either --run PATH, or both --backbone NAME and --weights FILE."),
+        };
 
     private static Task<GrayImage> Decode(ListedImage image, int? sampleBits) => Task.Run(() => image.Path.Length > 0
         ? new SkiaImageDecoder { SampleBits = sampleBits }.DecodeFile(image.Path)

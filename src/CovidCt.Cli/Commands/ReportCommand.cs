@@ -61,7 +61,7 @@ internal static class ReportCommand
             throw new UsageException($"--out {file} is a folder; give a file, such as {Path.Combine(file, StudyLayout.ReportName)}.");
         }
 
-        new HtmlReport().Write(file, study, others);
+        StudyLayout.Holding(file).Sums.Write(() => new HtmlReport().Write(file, study, others), file);
         return [file];
     }
 

@@ -161,7 +161,7 @@ internal sealed class ReproduceCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunFolderException($"The study can't be written: {e.Message}. {HowToGoOn(folder)}", e);
+            throw new UsageException($"The study can't be written: {e.Message}. {HowToGoOn(folder)}");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CovidCt.Answers;
+using CovidCt.Cli.Output;
 using CovidCt.Inference;
 using CovidCt.Records;
 using CovidCt.Studies;
@@ -24,7 +25,33 @@ internal static class TrainedModel
     /// <summary>What had to be assumed of the image.</summary>
     public static string NoteOnImage(Classification answer) => answer.ImageNote is { } note ? $" NOTE: {note}" : "";
 
-    public static ICtClassifier Open(string path)
+    /// <summary>Says it where nothing tells whether a run was changed.</summary>
+    public static void WarnOf(ConsoleOutput console, string path)
+    {
+        string[] runs = FinishedRun.HoldsFolds(path) ? Directory.GetDirectories(path, $"{RunLayout.FoldPrefix}*") : [path];
+        if (runs.Where(Directory.Exists).Select(run => new RunLayout(run).Sums).FirstOrDefault(sums => !sums.IsThere) is { } older)
+        {
+            console.Warning(older.Unchecked);
+        }
+    }
+
+    /// <summary>Loads it, with a word where nothing tells whether it was changed.</summary>
+    public static ICtClassifier Open(ConsoleOutput console, string path)
+    {
+        var classifier = Open(path);
+        WarnOf(console, path);
+        return classifier;
+    }
+
+    /// <summary>Opens a run's folder, with a word where nothing tells whether it was changed.</summary>
+    public static FinishedRun OpenRun(ConsoleOutput console, string path)
+    {
+        var run = FinishedRun.Open(path);
+        WarnOf(console, path);
+        return run;
+    }
+
+    private static ICtClassifier Open(string path)
     {
         if (File.Exists(path))
         {

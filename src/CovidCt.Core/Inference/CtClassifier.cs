@@ -112,6 +112,7 @@ public sealed class CtClassifier : ICtClassifier
     /// <exception cref="WeightsException">
     /// A file is missing or broken, or no trained network: an ensemble is <see cref="CtEnsemble"/>'s.
     /// </exception>
+    /// <exception cref="RunFolderException">A file of a run folder is not what was written.</exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
     public static CtClassifier Load(string path) => Load(path, new BackboneFactory());
 
@@ -126,6 +127,7 @@ public sealed class CtClassifier : ICtClassifier
     {
         TorchRuntime.EnsureLoaded();
         var there = Devices.Resolve(device);
+        RunLayout.CheckModel(path);
         var isRun = Directory.Exists(path);
         var (model, backbone) = ModelFile.Load(isRun ? Path.Combine(path, RunLayout.NetworkName) : path, backbones);
         try
@@ -154,7 +156,7 @@ public sealed class CtClassifier : ICtClassifier
         }
         catch (InvalidDataException e)
         {
-            throw new WeightsException($"{e.Message} Delete it: the network answers without it, and its study writes it again.", e);
+            throw new WeightsException($"{e.Message} Delete it and go on with the study, which writes it again.", e);
         }
     }
 

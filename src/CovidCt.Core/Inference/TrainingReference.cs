@@ -38,7 +38,7 @@ internal sealed class TrainingReference : IDisposable
 {
     internal const string FeaturesKey = "features";
     internal const string FactsKey = "facts";
-    internal const string Remedy = "Delete it: the network answers without it, and it can be made again.";
+    internal const string Remedy = "Delete it and go on with the study, which makes it again.";
 
     private const string Format = "covidct-reference-1";
 

@@ -224,9 +224,15 @@ internal sealed class CrossValidator
         var here = Configuration(dataset, options, device);
         try
         {
-            if (RunConfiguration.ReadFrom(folder.Layout.Configuration) is not { } earlier)
+            var layout = folder.Layout;
+            if (!folder.IsJoined && layout.BeginSums() is { } older)
             {
-                here.WriteTo(folder.Layout.Configuration);
+                progress?.Report(new Study.Warning($"{older.Unchecked} What is there is believed, and listed from now on."));
+            }
+
+            if (RunConfiguration.ReadFrom(layout.Configuration) is not { } earlier)
+            {
+                layout.Sums.Write(() => here.WriteTo(layout.Configuration), layout.Configuration);
                 return options.Training;
             }
 

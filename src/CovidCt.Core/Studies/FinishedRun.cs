@@ -24,6 +24,7 @@ public sealed class FinishedRun
     private readonly IImageDecoder _decoder;
     private readonly Lazy<HashSet<string>> _tested;
     private readonly Lazy<HashSet<string>?> _drawn;
+    private bool _networkIsChecked;
 
     private FinishedRun(
         RunLayout layout,
@@ -129,7 +130,17 @@ public sealed class FinishedRun
 
     /// <summary>The run's network with its description, which the caller disposes.</summary>
     /// <exception cref="Networks.WeightsException">The network's file is damaged.</exception>
-    public (ModelDescription Description, IBackbone Backbone) LoadNetwork() => ModelFile.Load(_layout.Network, _backbones);
+    /// <exception cref="RunFolderException">The network's file is not what was written.</exception>
+    public (ModelDescription Description, IBackbone Backbone) LoadNetwork()
+    {
+        if (!_networkIsChecked)
+        {
+            _layout.Sums.Check(_layout.Network);
+            _networkIsChecked = true; // A large file is hashed once.
+        }
+
+        return ModelFile.Load(_layout.Network, _backbones);
+    }
 
     /// <summary>The same on a device.</summary>
     /// <exception cref="ArgumentException">The device isn't there.</exception>
@@ -148,11 +159,13 @@ public sealed class FinishedRun
     /// <exception cref="UnusableDataException">
     /// It isn't there, is another one or has other classes, or the run doesn't say where it was.
     /// </exception>
+    /// <exception cref="RunFolderException">It was generated into a study's folder, and is not what was written.</exception>
     public CtDataset OpenData(string? path = null)
     {
         var stated = _configuration.Stated;
         var place = path ?? DataPath
             ?? throw new UnusableDataException($"{FullPath} doesn't say where its data set was: give its folder.");
+        CheckPhantom(new(Path.GetDirectoryName(Path.GetFullPath(place)) ?? place), place);
         var dataset = OpenAt(place, stated.Positive);
         return Taken(stated.TestDataPath is { } test ? dataset.TestedOn(OpenAt(test, stated.TestPositive)) : dataset);
     }
@@ -188,6 +201,18 @@ public sealed class FinishedRun
     private int? SampleBitsOf(CtDataset dataset) =>
         _configuration.TookHighBytes && dataset.WithSampleBits(_decoder).SampleBits is not null ? 16 : _configuration.Stated.SampleBits;
 
+    private static void CheckPhantom(StudyLayout study, string place)
+    {
+        if (Path.GetFullPath(place) == study.Phantom)
+        {
+            var sums = study.Sums;
+            foreach (var file in study.PhantomFiles)
+            {
+                sums.Check(file);
+            }
+        }
+    }
+
     private CtDataset OpenAt(string place, string? positive)
     {
         try
@@ -212,7 +237,7 @@ public sealed class FinishedRun
         : [];
 
     /// <summary>Whether images were explained: <see cref="Explain"/>.</summary>
-    public bool HasMaps => File.Exists(_layout.MapList);
+    public bool HasMaps => _layout.Sums.Has(_layout.MapList);
 
     /// <summary>
     /// Whether its maps were audited: <see cref="AuditMaps"/>. An audit by an older version counts as little as a damaged one: neither
@@ -224,7 +249,7 @@ public sealed class FinishedRun
         {
             try
             {
-                return File.Exists(_layout.MapAudit) && RunMapAudit.Read(_layout.MapAudit) is not null;
+                return _layout.Sums.Has(_layout.MapAudit) && RunMapAudit.Read(_layout.MapAudit) is not null;
             }
             catch (InvalidDataException)
             {
@@ -234,13 +259,13 @@ public sealed class FinishedRun
     }
 
     /// <summary>Whether its features were embedded: <see cref="Embed"/>.</summary>
-    public bool HasEmbedding => File.Exists(_layout.EmbeddingFacts);
+    public bool HasEmbedding => _layout.Sums.Has(_layout.EmbeddingFacts);
 
     /// <summary>Whether it tells inputs that are unlike its training images: <see cref="MakeReference"/>.</summary>
-    public bool HasReference => File.Exists(_layout.Reference) && File.Exists(_layout.Distances);
+    public bool HasReference => _layout.Sums.Has(_layout.Reference) && _layout.Sums.Has(_layout.Distances);
 
     /// <summary>Whether its network has a calibration: <see cref="RunLayout.ReadCalibration"/> reads it.</summary>
-    public bool HasCalibration => File.Exists(_layout.Calibration);
+    public bool HasCalibration => _layout.Sums.Has(_layout.Calibration);
 
     /// <summary>
     /// Explains the class that the network answered in test images, the misclassified ones above all, and leaves pictures and

@@ -37,10 +37,16 @@ public static class PhantomStudy
     {
         ArgumentNullException.ThrowIfNull(folder);
         folder.ThrowIfDisposed();
-        var data = folder.Layout.Phantom;
-        if (!File.Exists(Path.Combine(data, StudyLayout.PhantomManifestName))) // It is written last.
+        var (layout, data) = (folder.Layout, folder.Layout.Phantom);
+        if (!File.Exists(layout.Configuration))
         {
-            PhantomDataset.Write(data, new PhantomOptions { Seed = seed }, cancellationToken);
+            layout.BeginSums(); // A study that is older than lists gets its own when it is gone on with.
+        }
+
+        if (!KeptFiles.Are(layout.Sums, null, layout.PhantomFiles.Append(Path.Combine(data, StudyLayout.PhantomManifestName))))
+        {
+            layout.Sums.Write(
+                () => PhantomDataset.Write(data, new PhantomOptions { Seed = seed }, cancellationToken), layout.PhantomFiles);
         }
 
         return CtDataset.Open(data);

@@ -77,6 +77,8 @@ internal sealed class PreparedStudy : IDisposable
             return false;
         }
 
+        layout.Sums.Check(layout.Network);
+
         if (RunConfiguration.ReadFrom(layout.Configuration) is { } earlier)
         {
             RunFolder.ThrowOnDifference(layout.Root, ConfigurationOf(run), earlier);
@@ -97,7 +99,7 @@ internal sealed class PreparedStudy : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var folder = Claimed(run);
-        var wasFinished = folder.IsFinished;
+        var wasFinished = IsFinished(run);
         if (!wasFinished)
         {
             try

@@ -82,11 +82,13 @@ internal sealed class RunConfiguration
 
     public static RunConfiguration? ReadFrom(string path)
     {
-        if (!File.Exists(path))
+        var sums = new RunLayout(Path.GetDirectoryName(path)!).Sums;
+        if (!sums.Has(path))
         {
             return null;
         }
 
+        sums.Check(path);
         try
         {
             var content = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
@@ -100,7 +102,7 @@ internal sealed class RunConfiguration
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or NullReferenceException)
         {
-            throw new RunFolderException($"{path} is not a run's configuration, or damaged.", e, FolderProblem.NotEmpty);
+            throw new RunFolderException($"{path} is not a run's configuration, or damaged. Put it back from a copy.", e);
         }
     }
 

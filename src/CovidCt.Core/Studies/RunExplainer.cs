@@ -28,36 +28,46 @@ internal sealed class RunExplainer(IImageDecoder decoder)
         using var classifier = new CtClassifier(backbone, model, decoder.ForSamples(dataset.SampleBits));
         var chosen = Choose(run.Predictions, model, options);
         var samples = dataset.Samples.ToDictionary(sample => sample.Path, StringComparer.Ordinal);
-        var folder = run.Layout.Maps;
         var entries = new List<MapEntry>();
-        foreach (var prediction in chosen)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var explained = classifier.Explain(
-                classifier.Decoder.Decode(dataset.Read(samples[prediction.Path].Path)),
-                new GradCamOptions { Method = options.Method, Layer = options.Layer },
-                Predicted(prediction, model));
-            var number = (entries.Count + 1).ToString("0000", System.Globalization.CultureInfo.InvariantCulture);
-            var entry = new MapEntry
-            {
-                Path = prediction.Path,
-                Label = prediction.Label,
-                Predicted = Predicted(prediction, model),
-                Probability = prediction.Probability,
-                ExplainedClass = explained.Label,
-                Method = options.Method,
-                Layer = options.Layer,
-                Original = $"{number}.png",
-                Overlay = $"{number}-map.png",
-            };
-            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Original), explained.Thumbnail(options.PictureWidth, overlay: false));
-            AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Overlay), explained.Thumbnail(options.PictureWidth, overlay: true));
-            entries.Add(entry);
-            progress?.Report(new(StepKind.Explaining, entries.Count, chosen.Count));
-        }
-
-        MapEntry.Write(run.Layout.MapList, entries);
+        run.Layout.Sums.Write(ExplainAll, run.Layout.MapFiles);
         return entries.Count;
+
+        void ExplainAll()
+        {
+            foreach (var prediction in chosen)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var image = classifier.Decoder.Decode(dataset.Read(samples[prediction.Path].Path));
+                entries.Add(Explain(classifier, model, prediction, image, entries.Count + 1, run.Layout.Maps, options));
+                progress?.Report(new(StepKind.Explaining, entries.Count, chosen.Count));
+            }
+
+            MapEntry.Write(run.Layout.MapList, entries);
+        }
+    }
+
+    private static MapEntry Explain(
+        CtClassifier classifier, ModelDescription model, Prediction prediction, GrayImage image, int place, string folder,
+        RunMapOptions options)
+    {
+        var answer = Predicted(prediction, model);
+        var explained = classifier.Explain(image, new GradCamOptions { Method = options.Method, Layer = options.Layer }, answer);
+        var number = place.ToString("0000", System.Globalization.CultureInfo.InvariantCulture);
+        var entry = new MapEntry
+        {
+            Path = prediction.Path,
+            Label = prediction.Label,
+            Predicted = answer,
+            Probability = prediction.Probability,
+            ExplainedClass = explained.Label,
+            Method = options.Method,
+            Layer = options.Layer,
+            Original = $"{number}.png",
+            Overlay = $"{number}-map.png",
+        };
+        AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Original), explained.Thumbnail(options.PictureWidth, overlay: false));
+        AtomicFile.WriteAllBytes(Path.Combine(folder, entry.Overlay), explained.Thumbnail(options.PictureWidth, overlay: true));
+        return entry;
     }
 
     private static List<Prediction> Choose(IReadOnlyList<Prediction> predictions, ModelDescription model, RunMapOptions options)

@@ -15,18 +15,20 @@ internal static class RunFolder
         try
         {
             Directory.CreateDirectory(run.Root);
-            foreach (var leftover in Directory.EnumerateFiles(run.Root, "*.tmp"))
-            {
-                File.Delete(leftover); // A killed process leaves the file that it was writing.
-            }
-
+            AtomicFile.Sweep(run.Root);
+            run.BeginSums();
             if (RunConfiguration.ReadFrom(run.Configuration) is { } earlier)
             {
                 ThrowOnDifference(run.Root, configuration, earlier);
             }
             else
             {
-                configuration.WriteTo(run.Configuration);
+                run.Sums.Write(() => configuration.WriteTo(run.Configuration), run.Configuration);
+            }
+
+            if (run.IsFinished)
+            {
+                File.Delete(run.Checkpoint); // Of a process that was killed before it did so.
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -40,7 +42,7 @@ internal static class RunFolder
         RunLayout layout, StudyRun run, IBackbone backbone, ModelDescription description,
         IReadOnlyList<EpochRecord> history, IReadOnlyList<Prediction> predictions)
     {
-        ModelFile.Save(layout.Network, backbone, description);
+        layout.Sums.Write(() => ModelFile.Save(layout.Network, backbone, description), layout.Network);
         layout.WriteHistory(run.Network, run.Fold, history);
         layout.WritePredictions(predictions);
         File.Delete(layout.Checkpoint);

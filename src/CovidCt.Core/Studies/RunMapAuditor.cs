@@ -60,7 +60,7 @@ internal sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder de
         var agreement = Agreement(audit, backbone, compared, options.Device, images, explained, cancellationToken);
         ClusterKeys keys = new(drawn.Unit, [.. samples.Select(sample => drawn.Keys[sample.Path])]);
         var summary = new MapAuditSummary(report, samples, keys, model.Positive).Of(made, compared.Count + 1, trained, agreement);
-        summary.Write(run.Layout.MapAudit);
+        run.Layout.Sums.Write(() => summary.Write(run.Layout.MapAudit), run.Layout.MapAudit);
         return summary;
     }
 

@@ -31,9 +31,16 @@ internal static class RunReferenceMaker
         using var scope = NewDisposeScope();
         var tested = features.OfTest;
         using var reference = TrainingReference.Of(features.OfTrain, tested, options);
-        TestDistance.Write(run.Layout.Distances, features.Test.Zip(
-            reference.Measure(tested), (row, measured) => new TestDistance(features.Dataset.Samples[row].Path, measured.Distance)));
-        reference.Save(run.Layout.Reference);
+        var distances = features.Test.Zip(
+            reference.Measure(tested), (row, measured) => new TestDistance(features.Dataset.Samples[row].Path, measured.Distance));
+        run.Layout.Sums.Write(
+            () =>
+            {
+                TestDistance.Write(run.Layout.Distances, distances);
+                reference.Save(run.Layout.Reference);
+            },
+            run.Layout.Distances,
+            run.Layout.Reference);
         return reference.Facts;
     }
 }

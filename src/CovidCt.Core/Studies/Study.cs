@@ -87,7 +87,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
             progress?.Report(new Warning(warning));
         }
 
-        var result = Train(validator, claimed, AuditOf(dataset, options, folder.Layout), progress, cancellationToken);
+        var result = Train(validator, claimed, AuditOf(dataset, options, folder.Layout, progress), progress, cancellationToken);
         if (options.Controls != StudyControls.None)
         {
             AskFeatures(dataset, options, folder, progress, cancellationToken);
@@ -130,9 +130,9 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         new FeatureControls(_backbones, _decoder) { FoldDraws = foldDraws }.Run(dataset, options, folder, progress, cancellationToken);
 
     /// <summary>The audit that the study has to make; null where its folder holds one.</summary>
-    private static DatasetAudit? AuditOf(CtDataset dataset, StudyOptions options, StudyLayout layout)
+    private static DatasetAudit? AuditOf(CtDataset dataset, StudyOptions options, StudyLayout layout, IProgress<StudyProgress>? progress)
     {
-        if (File.Exists(layout[StudyLayout.AuditName]))
+        if (KeptFiles.Are(layout.Sums, progress, layout[StudyLayout.AuditName]))
         {
             return null;
         }
@@ -153,16 +153,17 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         using var study = validator.Decode(claimed, audit, progress, cancellationToken);
         if (audit is not null)
         {
-            Write(audit, claimed.Folder.Layout[StudyLayout.AuditName], progress, cancellationToken);
+            Write(audit, claimed.Folder.Layout, progress, cancellationToken);
         }
 
         Trainer.Train(study, progress, cancellationToken);
         var result = study.Result();
-        StudyCalibrations.Write(result);
+        StudyCalibrations.Write(result, progress);
         return result;
     }
 
-    private static void Write(DatasetAudit audit, string file, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
+    private static void Write(
+        DatasetAudit audit, StudyLayout layout, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
     {
         var report = audit.Report(progress, cancellationToken);
         foreach (var finding in report.Findings.Where(finding =>
@@ -171,7 +172,8 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
             progress?.Report(new Warning(finding.Sentence));
         }
 
-        report.Write(file);
+        var file = layout[StudyLayout.AuditName];
+        layout.Sums.Write(() => report.Write(file), file);
     }
 
     private void AskFeatures(
@@ -181,10 +183,11 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         IProgress<StudyProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var file = folder.Layout[StudyLayout.ControlsName];
-        if (!File.Exists(file))
+        var (file, sums) = (folder.Layout[StudyLayout.ControlsName], folder.Layout.Sums);
+        if (!KeptFiles.Are(sums, progress, file))
         {
-            MakeControls(dataset, options, folder, progress: progress, cancellationToken: cancellationToken).Write(file);
+            var report = MakeControls(dataset, options, folder, progress: progress, cancellationToken: cancellationToken);
+            sums.Write(() => report.Write(file), file);
         }
     }
 

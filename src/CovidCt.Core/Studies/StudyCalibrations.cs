@@ -1,4 +1,5 @@
 using CovidCt.Calibration;
+using CovidCt.Progress;
 using CovidCt.Records;
 
 namespace CovidCt.Studies;
@@ -12,8 +13,10 @@ internal static class StudyCalibrations
     /// Fits all anew, which takes no time worth keeping track of, and writes what isn't there as it is: equal predictions leave the same
     /// bytes, and what is there already is not touched.
     /// </summary>
+    /// <param name="result">The runs.</param>
+    /// <param name="progress">Told of a file that is not what was written.</param>
     /// <exception cref="IOException">A file can't be written.</exception>
-    public static void Write(StudyResult result)
+    public static void Write(StudyResult result, IProgress<StudyProgress>? progress = null)
     {
         var positive = result.Dataset.Classes[result.Dataset.Positive];
         foreach (var network in result.Runs.GroupBy(run => run.Network))
@@ -21,7 +24,7 @@ internal static class StudyCalibrations
             foreach (var (fold, calibration) in NetworkCalibration.CrossFitted(network.SelectMany(run => run.Predictions), positive))
             {
                 var run = result.Layout.Run(network.Key, fold);
-                if (!IsKept(run, calibration))
+                if (!IsKept(run, calibration, progress))
                 {
                     run.WriteCalibration(calibration);
                 }
@@ -29,13 +32,13 @@ internal static class StudyCalibrations
         }
     }
 
-    private static bool IsKept(RunLayout run, NetworkCalibration? calibration)
+    private static bool IsKept(RunLayout run, NetworkCalibration? calibration, IProgress<StudyProgress>? progress)
     {
         try
         {
-            return run.ReadCalibration() == calibration;
+            return KeptFiles.Are(run.Sums, progress, run.Calibration) == calibration is not null && run.ReadCalibration() == calibration;
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or RunFolderException)
         {
             return false;
         }

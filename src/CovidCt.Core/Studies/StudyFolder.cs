@@ -3,9 +3,8 @@ using CovidCt.Records;
 namespace CovidCt.Studies;
 
 /// <summary>
-/// The folder that a study writes into, held by one process at a time, which others may <see cref="Join">join</see>. A folder that is still
-/// empty in the end is
-/// removed again.
+/// The folder that a study writes into, held by one process at a time, which others may <see cref="Join">join</see>. Who takes it over
+/// removes what processes that were killed were writing. A folder that is still empty in the end is removed again.
 /// </summary>
 public sealed class StudyFolder : IDisposable
 {
@@ -52,6 +51,7 @@ public sealed class StudyFolder : IDisposable
             var held = new FileStream(
                 layout.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
             File.Delete(layout.Job); // Of a process that was killed.
+            AtomicFile.Sweep(full);
             return new(layout, held, sharing?.Canvases ?? layout.Canvases);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -27,7 +27,7 @@ internal sealed class StudyInsights(
                 [.. network.Select(fold => FinishedRun.Open(result.Layout.Run(network.Key, fold).Root, backbones, decoder))];
             Explain(runs, result.Dataset, cancellationToken);
             using var first = Refer(runs, result.Dataset, cancellationToken);
-            if (options.Controls != StudyControls.None && !runs[0].HasMapAudit)
+            if (options.Controls != StudyControls.None && !(IsKept(runs[0], runs[0].Layout.MapAudit) && runs[0].HasMapAudit))
             {
                 runs[0].AuditMaps(result.Dataset, runs, new RunMapOptions { Device = Device }, On(network.Key), cancellationToken);
             }
@@ -38,7 +38,7 @@ internal sealed class StudyInsights(
 
     private void Explain(List<FinishedRun> runs, CtDataset dataset, CancellationToken cancellationToken)
     {
-        foreach (var (fold, run) in runs.Index().Where(entry => !entry.Item.HasMaps))
+        foreach (var (fold, run) in runs.Index().Where(entry => !IsKept(entry.Item, entry.Item.Layout.MapFiles)))
         {
             run.Explain(dataset, new RunMapOptions { Device = Device }, On(NameOf(run, fold, runs.Count)), cancellationToken);
         }
@@ -50,10 +50,10 @@ internal sealed class StudyInsights(
         RunFeatures? first = null;
         try
         {
-            foreach (var (fold, run) in runs.Index().Where(entry => !entry.Item.HasReference))
+            foreach (var (fold, run) in runs.Index().Where(entry => !IsReferred(entry.Item)))
             {
                 var features = RunFeatures.Of(run, dataset, Device, On(NameOf(run, fold, runs.Count)), cancellationToken);
-                var isKept = fold == 0 && !run.HasEmbedding;
+                var isKept = fold == 0 && !IsEmbedded(run);
                 first = isKept ? features : first;
                 using var own = isKept ? null : features;
                 Refer(run, features);
@@ -82,7 +82,7 @@ internal sealed class StudyInsights(
 
     private void Embed(FinishedRun run, RunFeatures? features, CtDataset dataset, CancellationToken cancellationToken)
     {
-        if (run.HasEmbedding)
+        if (IsEmbedded(run))
         {
             return;
         }
@@ -102,6 +102,12 @@ internal sealed class StudyInsights(
             own?.Dispose();
         }
     }
+
+    private bool IsReferred(FinishedRun run) => IsKept(run, run.Layout.Reference, run.Layout.Distances);
+
+    private bool IsEmbedded(FinishedRun run) => IsKept(run, run.Layout.EmbeddingPoints, run.Layout.EmbeddingFacts);
+
+    private bool IsKept(FinishedRun run, params IEnumerable<string> files) => KeptFiles.Are(run.Layout.Sums, progress, files);
 
     private static string NameOf(FinishedRun run, int fold, int folds) =>
         FormattableString.Invariant($"{run.Network} fold {fold + 1}/{folds}");

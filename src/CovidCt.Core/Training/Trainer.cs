@@ -53,7 +53,8 @@ internal sealed class Trainer
     /// <param name="progress">Told after each step.</param>
     /// <param name="cancellationToken">Asked before each step; what the last checkpoint holds is kept.</param>
     /// <returns>One record an epoch, those before a resume included.</returns>
-    /// <exception cref="TrainingFailedException">The loss is no longer a number, or the checkpoint can't be read.</exception>
+    /// <exception cref="TrainingFailedException">The loss is no longer a number.</exception>
+    /// <exception cref="RunFolderException">The checkpoint can't be read, or is not what was written.</exception>
     /// <exception cref="ArgumentException">
     /// The card or the network can't compute in the precision that was asked for, or libtorch can't be asked for determinism.
     /// </exception>

@@ -55,10 +55,13 @@ public sealed record EmbeddingReport
     /// <summary>Reads both files of a run; without <c>embedding.json</c> only the points are known.</summary>
     /// <param name="run">The run.</param>
     /// <exception cref="InvalidDataException">A file is no such file, or damaged.</exception>
+    /// <exception cref="RunFolderException">A file is not what was written.</exception>
     /// <exception cref="IOException">A file can't be read.</exception>
     public static EmbeddingReport Read(RunLayout run)
     {
         ArgumentNullException.ThrowIfNull(run);
+        run.Sums.Check(run.EmbeddingPoints);
+        run.Sums.Check(run.EmbeddingFacts);
         try
         {
             var points = ReadPoints(run.EmbeddingPoints);
@@ -78,11 +81,18 @@ public sealed record EmbeddingReport
     public void Write(RunLayout run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        Csv.Write(
+        run.Sums.Write(
+            () =>
+            {
+                Csv.Write(
+                    run.EmbeddingPoints,
+                    [PathColumn, LabelColumn, PartColumn, XColumn, YColumn],
+                    Points.Select(point =>
+                        (string[])[point.Path, point.Label, point.IsTest ? Test : Train, Number(point.X), Number(point.Y)]));
+                JsonFiles.Write(run.EmbeddingFacts, this);
+            },
             run.EmbeddingPoints,
-            [PathColumn, LabelColumn, PartColumn, XColumn, YColumn],
-            Points.Select(point => (string[])[point.Path, point.Label, point.IsTest ? Test : Train, Number(point.X), Number(point.Y)]));
-        JsonFiles.Write(run.EmbeddingFacts, this);
+            run.EmbeddingFacts);
 
         static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
     }

@@ -12,9 +12,10 @@ internal static class ExplanationReader
     {
         try
         {
+            run.Sums.Check(run.EmbeddingPoints);
             return File.Exists(run.EmbeddingPoints) ? EmbeddingReport.Read(run) : null;
         }
-        catch (Exception e) when (e is InvalidDataException or IOException)
+        catch (Exception e) when (e is InvalidDataException or IOException or RunFolderException)
         {
             notes.Add($"The embedding {run.EmbeddingPoints} is left out: {e.Message.TrimEnd('.')}.");
             return null;
@@ -23,18 +24,19 @@ internal static class ExplanationReader
 
     public static IReadOnlyList<MapEntry> ReadMaps(RunLayout run, List<string> notes)
     {
-        var file = run.MapList;
-        if (!File.Exists(file))
-        {
-            return [];
-        }
-
+        var (file, sums) = (run.MapList, run.Sums);
         IReadOnlyList<MapEntry> entries;
         try
         {
+            sums.Check(file);
+            if (!File.Exists(file))
+            {
+                return [];
+            }
+
             entries = MapEntry.Read(file);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException)
+        catch (Exception e) when (e is InvalidDataException or IOException or RunFolderException)
         {
             notes.Add($"The maps are left out: {e.Message.TrimEnd('.')}.");
             return [];
@@ -46,9 +48,9 @@ internal static class ExplanationReader
         {
             try
             {
-                images.Add(ReadMap(run.Maps, entry));
+                images.Add(ReadMap(run.Maps, entry, sums));
             }
-            catch (Exception e) when (e is FormatException or IOException)
+            catch (Exception e) when (e is FormatException or IOException or RunFolderException)
             {
                 faults.Add($"entry {place.ToString(CultureInfo.InvariantCulture)}: {e.Message.TrimEnd('.')}");
             }
@@ -68,23 +70,24 @@ internal static class ExplanationReader
         var file = run.MapAudit;
         try
         {
+            run.Sums.Check(file);
             return File.Exists(file) ? RunMapAudit.Read(file) : null;
         }
-        catch (Exception e) when (e is InvalidDataException or IOException)
+        catch (Exception e) when (e is InvalidDataException or IOException or RunFolderException)
         {
             notes.Add($"An audit is left out: {e.Message.TrimEnd('.')}.");
             return null;
         }
     }
 
-    private static MapEntry ReadMap(string folder, MapEntry entry)
+    private static MapEntry ReadMap(string folder, MapEntry entry, StudyLayout.FileSums sums)
     {
-        Check(folder, entry.Original);
-        Check(folder, entry.Overlay);
+        Check(folder, entry.Original, sums);
+        Check(folder, entry.Overlay, sums);
         return entry with { Folder = folder };
     }
 
-    private static void Check(string folder, string picture)
+    private static void Check(string folder, string picture, StudyLayout.FileSums sums)
     {
         var file = Path.Combine(folder, picture);
         if (picture.Length == 0 || picture != Path.GetFileName(picture) || !File.Exists(file))
@@ -92,11 +95,18 @@ internal static class ExplanationReader
             throw new FormatException($"the picture '{picture}' is not beside maps.json");
         }
 
+        sums.Check(file);
         using var codec = SKCodec.Create(file);
         if (codec is not { EncodedFormat: SKEncodedImageFormat.Png, Info: { Width: <= MostPixels, Height: <= MostPixels } })
         {
             throw new FormatException(
                 FormattableString.Invariant($"'{picture}' is no PNG file of at most {MostPixels}×{MostPixels} pixels"));
+        }
+
+        using var pixels = sums.IsThere ? null : SKBitmap.Decode(file); // What is listed was decoded when it was made.
+        if (pixels is null && !sums.IsThere)
+        {
+            throw new FormatException($"'{picture}' can't be decoded");
         }
     }
 }

@@ -69,20 +69,62 @@ public sealed record RunLayout(string Root)
     public string EmbeddingFacts => this["embedding.json"];
 
     /// <summary>Whether the run needs no training any more.</summary>
-    public bool IsFinished => File.Exists(Predictions) && File.Exists(History) && File.Exists(Network);
+    /// <exception cref="RunFolderException">The list of its files is damaged.</exception>
+    public bool IsFinished => Sums is var sums && sums.Has(Predictions) && sums.Has(History) && sums.Has(Network);
+
+    /// <summary>What the folder consists of. The checkpoint is not listed: it has a sum of its own.</summary>
+    public StudyLayout.FileSums Sums => new(Root);
+
+    /// <summary>The pictures of its maps that are there or listed, and last the list of its maps.</summary>
+    /// <exception cref="RunFolderException">The list of its files is damaged.</exception>
+    public IEnumerable<string> MapFiles => Sums.FilesIn(Maps).Where(file => Path.GetExtension(file) == ".png").Append(MapList);
+
+    /// <summary>Makes sure that what answers in a run folder, or a file in one, is what was written.</summary>
+    /// <param name="path">
+    /// The folder, whose network, reference and calibration are looked at; or a file, which may lie where nothing is listed.
+    /// </param>
+    /// <exception cref="RunFolderException">A file is not what was written.</exception>
+    /// <exception cref="IOException">A file can't be read.</exception>
+    public static void CheckModel(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            var (run, sums) = (new RunLayout(path), new RunLayout(path).Sums);
+            sums.Check(run.Network);
+            sums.Check(run.Reference);
+            sums.Check(run.Calibration);
+        }
+        else if (new RunLayout(Path.GetDirectoryName(Path.GetFullPath(path)) ?? path).Sums is var sums && sums.Has(path))
+        {
+            sums.Check(path);
+        }
+    }
+
+    /// <summary>Begins the list of the run's files. In a folder that is older than lists it takes what is there.</summary>
+    /// <returns>The list where the folder is older than it; else null.</returns>
+    /// <exception cref="IOException">The list can't be written.</exception>
+    public StudyLayout.FileSums? BeginSums()
+    {
+        IEnumerable<string> trained = File.Exists(Predictions) ? [Network, History, Predictions] : []; // It was written last.
+        return Sums.Begin(
+            [.. trained, Configuration, Reference, Distances, Calibration, .. MapFiles, MapAudit, EmbeddingPoints, EmbeddingFacts])
+            && trained.Any()
+            ? Sums
+            : null;
+    }
 
     /// <summary>The full path of a file or folder in it.</summary>
     public string this[string name] => Path.Combine(Root, name);
 
     /// <summary>The epochs of a finished run.</summary>
-    /// <exception cref="RunFolderException">The file is damaged.</exception>
+    /// <exception cref="RunFolderException">The file is damaged, or not what was written.</exception>
     public IReadOnlyList<EpochRecord> ReadHistory() => [.. ReadHistoryRows().Select(row => row.Epoch)];
 
     /// <summary>The same, each with whose it is.</summary>
     internal IReadOnlyList<HistoryEntry> ReadHistoryRows() => Read(History, HistoryCsv.Read);
 
     /// <summary>The answers of a finished run.</summary>
-    /// <exception cref="RunFolderException">The file is damaged.</exception>
+    /// <exception cref="RunFolderException">The file is damaged, or not what was written.</exception>
     public IReadOnlyList<Prediction> ReadPredictions() => Read(Predictions, PredictionsCsv.Read);
 
     /// <summary>The test predictions, which must be those of the images that the fold has now.</summary>
@@ -103,35 +145,47 @@ public sealed record RunLayout(string Root)
     /// <param name="epochs">In any order.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     public void WriteHistory(string network, int fold, IEnumerable<EpochRecord> epochs) =>
-        HistoryCsv.Write(History, epochs.Select(epoch => new HistoryEntry(network, fold, epoch)));
+        Sums.Write(() => HistoryCsv.Write(History, epochs.Select(epoch => new HistoryEntry(network, fold, epoch))), History);
 
     /// <summary>Writes the answers; the file is whole or not there.</summary>
     /// <param name="predictions">In any order.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
-    public void WritePredictions(IEnumerable<Prediction> predictions) => PredictionsCsv.Write(Predictions, predictions);
+    public void WritePredictions(IEnumerable<Prediction> predictions) =>
+        Sums.Write(() => PredictionsCsv.Write(Predictions, predictions), Predictions);
 
     /// <summary>Reads how the network's probabilities become calibrated ones; null where the file isn't there.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="RunFolderException">The file is not what was written.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
-    public NetworkCalibration? ReadCalibration() => File.Exists(Calibration) ? CalibrationFile.Read(Calibration).Probability : null;
+    public NetworkCalibration? ReadCalibration()
+    {
+        Sums.Check(Calibration);
+        return File.Exists(Calibration) ? CalibrationFile.Read(Calibration).Probability : null;
+    }
 
     /// <summary>Writes it, whole or not at all; without one, the file goes.</summary>
     /// <param name="calibration">The calibration; null where the network has none.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     public void WriteCalibration(NetworkCalibration? calibration)
     {
-        if (calibration is null)
-        {
-            File.Delete(Calibration);
-        }
-        else
-        {
-            new CalibrationFile(calibration).Write(Calibration);
-        }
+        Sums.Write(
+            () =>
+            {
+                if (calibration is null)
+                {
+                    File.Delete(Calibration);
+                }
+                else
+                {
+                    new CalibrationFile(calibration).Write(Calibration);
+                }
+            },
+            Calibration);
     }
 
-    private static T Read<T>(string file, Func<string, T> read)
+    private T Read<T>(string file, Func<string, T> read)
     {
+        Sums.Check(file);
         try
         {
             return read(file);

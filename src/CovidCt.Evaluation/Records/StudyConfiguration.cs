@@ -66,10 +66,11 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
 
     /// <summary>Reads <c>study.json</c>.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="RunFolderException">It is no such file, or damaged.</exception>
+    /// <exception cref="RunFolderException">It is no such file, damaged, or not what was written.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
     public static StudyConfiguration ReadStudy(string path)
     {
+        Check(path);
         try
         {
             var content = Parse(path);
@@ -88,10 +89,11 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
 
     /// <summary>Reads <c>configuration.json</c>.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="RunFolderException">It is no such file, or damaged.</exception>
+    /// <exception cref="RunFolderException">It is no such file, damaged, or not what was written.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
     public static StudyConfiguration ReadRun(string path)
     {
+        Check(path);
         try
         {
             return Of(Parse(path));
@@ -178,6 +180,8 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It can't be written.</exception>
     public void Write(string path) => JsonFiles.Write(path, ToNode());
+
+    private static void Check(string path) => new StudyLayout.FileSums(Path.GetDirectoryName(Path.GetFullPath(path))!).Check(path);
 
     private static JsonObject Parse(string path) =>
         JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("It is no object.");

@@ -6,7 +6,7 @@ namespace CovidCt.Records;
 
 /// <summary>Where everything lies in the folder of a study: the one place that knows the names.</summary>
 /// <param name="Root">The full path of the study's folder.</param>
-public sealed record StudyLayout(string Root)
+public sealed partial record StudyLayout(string Root)
 {
     /// <summary>What the study was asked to do.</summary>
     public const string ConfigurationName = "study.json";
@@ -99,6 +99,45 @@ public sealed record StudyLayout(string Root)
     /// <param name="network">The network's published name.</param>
     public string Confusion(string network) => this[$"confusion-{network}.png"];
 
+    /// <summary>
+    /// What the folder consists of, but for its runs, which have lists of their own, and for what people may edit: the cards.
+    /// </summary>
+    public FileSums Sums => new(Root);
+
+    /// <summary>The files of the generated data set that are there or listed.</summary>
+    /// <exception cref="RunFolderException">The list of the study's files is damaged.</exception>
+    public IEnumerable<string> PhantomFiles => Sums.FilesIn(Phantom);
+
+    /// <summary>The files of the figures that are there or listed.</summary>
+    /// <exception cref="RunFolderException">The list of the study's files is damaged.</exception>
+    public IEnumerable<string> FigureFiles => Sums.FilesIn(this[FiguresName]);
+
+    /// <summary>
+    /// Begins the list of the study's files; in folders that are older than lists, those of its runs and of the studies below it too,
+    /// it takes what is there.
+    /// </summary>
+    /// <returns>A folder that is older than lists; null where none is.</returns>
+    /// <exception cref="IOException">A list can't be written.</exception>
+    public FileSums? BeginSums()
+    {
+        IEnumerable<string> files =
+        [
+            Configuration, this[FoldsName], this[ColumnsName], this[AuditName], this[ControlsName], this[ResultsName], .. PhantomFiles,
+        ];
+        IEnumerable<FileSums?> older =
+        [
+            Sums.Begin(files) ? Sums : null, .. Runs.Select(run => run.BeginSums()), .. Below.Select(study => study.BeginSums()),
+        ];
+        return older.FirstOrDefault(folder => folder is not null);
+    }
+
+    /// <summary>The run folders that are there.</summary>
+    internal IEnumerable<RunLayout> Runs => FoldersIn(RunsName)
+        .SelectMany(network => Directory.EnumerateDirectories(network, $"{RunLayout.FoldPrefix}*")).Select(run => new RunLayout(run));
+
+    /// <summary>The controls and further trainings that are there.</summary>
+    private IEnumerable<StudyLayout> Below => FoldersIn(RetrainedName).Concat(FoldersIn(SeedsName)).Select(study => new StudyLayout(study));
+
     /// <summary>The study of a control that networks were trained anew for.</summary>
     /// <param name="name">The control's name.</param>
     public StudyLayout Retrained(string name) => new(Path.Combine(Root, RetrainedName, name));
@@ -123,46 +162,69 @@ public sealed record StudyLayout(string Root)
         return File.Exists(study.Configuration) ? study : null;
     }
 
+    /// <summary>The study whose folder a file would lie in, if that is one.</summary>
+    /// <param name="file">The file.</param>
+    public static StudyLayout Holding(string file) => new(Path.GetDirectoryName(Path.GetFullPath(file)) ?? file);
+
     /// <summary>Writes which fold tests which image; the file is whole or not there.</summary>
     /// <param name="rows">In the data set's order.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
-    public void WriteFolds(IEnumerable<FoldRow> rows) => FoldsCsv.Write(this[FoldsName], rows);
+    public void WriteFolds(IEnumerable<FoldRow> rows) => Sums.Write(() => FoldsCsv.Write(this[FoldsName], rows), this[FoldsName]);
 
     /// <summary>Reads which fold tests which image.</summary>
     /// <exception cref="InvalidDataException">The file is damaged; the message names it, the line and the fault.</exception>
+    /// <exception cref="RunFolderException">The file is not what was written.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
-    public IReadOnlyList<FoldRow> ReadFolds() => FoldsCsv.Read(this[FoldsName]);
+    public IReadOnlyList<FoldRow> ReadFolds()
+    {
+        Sums.Check(this[FoldsName]);
+        return FoldsCsv.Read(this[FoldsName]);
+    }
 
     /// <summary>Writes what the data set says of each image; the file is whole or not there.</summary>
     /// <param name="columns">What it says; null where it says nothing, which takes a file away that was left by an earlier call.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     public void WriteColumns(ImageColumns? columns)
     {
-        if (columns is null)
-        {
-            File.Delete(this[ColumnsName]);
-        }
-        else
-        {
-            ColumnsCsv.Write(this[ColumnsName], columns);
-        }
+        Sums.Write(
+            () =>
+            {
+                if (columns is null)
+                {
+                    File.Delete(this[ColumnsName]);
+                }
+                else
+                {
+                    ColumnsCsv.Write(this[ColumnsName], columns);
+                }
+            },
+            this[ColumnsName]);
     }
 
     /// <summary>Writes the answers of all runs; the file is whole or not there.</summary>
     /// <param name="predictions">In any order.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
-    public void WritePredictions(IEnumerable<Prediction> predictions) => PredictionsCsv.Write(this[PredictionsName], predictions);
+    public void WritePredictions(IEnumerable<Prediction> predictions) =>
+        Sums.Write(() => PredictionsCsv.Write(this[PredictionsName], predictions), this[PredictionsName]);
 
     /// <summary>Reads the answers of all runs.</summary>
     /// <exception cref="InvalidDataException">The file is damaged; the message names it, the line and the fault.</exception>
+    /// <exception cref="RunFolderException">The file is not what was written.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
-    public IReadOnlyList<Prediction> ReadPredictions() => PredictionsCsv.Read(this[PredictionsName]);
+    public IReadOnlyList<Prediction> ReadPredictions()
+    {
+        Sums.Check(this[PredictionsName]);
+        return PredictionsCsv.Read(this[PredictionsName]);
+    }
 
     /// <summary>Writes the epochs of all runs; the file is whole or not there.</summary>
     /// <param name="runs">In any order.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
-    public void WriteHistory(IEnumerable<RunResult> runs) => HistoryCsv.Write(
-        this[HistoryName], runs.SelectMany(run => run.History.Select(epoch => new HistoryEntry(run.Network, run.Fold, epoch))));
+    public void WriteHistory(IEnumerable<RunResult> runs)
+    {
+        var rows = runs.SelectMany(run => run.History.Select(epoch => new HistoryEntry(run.Network, run.Fold, epoch)));
+        Sums.Write(() => HistoryCsv.Write(this[HistoryName], rows), this[HistoryName]);
+    }
 
     /// <summary>Writes the figures of every fold; the file is whole or not there.</summary>
     /// <param name="report">The figures.</param>
@@ -172,7 +234,9 @@ public sealed record StudyLayout(string Root)
     /// <exception cref="IOException">The file can't be written.</exception>
     public JsonObject WriteResults(CrossValidationReport report, JsonObject? extra = null)
     {
-        ResultsJson.Write(this[ResultsName], report, extra);
+        Sums.Write(() => ResultsJson.Write(this[ResultsName], report, extra), this[ResultsName]);
         return ResultsJson.ToNode(report, extra);
     }
+
+    private IEnumerable<string> FoldersIn(string name) => Directory.Exists(this[name]) ? Directory.EnumerateDirectories(this[name]) : [];
 }

@@ -19,7 +19,7 @@ internal static class StudyReader
         var layout = new StudyLayout(root);
         var configuration = ReadConfiguration(root);
         var (options, dataset) = (configuration.Options, configuration.Dataset!);
-        List<string> notes = [];
+        List<string> notes = [.. Unlisted(layout)];
         List<RunReport> runs =
         [
             .. options.Networks.SelectMany(network => Enumerable.Range(0, options.Folds)
@@ -28,8 +28,8 @@ internal static class StudyReader
 
         runs.ForEach(run => ThrowOnOtherClasses(configuration, run, layout.Run(run.Network, run.Fold)));
         var resultsFile = layout[StudyLayout.ResultsName];
-        var isConcluded = File.Exists(resultsFile);
-        var results = isConcluded ? ReadResults(resultsFile) : Compute(layout, configuration, runs);
+        var isConcluded = layout.Sums.Has(resultsFile);
+        var results = isConcluded ? ReadResults(layout, resultsFile) : Compute(layout, configuration, runs);
         ThrowOnOtherClasses(configuration, results, isConcluded ? resultsFile : root);
         if (isConcluded)
         {
@@ -73,6 +73,17 @@ internal static class StudyReader
             Seeds = seeds,
             IsPhantom = dataset == StudyLayout.PhantomName && (HoldsPhantom(layout) || layout.Above is { } above && HoldsPhantom(above)),
         };
+    }
+
+    /// <summary>That something of a study can't be checked, once for the studies below it too.</summary>
+    private static IEnumerable<string> Unlisted(StudyLayout layout)
+    {
+        List<StudyLayout.FileSums> parts =
+            [layout.Sums, .. layout.Runs.Where(run => File.Exists(run.Predictions)).Select(run => run.Sums)];
+        if (parts.Find(part => !part.IsThere) is { } older && layout.Above is null)
+        {
+            yield return $"{older.Unchecked} Go on with the study, which makes lists of what is there.";
+        }
     }
 
     private static bool HoldsPhantom(StudyLayout layout) => File.Exists(Path.Combine(layout.Phantom, StudyLayout.PhantomManifestName));
@@ -145,9 +156,10 @@ internal static class StudyReader
         var file = Path.Combine(root, name);
         try
         {
+            new StudyLayout.FileSums(root).Check(file);
             return File.Exists(file) ? read(file) : null;
         }
-        catch (Exception e) when (e is InvalidDataException or IOException)
+        catch (Exception e) when (e is InvalidDataException or IOException or RunFolderException)
         {
             notes.Add($"{file} is left out: {e.Message.TrimEnd('.')}.");
             return null;
@@ -204,12 +216,14 @@ internal static class StudyReader
 
     private static RunReport ReadRun(RunLayout run, string network, int fold, List<string> notes)
     {
-        var configuration = File.Exists(run.Configuration) ? StudyConfiguration.ReadRun(run.Configuration) : null;
-        if (!File.Exists(run.Predictions))
+        var sums = run.Sums;
+        var configuration = sums.Has(run.Configuration) ? StudyConfiguration.ReadRun(run.Configuration) : null;
+        if (!sums.Has(run.Predictions))
         {
             return new(network, fold, IsFinished: false, [], [], null, []) { Configuration = configuration };
         }
 
+        sums.Check(run.History);
         return new(
             network,
             fold,
@@ -261,8 +275,9 @@ internal static class StudyReader
         }
     }
 
-    private static CrossValidationReport ReadResults(string file)
+    private static CrossValidationReport ReadResults(StudyLayout layout, string file)
     {
+        layout.Sums.Check(file);
         try
         {
             return ResultsJson.Read(file);
@@ -284,7 +299,9 @@ internal static class StudyReader
 
         try
         {
-            var model = ModelDescription.Read(layout.Run(finished[0].Network, finished[0].Fold).Network);
+            var first = layout.Run(finished[0].Network, finished[0].Fold);
+            first.Sums.Check(first.Network);
+            var model = ModelDescription.Read(first.Network);
             return CrossValidationReport.From(
                 finished.SelectMany(run => run.Predictions),
                 configuration.Dataset!,

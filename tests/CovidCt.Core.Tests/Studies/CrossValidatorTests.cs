@@ -57,9 +57,9 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         }
 
         Assert.Equal(
-            ["configuration.json", "history.csv", "network.safetensors", "predictions.csv"],
+            ["configuration.json", "covidct.sha256", "history.csv", "network.safetensors", "predictions.csv"],
             Directory.GetFiles(RunOf(SqueezeNet, 1)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(["canvases", "folds.csv", "runs", "study.json"], Directory.GetFileSystemEntries(Out).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["canvases", "covidct.sha256", "folds.csv", "runs", "study.json"], Directory.GetFileSystemEntries(Out).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -376,6 +376,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         var study = JsonNode.Parse(File.ReadAllText(path))!;
         study["machine"]!["build"] = "another";
         File.WriteAllText(path, study.ToJsonString());
+        Lists.Renew(Out);
 
         Run(Options(SqueezeNet));
 
@@ -425,7 +426,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
         Assert.True(File.Exists(checkpoint));
         File.WriteAllBytes(checkpoint, File.ReadAllBytes(checkpoint)[..5000]);
 
-        var error = Assert.Throws<TrainingFailedException>(() => Run(Options(SqueezeNet)));
+        var error = Assert.Throws<RunFolderException>(() => Run(Options(SqueezeNet)));
 
         Assert.Contains(checkpoint, error.Message, StringComparison.Ordinal);
     }

@@ -73,6 +73,8 @@ public sealed class CtEnsembleOfRunsTests(FinishedStudy study) : IDisposable
 
         Assert.True(FinishedRun.Open(Run(0).Root).HasCalibration);
         File.WriteAllText(Run(1).Calibration, "{}");
+        Assert.Contains(Run(1).Calibration, Assert.Throws<RunFolderException>(() => FinishedRun.LoadEnsemble(_folder.Path)).Message, StringComparison.Ordinal);
+        Lists.TakeAway(_folder.Path);
         Assert.Contains(Run(1).Calibration, Assert.Throws<WeightsException>(() => FinishedRun.LoadEnsemble(_folder.Path)).Message, StringComparison.Ordinal);
         File.Delete(Run(1).Calibration);
         using var without = FinishedRun.LoadEnsemble(_folder.Path);
@@ -122,6 +124,7 @@ public sealed class CtEnsembleOfRunsTests(FinishedStudy study) : IDisposable
         Copy(1, "fold-1");
         var configuration = File.ReadAllText(_folder["fold-1/configuration.json"]);
         File.WriteAllText(_folder["fold-1/configuration.json"], configuration.Replace("\"seed\": 0", "\"seed\": 7", StringComparison.Ordinal));
+        Lists.TakeAway(_folder.Path);
 
         Assert.Contains("seed: 7 there, 0 here", Refusal(), StringComparison.Ordinal);
     }
@@ -136,6 +139,7 @@ public sealed class CtEnsembleOfRunsTests(FinishedStudy study) : IDisposable
             ModelFile.Save(_folder["fold-1/network.safetensors"], backbone, ModelFileTests.Description);
         }
 
+        Lists.TakeAway(_folder.Path);
         Assert.Contains("squeezenet1_1", Refusal(), StringComparison.Ordinal);
     }
 

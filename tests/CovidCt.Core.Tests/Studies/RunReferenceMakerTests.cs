@@ -71,6 +71,8 @@ public sealed class RunReferenceMakerTests(FinishedStudy study) : IDisposable
         var run = Copied();
         var file = Path.Combine(run.FullPath, RunLayout.ReferenceName);
         File.WriteAllText(file, "text");
+        Assert.Contains(file, Assert.Throws<RunFolderException>(() => CtClassifier.Load(run.FullPath)).Message, StringComparison.Ordinal);
+        Lists.TakeAway(run.FullPath);
         Assert.Contains(file, Assert.Throws<WeightsException>(() => CtClassifier.Load(run.FullPath)).Message, StringComparison.Ordinal);
 
         using var scope = NewDisposeScope();

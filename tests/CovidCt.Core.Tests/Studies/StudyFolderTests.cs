@@ -37,6 +37,31 @@ public sealed class StudyFolderTests : IDisposable
     }
 
     [Fact]
+    public void Who_takes_a_folder_over_removes_what_killed_processes_were_writing_and_who_joins_it_does_not()
+    {
+        string[] left = [.. ((string[])["runs/resnet18/fold-0/maps/0001.png", "controls/random-labels/study.json", "figures/roc.png", ".covidct.sha256.lock"])
+            .Select(file => Path.Combine(Out, $"{file}.0123456789abcdef0123456789abcdef.tmp"))];
+        foreach (var file in left)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, "half");
+        }
+
+        File.WriteAllText(Path.Combine(Out, StudyLayout.ConfigurationName), "{}");
+        StudyFolder.Join(Out).Dispose();
+        Assert.All(left, file => Assert.True(File.Exists(file)));
+
+        using (new FileStream(left[0], FileMode.Open, FileAccess.Write, FileShare.Delete)) // As by a worker that still writes.
+        {
+            StudyFolder.Open(Out, resume: true).Dispose();
+            Assert.Equal([true, false, false, false], left.Select(File.Exists));
+        }
+
+        StudyFolder.Open(Out, resume: true).Dispose();
+        Assert.False(File.Exists(left[0]));
+    }
+
+    [Fact]
     public void A_folder_that_is_not_empty_is_taken_on_resume_alone()
     {
         _folder.Write("a/b/a.txt", "a");

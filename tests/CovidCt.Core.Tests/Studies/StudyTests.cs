@@ -188,7 +188,7 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
         public IReadOnlyList<(string Name, DateTime Written)> Files() =>
         [
             .. Directory.EnumerateFiles(Out, "*", SearchOption.AllDirectories)
-                .Where(file => !file.Contains("canvases", StringComparison.Ordinal) && Path.GetFileName(file) != StudyLayout.FoldsName)
+                .Where(file => !file.Contains("canvases", StringComparison.Ordinal) && Path.GetFileName(file) is not (StudyLayout.FoldsName or StudyLayout.FileSums.FileName))
                 .Order(StringComparer.Ordinal)
                 .Select(file => (file, File.GetLastWriteTimeUtc(file))),
         ];

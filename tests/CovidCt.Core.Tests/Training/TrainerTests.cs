@@ -1,3 +1,4 @@
+using System.Globalization;
 using CovidCt.Models;
 using CovidCt.Models.Weights;
 using CovidCt.Optimisation;
@@ -140,6 +141,12 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
         { "without a history", path => Rewrite(path, metadata => metadata.Remove("history")) },
         { "with a history that is none", path => Rewrite(path, metadata => metadata["history"] = "null") },
         { "with steps that are none", path => Rewrite(path, metadata => metadata["steps"] = "many") },
+        { "a bit of a weight", path => Flip(path, file => file.Length / 2) },
+        { "a bit of the last number", path => Flip(path, file => file.Length - 1) },
+        { "without its sum", path => Rewrite(path, metadata => metadata.Remove("sha256")) },
+        { "of another sum", path => Rewrite(path, metadata => metadata["sha256"] = new string('0', 64)) },
+        { "with other steps", path => Rewrite(path, metadata => metadata["steps"] = $"{long.Parse(metadata["steps"], CultureInfo.InvariantCulture) + 1}") },
+        { "with another history", path => Rewrite(path, metadata => metadata["history"] = "[]") },
         { "of a later version", path => Rewrite(path, metadata => metadata["format"] = "covidct-checkpoint-9") },
     };
 
@@ -155,7 +162,7 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
         var before = File.ReadAllBytes(path);
         using var backbone = Factory.Create(SqueezeNet, 2, Seed);
 
-        var error = Assert.Throws<TrainingFailedException>(() => Fit(backbone, Small(epochs: 2), path));
+        var error = Assert.Throws<RunFolderException>(() => Fit(backbone, Small(epochs: 2), path));
 
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Contains("Delete it to start this fold afresh.", error.Message, StringComparison.Ordinal);
@@ -395,6 +402,13 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
         using var backbone = Factory.Create(network, classes, Seed);
         using var optimizer = new LambOptimizer(backbone.TrainableParameters(NetworkPart.All), new LambOptions());
         TrainingCheckpoint.Save(path, backbone, optimizer, [new(0, 1e-3, 0.7, 0.5, 1)]);
+    }
+
+    private static void Flip(string path, Func<byte[], int> place)
+    {
+        var bytes = File.ReadAllBytes(path);
+        bytes[place(bytes)] ^= 4;
+        File.WriteAllBytes(path, bytes);
     }
 
     private static void Rewrite(string path, Action<Dictionary<string, string>> change)

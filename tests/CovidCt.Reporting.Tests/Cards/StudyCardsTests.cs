@@ -215,6 +215,7 @@ public sealed partial class StudyCardsTests
                 new(ControlKind.BackgroundOnly, GroupBy.Patient, ControlReport.Classifier.Neighbours, 0.5, new(0.4, 0.6, 0.95), 0.5),
             ]),
         ]).Write(sample.PathOf("controls.json"));
+        sample.List();
 
         var (card, list) = Written(sample);
 
