@@ -32,7 +32,7 @@ public static class PhantomStudy
     /// <param name="seed">Decides what is drawn.</param>
     /// <param name="cancellationToken">Stops between two images; what was begun is then begun anew.</param>
     /// <exception cref="IOException">An image can't be written.</exception>
-    public static CtDataset WriteData(StudyFolder folder, int seed = 0, CancellationToken cancellationToken = default)
+    public static CtDataset WriteData(StudyFolder folder, long seed = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         var data = folder.Layout.Phantom;
