@@ -4,7 +4,6 @@ using CovidCt.Audit;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Recipes;
-using CovidCt.Records;
 using CovidCt.Reporting;
 using CovidCt.Studies;
 using CovidCt.Tests;

@@ -21,7 +21,7 @@ internal static class AuditCommand
             "--group-by", FoldWords.Placeholder, "What the folds meant for training keep together. [default: image]");
         var folds = SharedOptions.Number<DatasetAuditOptions, int>(
             "--folds", nameof(DatasetAuditOptions.Folds), "N", "Folds. [default: 5]");
-        var seed = SharedOptions.Number<DatasetAuditOptions, int>(
+        var seed = SharedOptions.Number<DatasetAuditOptions, long>(
             "--seed", nameof(DatasetAuditOptions.Seed), "N", "Decides the folds, and what is drawn. [default: 0]");
         var file = SharedOptions.Text("--out", "FILE", "Write the whole audit to this JSON file.");
         var command = new Command("audit", "Looks for what flatters figures: patients on both sides of folds, images there twice or under "

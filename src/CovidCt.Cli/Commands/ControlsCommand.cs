@@ -34,8 +34,8 @@ internal sealed class ControlsCommand
         "N",
         "How often folds are drawn; figures are means over the drawings. [default: 10]");
 
-    private readonly Option<int?> _seed =
-        SharedOptions.Number<StudyOptions, int>("--seed", nameof(StudyOptions.Seed), "N", "Decides folds and random labels. [default: 0]");
+    private readonly Option<long?> _seed =
+        SharedOptions.Number<StudyOptions, long>("--seed", nameof(StudyOptions.Seed), "N", "Decides folds and random labels. [default: 0]");
 
     private readonly Option<string?> _device = SharedOptions.Device();
     private readonly Option<string?> _file = SharedOptions.Text("--out", "FILE", "Write the controls to this JSON file.");

@@ -44,7 +44,7 @@ internal sealed class ReproduceCommand
     private readonly Option<int?> _maxImages = SharedOptions.Number<StudyOptions, int>(
         "--max-images", nameof(StudyOptions.MaxImages), "N", "Take N images, with the classes' shares kept.");
 
-    private readonly Option<int?> _seed = SharedOptions.Number<StudyOptions, int>(
+    private readonly Option<long?> _seed = SharedOptions.Number<StudyOptions, long>(
         "--seed", nameof(StudyOptions.Seed), "N", "Decides folds, heads and all that training draws. [default: 0]");
 
     private readonly Option<int?> _seeds = SharedOptions.Number<StudyOptions, int>(

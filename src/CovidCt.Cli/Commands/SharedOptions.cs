@@ -62,7 +62,7 @@ internal static class SharedOptions
                 }
 
                 result.AddError(
-                    $"{name} is '{given}'; give a {(typeof(TNumber) == typeof(int) ? "whole number" : "number")} {Bounds(range)}.");
+                    $"{name} is '{given}'; give a {(typeof(TNumber) == typeof(double) ? "number" : "whole number")} {Bounds(range)}.");
                 return null;
             },
         };
@@ -95,6 +95,8 @@ internal static class SharedOptions
     private static string Bounds(RangeAttribute range)
     {
         var (least, most) = (range.Minimum.ToString(), range.Maximum);
-        return most is int.MaxValue or double.MaxValue ? $"from {least} up" : $"from {least} to {most}";
+        return Convert.ToDouble(most, CultureInfo.InvariantCulture) is int.MaxValue or double.MaxValue
+            ? $"from {least} up"
+            : $"from {least} to {most}";
     }
 }

@@ -17,7 +17,7 @@ internal sealed record DrawnLabels(GroupBy DealtBy, string? Within, IReadOnlyLis
     /// <param name="count">How many draws.</param>
     /// <param name="seed">The same seed gives the same labels.</param>
     /// <param name="folds">The folds that sources are shared out among: with fewer sources there is nothing to deal.</param>
-    public static IEnumerable<DrawnLabels> Of(CtDataset dataset, int count, int seed, int folds)
+    public static IEnumerable<DrawnLabels> Of(CtDataset dataset, int count, long seed, int folds)
     {
         int[] all = [.. Enumerable.Range(0, dataset.Samples.Count)];
         yield return new(dataset.HasPatients ? GroupBy.Patient : GroupBy.Image, null, all, Drawn(draw => RandomLabels.Draw(dataset, draw)));

@@ -15,7 +15,7 @@ internal sealed class DenseAffinities
     private readonly double[] _shift;
 
     /// <param name="squared">[N, N] squared distances, row by row.</param>
-    public DenseAffinities(double[] squared, int count, double perplexity, CancellationToken cancellation = default)
+    public DenseAffinities(double[] squared, int count, double perplexity, CancellationToken cancellationToken = default)
     {
         Count = count;
         _squared = squared;
@@ -26,13 +26,13 @@ internal sealed class DenseAffinities
             var others = new double[count - 1];
             for (var i = begin; i < end; i++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 var row = SquaredDistances(i);
                 row[..i].CopyTo(others);
                 row[(i + 1)..].CopyTo(others.AsSpan(i));
                 (_beta[i], _shift[i]) = BandwidthSearch.Find(others, perplexity);
             }
-        }, cancellation);
+        }, cancellationToken);
     }
 
     public int Count { get; }

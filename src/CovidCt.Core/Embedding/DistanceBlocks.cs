@@ -67,14 +67,14 @@ internal sealed class DistanceBlocks
 
     /// <summary>Calls <paramref name="row"/> once for every row, on several threads, with its number and its distances.</summary>
     /// <param name="state">What a thread works with.</param>
-    public void ForEach<T, TState>(Func<TState> state, RowAction<T, TState> row, CancellationToken cancellation)
+    public void ForEach<T, TState>(Func<TState> state, RowAction<T, TState> row, CancellationToken cancellationToken)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var keep = (long)Count * References <= Kept;
         var size = keep ? Math.Max(1, Count) : (int)Math.Clamp(Elements / References, 32, 4096);
         for (var begin = 0; begin < Count; begin += size)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var count = Math.Min(size, Count - begin);
             var block = _all ?? addmm(_norms, _rows.narrow(0, begin, count), _referenceT, 1, -2).cpu();
@@ -92,7 +92,7 @@ internal sealed class DistanceBlocks
                 {
                     row(first + i, distances.Slice(i * References, References), own);
                 }
-            }, cancellation);
+            }, cancellationToken);
         }
     }
 

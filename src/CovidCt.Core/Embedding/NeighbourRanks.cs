@@ -12,9 +12,9 @@ internal readonly record struct NeighbourRanks(double Trustworthiness, double Re
     /// <param name="y">Coordinates in the plane.</param>
     /// <param name="neighbours">k, below half the number of points.</param>
     public static NeighbourRanks Of(
-        DistanceBlocks features, double[] x, double[] y, int neighbours, CancellationToken cancellation = default)
+        DistanceBlocks features, double[] x, double[] y, int neighbours, CancellationToken cancellationToken = default)
     {
-        var planar = PlanarNeighbours.Search(x, y, neighbours, cancellation);
+        var planar = PlanarNeighbours.Search(x, y, neighbours, cancellationToken);
         var strangers = new long[x.Length];
         var recalled = new int[x.Length];
         if (features.IsSingle)
@@ -38,7 +38,7 @@ internal readonly record struct NeighbourRanks(double Trustworthiness, double Re
                     strangers[i] += Math.Max(0, rank - neighbours);
                     recalled[i] += rank <= neighbours ? 1 : 0;
                 }
-            }, cancellation);
+            }, cancellationToken);
     }
 
     /// <param name="strangers">By how much ranks exceed k, added up.</param>

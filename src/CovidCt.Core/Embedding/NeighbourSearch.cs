@@ -12,22 +12,22 @@ internal static class NeighbourSearch
     // Single precision may swap neighbours about the last place; that many more are looked at in double precision.
     private const int Spare = 8;
 
-    public static Neighbours Search(DistanceBlocks distances, int neighbours, CancellationToken cancellation)
+    public static Neighbours Search(DistanceBlocks distances, int neighbours, CancellationToken cancellationToken)
     {
         var result = new Neighbours(neighbours, new int[distances.Count * neighbours], new double[distances.Count * neighbours]);
         if (distances.IsSingle)
         {
-            Single(distances, result, cancellation);
+            Single(distances, result, cancellationToken);
         }
         else
         {
-            Double(distances, result, cancellation);
+            Double(distances, result, cancellationToken);
         }
 
         return result;
     }
 
-    private static void Double(DistanceBlocks distances, Neighbours result, CancellationToken cancellation)
+    private static void Double(DistanceBlocks distances, Neighbours result, CancellationToken cancellationToken)
     {
         var norms = distances.RowNorms();
         distances.ForEach<double, Nearest<double>>(() => new(result.PerRow), (i, row, nearest) =>
@@ -38,10 +38,10 @@ internal static class NeighbourSearch
             {
                 result.Squared[(i * result.PerRow) + n] = Math.Max(0, row[found[n]] + norms[i]);
             }
-        }, cancellation);
+        }, cancellationToken);
     }
 
-    private static void Single(DistanceBlocks distances, Neighbours result, CancellationToken cancellation)
+    private static void Single(DistanceBlocks distances, Neighbours result, CancellationToken cancellationToken)
     {
         var k = result.PerRow;
         var (rows, references) = (distances.RowValues(), distances.ReferenceValues());
@@ -59,7 +59,7 @@ internal static class NeighbourSearch
             candidates.Squared.AsSpan().Sort(candidates.Indices.AsSpan());
             candidates.Indices.AsSpan(0, k).CopyTo(result.Indices.AsSpan(i * k));
             candidates.Squared.AsSpan(0, k).CopyTo(result.Squared.AsSpan(i * k));
-        }, cancellation);
+        }, cancellationToken);
     }
 
     private static double Squared(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

@@ -7,17 +7,17 @@ namespace CovidCt.Embedding;
 internal static class PlanarKernel
 {
     /// <summary>The sum over all ordered pairs of different points, exactly: the normalisation Z.</summary>
-    public static double Sum(double[] x, double[] y, CancellationToken cancellation)
+    public static double Sum(double[] x, double[] y, CancellationToken cancellationToken)
     {
         var sums = new double[x.Length];
         Workers.Run(x.Length, 16, (begin, end) =>
         {
             for (var i = begin; i < end; i++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 sums[i] = Row(x, y, i);
             }
-        }, cancellation);
+        }, cancellationToken);
         return sums.Sum();
     }
 

@@ -7,7 +7,7 @@ namespace CovidCt.Embedding;
 internal static class PlanarNeighbours
 {
     /// <returns>[N · k]: each point's neighbours, the nearest first, itself left out.</returns>
-    public static int[] Search(double[] x, double[] y, int neighbours, CancellationToken cancellation)
+    public static int[] Search(double[] x, double[] y, int neighbours, CancellationToken cancellationToken)
     {
         var found = new int[x.Length * neighbours];
         Workers.Run(x.Length, 16, (begin, end) =>
@@ -16,7 +16,7 @@ internal static class PlanarNeighbours
             var distances = new double[x.Length];
             for (var i = begin; i < end; i++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 var xs = Vectors(x);
                 var ys = Vectors(y);
                 var results = Vectors(distances);
@@ -33,7 +33,7 @@ internal static class PlanarNeighbours
 
                 nearest.Select(distances, i).CopyTo(found.AsSpan(i * neighbours));
             }
-        }, cancellation);
+        }, cancellationToken);
         return found;
     }
 

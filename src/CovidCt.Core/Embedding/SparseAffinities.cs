@@ -21,7 +21,7 @@ internal sealed class SparseAffinities(int[] starts, int[] columns, double[] val
     public static int Reach(double perplexity, int points) => Math.Min((int)(3 * perplexity), points - 1);
 
     /// <summary>Each row's conditional probabilities, [N · k], which sum to 1.</summary>
-    public static double[] Conditional(Neighbours neighbours, double perplexity, CancellationToken cancellation)
+    public static double[] Conditional(Neighbours neighbours, double perplexity, CancellationToken cancellationToken)
     {
         var k = neighbours.PerRow;
         var probabilities = new double[neighbours.Squared.Length];
@@ -30,7 +30,7 @@ internal sealed class SparseAffinities(int[] starts, int[] columns, double[] val
             var scratch = new double[k];
             for (var i = begin; i < end; i++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 var squared = neighbours.Squared.AsSpan(i * k, k);
                 squared.CopyTo(scratch);
                 var (beta, shift) = BandwidthSearch.Find(scratch, perplexity);
@@ -39,15 +39,15 @@ internal sealed class SparseAffinities(int[] starts, int[] columns, double[] val
                     probabilities[(i * k) + n] = Math.Exp(shift - (beta * squared[n]));
                 }
             }
-        }, cancellation);
+        }, cancellationToken);
         return probabilities;
     }
 
-    public static SparseAffinities Joint(Neighbours neighbours, double perplexity, CancellationToken cancellation = default)
+    public static SparseAffinities Joint(Neighbours neighbours, double perplexity, CancellationToken cancellationToken = default)
     {
         var k = neighbours.PerRow;
         var count = neighbours.Indices.Length / k;
-        var half = Conditional(neighbours, perplexity, cancellation);
+        var half = Conditional(neighbours, perplexity, cancellationToken);
         for (var i = 0; i < half.Length; i++)
         {
             half[i] *= 0.5 / count;
@@ -90,7 +90,7 @@ internal sealed class SparseAffinities(int[] starts, int[] columns, double[] val
     /// <summary>
     /// The Kullback-Leibler divergence of the embedding's probabilities from these, Σ p log(p / q), with an exact normalisation of q.
     /// </summary>
-    public double KlDivergence(double[] x, double[] y, CancellationToken cancellation = default)
+    public double KlDivergence(double[] x, double[] y, CancellationToken cancellationToken = default)
     {
         var parts = new double[Count];
         Workers.Run(Count, 64, (begin, end) =>
@@ -103,8 +103,8 @@ internal sealed class SparseAffinities(int[] starts, int[] columns, double[] val
                     parts[i] += p > 0 ? p * Math.Log(p * (1 + (dx * dx) + (dy * dy))) : 0;
                 }
             }
-        }, cancellation);
-        return parts.Sum() + (Values.Sum() * Math.Log(PlanarKernel.Sum(x, y, cancellation)));
+        }, cancellationToken);
+        return parts.Sum() + (Values.Sum() * Math.Log(PlanarKernel.Sum(x, y, cancellationToken)));
     }
 
     private static (int[] Columns, double[] Values) Sorted(int[] indices, double[] values, int count, int k)

@@ -36,19 +36,20 @@ public sealed class Tsne
 
     /// <summary>Embeds features in the plane.</summary>
     /// <param name="features">[N, D], N at least 4, of any real type, on any device; left as it is.</param>
-    /// <param name="cancellation">Ends the work; what was done is lost.</param>
+    /// <param name="cancellationToken">Ends the work; what was done is lost.</param>
     /// <exception cref="ArgumentException">
     /// The features are no matrix, hold NaN or infinite values (the message names the first such row), are too few for the perplexity (it
     /// names
     /// the greatest that goes), or are the same in every row; or the device isn't there.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public TsneEmbedding Embed(Tensor features, CancellationToken cancellation = default) => Embed(features, progress: null, cancellation);
+    public TsneEmbedding Embed(Tensor features, CancellationToken cancellationToken = default) =>
+        Embed(features, progress: null, cancellationToken);
 
     /// <summary>The same, which tells of stages and iterations.</summary>
-    internal TsneEmbedding Embed(Tensor features, IProgress<TsneProgress>? progress, CancellationToken cancellation = default)
+    internal TsneEmbedding Embed(Tensor features, IProgress<TsneProgress>? progress, CancellationToken cancellationToken = default)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         using var guard = inference_mode();
         using var scope = NewDisposeScope();
         var rows = Features.Centred(features, Devices.Resolve(_options.Device), nameof(features));
@@ -57,7 +58,7 @@ public sealed class Tsne
 
         if (rows.device_type != TorchSharp.DeviceType.CPU || OnDevice)
         {
-            return new DeviceTsne(_options, progress, cancellation).Embed(rows, exact);
+            return new DeviceTsne(_options, progress, cancellationToken).Embed(rows, exact);
         }
 
         var iterations = _options.EarlyIterations + _options.Iterations;
@@ -66,18 +67,18 @@ public sealed class Tsne
         var distances = new DistanceBlocks(rows);
         var perplexity = _options.PerplexityFor(count);
         var reach = SparseAffinities.Reach(perplexity, count);
-        var affinities = SparseAffinities.Joint(NeighbourSearch.Search(distances, reach, cancellation), perplexity, cancellation);
+        var affinities = SparseAffinities.Joint(NeighbourSearch.Search(distances, reach, cancellationToken), perplexity, cancellationToken);
         var (x, y) = InitialPositions.Of(rows, _options);
         using IRepulsion<float> repulsion = exact ? new ExactRepulsion<float>(count) : new InterpolatedRepulsion(CPU);
-        Descend(new TsneForces<float>(affinities, repulsion), x, y, progress, cancellation);
+        Descend(new TsneForces<float>(affinities, repulsion), x, y, progress, cancellationToken);
 
         progress?.Report(new(TsneStage.Quality, iterations, iterations));
         var (xs, ys) = (Array.ConvertAll(x, value => (double)value), Array.ConvertAll(y, value => (double)value));
         var neighbours = Math.Min(_options.QualityNeighbours, (count - 1) / 2);
-        var ranks = NeighbourRanks.Of(distances, xs, ys, neighbours, cancellation);
+        var ranks = NeighbourRanks.Of(distances, xs, ys, neighbours, cancellationToken);
         return new(
             [.. xs.Zip(ys, (px, py) => (px, py))], perplexity, exact ? TsneMethod.Exact : TsneMethod.Interpolation,
-            new(affinities.KlDivergence(xs, ys, cancellation), ranks.Trustworthiness, ranks.Recall, neighbours));
+            new(affinities.KlDivergence(xs, ys, cancellationToken), ranks.Trustworthiness, ranks.Recall, neighbours));
     }
 
     /// <summary>Embeds training and test features together, as the paper's figures 11 and 12 do.</summary>
@@ -85,7 +86,7 @@ public sealed class Tsne
     /// <param name="test">[M, D].</param>
     /// <inheritdoc cref="Embed(Tensor, CancellationToken)"/>
     internal JointEmbedding EmbedTogether(
-        Tensor train, Tensor test, IProgress<TsneProgress>? progress = null, CancellationToken cancellation = default)
+        Tensor train, Tensor test, IProgress<TsneProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
@@ -96,7 +97,7 @@ public sealed class Tsne
         }
 
         using var together = cat([train, test.to(train.dtype, train.device)]);
-        var embedding = Embed(together, progress, cancellation);
+        var embedding = Embed(together, progress, cancellationToken);
         var count = (int)train.shape[0];
         return new(embedding, [.. embedding.Points.Take(count)], [.. embedding.Points.Skip(count)]);
     }
@@ -112,7 +113,7 @@ public sealed class Tsne
     /// <param name="perplexity">
     /// The effective number of reference points that a new point attends to; at most a third of their number.
     /// </param>
-    /// <param name="cancellation">Ends the work.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>M points.</returns>
     /// <remarks>
     /// As openTSNE does it: affinities to the nearest reference points; from the mean of those, weighted by them, some steps of gradient
@@ -126,17 +127,17 @@ public sealed class Tsne
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<(double X, double Y)> Place(
-        TsneEmbedding embedding, Tensor reference, Tensor features, double perplexity = 5, CancellationToken cancellation = default) =>
-        Place(embedding, reference, features, new PlacementOptions { Perplexity = perplexity }, cancellation);
+        TsneEmbedding embedding, Tensor reference, Tensor features, double perplexity = 5, CancellationToken cancellationToken = default) =>
+        Place(embedding, reference, features, new PlacementOptions { Perplexity = perplexity }, cancellationToken);
 
     /// <summary>The same with all options.</summary>
     internal IReadOnlyList<(double X, double Y)> Place(
-        TsneEmbedding embedding, Tensor reference, Tensor features, PlacementOptions options, CancellationToken cancellation = default)
+        TsneEmbedding embedding, Tensor reference, Tensor features, PlacementOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(embedding);
         options = options.Clone();
         OptionsValidation.ThrowIfInvalid(options);
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         using var guard = inference_mode();
         using var scope = NewDisposeScope();
         var device = Devices.Resolve(_options.Device);
@@ -158,8 +159,8 @@ public sealed class Tsne
 
         var mean = fixedRows.mean([0], keepdim: true);
         var reach = SparseAffinities.Reach(options.Perplexity, embedding.Points.Count);
-        var neighbours = NeighbourSearch.Search(new DistanceBlocks(fixedRows.sub_(mean), rows.sub_(mean)), reach, cancellation);
-        var affinities = SparseAffinities.Conditional(neighbours, options.Perplexity, cancellation);
+        var neighbours = NeighbourSearch.Search(new DistanceBlocks(fixedRows.sub_(mean), rows.sub_(mean)), reach, cancellationToken);
+        var affinities = SparseAffinities.Conditional(neighbours, options.Perplexity, cancellationToken);
         float[] referenceX = [.. embedding.Points.Select(point => (float)point.X)];
         float[] referenceY = [.. embedding.Points.Select(point => (float)point.Y)];
         var (x, y) = (new float[rows.shape[0]], new float[rows.shape[0]]);
@@ -173,7 +174,7 @@ public sealed class Tsne
         var descent = new GradientDescent(x.Length);
         for (var i = 0; i < options.Iterations; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             descent.Step(
                 forces,
                 x,
@@ -215,7 +216,8 @@ public sealed class Tsne
             : throw new ArgumentException($"All {count} rows of the features are the same: there is nothing to tell apart.", parameter);
     }
 
-    private void Descend(IForces<float> forces, float[] x, float[] y, IProgress<TsneProgress>? progress, CancellationToken cancellation)
+    private void Descend(
+        IForces<float> forces, float[] x, float[] y, IProgress<TsneProgress>? progress, CancellationToken cancellationToken)
     {
         var iterations = _options.EarlyIterations + _options.Iterations;
         var rate = _options.RateFor(x.Length);
@@ -228,7 +230,7 @@ public sealed class Tsne
             var descent = new GradientDescent(x.Length);
             for (var i = begin; i < end; i++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 descent.Step(forces, x, y, exaggeration, rate, momentum, _options.MaxStepNorm);
                 progress?.Report(new(TsneStage.Descent, i + 1, iterations));
             }

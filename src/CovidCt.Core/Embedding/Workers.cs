@@ -9,7 +9,7 @@ internal static class Workers
     /// Calls <paramref name="body"/> with ranges that cover the rows; what it does for a row must not depend on the range.
     /// </summary>
     /// <exception cref="OperationCanceledException">It was cancelled, which the body looks for too where a range takes long.</exception>
-    public static void Run(int rows, int atLeast, Action<int, int> body, CancellationToken cancellation = default)
+    public static void Run(int rows, int atLeast, Action<int, int> body, CancellationToken cancellationToken = default)
     {
         var threads = get_num_threads();
         var size = Math.Max(atLeast, (rows + (8 * threads) - 1) / (8 * threads));
@@ -24,7 +24,7 @@ internal static class Workers
         Parallel.For(
             0,
             ranges,
-            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
+            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
             range => body(range * size, Math.Min(rows, (range + 1) * size)));
     }
 }

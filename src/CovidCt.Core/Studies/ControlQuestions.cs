@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace CovidCt.Studies;
 
 /// <summary>What classifiers on features are asked, in the folds of a design, and what they answer.</summary>
-internal sealed class ControlQuestions(CtDataset dataset, int seed, CancellationToken cancellationToken)
+internal sealed class ControlQuestions(CtDataset dataset, long seed, CancellationToken cancellationToken)
 {
     private readonly int[] _all = [.. Enumerable.Range(0, dataset.Samples.Count)];
 

@@ -121,6 +121,7 @@ internal sealed class CrossValidator
 
     private static CtDataset Chosen(CtDataset dataset, StudyOptions options)
     {
+        dataset.ThrowIfInvalid();
         if (dataset.Classes.Count != 2)
         {
             throw new UnusableDataException(

@@ -59,6 +59,7 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
         folder?.ThrowIfDisposed();
         options.ThrowIfInvalid();
         set_num_threads(options.Training.Threads);
+        dataset.ThrowIfInvalid();
         var chosen = (options.MaxImages is { } most ? dataset.Take(most) : dataset).WithSampleBits(decoder, cancellationToken);
         List<ControlReport.Entry> networks = [];
         var transform = new CanvasTransform(options.Canvas);

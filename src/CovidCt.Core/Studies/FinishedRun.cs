@@ -179,6 +179,7 @@ public sealed class FinishedRun
     public CtDataset Taken(CtDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
+        dataset.ThrowIfInvalid();
         var stated = _configuration.Stated;
         if (stated.Classes is { } classes && !classes.SequenceEqual(dataset.Classes))
         {

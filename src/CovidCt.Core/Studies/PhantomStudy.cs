@@ -33,7 +33,7 @@ public static class PhantomStudy
     /// <param name="cancellationToken">Stops between two images; what was begun is then begun anew.</param>
     /// <exception cref="IOException">An image can't be written.</exception>
     /// <exception cref="ObjectDisposedException">The folder was disposed.</exception>
-    public static CtDataset WriteData(StudyFolder folder, int seed = 0, CancellationToken cancellationToken = default)
+    public static CtDataset WriteData(StudyFolder folder, long seed = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         folder.ThrowIfDisposed();

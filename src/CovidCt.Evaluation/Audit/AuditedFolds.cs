@@ -16,7 +16,7 @@ internal static class AuditedFolds
     }
 
     /// <summary>The folds; null where they can't be made.</summary>
-    public static IReadOnlyList<Fold>? Made(CtDataset dataset, GroupBy groupBy, int folds, int seed)
+    public static IReadOnlyList<Fold>? Made(CtDataset dataset, GroupBy groupBy, int folds, long seed)
     {
         try
         {

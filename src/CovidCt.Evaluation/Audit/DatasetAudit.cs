@@ -27,11 +27,13 @@ public sealed class DatasetAudit : IImageTarget
     /// <param name="dataset">The data set.</param>
     /// <param name="options">What to look for.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="UnusableDataException">The data set contradicts itself.</exception>
     public DatasetAudit(CtDataset dataset, DatasetAuditOptions options)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid();
+        dataset.ThrowIfInvalid();
         (_dataset, _options) = (dataset, options);
         (_images, _reasons) = (new AuditedImage?[dataset.Samples.Count], new string?[dataset.Samples.Count]);
     }

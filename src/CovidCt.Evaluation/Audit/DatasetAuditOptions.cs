@@ -14,8 +14,8 @@ public sealed class DatasetAuditOptions
     public int Folds { get; set; } = 5;
 
     /// <summary>Decides the folds and what the probe draws; from 0, the default.</summary>
-    [Range(0, int.MaxValue)]
-    public int Seed { get; set; }
+    [Range(typeof(long), "0", "2147483647")]
+    public long Seed { get; set; }
 
     /// <summary>
     /// The least similarity of registered images (<see cref="ImagePair.Similarity"/>) that makes them the same slice, in

@@ -17,7 +17,7 @@ public sealed record DatasetAuditReport
     public required int Folds { get; init; }
 
     /// <summary>Their seed.</summary>
-    public required int Seed { get; init; }
+    public required long Seed { get; init; }
 
     /// <summary>The classes in the order of their labels, with what can be read of each.</summary>
     [JsonInclude]

@@ -12,6 +12,7 @@ namespace CovidCt.Data;
 /// <param name="Positive">The index of the class that sensitivity is about.</param>
 /// <param name="Samples">The images, in ordinal order of their paths.</param>
 /// <param name="Rejected">The files that were left out, each with its reason.</param>
+/// <exception cref="UnusableDataException">It contradicts itself (<see cref="ThrowIfInvalid"/>).</exception>
 public sealed record CtDataset(
     string Name,
     string Root,
@@ -39,6 +40,9 @@ public sealed record CtDataset(
         /// <exception cref="IOException">It can't be asked.</exception>
         string? HashOf(string key);
     }
+
+    /// <summary>The images, in ordinal order of their paths.</summary>
+    public IReadOnlyList<CtSample> Samples { get; init; } = Checked(Root, Classes, Positive, Samples);
 
     /// <summary>Where the images lie, by their paths as keys; null where they are files below <see cref="Root"/>.</summary>
     public IImageSource? Images { get; init; }
@@ -217,6 +221,13 @@ public sealed record CtDataset(
         };
     }
 
+    /// <summary>
+    /// Finds what can't be: no class or one that is there twice, a positive class or a label that is none of the classes, an image
+    /// without a path or one that is there twice. What is made of a data set begins with it, since one that was changed may be so too.
+    /// </summary>
+    /// <exception cref="UnusableDataException">It contradicts itself; the message says where.</exception>
+    public void ThrowIfInvalid() => Checked(Root, Classes, Positive, Samples);
+
     /// <summary>The file of a sample.</summary>
     /// <exception cref="InvalidOperationException">The images are no files.</exception>
     public string FullPath(CtSample sample)
@@ -354,6 +365,7 @@ public sealed record CtDataset(
     {
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(targets);
+        ThrowIfInvalid();
         var known = decoder.ForSamples(WithSampleBits(decoder, cancellationToken).SampleBits);
         RowLoop.ForEach(
             Samples.Count, row => DecodeRow(row, known, targets), progress is null ? null : progress.Report, cancellationToken);
@@ -381,6 +393,43 @@ public sealed record CtDataset(
         }
 
         wanting.ForEach(target => target.Take(row, file, image));
+    }
+
+    private static IReadOnlyList<CtSample> Checked(
+        string root, IReadOnlyList<string> classes, int positive, IReadOnlyList<CtSample> samples)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(samples);
+        var named = $"{root} has {classes.Count} classes ({string.Join(", ", classes)})";
+        if (classes.Count == 0 || classes.Any(string.IsNullOrEmpty) || classes.Distinct(StringComparer.Ordinal).Count() < classes.Count)
+        {
+            throw new UnusableDataException($"{named}: give each a name of its own, and one at least.");
+        }
+
+        if (positive < 0 || positive >= classes.Count)
+        {
+            throw new UnusableDataException(
+                $"{named}, and number {positive}, counted from 0, is to be the positive one: take one of them.");
+        }
+
+        var paths = new HashSet<string>(samples.Count, StringComparer.Ordinal);
+        foreach (var (row, sample) in samples.Index())
+        {
+            if (string.IsNullOrEmpty(sample.Path) || !paths.Add(sample.Path))
+            {
+                throw new UnusableDataException(string.IsNullOrEmpty(sample.Path)
+                    ? $"{root}: image {row}, counted from 0, has no path. Give each one its own."
+                    : $"{root}: {sample.Path} is there twice. List each image once.");
+            }
+
+            if (sample.Label < 0 || sample.Label >= classes.Count)
+            {
+                throw new UnusableDataException(
+                    $"{named}, and {sample.Path} the label {sample.Label}, counted from 0: give it one of them.");
+            }
+        }
+
+        return samples;
     }
 
     private static int[] Apportion(int[] sizes, int total)

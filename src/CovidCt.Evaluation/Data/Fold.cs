@@ -17,7 +17,7 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
     /// <param name="folds">The number of folds, where the way leaves it open; see <see cref="Number"/>.</param>
     /// <param name="seed">The seed, at least 0, where something is drawn.</param>
     /// <exception cref="UnusableDataException">The data set doesn't say what the way asks for, or is too small for it.</exception>
-    public static IReadOnlyList<Fold> Of(CtDataset dataset, GroupBy groupBy, int folds, int seed)
+    public static IReadOnlyList<Fold> Of(CtDataset dataset, GroupBy groupBy, int folds, long seed)
     {
         ArgumentNullException.ThrowIfNull(groupBy);
         return groupBy == GroupBy.Patient ? ByPatient(dataset, folds, seed)
@@ -104,7 +104,7 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
     /// <param name="folds">The number of folds, at least 2.</param>
     /// <param name="seed">The seed, at least 0.</param>
     /// <exception cref="UnusableDataException">A class has fewer images than there are folds.</exception>
-    public static IReadOnlyList<Fold> ByImage(CtDataset dataset, int folds, int seed)
+    public static IReadOnlyList<Fold> ByImage(CtDataset dataset, int folds, long seed)
     {
         Check(dataset, folds, seed);
         var labels = dataset.Samples.Select(sample => sample.Label).ToArray();
@@ -142,7 +142,7 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
     /// <param name="folds">The number of folds, at least 2.</param>
     /// <param name="seed">The seed, at least 0.</param>
     /// <exception cref="UnusableDataException">Patients are unknown, or a class has fewer of them than there are folds.</exception>
-    public static IReadOnlyList<Fold> ByPatient(CtDataset dataset, int folds, int seed)
+    public static IReadOnlyList<Fold> ByPatient(CtDataset dataset, int folds, long seed)
     {
         Check(dataset, folds, seed);
         return OfWhole(dataset, SampleGroups.ByPatient(dataset), folds, seed, "patients", MoreImages);
@@ -156,7 +156,7 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
     /// <param name="folds">The number of folds, at least 2.</param>
     /// <param name="seed">The seed, at least 0.</param>
     /// <exception cref="UnusableDataException">Sources are unknown, or a class has fewer of them than there are folds.</exception>
-    public static IReadOnlyList<Fold> BySource(CtDataset dataset, int folds, int seed)
+    public static IReadOnlyList<Fold> BySource(CtDataset dataset, int folds, long seed)
     {
         Check(dataset, folds, seed);
         const string remedy = "Ask for fewer folds, or leave out each source in turn.";
@@ -174,7 +174,7 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
     /// <exception cref="UnusableDataException">
     /// There is no such column, it is empty for an image, or a class has fewer values than there are folds.
     /// </exception>
-    public static IReadOnlyList<Fold> ByColumn(CtDataset dataset, string column, int folds, int seed)
+    public static IReadOnlyList<Fold> ByColumn(CtDataset dataset, string column, int folds, long seed)
     {
         Check(dataset, folds, seed);
         ArgumentException.ThrowIfNullOrWhiteSpace(column);
@@ -194,14 +194,14 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
     /// <exception cref="UnusableDataException">
     /// Collections or sources are unknown, there is but one collection, or a class can't be divided.
     /// </exception>
-    public static IReadOnlyList<Fold> ByCollection(CtDataset dataset, int seed)
+    public static IReadOnlyList<Fold> ByCollection(CtDataset dataset, long seed)
     {
         Check(dataset, Halves, seed);
         const string what = "collections or sources without a patient in common", remedy = "Draw the folds by source or by patient.";
         return OfWhole(dataset, SampleGroups.ByCollection(dataset), Halves, seed, what, remedy);
     }
 
-    private static Fold[] OfWhole(CtDataset dataset, IReadOnlyList<string> groups, int folds, int seed, string what, string remedy)
+    private static Fold[] OfWhole(CtDataset dataset, IReadOnlyList<string> groups, int folds, long seed, string what, string remedy)
     {
         RequireEnough(dataset, folds, what, Groups(dataset, groups), remedy);
         return Build(WholeGroups.Assign(dataset, groups, folds, new Mt19937((uint)seed)), folds);
@@ -210,11 +210,12 @@ public sealed record Fold(int Index, IReadOnlyList<int> Train, IReadOnlyList<int
     private static Dictionary<int, int> Groups(CtDataset dataset, IReadOnlyList<string> groups) =>
         dataset.Samples.Zip(groups, (sample, group) => (sample.Label, group)).Distinct().CountBy(pair => pair.Label).ToDictionary();
 
-    private static void Check(CtDataset dataset, int folds, int seed)
+    private static void Check(CtDataset dataset, int folds, long seed)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
         ArgumentOutOfRangeException.ThrowIfNegative(seed);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(seed, uint.MaxValue);
     }
 
     private static void RequireEnough(CtDataset dataset, int folds, string what, Dictionary<int, int> counts, string remedy)

@@ -123,9 +123,9 @@ public static class PhantomDataset
     {
         // Names in random order, so that they don't tell the class either.
         int[] names = [.. Enumerable.Range(1, options.Patients)];
-        new PhantomRandom(options.Seed, 10).Shuffle<int>(names);
+        new PhantomRandom((int)options.Seed, 10).Shuffle<int>(names);
         var half = options.Patients / 2;
-        List<File> files = [.. PlanClass(options.Seed, true, names[..half]), .. PlanClass(options.Seed, false, names[half..])];
+        List<File> files = [.. PlanClass((int)options.Seed, true, names[..half]), .. PlanClass((int)options.Seed, false, names[half..])];
         files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
         return files;
     }

@@ -9,6 +9,7 @@ public sealed class PhantomOptions
     [Range(4, 10_000)]
     public int Patients { get; set; } = 60;
 
-    /// <summary>The seed: equal seeds give equal bits on one platform. Default 0.</summary>
-    public int Seed { get; set; }
+    /// <summary>The seed, of 32 bits: equal seeds give equal bits on one platform. Default 0.</summary>
+    [Range(typeof(long), "-2147483648", "2147483647")]
+    public long Seed { get; set; }
 }

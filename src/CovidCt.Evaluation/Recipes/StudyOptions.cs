@@ -57,8 +57,8 @@ public sealed class StudyOptions
     public StudyControls Controls { get; set; } = StudyControls.Features;
 
     /// <summary>Decides the folds, the initial values and all that training draws; from 0.</summary>
-    [Range(0, int.MaxValue)]
-    public int Seed { get; set; }
+    [Range(typeof(long), "0", "2147483647")]
+    public long Seed { get; set; }
 
     /// <summary>
     /// How often each network is trained on each fold, each time from a seed of its own; each time after the first is a study of its own

@@ -11,7 +11,7 @@ namespace CovidCt.Records;
 /// <param name="Draws">How often random labels were drawn.</param>
 /// <param name="Seed">The seed of labels and folds.</param>
 /// <param name="Networks">In the study's order.</param>
-public sealed record ControlReport(int Draws, int Seed, IReadOnlyList<ControlReport.Entry> Networks)
+public sealed record ControlReport(int Draws, long Seed, IReadOnlyList<ControlReport.Entry> Networks)
 {
     /// <summary>How often folds were drawn, by the seeds from <see cref="Seed"/> on.</summary>
     public int FoldDraws { get; init; } = 1;

@@ -45,13 +45,13 @@ public sealed record NetworkStatistics(
     /// <param name="predictions">Those of the network.</param>
     /// <param name="positive">The name of the positive class.</param>
     /// <param name="folds">How the folds become one figure.</param>
-    /// <param name="cancellation">Looked at before each resample.</param>
+    /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <param name="options">Null takes the defaults.</param>
     internal static NetworkStatistics Of(
         IEnumerable<Prediction> predictions,
         string positive,
         FoldSummary folds,
-        CancellationToken cancellation,
+        CancellationToken cancellationToken,
         BootstrapOptions? options = null)
     {
         var rows = FigureIntervals.Ordered(predictions, nameof(predictions));
@@ -77,7 +77,7 @@ public sealed record NetworkStatistics(
         var change = calibrated.Length == 0 ? 0 : pass.Add(1, new WeightedBrierChange(stated, calibrated, clusters.OfRow).Compute);
         var points = EveryFoldLeavesBothClasses(rows, stated) ? WantedSensitivities.Select(Threshold).ToList() : [];
 
-        var draws = pass.Draw(cancellation, options);
+        var draws = pass.Draw(cancellationToken, options);
         return new(
             rows[0].Network,
             FigureIntervals.From(draws, images, rows, clusters.OfRow, positive),

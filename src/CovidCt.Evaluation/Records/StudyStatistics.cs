@@ -17,10 +17,10 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
     /// <param name="predictions">All test predictions, of any number of networks.</param>
     /// <param name="results">The figures of the same predictions.</param>
     /// <param name="folds">How many folds were drawn, whether or not all have been tested.</param>
-    /// <param name="cancellation">Looked at before each resample.</param>
+    /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static StudyStatistics Of(
-        IEnumerable<Prediction> predictions, CrossValidationReport results, int folds, CancellationToken cancellation = default)
+        IEnumerable<Prediction> predictions, CrossValidationReport results, int folds, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(results);
@@ -30,9 +30,9 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
             [
                 .. all.GroupBy(prediction => prediction.Network, StringComparer.Ordinal)
                     .OrderBy(network => network.Key, StringComparer.Ordinal)
-                    .Select(network => NetworkStatistics.Of(network, results.Positive, summary, cancellation)),
+                    .Select(network => NetworkStatistics.Of(network, results.Positive, summary, cancellationToken)),
             ],
-            results.Networks.Count < 2 ? [] : Compared(all, results, folds, summary, cancellation))
+            results.Networks.Count < 2 ? [] : Compared(all, results, folds, summary, cancellationToken))
         {
             Drawn = all.GroupBy(prediction => prediction.Network, StringComparer.Ordinal)
                 .Select(network => Clusters.UnitsOf(network, results.Positive).Unit).DefaultIfEmpty().Min(),
@@ -44,9 +44,9 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
         results.IsPooled ? FoldSummary.Pooled : FoldSummary.Mean;
 
     private static IReadOnlyList<Distinguishable> Compared(
-        List<Prediction> predictions, CrossValidationReport results, int folds, FoldSummary summary, CancellationToken cancellation)
+        List<Prediction> predictions, CrossValidationReport results, int folds, FoldSummary summary, CancellationToken cancellationToken)
     {
-        var differences = PairedDifferences.Of(predictions, results.Positive, summary, cancellation: cancellation);
+        var differences = PairedDifferences.Of(predictions, results.Positive, summary, cancellationToken: cancellationToken);
         return
         [
             Distinguishable.Of(results.Networks, folds, "accuracy", figures => figures.Accuracy, differences.Accuracy, summary),

@@ -20,11 +20,11 @@ internal sealed class BootstrapPass(Clusters clusters)
     }
 
     /// <summary>Computes all figures on the data and on the resamples.</summary>
-    /// <param name="cancellation">Looked at before each resample.</param>
+    /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <param name="options">Null takes the defaults.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public BootstrapDraws Draw(CancellationToken cancellation, BootstrapOptions? options = null) =>
-        ClusterBootstrap.Draw(clusters, _count, Compute, options, cancellation);
+    public BootstrapDraws Draw(CancellationToken cancellationToken, BootstrapOptions? options = null) =>
+        ClusterBootstrap.Draw(clusters, _count, Compute, options, cancellationToken);
 
     private void Compute(ReadOnlySpan<int> weights, Span<double?> figures)
     {

@@ -12,7 +12,7 @@ internal static class ClusterBootstrap
     /// <param name="count">The number of figures.</param>
     /// <param name="figures">Computes the figures; called once a resample and once a cluster.</param>
     /// <param name="options">Null takes the defaults.</param>
-    /// <param name="cancellation">Looked at before each resample.</param>
+    /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <returns>In the order of the figures; <see cref="BootstrapDraws.Bca(int)"/> says when there is no interval.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -21,8 +21,8 @@ internal static class ClusterBootstrap
         int count,
         WeightedFigures figures,
         BootstrapOptions? options = null,
-        CancellationToken cancellation = default) =>
-        [.. Draw(clusters, count, figures, options, cancellation).Bca(..)];
+        CancellationToken cancellationToken = default) =>
+        [.. Draw(clusters, count, figures, options, cancellationToken).Bca(..)];
 
     /// <summary>The figures on the data, without each cluster, and on each resample, from which intervals of any kind are made.</summary>
     /// <inheritdoc cref="Of"/>
@@ -32,7 +32,7 @@ internal static class ClusterBootstrap
         int count,
         WeightedFigures figures,
         BootstrapOptions? options = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(clusters);
         ArgumentNullException.ThrowIfNull(figures);
@@ -42,8 +42,8 @@ internal static class ClusterBootstrap
 
         return new(
             Whole(clusters, count, figures),
-            Jackknife(clusters, count, figures, cancellation),
-            Replicates(clusters, count, figures, options, cancellation),
+            Jackknife(clusters, count, figures, cancellationToken),
+            Replicates(clusters, count, figures, options, cancellationToken),
             options);
     }
 
@@ -58,7 +58,7 @@ internal static class ClusterBootstrap
 
     /// <summary>By figure and stratum, the figure without each of the stratum's clusters.</summary>
     private static double?[][][] Jackknife(
-        Clusters clusters, int count, WeightedFigures figures, CancellationToken cancellation)
+        Clusters clusters, int count, WeightedFigures figures, CancellationToken cancellationToken)
     {
         var without = Enumerable.Range(0, count)
             .Select(_ => clusters.Strata.Select(stratum => new double?[stratum.Count]).ToArray()).ToArray();
@@ -69,7 +69,7 @@ internal static class ClusterBootstrap
         {
             for (var i = 0; i < clusters.Strata[s].Count; i++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 var cluster = clusters.Strata[s][i];
                 weights[cluster] = 0;
                 figures(weights, values);
@@ -86,14 +86,14 @@ internal static class ClusterBootstrap
 
     /// <summary>By figure, its values on the resamples where it is defined.</summary>
     private static List<double>[] Replicates(
-        Clusters clusters, int count, WeightedFigures figures, BootstrapOptions options, CancellationToken cancellation)
+        Clusters clusters, int count, WeightedFigures figures, BootstrapOptions options, CancellationToken cancellationToken)
     {
         var replicates = Enumerable.Range(0, count).Select(_ => new List<double>(options.Resamples)).ToArray();
         var weights = new int[clusters.Count];
         var values = new double?[count];
         for (var resample = 0; resample < options.Resamples; resample++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             Weigh(clusters, new CounterRandom(options.Seed, resample), weights);
             figures(weights, values);
             for (var figure = 0; figure < count; figure++)

@@ -33,7 +33,7 @@ public sealed record FigureIntervals(
     /// <param name="positive">The name of the positive class.</param>
     /// <param name="folds">How the folds become one figure.</param>
     /// <param name="options">Null takes the defaults.</param>
-    /// <param name="cancellation">Looked at before each resample.</param>
+    /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <exception cref="ArgumentException">
     /// The predictions are of several networks, an image is there twice, a probability is not a finite number, or an
     /// option is out of its range.
@@ -44,13 +44,13 @@ public sealed record FigureIntervals(
         string positive,
         FoldSummary folds = FoldSummary.Mean,
         BootstrapOptions? options = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         var rows = Ordered(predictions, nameof(predictions));
         var clusters = Clusters.Of(rows, positive);
         var outcomes = new WeightedOutcomes(rows, positive, clusters.OfRow, folds);
         return From(
-            ClusterBootstrap.Draw(clusters, WeightedOutcomes.Figures, outcomes.Compute, options, cancellation),
+            ClusterBootstrap.Draw(clusters, WeightedOutcomes.Figures, outcomes.Compute, options, cancellationToken),
             0, rows, clusters.OfRow, positive);
     }
 
@@ -62,7 +62,7 @@ public sealed record FigureIntervals(
     /// <param name="positive">The name of the positive class.</param>
     /// <param name="folds">How the folds become one figure.</param>
     /// <param name="options">Null takes the defaults.</param>
-    /// <param name="cancellation">Looked at before each resample.</param>
+    /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <exception cref="ArgumentException">There is no seed; as of <see cref="Of"/>; or seeds differ in their images.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static FigureIntervals OfSeeds(
@@ -70,13 +70,13 @@ public sealed record FigureIntervals(
         string positive,
         FoldSummary folds = FoldSummary.Mean,
         BootstrapOptions? options = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         var rows = OrderedSeeds(seeds, nameof(seeds));
         var clusters = Clusters.Of(rows[0], positive);
         var draws = ClusterBootstrap.Draw(
             clusters.WithSeeds(rows.Length), WeightedOutcomes.Figures, Weighted(rows, positive, clusters, folds, clusters.Count), options,
-            cancellation);
+            cancellationToken);
         IReadOnlyList<int>[] trials = [.. rows.Select(seed => Trials(seed, clusters.OfRow, positive))];
         return From([.. draws.Bca(..).Select((figure, i) => WithoutSpread(figure, trials.Min(seed => seed[i]), draws.Level))]);
     }
@@ -103,7 +103,7 @@ public sealed record FigureIntervals(
     /// <param name="positive">The name of the positive class.</param>
     /// <param name="folds">How the folds become one figure.</param>
     /// <param name="options">Null takes the defaults.</param>
-    /// <param name="cancellation">Looked at before each resample.</param>
+    /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <exception cref="ArgumentException">
     /// As of <see cref="Of"/>; or the two differ in their images, labels or patients, the first of which is named.
     /// </exception>
@@ -114,11 +114,11 @@ public sealed record FigureIntervals(
         string positive,
         FoldSummary folds = FoldSummary.Mean,
         BootstrapOptions? options = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        return OfDifferenceOfSeeds([[.. first]], [[.. second]], positive, folds, options, cancellation);
+        return OfDifferenceOfSeeds([[.. first]], [[.. second]], positive, folds, options, cancellationToken);
     }
 
     /// <summary>
@@ -130,7 +130,7 @@ public sealed record FigureIntervals(
     /// <param name="positive">The name of the positive class.</param>
     /// <param name="folds">How the folds become one figure.</param>
     /// <param name="options">Null takes the defaults.</param>
-    /// <param name="cancellation">Looked at before each resample.</param>
+    /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <exception cref="ArgumentException">There is no seed; or as of <see cref="OfDifference"/>.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static FigureIntervals OfDifferenceOfSeeds(
@@ -139,7 +139,7 @@ public sealed record FigureIntervals(
         string positive,
         FoldSummary folds = FoldSummary.Mean,
         BootstrapOptions? options = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         var (rows, others) = (OrderedSeeds(first, nameof(first)), OrderedSeeds(second, nameof(second)));
         RequireSameImages(rows[0], others[0], nameof(second));
@@ -149,7 +149,7 @@ public sealed record FigureIntervals(
         var subtrahend = Weighted(others, positive, clusters, folds, withFirst.Count);
         var subtracted = new double?[WeightedOutcomes.Figures];
         return From(ClusterBootstrap.Of(
-            withFirst.WithSeeds(others.Length), WeightedOutcomes.Figures, Difference, options, cancellation));
+            withFirst.WithSeeds(others.Length), WeightedOutcomes.Figures, Difference, options, cancellationToken));
 
         void Difference(ReadOnlySpan<int> weights, Span<double?> figures)
         {

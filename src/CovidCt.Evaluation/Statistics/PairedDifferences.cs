@@ -26,14 +26,14 @@ internal sealed class PairedDifferences
     /// <param name="options">
     /// Null takes 10,000 resamples, so that a p-value can be small enough for Holm's correction over the 66 pairs of twelve networks.
     /// </param>
-    /// <param name="cancellation">Looked at before each resample.</param>
+    /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static PairedDifferences Of(
         IEnumerable<Prediction> predictions,
         string positive,
         FoldSummary folds,
         BootstrapOptions? options = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         Prediction[][] networks =
         [
@@ -53,7 +53,7 @@ internal sealed class PairedDifferences
         }
 
         var draws = ClusterBootstrap.Draw(
-            clusters, FiguresOfPair * pairs.Length, Compute, options ?? new() { Resamples = 10_000 }, cancellation);
+            clusters, FiguresOfPair * pairs.Length, Compute, options ?? new() { Resamples = 10_000 }, cancellationToken);
         return new([.. pairs.Select((_, pair) => Pair(pair, 0))], [.. pairs.Select((_, pair) => Pair(pair, 1))]);
 
         void Compute(ReadOnlySpan<int> weights, Span<double?> figures)

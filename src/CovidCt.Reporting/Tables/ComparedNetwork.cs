@@ -29,9 +29,9 @@ internal sealed record ComparedNetwork(
 
     /// <summary>Every network of several studies, study by study; those without a finished run are left out.</summary>
     /// <param name="studies">The study that the others are compared with, and the others.</param>
-    /// <param name="cancellation">Looked at before each resample.</param>
+    /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static IReadOnlyList<ComparedNetwork> Of(IReadOnlyList<StudyReport> studies, CancellationToken cancellation = default)
+    public static IReadOnlyList<ComparedNetwork> Of(IReadOnlyList<StudyReport> studies, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(studies);
         return
@@ -50,9 +50,10 @@ internal sealed record ComparedNetwork(
                     TimeOf(study, network.Name),
                     seeds is [var own, ..] ? own.Count : 0,
                     FiguresOf(study, network.Name)
-                        ?? FigureIntervals.OfSeeds(seeds, results.Positive, Summary(results), cancellation: cancellation),
+                        ?? FigureIntervals.OfSeeds(seeds, results.Positive, Summary(results), cancellationToken: cancellationToken),
                     first.Count > 0 && studies[0].Results!.Positive == results.Positive && SameImages(first[0], seeds[0])
-                        ? FigureIntervals.OfDifferenceOfSeeds(first, seeds, results.Positive, Summary(results), cancellation: cancellation)
+                        ? FigureIntervals.OfDifferenceOfSeeds(
+                            first, seeds, results.Positive, Summary(results), cancellationToken: cancellationToken)
                         : null)
                 {
                     Seeds = Math.Max(1, seeds.Count),

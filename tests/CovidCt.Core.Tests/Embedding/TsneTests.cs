@@ -16,7 +16,7 @@ public class TsneTests
     {
         using var features = Mixture(400, 20, separation: 12);
         var embedding = new Tsne(new() { Method = method, Initialization = initialization, EarlyIterations = 150, Iterations = 150 })
-            .Embed(features, cancellation: TestContext.Current.CancellationToken);
+            .Embed(features, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(method, embedding.Method);
         Assert.All(Enumerable.Range(0, 400), i => Assert.Equal(i % Blobs, Closest(embedding.Points, embedding.Points[i], i) % Blobs));
         Assert.InRange(embedding.Quality.Trustworthiness, 0.9, 1);
@@ -32,7 +32,7 @@ public class TsneTests
     {
         using var features = Mixture(150, 8, separation: 3);
         TsneEmbedding Embed(long seed) => new Tsne(new() { Method = method, Initialization = TsneInitialization.Random, Seed = seed, EarlyIterations = 10, Iterations = 10 })
-            .Embed(features, cancellation: TestContext.Current.CancellationToken);
+            .Embed(features, cancellationToken: TestContext.Current.CancellationToken);
         var first = Embed(1);
         var again = Embed(1);
         Assert.Equal(first.Points, again.Points);
@@ -45,7 +45,7 @@ public class TsneTests
     {
         using var features = Mixture(200, 10, separation: 3);
         double Divergence(int iterations) => EmbeddingMeasures.KlDivergence(
-            features, new Tsne(new() { Iterations = iterations, EarlyIterations = 0 }).Embed(features, cancellation: TestContext.Current.CancellationToken).Points, 30);
+            features, new Tsne(new() { Iterations = iterations, EarlyIterations = 0 }).Embed(features, cancellationToken: TestContext.Current.CancellationToken).Points, 30);
         var (none, some, many) = (Divergence(0), Divergence(30), Divergence(300));
         Assert.True(none > some && some > many, $"{none}, {some}, {many}");
     }
@@ -73,9 +73,9 @@ public class TsneTests
         using var train = features.narrow(0, 0, 70);
         using var test = features.narrow(0, 70, 30);
         var tsne = new Tsne(new() { Perplexity = 10, EarlyIterations = 50, Iterations = 50 });
-        var joint = tsne.EmbedTogether(train, test, cancellation: TestContext.Current.CancellationToken);
+        var joint = tsne.EmbedTogether(train, test, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal((70, 30), (joint.Train.Count, joint.Test.Count));
-        Assert.Equal(tsne.Embed(features, cancellation: TestContext.Current.CancellationToken).Points, joint.Train.Concat(joint.Test));
+        Assert.Equal(tsne.Embed(features, cancellationToken: TestContext.Current.CancellationToken).Points, joint.Train.Concat(joint.Test));
     }
 
     [Fact]
@@ -87,17 +87,17 @@ public class TsneTests
         using var last = features.narrow(0, 290, 10);
         var tsne = new Tsne(new() { EarlyIterations = 150, Iterations = 150 });
         var token = TestContext.Current.CancellationToken;
-        var embedding = tsne.Embed(known, cancellation: token);
-        var placed = tsne.Place(embedding, known, added, cancellation: token);
+        var embedding = tsne.Embed(known, cancellationToken: token);
+        var placed = tsne.Place(embedding, known, added, cancellationToken: token);
         Assert.All(Enumerable.Range(0, 50), i => Assert.Equal((250 + i) % Blobs, Closest(embedding.Points, placed[i], -1) % Blobs));
-        var alone = tsne.Place(embedding, known, last, cancellation: token);
+        var alone = tsne.Place(embedding, known, last, cancellationToken: token);
         Assert.All(Enumerable.Range(0, 10), i =>
         {
             Assert.Equal(placed[40 + i].X, alone[i].X, 1e-3);
             Assert.Equal(placed[40 + i].Y, alone[i].Y, 1e-3);
         });
         using var narrow = zeros(3, 19);
-        Assert.Contains("[3, 19]", Assert.Throws<ArgumentException>(() => tsne.Place(embedding, known, narrow, cancellation: token)).Message, StringComparison.Ordinal);
+        Assert.Contains("[3, 19]", Assert.Throws<ArgumentException>(() => tsne.Place(embedding, known, narrow, cancellationToken: token)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public class TsneTests
     {
         using var once = Mixture(60, 8, separation: 8);
         using var twice = cat([once, once]);
-        var points = new Tsne(new() { Perplexity = 10 }).Embed(twice, cancellation: TestContext.Current.CancellationToken).Points;
+        var points = new Tsne(new() { Perplexity = 10 }).Embed(twice, cancellationToken: TestContext.Current.CancellationToken).Points;
         Assert.All(points, point => Assert.True(double.IsFinite(point.X) && double.IsFinite(point.Y)));
         var extent = points.Max(point => point.X) - points.Min(point => point.X);
         Assert.All(Enumerable.Range(0, 60), i => Assert.InRange(Distance(points[i], points[i + 60]), 0, extent / 5));
@@ -115,7 +115,7 @@ public class TsneTests
     public void More_equal_points_than_the_perplexity_are_embedded_too()
     {
         using var features = cat([zeros(80, 3), Mixture(20, 3, separation: 5)]);
-        var points = new Tsne(new() { Perplexity = 10 }).Embed(features, cancellation: TestContext.Current.CancellationToken).Points;
+        var points = new Tsne(new() { Perplexity = 10 }).Embed(features, cancellationToken: TestContext.Current.CancellationToken).Points;
         Assert.All(points, point => Assert.True(double.IsFinite(point.X) && double.IsFinite(point.Y)));
     }
 
@@ -134,10 +134,10 @@ public class TsneTests
         Assert.Contains("[4]", Refusal(ones(4)), StringComparison.Ordinal);
         Assert.Contains("Perplexity", Assert.Throws<ArgumentException>(() => new Tsne(new() { Perplexity = 0.5 })).Message, StringComparison.Ordinal);
         using var four = features.narrow(0, 0, 4);
-        Assert.Equal(1, new Tsne(new() { Perplexity = 1 }).Embed(four, cancellation: TestContext.Current.CancellationToken).Quality.Neighbours);
+        Assert.Equal(1, new Tsne(new() { Perplexity = 1 }).Embed(four, cancellationToken: TestContext.Current.CancellationToken).Quality.Neighbours);
 
         static string Refusal(Tensor features, TsneOptions? options = null) =>
-            Assert.Throws<ArgumentException>(() => new Tsne(options).Embed(features, cancellation: TestContext.Current.CancellationToken)).Message;
+            Assert.Throws<ArgumentException>(() => new Tsne(options).Embed(features, cancellationToken: TestContext.Current.CancellationToken)).Message;
     }
 
     [Fact]
@@ -148,8 +148,8 @@ public class TsneTests
         {
             using var few = features.narrow(0, 0, points);
             var options = new TsneOptions { EarlyIterations = 1, Iterations = 1 };
-            Assert.Equal(perplexity, new Tsne(options).Embed(few, cancellation: TestContext.Current.CancellationToken).Perplexity);
-            Assert.Equal(perplexity, new Tsne(options) { OnDevice = true }.Embed(few, cancellation: TestContext.Current.CancellationToken).Perplexity);
+            Assert.Equal(perplexity, new Tsne(options).Embed(few, cancellationToken: TestContext.Current.CancellationToken).Perplexity);
+            Assert.Equal(perplexity, new Tsne(options) { OnDevice = true }.Embed(few, cancellationToken: TestContext.Current.CancellationToken).Perplexity);
         }
     }
 
@@ -190,11 +190,11 @@ public class TsneTests
         var tsne = new Tsne(new() { Method = method, EarlyIterations = 20, Iterations = 20 });
         NativeTensors.Settle();
         var before = Tensor.TotalCount;
-        var embedding = tsne.Embed(features, cancellation: TestContext.Current.CancellationToken);
-        tsne.Place(embedding, features, features, cancellation: TestContext.Current.CancellationToken);
+        var embedding = tsne.Embed(features, cancellationToken: TestContext.Current.CancellationToken);
+        tsne.Place(embedding, features, features, cancellationToken: TestContext.Current.CancellationToken);
         EmbeddingMeasures.Trustworthiness(features, embedding.Points, 5);
         EmbeddingMeasures.KlDivergence(features, embedding.Points, 30);
-        Assert.Throws<ArgumentException>(() => tsne.Place(embedding, features, few, cancellation: TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(() => tsne.Place(embedding, features, few, cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(before, Tensor.TotalCount);
     }
 

@@ -14,7 +14,6 @@ using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Studies;
 using CovidCt.Tests;
-using CovidCt.Training;
 
 namespace CovidCt.Core.Tests.Studies;
 

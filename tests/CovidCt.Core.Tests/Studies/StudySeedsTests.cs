@@ -108,7 +108,7 @@ public sealed class StudySeedsTests(StudySeedsTests.Data data) : IClassFixture<S
             }
         }
 
-        internal StudyResult Run(string folder, int seeds, Action<StudyProgress> told, CancellationToken cancellation)
+        internal StudyResult Run(string folder, int seeds, Action<StudyProgress> told, CancellationToken cancellationToken)
         {
             var options = new StudyOptions
             {
@@ -120,7 +120,7 @@ public sealed class StudySeedsTests(StudySeedsTests.Data data) : IClassFixture<S
                 Training = { Epochs = 2, BatchSize = 8, Threads = 1 },
             };
             using var study = StudyFolder.Open(folder, resume: true);
-            return new Study().Run(CtDataset.Open(_folder["data"]), options, study, new Relay<StudyProgress>(told), cancellation);
+            return new Study().Run(CtDataset.Open(_folder["data"]), options, study, new Relay<StudyProgress>(told), cancellationToken);
         }
 
         public void Dispose() => _folder.Dispose();

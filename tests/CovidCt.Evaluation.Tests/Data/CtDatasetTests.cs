@@ -57,6 +57,51 @@ public sealed class CtDatasetTests : IDisposable
     public void The_positive_class_is_found_by_its_name(string classes, int positive) =>
         Assert.Equal(positive, DatasetReader.PositiveOf(classes.Split(',')));
 
+    public static TheoryData<string, string[], int, (string Path, int Label)[]> Contradictions { get; } = new()
+    {
+        { "number 5, counted from 0, is to be the positive one", ["a", "b"], 5, [("1.png", 0)] },
+        { "number -1, counted from 0", ["a", "b"], -1, [("1.png", 0)] },
+        { "2.png the label 7", ["a", "b"], 1, [("1.png", 0), ("2.png", 7)] },
+        { "1.png the label -1", ["a", "b"], 1, [("1.png", -1)] },
+        { "1.png is there twice", ["a", "b"], 1, [("1.png", 0), ("1.png", 1)] },
+        { "image 1, counted from 0, has no path", ["a", "b"], 1, [("1.png", 0), ("", 1)] },
+        { "2 classes (a, a): give each a name of its own", ["a", "a"], 1, [("1.png", 0)] },
+        { "0 classes", [], 0, [("1.png", 0)] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Contradictions), DisableDiscoveryEnumeration = true)]
+    public void A_data_set_that_contradicts_itself_is_refused_when_it_is_made_and_when_it_is_used(
+        string words, string[] classes, int positive, (string Path, int Label)[] samples)
+    {
+        List<CtSample> images = [.. samples.Select(sample => new CtSample(sample.Path, sample.Label))];
+        var sound = new CtDataset("name", "/data", ["a", "b"], 0, [], []);
+        var changed = sound with { Classes = classes, Positive = positive, Samples = images };
+
+        Assert.All(
+            (Action[])
+            [
+                () => _ = new CtDataset("name", "/data", classes, positive, images, []), changed.ThrowIfInvalid,
+                () => changed.Decode(new SkiaImageDecoder(), []), () => _ = new CovidCt.Audit.DatasetAudit(changed, new()),
+            ],
+            use =>
+            {
+                var error = Assert.Throws<UnusableDataException>(use);
+                Assert.Contains(words, error.Message, StringComparison.Ordinal);
+                Assert.StartsWith("/data", error.Message, StringComparison.Ordinal);
+            });
+    }
+
+    [Fact]
+    public void A_sample_is_a_path_and_a_label_where_nothing_else_is_known()
+    {
+        var sample = new CtSample("1.png", 1);
+
+        Assert.Equal(new CtSample("1.png", 1, null, null), sample);
+        Assert.Equal((null, null, null, null), (sample.Patient, sample.Split, sample.Source, sample.Findings));
+        Assert.Empty(sample.Columns);
+    }
+
     [Fact]
     public void A_positive_class_that_nothing_names_is_a_guess_and_said()
     {
@@ -77,7 +122,7 @@ public sealed class CtDatasetTests : IDisposable
         Images("sick/1.png", "well/1.png");
         var guessed = CtDataset.Open(_folder.Path);
 
-        foreach (var (positive, name) in new[] { "sick", "well" }.Index())
+        foreach (var (positive, name) in guessed.Classes.Index())
         {
             Assert.All(
                 [CtDataset.Open(_folder.Path, name), guessed.WithPositive(name)],

@@ -40,7 +40,7 @@ public sealed class StudyStatisticsTests
 
         var network = Assert.Single(Of(predictions).Networks);
 
-        Assert.Equal(FigureIntervals.Of(predictions, "COVID", cancellation: TestContext.Current.CancellationToken), network.Images);
+        Assert.Equal(FigureIntervals.Of(predictions, "COVID", cancellationToken: TestContext.Current.CancellationToken), network.Images);
     }
 
     [Fact]

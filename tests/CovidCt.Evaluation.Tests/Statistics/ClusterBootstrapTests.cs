@@ -113,7 +113,7 @@ public sealed class ClusterBootstrapTests
     public void Without_clusters_there_is_nothing()
     {
         var figures = ClusterBootstrap.Of(
-            Clusters.Of([]), 1, (_, figures) => figures[0] = null, cancellation: TestContext.Current.CancellationToken);
+            Clusters.Of([]), 1, (_, figures) => figures[0] = null, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal([new(null, null)], figures);
     }
 

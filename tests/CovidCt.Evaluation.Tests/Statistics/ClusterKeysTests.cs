@@ -43,8 +43,8 @@ public sealed class ClusterKeysTests
         [
             .. Enumerable.Range(0, 400).Select(i => new Prediction($"{i:000}.png", i % 2 == 0 ? "COVID" : "other", $"p{i}", "n", 0, (i / 20 % 3 == 0) == (i % 2 == 0) ? 0.2 : 0.8)),
         ];
-        var byPatient = FigureIntervals.Of(rows, "COVID", FoldSummary.Pooled, cancellation: TestContext.Current.CancellationToken).Accuracy;
-        var bySource = FigureIntervals.Of(rows.Select((row, i) => row with { Source = $"{i % 2}-{i / 20}" }), "COVID", FoldSummary.Pooled, cancellation: TestContext.Current.CancellationToken).Accuracy;
+        var byPatient = FigureIntervals.Of(rows, "COVID", FoldSummary.Pooled, cancellationToken: TestContext.Current.CancellationToken).Accuracy;
+        var bySource = FigureIntervals.Of(rows.Select((row, i) => row with { Source = $"{i % 2}-{i / 20}" }), "COVID", FoldSummary.Pooled, cancellationToken: TestContext.Current.CancellationToken).Accuracy;
 
         Assert.Equal(byPatient.Value, bySource.Value);
         Assert.True(bySource.Interval!.Width > 2 * byPatient.Interval!.Width);

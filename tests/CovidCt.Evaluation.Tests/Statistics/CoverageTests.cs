@@ -192,10 +192,10 @@ public sealed class CoverageTests(ITestOutputHelper output)
         {
             var seeds = world.Draw(draw);
             var options = new BootstrapOptions { Resamples = resamples };
-            var cancellation = TestContext.Current.CancellationToken;
-            Count(0, FigureIntervals.OfSeeds(seeds, "COVID", FoldSummary.Pooled, options, cancellation));
+            var cancellationToken = TestContext.Current.CancellationToken;
+            Count(0, FigureIntervals.OfSeeds(seeds, "COVID", FoldSummary.Pooled, options, cancellationToken));
             Count(3, OfTheseSeeds(seeds, options));
-            Count(6, FigureIntervals.Of(seeds[0], "COVID", FoldSummary.Pooled, options, cancellation));
+            Count(6, FigureIntervals.Of(seeds[0], "COVID", FoldSummary.Pooled, options, cancellationToken));
         });
         return (Share(0), Share(3), Share(6));
 
@@ -251,7 +251,7 @@ public sealed class CoverageTests(ITestOutputHelper output)
             [
                 .. first.Select((p, row) => p with { Network = "other", Probability = Other(p.Probability, p.Label == "COVID" ? 1 : -1, new(9, draw, row)) }),
             ];
-            double p = PairedDifferences.Of([.. first, .. second], "COVID", FoldSummary.Mean, cancellation: TestContext.Current.CancellationToken)
+            double p = PairedDifferences.Of([.. first, .. second], "COVID", FoldSummary.Mean, cancellationToken: TestContext.Current.CancellationToken)
                 .Auc.Single().PValue!.Value;
             Interlocked.Add(ref five, p <= 0.05 ? 1 : 0);
             Interlocked.Add(ref one, p <= 0.01 ? 1 : 0);

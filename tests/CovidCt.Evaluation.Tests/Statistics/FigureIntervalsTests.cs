@@ -77,7 +77,7 @@ public sealed class FigureIntervalsTests
     {
         var predictions = new SimulatedPatients(15, 15, 0.8, 0.5, 3).Draw(2);
         var turned = FigureIntervals.Of(
-            predictions.Select(p => p with { Probability = 1 - p.Probability }), "non-COVID", options: Few, cancellation: TestContext.Current.CancellationToken);
+            predictions.Select(p => p with { Probability = 1 - p.Probability }), "non-COVID", options: Few, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(Of(predictions).Values.Sensitivity, turned.Values.Specificity);
         Assert.Equal(Of(predictions).Values.Auc!.Value, turned.Values.Auc!.Value, 12);
     }
@@ -212,7 +212,7 @@ public sealed class FigureIntervalsTests
         Assert.Equal(Difference(first[0], second[0]), Less([first[0]], [second[0]]));
 
         static FigureIntervals Less(Prediction[][] a, Prediction[][] b) =>
-            FigureIntervals.OfDifferenceOfSeeds(a, b, Positive, options: Few, cancellation: TestContext.Current.CancellationToken);
+            FigureIntervals.OfDifferenceOfSeeds(a, b, Positive, options: Few, cancellationToken: TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -223,11 +223,11 @@ public sealed class FigureIntervalsTests
         Assert.Contains($"'{seed[0].Path}'", message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => OverSeeds());
         Assert.Throws<ArgumentException>(() => FigureIntervals.OfDifferenceOfSeeds(
-            [seed], [seed, [.. seed.Skip(1)]], Positive, options: Few, cancellation: TestContext.Current.CancellationToken));
+            [seed], [seed, [.. seed.Skip(1)]], Positive, options: Few, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     private static FigureIntervals OverSeeds(params Prediction[][] seeds) =>
-        FigureIntervals.OfSeeds(seeds, Positive, options: Few, cancellation: TestContext.Current.CancellationToken);
+        FigureIntervals.OfSeeds(seeds, Positive, options: Few, cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>A network that calls more images positive by a shift of the logit.</summary>
     private static Prediction[] Seed(double shift) =>
@@ -237,10 +237,10 @@ public sealed class FigureIntervalsTests
     ];
 
     private static FigureIntervals Of(Prediction[] predictions) =>
-        FigureIntervals.Of(predictions, Positive, options: Few, cancellation: TestContext.Current.CancellationToken);
+        FigureIntervals.Of(predictions, Positive, options: Few, cancellationToken: TestContext.Current.CancellationToken);
 
     private static FigureIntervals Difference(Prediction[] first, Prediction[] second) =>
-        FigureIntervals.OfDifference(first, second, Positive, options: Few, cancellation: TestContext.Current.CancellationToken);
+        FigureIntervals.OfDifference(first, second, Positive, options: Few, cancellationToken: TestContext.Current.CancellationToken);
 
     private static EstimatedFigure[] All(FigureIntervals figures) =>
         [figures.Accuracy, figures.Precision, figures.Sensitivity, figures.Specificity, figures.F1, figures.Auc];

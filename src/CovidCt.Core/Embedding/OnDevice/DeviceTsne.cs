@@ -21,9 +21,9 @@ namespace CovidCt.Embedding.OnDevice;
 /// <para>Sums have one order, or are of whole numbers where the hardware decides their order, so that nothing here keeps a card from
 /// repeating its bits.</para>
 /// </remarks>
-internal sealed class DeviceTsne(TsneOptions options, IProgress<TsneProgress>? progress, CancellationToken cancellation)
+internal sealed class DeviceTsne(TsneOptions options, IProgress<TsneProgress>? progress, CancellationToken cancellationToken)
 {
-    private readonly RowBlocks _blocks = new(cancellation: cancellation);
+    private readonly RowBlocks _blocks = new(cancellationToken: cancellationToken);
     private readonly int _iterations = options.EarlyIterations + options.Iterations;
 
     /// <summary>Embeds.</summary>
@@ -76,7 +76,7 @@ internal sealed class DeviceTsne(TsneOptions options, IProgress<TsneProgress>? p
             var descent = new DeviceDescent(slabs, repulsion, positions);
             for (var i = begin; i < end; i++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 descent.Step(exaggeration, rate, momentum, options.MaxStepNorm);
                 progress?.Report(new(TsneStage.Descent, i + 1, _iterations));
             }

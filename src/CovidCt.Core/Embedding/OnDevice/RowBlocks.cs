@@ -4,8 +4,8 @@ namespace CovidCt.Embedding.OnDevice;
 /// Cuts rows into blocks, so that what is held of a block besides its outcome stays within a number of bytes, however many rows there are.
 /// </summary>
 /// <param name="bytes">The most that a block takes, unless one row takes more.</param>
-/// <param name="cancellation">Looked at before each block.</param>
-internal sealed class RowBlocks(long bytes = RowBlocks.Usual, CancellationToken cancellation = default)
+/// <param name="cancellationToken">Looked at before each block.</param>
+internal sealed class RowBlocks(long bytes = RowBlocks.Usual, CancellationToken cancellationToken = default)
 {
     /// <summary>1 GiB: enough work for a card to be busy with, and room beside it on a small one.</summary>
     public const long Usual = 1L << 30;
@@ -18,7 +18,7 @@ internal sealed class RowBlocks(long bytes = RowBlocks.Usual, CancellationToken 
         var size = Rows(bytesARow);
         for (var begin = 0L; begin < rows; begin += size)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             yield return new(begin, Math.Min(size, rows - begin));
         }
     }

@@ -17,8 +17,8 @@ public class DeviceTsneTests(ITestOutputHelper output)
     {
         using var features = Clouds.Sheet(500);
         var options = new TsneOptions { Method = method, EarlyIterations = 60, Iterations = 60 };
-        var expected = new Tsne(options).Embed(features, cancellation: TestContext.Current.CancellationToken);
-        var embedding = new Tsne(options) { OnDevice = true }.Embed(features, cancellation: TestContext.Current.CancellationToken);
+        var expected = new Tsne(options).Embed(features, cancellationToken: TestContext.Current.CancellationToken);
+        var embedding = new Tsne(options) { OnDevice = true }.Embed(features, cancellationToken: TestContext.Current.CancellationToken);
         output.WriteLine($"{expected.Quality}\n{embedding.Quality}");
         Assert.Equal((method, 30, 10), (embedding.Method, embedding.Perplexity, embedding.Quality.Neighbours));
         Assert.Equal(1, embedding.Quality.KlDivergence / expected.Quality.KlDivergence, 0.002);
@@ -36,8 +36,8 @@ public class DeviceTsneTests(ITestOutputHelper output)
         {
             using var features = Clouds.Mixture(300, 20, 4, 12, seed);
             var options = new TsneOptions { Perplexity = 15, EarlyIterations = 100, Iterations = 200 };
-            var expected = new Tsne(options).Embed(features, cancellation: TestContext.Current.CancellationToken).Quality;
-            var quality = new Tsne(options) { OnDevice = true }.Embed(features, cancellation: TestContext.Current.CancellationToken).Quality;
+            var expected = new Tsne(options).Embed(features, cancellationToken: TestContext.Current.CancellationToken).Quality;
+            var quality = new Tsne(options) { OnDevice = true }.Embed(features, cancellationToken: TestContext.Current.CancellationToken).Quality;
             divergence += quality.KlDivergence / expected.KlDivergence / 6;
             trustworthiness += quality.Trustworthiness / expected.Trustworthiness / 6;
         }
@@ -52,7 +52,7 @@ public class DeviceTsneTests(ITestOutputHelper output)
     {
         using var features = Clouds.Mixture(300, 8, 5, 3);
         TsneEmbedding Embed() => new Tsne(new() { Method = TsneMethod.Interpolation, EarlyIterations = 10, Iterations = 10 }) { OnDevice = true }
-            .Embed(features, cancellation: TestContext.Current.CancellationToken);
+            .Embed(features, cancellationToken: TestContext.Current.CancellationToken);
         var first = Embed();
         Assert.Equal(first.Points, Embed().Points);
         Assert.Equal(first.Quality, Embed().Quality);
@@ -62,7 +62,7 @@ public class DeviceTsneTests(ITestOutputHelper output)
     public void Equal_points_are_embedded_too()
     {
         using var features = cat([zeros(80, 3), randn(20, 3)]);
-        var points = new Tsne(new() { Perplexity = 10, Iterations = 50, EarlyIterations = 50 }) { OnDevice = true }.Embed(features, cancellation: TestContext.Current.CancellationToken).Points;
+        var points = new Tsne(new() { Perplexity = 10, Iterations = 50, EarlyIterations = 50 }) { OnDevice = true }.Embed(features, cancellationToken: TestContext.Current.CancellationToken).Points;
         Assert.All(points, point => Assert.True(double.IsFinite(point.X) && double.IsFinite(point.Y)));
     }
 
@@ -105,7 +105,7 @@ public class DeviceTsneTests(ITestOutputHelper output)
         var tsne = new Tsne(new() { Method = method, EarlyIterations = 20, Iterations = 20 }) { OnDevice = true };
         NativeTensors.Settle();
         var before = Tensor.TotalCount;
-        tsne.Embed(features, cancellation: TestContext.Current.CancellationToken);
+        tsne.Embed(features, cancellationToken: TestContext.Current.CancellationToken);
         Assert.ThrowsAny<OperationCanceledException>(() => tsne.Embed(features, new Relay<TsneProgress>(at =>
         {
             if (at.Iteration == 25)
@@ -122,8 +122,8 @@ public class DeviceTsneTests(ITestOutputHelper output)
     {
         CardTests.Require();
         using var features = Clouds.Mixture(20_000, 50, 40, 6);
-        var expected = new Tsne().Embed(features, cancellation: TestContext.Current.CancellationToken);
-        var embedding = new Tsne(new() { Device = ComputeDevice.Cuda }).Embed(features, cancellation: TestContext.Current.CancellationToken);
+        var expected = new Tsne().Embed(features, cancellationToken: TestContext.Current.CancellationToken);
+        var embedding = new Tsne(new() { Device = ComputeDevice.Cuda }).Embed(features, cancellationToken: TestContext.Current.CancellationToken);
         output.WriteLine($"{expected.Quality}\n{embedding.Quality}");
         Assert.Equal(1, embedding.Quality.KlDivergence / expected.Quality.KlDivergence, 0.01);
         Assert.Equal(1, embedding.Quality.Trustworthiness / expected.Quality.Trustworthiness, 0.01);
@@ -135,7 +135,7 @@ public class DeviceTsneTests(ITestOutputHelper output)
     {
         CardTests.Require();
         using var features = Clouds.Mixture(6_000, 50, 40, 6);
-        TsneEmbedding Embed() => new Tsne(new() { Device = ComputeDevice.Cuda, Iterations = 100 }).Embed(features, cancellation: TestContext.Current.CancellationToken);
+        TsneEmbedding Embed() => new Tsne(new() { Device = ComputeDevice.Cuda, Iterations = 100 }).Embed(features, cancellationToken: TestContext.Current.CancellationToken);
         var first = Embed();
         Assert.Equal(first.Points, Embed().Points);
     }
