@@ -82,7 +82,7 @@ public sealed class CtDatasetTests : IDisposable
             (Action[])
             [
                 () => _ = new CtDataset("name", "/data", classes, positive, images, []), changed.ThrowIfInvalid,
-                () => changed.Decode(new SkiaImageDecoder(), []), () => _ = new CovidCt.Audit.DatasetAudit(changed, new()),
+                () => changed.Decode(new SkiaImageDecoder(), [], cancellationToken: TestContext.Current.CancellationToken), () => _ = new CovidCt.Audit.DatasetAudit(changed, new()),
             ],
             use =>
             {
