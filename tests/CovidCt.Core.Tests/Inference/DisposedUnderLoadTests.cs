@@ -173,13 +173,15 @@ public sealed class DisposedUnderLoadTests(ITestOutputHelper output)
     {
         var network = SmallNetworks.Backbone();
         network.Network.eval();
-        return (network, () =>
+        return (network, Call);
+
+        void Call()
         {
             using var scope = NewDisposeScope();
             using var guard = no_grad();
             _ = network.Head(network.FeatureMap(zeros(1, 3, 48, 64)));
             _ = network.Network.call(zeros(1, 3, 48, 64));
-        });
+        }
     }
 
     private static (IDisposable, Action) Copied()
@@ -192,12 +194,14 @@ public sealed class DisposedUnderLoadTests(ITestOutputHelper output)
     {
         using var backbone = SmallNetworks.Backbone();
         var network = backbone.ForInference();
-        return (network, () =>
+        return (network, Call);
+
+        void Call()
         {
             using var scope = NewDisposeScope();
             _ = network.Pool(network.FeatureMap(zeros(1, 3, 48, 64)));
             _ = network.Logits(zeros(5, 3, 48, 64));
-        });
+        }
     }
 
     private static (IDisposable, Action) File(TemporaryFolder folder)
@@ -209,12 +213,14 @@ public sealed class DisposedUnderLoadTests(ITestOutputHelper output)
         }
 
         var file = TensorFile.Open(path);
-        return (file, () =>
+        return (file, Call);
+
+        void Call()
         {
             using var scope = NewDisposeScope();
             _ = file.ReadAll();
             _ = file.Read(file.Entries[0].Name);
-        });
+        }
     }
 
     private static int Count(string variable, int sample) =>
