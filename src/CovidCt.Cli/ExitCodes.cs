@@ -21,11 +21,11 @@ internal static class ExitCodes
     public static int Of(Exception exception) => exception switch
     {
         OperationCanceledException => Cancelled,
-        UnusableDataException or ImageRejectedException or InvalidDataException => UnusableInput,
+        UnusableDataException or ImageRejectedException or WeightsException or InvalidDataException => UnusableInput,
         RunFolderException { Problem: FolderProblem.Unusable } => UnusableInput,
         NativeRuntimeException => NativeRuntimeMissing,
         TrainingFailedException => TrainingFailed,
-        UsageException or RunFolderException or WeightsException => Usage,
+        UsageException or RunFolderException => Usage,
         ArgumentException or IOException or UnauthorizedAccessException => Usage,
         _ => Unexpected,
     };

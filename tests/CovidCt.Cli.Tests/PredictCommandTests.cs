@@ -171,18 +171,18 @@ public sealed class PredictCommandTests(FinishedStudy study) : IDisposable
     public void Weights_that_are_none_are_told(string content, string word)
     {
         _place.Write("w.safetensors", content);
-        _place.Run("predict", "--backbone", "squeezenet1_1", "--weights", "w.safetensors", Image, "--json").Fails(2, word);
+        _place.Run("predict", "--backbone", "squeezenet1_1", "--weights", "w.safetensors", Image, "--json").Fails(3, word);
     }
 
     [Fact]
     public void Weights_of_another_network_are_told() => _place.Run(
-        "predict", "--backbone", "resnet18", "--weights", Path.Combine(study.Run, "network.safetensors"), Image, "--json").Fails(2, "network.safetensors", "resnet18");
+        "predict", "--backbone", "resnet18", "--weights", Path.Combine(study.Run, "network.safetensors"), Image, "--json").Fails(3, "network.safetensors", "resnet18, but of squeezenet1_1 with 2 classes");
 
     [Fact]
     public void A_damaged_run_is_told()
     {
         var network = File.ReadAllBytes(Path.Combine(study.Run, "network.safetensors"));
         _place.Write("run/network.safetensors", network[..^100]);
-        _place.Run("predict", "--run", "run", Image, "--json").Fails(2, "network.safetensors");
+        _place.Run("predict", "--run", "run", Image, "--json").Fails(3, "network.safetensors");
     }
 }

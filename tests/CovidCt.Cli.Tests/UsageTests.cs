@@ -82,7 +82,6 @@ public sealed class UsageTests : IDisposable
     [InlineData("predict", "predict")]
     [InlineData("predict image.png", "--run", "--backbone")]
     [InlineData("predict --backbone squeezenet1_1 image.png", "--weights")]
-    [InlineData("predict --backbone resnet19 --weights w.safetensors image.png", "w.safetensors")]
     [InlineData("predict --run . --backbone resnet18 --weights w image.png", "either")]
     [InlineData("weights", "list, fetch, inspect, convert", "covidct weights --help")]
     [InlineData("weights frobnicate", "'frobnicate'", "list, fetch, inspect, convert")]
@@ -100,7 +99,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("report --runs .", "is no study's folder", "study.json")]
     [InlineData("predict --run nowhere image.png", "nowhere")]
     [InlineData("predict --run . image.png", "no finished run")]
-    public void A_folder_that_cannot_be_used_is_unusable_input_and_no_wrong_usage(string arguments, params string[] words) =>
+    [InlineData("predict --backbone resnet19 --weights w.safetensors image.png", "w.safetensors")]
+    public void A_folder_or_file_that_cannot_be_used_is_unusable_input_and_no_wrong_usage(string arguments, params string[] words) =>
         Refuses(3, arguments, words);
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class UsageTests : IDisposable
 
         var outcome = _place.Run("reproduce", "--backbones", "squeezenet1_1", "--weights", "weights", "--json");
 
-        outcome.Fails(2, "squeezenet1_1.safetensors", "missing", "unexpected");
+        outcome.Fails(3, "squeezenet1_1.safetensors", "not weights of squeezenet1_1 with 2 classes, but of shufflenet_v2_x1_0 with 1000 classes", "missing", "unexpected");
         Assert.Empty(_place.Entries("weights"));
     }
 

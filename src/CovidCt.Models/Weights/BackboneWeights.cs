@@ -26,7 +26,7 @@ public static class BackboneWeights
         ArgumentNullException.ThrowIfNull(backbone);
         using var file = TensorFile.Open(path);
         var plan = Plan.Make(backbone, file);
-        plan.ThrowIfUnfit(backbone, file, newHead: false);
+        plan.ThrowIfUnfit(backbone, file, newHead: false, backbone.Classes, instead: () => WhatElse(new BackboneFactory(), file));
         plan.Copy(file);
         return plan.Match(backbone, file);
     }
@@ -39,7 +39,7 @@ public static class BackboneWeights
     public static void Load(IBackbone backbone, TensorFile file, string prefix)
     {
         var plan = Plan.Make(backbone, file, prefix);
-        plan.ThrowIfUnfit(backbone, file, newHead: false);
+        plan.ThrowIfUnfit(backbone, file, newHead: false, backbone.Classes);
         plan.Copy(file);
     }
 
@@ -59,7 +59,7 @@ public static class BackboneWeights
     {
         ArgumentNullException.ThrowIfNull(factory);
         using var file = TensorFile.Open(path);
-        var (backbone, plan) = Prepare(factory, name, file, classes, seed);
+        var (backbone, plan) = Prepare(factory, name, file, classes, seed, () => WhatElse(factory, file));
         try
         {
             if (plan.LacksBody)
@@ -97,7 +97,7 @@ public static class BackboneWeights
     {
         ArgumentNullException.ThrowIfNull(factory);
         using var file = TensorFile.Open(path);
-        var (backbone, plan) = Prepare(factory, name, file, classes, seed: 0);
+        var (backbone, plan) = Prepare(factory, name, file, classes, seed: 0, () => WhatElse(factory, file));
         using (backbone)
         {
             return plan.Match(backbone, file);
@@ -111,6 +111,11 @@ public static class BackboneWeights
     {
         ArgumentNullException.ThrowIfNull(factory);
         using var file = TensorFile.Open(path);
+        return Identify(factory, file);
+    }
+
+    private static WeightsMatch? Identify(IBackboneFactory factory, TensorFile file)
+    {
         foreach (var spec in factory.Specs)
         {
             if (TryPrepare(factory, spec.Name, file) is var (backbone, plan))
@@ -187,6 +192,21 @@ public static class BackboneWeights
         }
     }
 
+    /// <summary>What a file holds in the place of the weights that were asked for, as the end of a sentence.</summary>
+    private static string WhatElse(IBackboneFactory factory, TensorFile file)
+    {
+        if (Identify(factory, file) is { } match)
+        {
+            return $", but of {match.Network} with {Counted(match.FileClasses, "class", "classes")}.";
+        }
+
+        var stated = file.Metadata.GetValueOrDefault("format") is { } format ? $", and says that its format is '{format}'" : "";
+        var first = file.Entries.Count > 0 ? $", the first being {file.Entries[0].Name} [{string.Join(", ", file.Entries[0].Shape)}]" : "";
+        return $", nor of another network that is known: it has {Counted(file.Entries.Count, "entry", "entries")}{first}{stated}.";
+    }
+
+    private static string Counted(int count, string one, string several) => $"{count} {(count == 1 ? one : several)}";
+
     private static (IBackbone Backbone, Plan Plan)? TryPrepare(IBackboneFactory factory, string name, TensorFile file)
     {
         try
@@ -200,7 +220,8 @@ public static class BackboneWeights
     }
 
     /// <summary>A network whose values are anything yet but have the shapes wanted, and what goes where.</summary>
-    private static (IBackbone Backbone, Plan Plan) Prepare(IBackboneFactory factory, string name, TensorFile file, int? classes, long seed)
+    private static (IBackbone Backbone, Plan Plan) Prepare(
+        IBackboneFactory factory, string name, TensorFile file, int? classes, long seed, Func<string>? instead = null)
     {
         var backbone = factory.CreateForLoading(name, classes ?? 1);
         try
@@ -212,7 +233,7 @@ public static class BackboneWeights
                 plan = Plan.Make(backbone, file);
             }
 
-            plan.ThrowIfUnfit(backbone, file, newHead: true);
+            plan.ThrowIfUnfit(backbone, file, newHead: true, classes, instead);
             return (backbone, plan);
         }
         catch
@@ -279,7 +300,7 @@ public static class BackboneWeights
 
         public bool LacksBody => _targets.Keys.Any(name => !_sources.ContainsKey(name) && !IsCounter(name));
 
-        public void ThrowIfUnfit(IBackbone backbone, TensorFile file, bool newHead)
+        public void ThrowIfUnfit(IBackbone backbone, TensorFile file, bool newHead, int? classes, Func<string>? instead = null)
         {
             var missing = _targets.Keys.Where(name => !_sources.ContainsKey(name)).Except(Dispensable(backbone, file)).ToList();
             var misshapen = _targets.Keys.Where(name => _sources.ContainsKey(name) && !(newHead && _ofHeads.Contains(name)))
@@ -290,8 +311,8 @@ public static class BackboneWeights
             if (missing.Count + _unexpected.Count + misshapen.Count > 0)
             {
                 var lists = string.Concat(List("missing", missing), List("unexpected", _unexpected), List("of another shape", misshapen));
-                throw new WeightsException(
-                    $"{file.Path}: these are not weights of {backbone.Spec.Name} with {backbone.Classes} classes.{lists}")
+                var asked = classes is { } count ? $"{backbone.Spec.Name} with {Counted(count, "class", "classes")}" : backbone.Spec.Name;
+                throw new WeightsException($"{file.Path}: these are not weights of {asked}{instead?.Invoke() ?? "."}{lists}")
                 {
                     Missing = missing,
                     Unexpected = _unexpected,

@@ -143,7 +143,7 @@ public sealed class BackboneWeightsTests : IDisposable
         Assert.Equal(
             ["conv1.weight (file: I32 [64, 3, 7, 7], network: F32 [64, 3, 7, 7])", "fc.weight (file: F32 [3, 512], network: F32 [2, 512])"],
             error.Misshapen);
-        Assert.Contains("weights.safetensors: these are not weights of resnet18 with 2 classes.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("weights.safetensors: these are not weights of resnet18 with 2 classes, nor of another network that is known: it has 121 entries, the first being conv1.weight [64, 3, 7, 7]", error.Message, StringComparison.Ordinal);
         Assert.All(error.Missing.Concat(error.Unexpected).Concat(error.Misshapen), entry => Assert.Contains(entry, error.Message, StringComparison.Ordinal));
         Assert.Equal(before, Networks.Bits(backbone));
     }
@@ -159,6 +159,7 @@ public sealed class BackboneWeightsTests : IDisposable
 
         Assert.Equal(122, error.Missing.Count);
         Assert.Equal(727, error.Unexpected.Count);
+        Assert.Contains("not weights of resnet18 with 2 classes, but of densenet121 with 2 classes.", error.Message, StringComparison.Ordinal);
         Assert.Contains("and 112 more", error.Message, StringComparison.Ordinal);
         Assert.Contains("and 717 more", error.Message, StringComparison.Ordinal);
         Assert.True(error.Message.Length < 2000);
