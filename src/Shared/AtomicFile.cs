@@ -43,7 +43,8 @@ internal static class AtomicFile
         {
             try
             {
-                new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+                new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose)
+                    .Dispose();
             }
             catch (IOException)
             {

@@ -69,9 +69,14 @@ public sealed class ProcessStateTests
 
         BackboneWeights.Save(backbone, folder.File("weights"));
         BackboneWeights.Load(backbone, folder.File("weights"));
-        Assert.Throws<WeightsException>(() => BackboneWeights.Load(other, folder.File("weights")));
 
         Assert.Equal(before, Tensor.TotalCount);
+
+        // A refusal says whose weights they are, which makes networks, whose parameters are counted as below.
+        _ = BackboneWeights.Identify(Networks.Factory, folder.File("weights"));
+        var identified = Tensor.TotalCount - before;
+        Assert.Throws<WeightsException>(() => BackboneWeights.Load(other, folder.File("weights")));
+        Assert.Equal(before + (2 * identified), Tensor.TotalCount);
     }
 
     /// <remarks>

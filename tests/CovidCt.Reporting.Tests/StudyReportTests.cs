@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CovidCt.Records;
+using CovidCt.Tests;
 
 namespace CovidCt.Reporting.Tests;
 
@@ -66,6 +67,7 @@ public sealed class StudyReportTests
         Stated(sample, "study.json", ["non-COVID", "COVID"], "COVID");
         var file = sample.PathOf($"{SampleStudy.Run("resnet18", 1)}/predictions.csv");
         File.WriteAllText(file, File.ReadAllText(file).Replace(",non-COVID,", ",well,", StringComparison.Ordinal));
+        Lists.TakeAway(sample.Folder);
 
         var error = Assert.Throws<RunFolderException>(() => StudyReport.Read(sample.Folder));
 

@@ -14,7 +14,8 @@ internal static class GroupWords
         var units = ResultWords.Units(drawn);
         var folds = isOneTest
             ? ""
-            : ", those of all folds together since each fold has few of a group; their answers are of several networks, which blurs the AUC";
+            : ", those of all folds together since each fold has few of a group; their answers are of several networks, which "
+                + "blurs the AUC";
         return $"Figures are of images{folds}. A group of one class alone has no figure of the other, and one of fewer than "
             + $"{Numbers.Numeral(Subgroups.FewestClusters)} {units} no interval. Groups were not planned, and where many are looked at "
             + "some differ by chance.";

@@ -5,7 +5,9 @@ namespace CovidCt.Reporting.Wording;
 /// <summary>Which networks can be told apart, in sentences.</summary>
 internal static class PairWords
 {
-    /// <summary>Which pairs differ on other sources, patients or images, and which when trained anew; null where there are no two networks.</summary>
+    /// <summary>
+    /// Which pairs differ on other sources, patients or images, and which when trained anew; null where there are no two networks.
+    /// </summary>
     /// <param name="compared">By one figure.</param>
     /// <param name="drawn">What is drawn as a whole.</param>
     public static string? Sentences(Distinguishable compared, ClusterUnit drawn) => compared.Pairs.Count == 0

@@ -11,7 +11,8 @@ internal static class ProbabilityWords
     /// <param name="drawn">What is drawn as a whole for the intervals.</param>
     /// <param name="isOneTest">Whether there is one test part and no folds.</param>
     public static string Stated(ClusterUnit drawn, bool isOneTest = false) =>
-        $"Calibration{(isOneTest ? "" : " of all folds’ images together")}, with 95 % intervals that keep {ResultWords.KeptTogether(drawn)}";
+        $"Calibration{(isOneTest ? "" : " of all folds’ images together")}, with 95 % intervals that keep "
+            + ResultWords.KeptTogether(drawn);
 
     /// <summary>The caption of the calibration of calibrated probabilities.</summary>
     /// <param name="drawn">What is drawn as a whole for the intervals.</param>

@@ -57,7 +57,8 @@ internal static class StudyWords
         var rejected = count == 0
             ? ""
             : $"; {Numbers.Counted(count, "further file")} could not be read and {Numbers.WereOf(count)} left out";
-        return $"{results.Dataset}: {Numbers.Counted(images.Count, kind)}{DataWords.OfPatients(images)} ({classes}){forTesting}{soFar}{rejected}";
+        return $"{results.Dataset}: {Numbers.Counted(images.Count, kind)}{DataWords.OfPatients(images)} ({classes})"
+            + $"{forTesting}{soFar}{rejected}";
     }
 
     /// <summary>What was chosen, and on what: nothing here, but the recipe may have been before.</summary>

@@ -301,6 +301,8 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
             Assert.True(content["study"]!.AsObject().Remove("classes") && content["study"]!.AsObject().Remove("positive"));
             File.WriteAllText(file, content.ToJsonString());
         }
+
+        Lists.TakeAway(Out);
     }
 
     [Fact]

@@ -111,6 +111,8 @@ public sealed class DeepStudyTests(DeepStudyTests.TwoDepths studies) : IClassFix
             Array.ForEach(["classes", "positive", "sampleBits"], name => content["study"]!.AsObject().Remove(name));
             File.WriteAllText(file, content.ToJsonString());
         }
+
+        Lists.TakeAway(study);
     }
 
     private static StudyResult Run(CtDataset dataset, string folder, Action<StudyProgress>? watch = null)

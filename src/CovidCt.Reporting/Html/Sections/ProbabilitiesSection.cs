@@ -31,7 +31,9 @@ internal static class ProbabilitiesSection
         Element(
             "p", Class("small"),
             Lists.Sentences(
-                ProbabilityWords.Meaning, isOneTest ? null : ProbabilityWords.FoldsTogether, isOneTest ? null : ProbabilityWords.Calibration)),
+                ProbabilityWords.Meaning,
+                isOneTest ? null : ProbabilityWords.FoldsTogether,
+                isOneTest ? null : ProbabilityWords.Calibration)),
         Element("p", Attribute("id", "shipped-calibration"), ProbabilityWords.Shipped(study)),
         Effects(statistics) is { Length: > 0 } effects
             ? Element("p", $"On each fold’s images, which had no part in its calibration: {effects}. {ProbabilityWords.FromOthers}")

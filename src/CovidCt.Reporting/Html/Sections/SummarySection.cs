@@ -72,7 +72,8 @@ internal static class SummarySection
         var done = StudyWords.Trained([.. study.Networks.Select(names.DisplayName)], StudyWords.Classes(study.Results), study.IsPhantom)
             + DesignWords.Plain(design, study.Folds);
         return study.Results is { } results
-            ? $"{done} {StudyWords.Began(results.Networks, names.DisplayName)} The data set is {StudyWords.Data(results, study.Images, study.KnowsEveryFold)}."
+            ? $"{done} {StudyWords.Began(results.Networks, names.DisplayName)} "
+                + $"The data set is {StudyWords.Data(results, study.Images, study.KnowsEveryFold)}."
             : done;
     }
 

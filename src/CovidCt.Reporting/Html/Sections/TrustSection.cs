@@ -65,7 +65,10 @@ internal static class TrustSection
             Element("summary", $"Each pair by {compared.Figure}"),
             HtmlTable.Of(
                 $"table-pairs-{compared.Figure.ToLowerInvariant()}", PairWords.Caption(compared.Figure),
-                [new("Better"), new("Than"), new("Difference", true), new($"p, other {ResultWords.Units(drawn)}", true), new("p, trained anew", true)],
+                [
+                    new("Better"), new("Than"), new("Difference", true), new($"p, other {ResultWords.Units(drawn)}", true),
+                    new("p, trained anew", true),
+                ],
                 compared.Pairs.Select(pair => Element(
                     "tr",
                     RowHeading(pair.Better),
