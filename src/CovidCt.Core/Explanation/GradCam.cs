@@ -25,7 +25,7 @@ namespace CovidCt.Explanation;
 /// </para>
 /// <para>
 /// It may be called from many threads, which are served in the order in which they ask. At the feature map of a network in evaluation
-/// mode nothing of the network is touched: as many explanations run at once as there are processors, and the network may answer others
+/// mode nothing of the network is touched: as many gradients are taken at once as there are processors, and the network may answer others
 /// meanwhile. Otherwise it must not, since its mode is switched or it carries a hook, and an explanation runs by itself.
 /// </para>
 /// </remarks>

@@ -29,9 +29,6 @@ public sealed class CtClassifier : ICtClassifier
     private readonly Augmenter _input;
     private readonly Uses _uses;
 
-    // More explanations at once than processors would make all wait for all.
-    private readonly Turns _explaining = new(Turns.OneAProcessor);
-
     /// <summary>A classifier that takes over a network, puts it into evaluation mode and disposes it in the end.</summary>
     /// <param name="backbone">The network, whose number of classes is that of the description.</param>
     /// <param name="model">What the network expects and answers.</param>
@@ -252,8 +249,8 @@ public sealed class CtClassifier : ICtClassifier
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Explanations run beside each other, and while others classify; where there are more than processors, in the order in which they were
-    /// asked for. Those at a named layer take turns. <see cref="ExplainedImage.Answer"/> is what <see cref="Classify(GrayImage)"/>
+    /// Explanations run beside each other, and while others classify. Those at a named layer take turns, in the order in which they were
+    /// asked for. <see cref="ExplainedImage.Answer"/> is what <see cref="Classify(GrayImage)"/>
     /// answers, to the bit.
     /// </remarks>
     public ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
@@ -308,8 +305,6 @@ public sealed class CtClassifier : ICtClassifier
 
     private (Classification Answer, ClassActivationMap Map) ExplanationOf(Tensor input, GradCamOptions options, int? wanted)
     {
-        using var turn = _explaining.Enter(alone: false);
-
         // A map that was made in inference mode could be part of no graph.
         using var normal = inference_mode(false);
         var cam = new GradCam(_backbone, options);
