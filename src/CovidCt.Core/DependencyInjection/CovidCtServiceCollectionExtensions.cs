@@ -6,6 +6,7 @@ using CovidCt.Models;
 using CovidCt.Studies;
 using CovidCt.Weights;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -43,7 +44,9 @@ public static class CovidCtServiceCollectionExtensions
         services.TryAddSingleton(provider =>
         {
             _ = Options(provider); // Where there is no host, whatever is resolved first shall find wrong options.
-            return new Study(provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>());
+            return new Study(
+                provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>(),
+                provider.GetService<ILogger<Study>>());
         });
         services.TryAddSingleton(provider => new WeightsStore(Options(provider).Weights));
         services.TryAddSingleton(provider => ConfiguredModel.Load(

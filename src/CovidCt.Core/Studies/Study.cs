@@ -9,6 +9,8 @@ using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Training;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CovidCt.Studies;
 
@@ -26,7 +28,8 @@ namespace CovidCt.Studies;
 /// </remarks>
 /// <param name="backbones">Makes the networks; null makes this library's.</param>
 /// <param name="decoder">Decodes the images; null takes SkiaSharp.</param>
-public sealed partial class Study(IBackboneFactory? backbones = null, IImageDecoder? decoder = null)
+/// <param name="logger">Told of every warning and finished run, too; null tells nobody.</param>
+public sealed partial class Study(IBackboneFactory? backbones = null, IImageDecoder? decoder = null, ILogger<Study>? logger = null)
 {
     private readonly IBackboneFactory _backbones = backbones ?? new BackboneFactory();
     private readonly IImageDecoder _decoder = decoder ?? new SkiaImageDecoder();
@@ -73,18 +76,20 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
+        var log = new StudyLog(logger ?? NullLogger<Study>.Instance, progress);
+        progress = log;
         var validator = Validator;
         var claimed = validator.Claim(dataset, options, folder, progress, cancellationToken);
         dataset = dataset with { SampleBits = claimed.Dataset.SampleBits };
         if (options.WeightsFolder is null && dataset.Source != folder.Layout.Phantom)
         {
-            progress?.Report(new Warning(
+            progress.Report(new Warning(
                 "Every network starts at random: no weights were given. The paper's start from ImageNet weights."));
         }
 
         foreach (var warning in claimed.Dataset.Warnings)
         {
-            progress?.Report(new Warning(warning));
+            progress.Report(new Warning(warning));
         }
 
         var result = Train(validator, claimed, AuditOf(dataset, options, folder.Layout, progress), progress, cancellationToken);
@@ -100,7 +105,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
 
         result = result with { Seeds = TrainAgain(validator, dataset, options, folder, progress, cancellationToken) };
         new StudyInsights(_backbones, _decoder, options, progress).Write(result, cancellationToken);
-        return result;
+        return result with { Warnings = log.Warnings };
     }
 
     /// <summary>

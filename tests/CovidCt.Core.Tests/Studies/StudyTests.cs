@@ -83,6 +83,14 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
     }
 
     [Fact]
+    public void Its_warnings_come_with_the_result_to_whom_nothing_is_told()
+    {
+        Assert.NotEmpty(finished.Result.Warnings);
+        var told = finished.Told.OfType<Study.Warning>().Select(warning => warning.Message).Distinct();
+        Assert.Equal(told.Take(finished.Result.Warnings.Count), finished.Result.Warnings); // Other tests have it run again.
+    }
+
+    [Fact]
     public void What_is_done_is_not_done_again()
     {
         var before = finished.Files();
