@@ -131,10 +131,38 @@ internal static class TestImages
         return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. Chunk("IDAT", data.ToArray()), .. Chunk("IEND", [])];
     }
 
+    /// <summary>Gives the chunks of a PNG the checksums of what is in them, as far as they can be told apart.</summary>
+    public static void Reseal(byte[] png)
+    {
+        for (var at = 8; at + 12 <= png.Length;)
+        {
+            var length = BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at));
+            if (length > png.Length - at - 12)
+            {
+                return;
+            }
+
+            var content = png.AsSpan(at + 4, (int)length + 4);
+            BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(at + 8 + (int)length), Crc(content));
+            at += (int)length + 12;
+        }
+    }
+
+    private static uint Crc(ReadOnlySpan<byte> content)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in content)
+        {
+            crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8);
+        }
+
+        return ~crc;
+    }
+
     private static byte[] Chunk(string name, byte[] data)
     {
         byte[] content = [.. Encoding.ASCII.GetBytes(name), .. data];
-        var crc = ~content.Aggregate(uint.MaxValue, (c, b) => CrcTable[(byte)(c ^ b)] ^ (c >> 8));
+        var crc = Crc(content);
         var chunk = new byte[content.Length + 8];
         BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
         content.CopyTo(chunk, 4);
