@@ -210,7 +210,7 @@ internal sealed class DeepPng
     {
         private readonly ReadOnlySpan<byte> _name = name, _content = content;
 
-        public void Deconstruct(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> content) 
+        public void Deconstruct(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> content)
         {
             name = _name;
             content = _content;

@@ -119,7 +119,11 @@ public sealed class DeepStudyTests(DeepStudyTests.TwoDepths studies) : IClassFix
     {
         var options = new StudyOptions
         {
-            Networks = [Network], Folds = 2, InputSize = PhantomCanvases.Size, Controls = StudyControls.None, Training = TrainerTests.Options(epochs: 1),
+            Networks = [Network],
+            Folds = 2,
+            InputSize = PhantomCanvases.Size,
+            Controls = StudyControls.None,
+            Training = TrainerTests.Options(epochs: 1),
         };
         options.Training.Train = NetworkPart.Head;
         using var study = StudyFolder.Open(folder, resume: true);
