@@ -107,7 +107,7 @@ public sealed partial class CorruptionTests(CorruptionTests.Studies studies, ITe
     }
 
     /// <summary>A command on a study of which a file was damaged.</summary>
-    public sealed record Case(string Study, string Asked, string File, string Damage, byte[] Content)
+    public sealed record Trial(string Study, string Asked, string File, string Damage, byte[] Content)
     {
         public override string ToString() => $"{Asked} of the {Study} study, {File}, {Damage}";
     }
@@ -158,7 +158,7 @@ public sealed partial class CorruptionTests(CorruptionTests.Studies studies, ITe
         };
 
         /// <summary>Draws a study, a kind of file, one of that kind, a damage and a command.</summary>
-        public Case Draw(Random random)
+        public Trial Draw(Random random)
         {
             while (true)
             {
@@ -178,7 +178,7 @@ public sealed partial class CorruptionTests(CorruptionTests.Studies studies, ITe
         }
 
         /// <summary>What becomes of a case.</summary>
-        public string Try(Case one)
+        public string Try(Trial one)
         {
             if (!_undamaged.TryGetValue((one.Study, one.Asked), out var undamaged))
             {

@@ -25,7 +25,7 @@ internal static class TrainedModel
     /// <summary>Says it where nothing tells whether a run was changed.</summary>
     public static void WarnOf(ConsoleOutput console, string path)
     {
-        string[] runs = FinishedRun.HoldsFolds(path) ? Directory.GetDirectories(path, $"{RunLayout.FoldPrefix}*") : [path];
+        var runs = FinishedRun.HoldsFolds(path) ? Directory.GetDirectories(path, $"{RunLayout.FoldPrefix}*") : [path];
         if (runs.Where(Directory.Exists).Select(run => new RunLayout(run).Sums).FirstOrDefault(sums => !sums.IsThere) is { } older)
         {
             console.Warning(older.Unchecked);
