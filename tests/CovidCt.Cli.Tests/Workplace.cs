@@ -184,10 +184,10 @@ public sealed partial class Workplace : IDisposable
             }
         }
 
-        /// <summary>Ends the program as SIGKILL does.</summary>
-        public void Kill()
+        /// <summary>Ends the program, and the workers that it started where that is asked, as SIGKILL does.</summary>
+        public void Kill(bool withWorkers = false)
         {
-            _process.Kill();
+            _process.Kill(withWorkers);
             _process.WaitForExit();
         }
 

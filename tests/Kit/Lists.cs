@@ -14,6 +14,13 @@ internal static class Lists
         }
     }
 
+    /// <summary>Makes that of a run anew of what is there, such as of a copy without some of its files.</summary>
+    public static void RenewRun(string run)
+    {
+        TakeAway(run);
+        new RunLayout(run).BeginSums();
+    }
+
     /// <summary>Makes them anew of what is there, as if it had been written so.</summary>
     public static void Renew(string study)
     {

@@ -160,5 +160,7 @@ public sealed class CtEnsembleOfRunsTests(FinishedStudy study) : IDisposable
         {
             File.Copy(file, Path.Combine(_folder[name], Path.GetFileName(file)), overwrite: true);
         }
+
+        Lists.RenewRun(_folder[name]); // Others may have made the reference meanwhile.
     }
 }

@@ -97,6 +97,7 @@ public sealed class RunReferenceMakerTests(FinishedStudy study) : IDisposable
             File.Copy(file, Path.Combine(Directory.CreateDirectory(_folder["run"]).FullName, Path.GetFileName(file)));
         }
 
+        Lists.RenewRun(_folder["run"]); // Others may have made the reference meanwhile.
         return FinishedRun.Open(_folder["run"]);
     }
 }
