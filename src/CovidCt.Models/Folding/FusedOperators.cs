@@ -38,11 +38,21 @@ internal static unsafe class FusedOperators
     public static bool AreAvailable => Found.Value is not null;
 
     /// <summary>Weights in the layout that is best for an input's shape, in a tensor that only the two below can read.</summary>
-    public static Tensor Pack(Tensor weight, ConvolutionGeometry geometry, ReadOnlySpan<long> input) => Found.Value!.Pack.invoke<Tensor>(
-        "pack", weight,
-        geometry.Stride[0], geometry.Stride[1], geometry.Padding[0], geometry.Padding[1], geometry.Dilation[0], geometry.Dilation[1],
-        geometry.Groups,
-        input[0], input[1], input[2], input[3]);
+    public static Tensor Pack(Tensor weight, ConvolutionGeometry geometry, ReadOnlySpan<long> input)
+    {
+        // Of a long TorchSharp makes a Scalar that it lets go of before the call, and that a collection then frees under it; an int is a value.
+        ReadOnlySpan<long> sizes = [.. geometry.Stride, .. geometry.Padding, .. geometry.Dilation, geometry.Groups, .. input];
+        var arguments = new object[1 + sizes.Length];
+        arguments[0] = weight;
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            arguments[i + 1] = checked((int)sizes[i]);
+        }
+
+        var packed = Found.Value!.Pack.invoke<Tensor>("pack", arguments);
+        GC.KeepAlive(weight);
+        return packed;
+    }
 
     /// <summary>A convolution, and a ReLU of it, in which negative numbers become others above -1e-30 times their size.</summary>
     public static Tensor Convolution(Tensor x, Tensor weight, Tensor bias, ConvolutionGeometry geometry, bool relu)
