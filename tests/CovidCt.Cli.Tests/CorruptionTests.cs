@@ -25,7 +25,7 @@ public sealed partial class CorruptionTests(CorruptionTests.Studies studies, ITe
     [Trait("Category", "Long")]
     public void Damage_of_any_file_is_noticed_or_mended_by_every_command_that_reads_it()
     {
-        var (cases, seed) = (Number(Command, 12), Number(Seed, 18));
+        var (cases, seed) = (Number(Command, 4), Number(Seed, 18));
         output.WriteLine($"{cases} cases from seed {seed}; {Command}=300 takes as many, {Seed} others.");
         var random = new Random(seed);
         List<string> failures = [];

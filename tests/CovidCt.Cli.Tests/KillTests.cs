@@ -24,7 +24,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     [Trait("Category", "Long")]
     public void A_study_that_is_killed_at_any_moment_ends_in_the_same_bytes_and_leaves_nothing_unfinished()
     {
-        var (count, seed) = (Number(Count, 4), Number(Seed, 18));
+        var (count, seed) = (Number(Count, 2), Number(Seed, 18));
         var begin = Stopwatch.GetTimestamp();
         _whole.RunProcess(Study).Exits(0);
         var longest = Stopwatch.GetElapsedTime(begin);

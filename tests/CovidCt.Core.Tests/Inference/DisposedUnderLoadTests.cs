@@ -66,7 +66,7 @@ public sealed class DisposedUnderLoadTests(ITestOutputHelper output)
     [Trait("Category", "Long")]
     public async Task No_process_that_disposes_under_load_is_ended_by_a_signal()
     {
-        var processes = Count("COVIDCT_DISPOSALS", sample: 6);
+        var processes = Count("COVIDCT_DISPOSALS", sample: 3);
         for (var seed = 0; seed < processes; seed++)
         {
             var start = new ProcessStartInfo(
