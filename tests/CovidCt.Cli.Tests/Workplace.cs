@@ -94,6 +94,15 @@ public sealed partial class Workplace : IDisposable
         }
     }
 
+    /// <summary>Does what trains within this process while no <see cref="Run"/> does: they would share a random generator.</summary>
+    public static void Alone(Action train)
+    {
+        lock (WorkingDirectory)
+        {
+            train();
+        }
+    }
+
     /// <summary>Runs the built program to its end.</summary>
     public Outcome RunProcess(params string[] arguments) => RunFrom(Program, [], arguments);
 

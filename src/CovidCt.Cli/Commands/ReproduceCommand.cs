@@ -4,6 +4,7 @@ using CovidCt.Cli.Output;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Networks;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Reporting;
@@ -149,7 +150,7 @@ internal sealed class ReproduceCommand
         using var folder = StudyFolder.Open(OutputFolder(parsed), parsed.GetValue(_resume));
         try
         {
-            var dataset = given ?? PhantomStudy.WriteData(folder, options.Seed, _cancellationToken);
+            var dataset = given ?? PhantomStudy.WriteData(folder, options.Seed, new Relay<StudyProgress>(Warn), _cancellationToken);
             Introduce(dataset, options, folder.FullPath);
             var result = StudyDisplay.Show(_console, progress => study.Run(dataset, options, folder, progress, _cancellationToken));
             Conclude(result, folder);
@@ -162,6 +163,14 @@ internal sealed class ReproduceCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"The study can't be written: {e.Message}. {HowToGoOn(folder)}");
+        }
+    }
+
+    private void Warn(StudyProgress progress)
+    {
+        if (progress is Study.Warning { Message: var message })
+        {
+            _console.Warning(message);
         }
     }
 

@@ -1,6 +1,7 @@
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Phantoms;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
 
@@ -30,10 +31,14 @@ public static class PhantomStudy
     /// <summary>Writes the phantom into the study's folder, where a resumed study finds it again.</summary>
     /// <param name="folder">The study's folder.</param>
     /// <param name="seed">Decides what is drawn.</param>
+    /// <param name="progress">
+    /// Told by a <see cref="Study.Warning"/> where a phantom that is there isn't what was written, and is drawn again.
+    /// </param>
     /// <param name="cancellationToken">Stops between two images; what was begun is then begun anew.</param>
     /// <exception cref="IOException">An image can't be written.</exception>
     /// <exception cref="ObjectDisposedException">The folder was disposed.</exception>
-    public static CtDataset WriteData(StudyFolder folder, long seed = 0, CancellationToken cancellationToken = default)
+    public static CtDataset WriteData(
+        StudyFolder folder, long seed = 0, IProgress<StudyProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         folder.ThrowIfDisposed();
@@ -43,7 +48,7 @@ public static class PhantomStudy
             layout.BeginSums(); // A study that is older than lists gets its own when it is gone on with.
         }
 
-        if (!KeptFiles.Are(layout.Sums, null, layout.PhantomFiles.Append(Path.Combine(data, StudyLayout.PhantomManifestName))))
+        if (!KeptFiles.Are(layout.Sums, progress, layout.PhantomFiles.Append(Path.Combine(data, StudyLayout.PhantomManifestName))))
         {
             layout.Sums.Write(
                 () => PhantomDataset.Write(data, new PhantomOptions { Seed = seed }, cancellationToken), layout.PhantomFiles);

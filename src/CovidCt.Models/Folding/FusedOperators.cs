@@ -40,7 +40,7 @@ internal static unsafe class FusedOperators
     /// <summary>Weights in the layout that is best for an input's shape, in a tensor that only the two below can read.</summary>
     public static Tensor Pack(Tensor weight, ConvolutionGeometry geometry, ReadOnlySpan<long> input)
     {
-        // Of a long TorchSharp makes a Scalar that it lets go of before the call, and that a collection then frees under it; an int is a value.
+        // Of a long TorchSharp makes a Scalar that may be collected, and freed, before libtorch reads it; an int is passed as a value.
         ReadOnlySpan<long> sizes = [.. geometry.Stride, .. geometry.Padding, .. geometry.Dilation, geometry.Groups, .. input];
         var arguments = new object[1 + sizes.Length];
         arguments[0] = weight;
