@@ -12,7 +12,6 @@ using CovidCt.Reporting.Cards;
 using CovidCt.Reporting.Html;
 using CovidCt.Reporting.Tables;
 using CovidCt.Reporting.Wording;
-using CovidCt.Tests;
 using SkiaSharp;
 
 namespace CovidCt.Reporting.Tests.Html;
@@ -324,7 +323,7 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
         PhantomDataset.Write(data, new PhantomOptions { Patients = 8 }, TestContext.Current.CancellationToken);
         var audit = DatasetAudit.Run(CtDataset.Open(data), new DatasetAuditOptions { Folds = 2, Trees = 10 }, cancellationToken: TestContext.Current.CancellationToken);
         audit.Write(sample.PathOf("audit.json"));
-        Lists.Renew(sample.Folder);
+        CovidCt.Tests.Lists.Renew(sample.Folder);
 
         var page = Page(sample);
         var rows = Rows(page, "table-audit");
