@@ -11,6 +11,7 @@ using CovidCt.Records;
 using CovidCt.Training;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TorchSharp;
 
 namespace CovidCt.Studies;
 
@@ -104,6 +105,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         }
 
         result = result with { Seeds = TrainAgain(validator, dataset, options, folder, progress, cancellationToken) };
+        torch.set_num_threads(claimed.Training.Threads); // Where all is trained nobody said it yet, and sums by other threads are others.
         new StudyInsights(_backbones, _decoder, options, progress).Write(result, cancellationToken);
         return result with { Warnings = log.Warnings };
     }
