@@ -128,8 +128,7 @@ internal sealed class CrossValidator
                 $"{dataset.Root} has {dataset.Classes.Count} classes ({string.Join(", ", dataset.Classes)}); the study tells two apart.");
         }
 
-        var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
-        return RandomLabels.For(chosen, options.Control, options.Seed);
+        return RandomLabels.For(options.TakenFrom(dataset), options.Control, options.Seed);
     }
 
     /// <summary>Decodes the images of a study and draws its folds.</summary>

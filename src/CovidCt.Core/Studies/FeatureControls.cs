@@ -60,7 +60,7 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
         options.ThrowIfInvalid();
         set_num_threads(options.Training.Threads);
         dataset.ThrowIfInvalid();
-        var chosen = (options.MaxImages is { } most ? dataset.Take(most) : dataset).WithSampleBits(decoder, cancellationToken);
+        var chosen = options.TakenFrom(dataset).WithSampleBits(decoder, cancellationToken);
         List<ControlReport.Entry> networks = [];
         var transform = new CanvasTransform(options.Canvas);
         foreach (var spec in options.Networks.Select(backbones.Spec).GroupBy(options.InputOf))

@@ -189,7 +189,7 @@ public sealed class FinishedRun
 
         var asked = stated.Options;
         dataset = stated.Positive is { } positive ? dataset.WithPositive(positive) : dataset;
-        var chosen = RandomLabels.For(asked.MaxImages is { } most ? dataset.Take(most) : dataset, asked.Control, asked.Seed);
+        var chosen = RandomLabels.For(asked.TakenFrom(dataset), asked.Control, asked.Seed);
         var known = chosen.Samples.ToDictionary(sample => sample.Path, sample => chosen.Classes[sample.Label], StringComparer.Ordinal);
         var strange = Predictions.FirstOrDefault(prediction => known.GetValueOrDefault(prediction.Path) != prediction.Label);
         return strange is null

@@ -150,7 +150,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
             Folds = options.Folds,
             Seed = options.Seed,
         };
-        return new(options.MaxImages is { } most ? dataset.Take(most) : dataset, asked);
+        return new(options.TakenFrom(dataset), asked);
     }
 
     private StudyResult Train(
@@ -211,7 +211,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         CancellationToken cancellationToken)
     {
         List<StudyResult> results = [];
-        var chosen = options.MaxImages is { } most ? dataset.Take(most) : dataset;
+        var chosen = options.TakenFrom(dataset);
         foreach (var (kind, name) in StudyReport.RetrainedControls)
         {
             if (kind == ControlKind.SourceLabels && !RandomLabels.CanDealBySource(chosen, options.Folds))
