@@ -27,7 +27,8 @@ internal sealed record DrawnLabels(GroupBy DealtBy, string? Within, IReadOnlyLis
         }
 
         var sources = dataset.GroupsOf(GroupBy.Source);
-        if (RandomLabels.CanDealBySource(dataset, folds))
+        var counts = RandomLabels.SourcesOf(dataset, sources);
+        if (RandomLabels.CanDeal(counts, folds))
         {
             yield return new(GroupBy.Source, null, all, Drawn(draw => RandomLabels.Draw(dataset, sources, draw)));
         }
@@ -46,7 +47,7 @@ internal sealed record DrawnLabels(GroupBy DealtBy, string? Within, IReadOnlyLis
 
         // Each label has to be in every fold, more often than not.
         bool HasSourcesOfSeveral(int label) =>
-            dataset.HasPatients && RandomLabels.SourcesOf(dataset, label) is var of && of >= 2 * folds && of
+            dataset.HasPatients && counts[label] >= 2 * folds && counts[label]
                 < dataset.Samples.Where(sample => sample.Label == label).Select(sample => sample.Patient).Distinct().Count();
     }
 

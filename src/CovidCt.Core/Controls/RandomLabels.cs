@@ -26,11 +26,21 @@ internal static class RandomLabels
     /// <param name="dataset">The data set.</param>
     /// <param name="folds">The folds that sources are shared out among.</param>
     public static bool CanDealBySource(CtDataset dataset, int folds) =>
-        dataset.HasSources && Enumerable.Range(0, dataset.Classes.Count).Min(label => SourcesOf(dataset, label)) >= folds;
+        dataset.HasSources && CanDeal(SourcesOf(dataset, dataset.GroupsOf(GroupBy.Source)), folds);
 
-    /// <summary>How many sources a class has.</summary>
-    public static int SourcesOf(CtDataset dataset, int label) =>
-        dataset.GroupsOf(GroupBy.Source).Where((_, row) => dataset.Samples[row].Label == label).Distinct().Count();
+    /// <summary>The same of numbers that are known.</summary>
+    /// <param name="sources">How many sources each class has.</param>
+    /// <param name="folds">The folds that sources are shared out among.</param>
+    public static bool CanDeal(IReadOnlyList<int> sources, int folds) => sources.Min() >= folds;
+
+    /// <summary>How many sources each class has.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="sources">The source of each sample.</param>
+    public static IReadOnlyList<int> SourcesOf(CtDataset dataset, IReadOnlyList<string> sources)
+    {
+        var labelled = dataset.Samples.Zip(sources, (sample, source) => (sample.Label, source)).Distinct().ToLookup(pair => pair.Label);
+        return [.. Enumerable.Range(0, dataset.Classes.Count).Select(label => labelled[label].Count())];
+    }
 
     /// <summary>
     /// A data set whose patients got the labels of others, drawn without replacement: the classes keep their numbers of
