@@ -66,7 +66,7 @@ public sealed class StudyFigures
     internal string DisplayName(string network) => _displayNames.GetValueOrDefault(network, network);
 
     private static bool IsOneTest(StudyReport study) =>
-        study.Results is { } results && DesignWords.IsOneTest(DesignWords.Of(results));
+        study.Results is { } results && DesignWords.IsOneTest(results);
 
     private static string Unfinished(StudyReport study, string what) =>
         study.Results is null ? $"There are no {what} yet, since no run is finished." : $"No finished run has what {what} are drawn from.";

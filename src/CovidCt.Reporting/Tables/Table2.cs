@@ -54,7 +54,7 @@ internal static class Table2
     {
         ArgumentNullException.ThrowIfNull(report);
         var patients = report.Patients is { } known ? $"{Numbers.Whole(known)} patients" : "patients unknown";
-        var images = DesignWords.IsOneTest(DesignWords.Of(report)) ? "test images" : "images";
+        var images = DesignWords.IsOneTest(report) ? "test images" : "images";
         return $"{report.Dataset}: {Numbers.Whole(report.Images)} {images}, {patients}, {Numbers.Whole(report.Rejected.Count)} rejected. "
             + $"{DesignWords.Caption(DesignWords.Of(report), FoldsOf(report), report.Seed)}; "
             + $"positive class {report.Positive}, threshold 0.5; {TableData.Unknown} where undefined or not published."

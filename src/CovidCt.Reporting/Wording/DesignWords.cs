@@ -134,6 +134,9 @@ public static class DesignWords
     /// <param name="groupBy">As results call it.</param>
     internal static bool IsOneTest(string groupBy) => groupBy is CrossValidationReport.Official or OtherDataset;
 
+    /// <inheritdoc cref="IsOneTest(string)"/>
+    internal static bool IsOneTest(CrossValidationReport results) => IsOneTest(Of(results));
+
     /// <summary>What matrices are sums over, to go on with a comma; empty of one test part, where there is nothing to add up.</summary>
     /// <param name="groupBy">As results call it.</param>
     internal static string Summed(string groupBy) => groupBy switch

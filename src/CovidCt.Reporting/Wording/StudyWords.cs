@@ -50,7 +50,7 @@ internal static class StudyWords
         var classes = Lists.Listed(results.Classes.Select(name => $"{Numbers.Whole(counts.GetValueOrDefault(name))} {name}"));
         List<FoldRow> tested = [.. images.Where(image => image.Fold is not null)];
         var isPart = tested.Count < images.Count;
-        var kind = isPart || !DesignWords.IsOneTest(DesignWords.Of(results)) ? "image" : "test image";
+        var kind = isPart || !DesignWords.IsOneTest(results) ? "image" : "test image";
         var forTesting = isPart ? $", {Numbers.Counted(tested.Count, "image")}{DataWords.OfPatients(tested)} of them for testing" : "";
         var soFar = knowsAll ? "" : " in the parts tested so far";
         var count = results.Rejected.Count;

@@ -59,7 +59,7 @@ internal static class ClinicSection
             GroupWords.Told(columns) is null
                 ? study.IsPhantom ? DataWords.NoGroups : GroupWords.LeftOut(columns) ?? DataWords.GroupsUnknown
                 : Lists.Sentences(
-                    GroupWords.Meaning(study.Statistics!.Drawn, DesignWords.IsOneTest(DesignWords.Of(results))),
+                    GroupWords.Meaning(study.Statistics!.Drawn, DesignWords.IsOneTest(results)),
                     GroupWords.OneClass(columns, results.Positive, negative),
                     GroupWords.Graded(columns),
                     GroupWords.LeftOut(columns)));

@@ -12,7 +12,7 @@ namespace CovidCt.Reporting.Html.Sections;
 internal static class ProbabilitiesSection
 {
     public static XElement? Of(StudyReport study) => study.Statistics is { Networks.Count: > 0 } statistics
-        ? Section(study, statistics, isOneTest: DesignWords.IsOneTest(DesignWords.Of(study.Results!)))
+        ? Section(study, statistics, isOneTest: DesignWords.IsOneTest(study.Results!))
         : null;
 
     private static XElement Section(StudyReport study, StudyStatistics statistics, bool isOneTest) => Element(

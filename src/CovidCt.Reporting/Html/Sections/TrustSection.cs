@@ -31,7 +31,7 @@ internal static class TrustSection
                 "table-patients",
                 ResultWords.Patients(
                     statistics.Networks.First(network => network.Patients is not null).PatientFolds,
-                    DesignWords.IsOneTest(DesignWords.Of(study.Results!))),
+                    DesignWords.IsOneTest(study.Results!)),
                 statistics.Networks.Select(network => (network.Network, network.Patients)))
             : null,
         statistics.Comparisons.Select(comparison => Pairs(comparison, statistics.Drawn)),
