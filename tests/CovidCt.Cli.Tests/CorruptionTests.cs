@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using CovidCt.Tests;
 
 namespace CovidCt.Cli.Tests;
 
@@ -25,7 +25,7 @@ public sealed partial class CorruptionTests(CorruptionTests.Studies studies, ITe
     [Trait("Category", "Long")]
     public void Damage_of_any_file_is_noticed_or_mended_by_every_command_that_reads_it()
     {
-        var (cases, seed) = (Number(Command, 4), Number(Seed, 18));
+        var (cases, seed) = (LargeCount.Of(Command, 4), LargeCount.Of(Seed, 18));
         output.WriteLine($"{cases} cases from seed {seed}; {Command}=300 takes as many, {Seed} others.");
         var random = new Random(seed);
         List<string> failures = [];
@@ -44,9 +44,6 @@ public sealed partial class CorruptionTests(CorruptionTests.Studies studies, ITe
         output.WriteLine(string.Join(", ", outcomes.Select(entry => $"{entry.Key}: {entry.Value}")));
         Assert.True(failures.Count == 0, string.Join('\n', failures));
     }
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
     private static byte[]? At(byte[] bytes, Random random, Func<byte, bool> suits, Func<byte, byte> change)
     {

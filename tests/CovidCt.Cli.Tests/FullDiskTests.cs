@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using CovidCt.Tests;
 
 namespace CovidCt.Cli.Tests;
 
@@ -18,7 +19,7 @@ public sealed class FullDiskTests(ITestOutputHelper output) : IDisposable
     public void A_full_disk_costs_one_sentence_and_the_study_goes_on_to_the_same_bytes_once_there_is_room()
     {
         Assert.SkipUnless(CanMount(), "This system lets no ordinary user mount a tmpfs.");
-        var count = int.TryParse(Environment.GetEnvironmentVariable(Count), CultureInfo.InvariantCulture, out var asked) ? asked : 1;
+        var count = LargeCount.Of(Count, 1);
         string[] study =
         [
             "reproduce", "--data", _place.WritePhantom(imagesOfEach: 2), "--backbones", "shufflenet_v2_x1_0", "--folds", "2", "--epochs", "1",

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using CovidCt.Tests;
 
 namespace CovidCt.Cli.Tests;
 
@@ -24,7 +24,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     [Trait("Category", "Long")]
     public void A_study_that_is_killed_at_any_moment_ends_in_the_same_bytes_and_leaves_nothing_unfinished()
     {
-        var (count, seed) = (Number(Count, 2), Number(Seed, 18));
+        var (count, seed) = (LargeCount.Of(Count, 2), LargeCount.Of(Seed, 18));
         var begin = Stopwatch.GetTimestamp();
         string[] study = [.. Study, "--controls", "full"];
         _whole.RunProcess(study).Exits(0);
@@ -69,9 +69,6 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var left = Left(_whole);
         Assert.All(expected, file => Assert.True(file.Value.AsSpan().SequenceEqual(left[file.Key]), file.Key));
     }
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
     /// <summary>Starts the study, and kills it with its workers after a time; false where it had ended.</summary>
     private static bool Killed(Workplace place, string[] asked, TimeSpan after)

@@ -66,7 +66,7 @@ public sealed class DisposedUnderLoadTests(ITestOutputHelper output)
     [Trait("Category", "Long")]
     public async Task No_process_that_disposes_under_load_is_ended_by_a_signal()
     {
-        var processes = Count("COVIDCT_DISPOSALS", sample: 3);
+        var processes = LargeCount.Of("COVIDCT_DISPOSALS", sample: 3);
         for (var seed = 0; seed < processes; seed++)
         {
             var start = new ProcessStartInfo(
@@ -92,7 +92,7 @@ public sealed class DisposedUnderLoadTests(ITestOutputHelper output)
     [Fact(Explicit = true)]
     public void In_a_process_of_its_own()
     {
-        var seed = Count(SeedName, sample: 0);
+        var seed = LargeCount.Of(SeedName, sample: 0);
 #pragma warning disable CA5394 // Cases are drawn so that they can be drawn again.
         var random = new Random(seed);
         string[] kinds = [.. Users.Keys];
@@ -222,7 +222,4 @@ public sealed class DisposedUnderLoadTests(ITestOutputHelper output)
             _ = file.Read(file.Entries[0].Name);
         }
     }
-
-    private static int Count(string variable, int sample) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var count) ? count : sample;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using CovidCt.Tests;
 using static TorchSharp.torch;
 
@@ -16,7 +15,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     [Trait("Category", "Long")]
     public void Predictions_from_many_threads_leave_no_tensor_and_take_no_more_memory_in_the_end()
     {
-        var predictions = Predictions(sample: 4000);
+        var predictions = LargeCount.Of("COVIDCT_SOAK", sample: 4000);
         using var classifier = SmallNetworks.Classifier();
         var images = Enumerable.Range(0, 16).Select(i => TestImages.Noise(60 + i, 45)).ToList();
         var alone = images.Select(image => classifier.Classify(image).Probabilities.ToArray()).ToList();
@@ -56,8 +55,4 @@ public sealed class SoakTests(ITestOutputHelper output)
         Assert.Equal(before, Tensor.TotalCount);
         Assert.InRange(last, 0, third + Math.Max(16, 0.03 * third));
     }
-
-    /// <summary>How many: a sample, or as many as COVIDCT_SOAK says.</summary>
-    private static int Predictions(int sample) =>
-        int.TryParse(Environment.GetEnvironmentVariable("COVIDCT_SOAK"), CultureInfo.InvariantCulture, out var all) ? all : sample;
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using CovidCt.Imaging;
 using CovidCt.Tests;
 
@@ -17,7 +16,7 @@ public sealed class MutatedImagesTests(ITestOutputHelper output)
     [Trait("Category", "Long")]
     public void A_changed_file_is_an_image_or_is_refused_within_bounds_of_time_and_memory()
     {
-        var (count, seed) = (Number(Count, 5000), Number(Seed, 18));
+        var (count, seed) = (LargeCount.Of(Count, 5000), LargeCount.Of(Seed, 18));
         output.WriteLine($"{count} files from seed {seed}; {Count}=100000 takes as many, {Seed} others.");
         var random = new Random(seed);
         var originals = Originals();
@@ -53,9 +52,6 @@ public sealed class MutatedImagesTests(ITestOutputHelper output)
         Assert.True(accepted > 0 && refused > 0, "Changes too small or too large ask nothing.");
         Assert.True(most < MostMemory, $"The process grew by {most >> 20} MiB.");
     }
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
     private static List<(string Name, byte[] Content)> Originals() =>
     [

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CovidCt.Records;
 using CovidCt.Statistics;
+using CovidCt.Tests;
 
 namespace CovidCt.Evaluation.Tests.Statistics;
 
@@ -271,7 +272,7 @@ public sealed class CoverageTests(ITestOutputHelper output)
 
     /// <summary>How many draws: a sample, or as many as COVIDCT_COVERAGE_DRAWS says.</summary>
     private static int Draws(int sample) =>
-        int.TryParse(Environment.GetEnvironmentVariable("COVIDCT_COVERAGE_DRAWS"), CultureInfo.InvariantCulture, out int all) ? all : sample;
+        LargeCount.Of("COVIDCT_COVERAGE_DRAWS", sample);
 
     private static double CoverageOfObuchowski(SimulatedPatients world, int draws) => Enumerable.Range(0, draws).AsParallel().Average(
         draw => DeLong.ByPatient(world.Draw(1000 + draw), "COVID")!.Interval?.Contains(world.Auc) == true ? 1.0 : 0);
