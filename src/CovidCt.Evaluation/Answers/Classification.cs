@@ -39,8 +39,8 @@ public sealed record Classification(string Label, double Probability, IReadOnlyL
 
     /// <inheritdoc/>
     public bool Equals(Classification? other) => other is not null
-        && (Label, Positive, Probability, CalibratedProbability, TrainingDistance)
-            .Equals((other.Label, other.Positive, other.Probability, other.CalibratedProbability, other.TrainingDistance))
+        && (Label, Positive, Probability, CalibratedProbability, TrainingDistance, ImageNote).Equals(
+            (other.Label, other.Positive, other.Probability, other.CalibratedProbability, other.TrainingDistance, other.ImageNote))
         && Probabilities.SequenceEqual(other.Probabilities) && Members.SequenceEqual(other.Members);
 
     /// <inheritdoc/>

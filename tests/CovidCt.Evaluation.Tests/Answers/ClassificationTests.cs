@@ -20,7 +20,7 @@ public sealed class ClassificationTests
         Assert.All(
             new[]
             {
-                Whole with { Label = "non-COVID" }, Whole with { Positive = "non-COVID" }, Whole with { Probability = 0.5 },
+                Whole with { Label = "non-COVID" }, Whole with { ImageNote = "It states no bits." }, Whole with { Positive = "non-COVID" }, Whole with { Probability = 0.5 },
                 Whole with { Probabilities = [0.25, 0.5] }, Whole with { Probabilities = [0.25] }, Whole with { CalibratedProbability = null },
                 Whole with { TrainingDistance = new(0.5, 0.5) }, Whole with { Members = [] },
                 Whole with { Members = [Whole.Members[0] with { Positive = "other" }] },
