@@ -89,7 +89,8 @@ public sealed record RunLayout(string Root)
     {
         if (Directory.Exists(path))
         {
-            var (run, sums) = (new RunLayout(path), new RunLayout(path).Sums);
+            var run = new RunLayout(path);
+            var sums = run.Sums;
             sums.Check(run.Network);
             sums.Check(run.Reference);
             sums.Check(run.Calibration);
