@@ -1,3 +1,4 @@
+using CovidCt.Calibration;
 using CovidCt.Evaluation;
 using CovidCt.Statistics;
 
@@ -17,10 +18,15 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
     /// <param name="predictions">All test predictions, of any number of networks.</param>
     /// <param name="results">The figures of the same predictions.</param>
     /// <param name="folds">How many folds were drawn, whether or not all have been tested.</param>
+    /// <param name="setLevel">How often prediction sets are to hold the class of an image, in (0, 1).</param>
     /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static StudyStatistics Of(
-        IEnumerable<Prediction> predictions, CrossValidationReport results, int folds, CancellationToken cancellationToken = default)
+        IEnumerable<Prediction> predictions,
+        CrossValidationReport results,
+        int folds,
+        double setLevel = ConformalSets.DefaultLevel,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(results);
@@ -30,7 +36,8 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
             [
                 .. all.GroupBy(prediction => prediction.Network, StringComparer.Ordinal)
                     .OrderBy(network => network.Key, StringComparer.Ordinal)
-                    .Select(network => NetworkStatistics.Of(network, results.Positive, summary, cancellationToken)),
+                    .Select(network => NetworkStatistics.Of(
+                        network, results.Positive, summary, cancellationToken, setLevel: setLevel)),
             ],
             results.Networks.Count < 2 ? [] : Compared(all, results, folds, summary, cancellationToken))
         {
