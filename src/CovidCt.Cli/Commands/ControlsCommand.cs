@@ -96,9 +96,7 @@ internal sealed class ControlsCommand
                 null => ["squeezenet1_1"],
                 var names => SharedOptions.NetworksOf(names),
             },
-            GroupBy = _data.HasTest(parsed) ? GroupBy.Official
-                : parsed.GetValue(_groupBy) is { } way ? FoldWords.Parse(way)
-                : GroupBy.Image,
+            GroupBy = _data.GroupByOf(parsed, _groupBy) ?? GroupBy.Image,
         };
         options.WeightsFolder = PublishedFiles.FolderOf(parsed.GetValue(_weights), _console, options.Networks, _cancellationToken);
         options.Folds = parsed.GetValue(_folds) ?? options.Folds;
