@@ -15,7 +15,7 @@ internal sealed class ControlsCommand
         new("COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient,source).");
 
     private readonly Option<string?> _backbones =
-        SharedOptions.Text("--backbones", "a,b|all", "Networks by name, with commas between, or all. [default: squeezenet1_1]");
+        SharedOptions.Networks("--backbones", "a,b|all", "Networks by name, with commas between, or all. [default: squeezenet1_1]");
 
     private readonly Option<string?> _weights = SharedOptions.Text(
         "--weights",

@@ -21,7 +21,7 @@ internal sealed class ReproduceCommand
         "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient). "
             + "Without it: a generated phantom.");
 
-    private readonly Option<string?> _backbones = SharedOptions.Text(
+    private readonly Option<string?> _backbones = SharedOptions.Networks(
         "--backbones", "a,b|all", "Networks by name, with commas between, or all; `covidct models` lists them. [default: all]");
 
     private readonly Option<string?> _weights = SharedOptions.Text(
