@@ -56,7 +56,7 @@ internal static class DoctorCommand
         var report = TorchRuntime.Report;
         if (report.Failure is { } failure)
         {
-            yield return new("libtorch", false, "not loaded", failure);
+            yield return new("libtorch", false, "not loaded", Remedy.OfRuntime(failure));
             yield break;
         }
 

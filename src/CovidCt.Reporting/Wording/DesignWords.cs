@@ -25,7 +25,13 @@ public static class DesignWords
     /// <summary>"5 folds by patient", "each of 5 sources left out in turn", or "the data set’s own split".</summary>
     /// <param name="groupBy">What the folds keep together.</param>
     /// <param name="folds">How many there are.</param>
-    public static string Brief(GroupBy groupBy, int folds) => Brief(groupBy.Name, Numbers.Counted(folds, "fold"), folds);
+    /// <param name="dataset">The name of the data set, or of both where one is trained on and another tested on.</param>
+    public static string Brief(GroupBy groupBy, int folds, string dataset)
+    {
+        ArgumentNullException.ThrowIfNull(groupBy);
+        ArgumentNullException.ThrowIfNull(dataset);
+        return Brief(Of(groupBy.Name, dataset), Numbers.Counted(folds, "fold"), folds);
+    }
 
     /// <summary>The same by the name of the way.</summary>
     /// <param name="groupBy">As results call it.</param>
@@ -69,7 +75,7 @@ public static class DesignWords
         return groupBy switch
         {
             CrossValidationReport.Official => $" and tested once, on the test part of {OwnSplit}.",
-            OtherDataset => ", and tested once, on another data set than it was trained on.",
+            OtherDataset => ", and tested once, on another data set than they were trained on.",
             CrossValidationReport.ByEachSource => $": each of {number} sources in turn is kept for testing {inTurn}",
             _ => $", by {number}-fold cross-validation: the images are split into {number} parts, {KeptTogether(groupBy)}; "
                 + $"each part in turn is kept for testing {inTurn}",
@@ -121,6 +127,11 @@ public static class DesignWords
     /// <summary>The same of a way of drawing folds.</summary>
     /// <param name="groupBy">The way.</param>
     internal static string Unit(GroupBy groupBy) => Unit(groupBy.Name);
+
+    /// <summary>The same where the data set may be one to train on and another to test on.</summary>
+    /// <param name="groupBy">The way.</param>
+    /// <param name="dataset">The name of the data set, or of both; null where it isn't known.</param>
+    internal static string Unit(GroupBy groupBy, string? dataset) => Unit(Of(groupBy.Name, dataset ?? ""));
 
     private static string? ColumnOf(string groupBy) =>
         groupBy.Contains(':', StringComparison.Ordinal) ? GroupBy.Parse(groupBy).Column : null;

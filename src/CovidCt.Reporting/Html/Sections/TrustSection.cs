@@ -134,24 +134,24 @@ internal static class TrustSection
                 "tr",
                 RowHeading(verdict.Network),
                 Text(ControlWords.Name(verdict.Result)),
-                Text(DesignWords.Unit(verdict.Result.Folds)),
+                Text(DesignWords.Unit(verdict.Result.Folds, study.Dataset)),
                 Text(ControlWords.Name(verdict.Result.Classifier)),
                 Number(Numbers.Percent(verdict.Result.Auc, verdict.Result.StandardError)),
                 Number(verdict.Result.Interval is { } interval ? Numbers.Range(interval) : Numbers.Unknown),
                 Number(Numbers.Percent(verdict.Result.Accuracy, null)),
                 Number(Numbers.Percent(verdict.Detectable, null)),
                 Text(ControlWords.Verdict(verdict.IsClean))))
-                .Concat(FormatOnly(study.Audit?.Shortcut)).Concat(FormatOnly(study.Audit?.Baseline)));
+                .Concat(FormatOnly(study.Audit?.Shortcut, study.Dataset)).Concat(FormatOnly(study.Audit?.Baseline, study.Dataset)));
     }
 
     /// <summary>The audit's probe is the control that sees files and no anatomy.</summary>
-    private static IEnumerable<XElement> FormatOnly(ShortcutProbeResult? shortcut) => shortcut is null ? [] :
+    private static IEnumerable<XElement> FormatOnly(ShortcutProbeResult? shortcut, string dataset) => shortcut is null ? [] :
     [
         Element(
             "tr",
             RowHeading("files, not anatomy"),
             Text("format only"),
-            Text(DesignWords.Unit(shortcut.GroupBy)),
+            Text(DesignWords.Unit(shortcut.GroupBy, dataset)),
             Text("random forest"),
             Number(Numbers.Percent(shortcut.All.Auc, null)),
             Number(Numbers.Unknown),
@@ -172,7 +172,7 @@ internal static class TrustSection
                 "tr",
                 RowHeading(row.Network.Network),
                 Text(ControlWords.Name(row.Kind)),
-                Text(DesignWords.Unit(row.Study.Results!.GroupBy)),
+                Text(DesignWords.Unit(DesignWords.Of(row.Study.Results!))),
                 Number(Numbers.Whole(row.Study.Options.Training.Epochs)),
                 Number(Numbers.Estimate(row.Network.Images.Auc.Value, row.Network.Images.Auc.Interval)),
                 Number(Numbers.Estimate(row.Network.Images.Accuracy.Value, row.Network.Images.Accuracy.Interval)),
@@ -197,8 +197,7 @@ internal static class TrustSection
         if (audit.Shortcut is { } shortcut)
         {
             yield return HtmlTable.Of(
-                "table-shortcuts", "How well the classes can be told apart without any anatomy, in per cent: cross-validated "
-                    + "random forests",
+                "table-shortcuts", ControlWords.Probe(shortcut, study.Dataset),
                 [new("By"), new("Accuracy", true), new("Balanced accuracy", true), new("AUC", true)],
                 Scores(shortcut).Select(score => Element(
                     "tr",
