@@ -85,6 +85,7 @@ internal static class CommandLine
             TrainCommand.Create(cancellationToken),
             AuditCommand.Create(console, cancellationToken),
             ControlsCommand.Create(console, cancellationToken),
+            EvaluateCommand.Create(console, cancellationToken),
             ReportCommand.Create(console),
             PredictCommand.Create(console, cancellationToken),
             EnsembleCommand.Create(console),

@@ -6,6 +6,9 @@ namespace CovidCt.Records;
 /// <summary>Which predictions, made by other programs, are judged, and how their files are read.</summary>
 public sealed class EvaluationOptions
 {
+    /// <summary>What a column can be said to hold: the keys of <see cref="Columns"/>.</summary>
+    public static IReadOnlyList<string> Meanings => PredictionColumns.Meanings;
+
     /// <summary>
     /// Files of predictions, one or more: CSV with commas, semicolons or tabs, whose first line names the columns. A row is one answer
     /// about one image.
