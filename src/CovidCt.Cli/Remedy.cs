@@ -51,10 +51,11 @@ internal static class Remedy
             yield return $"The same reproduce command with --out {study.Folder} --resume --controls features runs controls.";
         }
 
-        if (study.IsComplete && study.Folds > 1
-            && study.Runs.Any(run => study.CalibrationOf(run) is { } calibration && calibration != run.Calibration))
+        if (study.IsComplete && study.Runs.Any(run => study.SetsOf(run) is { } sets && sets != run.Sets
+            || study.CalibrationOf(run) is { } calibration && calibration != run.Calibration))
         {
-            yield return $"The same reproduce command with --out {study.Folder} --resume writes the calibrations that are not there.";
+            yield return $"The same reproduce command with --out {study.Folder} --resume writes the calibrations and prediction sets that "
+                + "are not there.";
         }
 
         if (study.Runs.FirstOrDefault(run => run.IsFinished) is not { } finished)

@@ -40,11 +40,12 @@ public sealed class CtClassifier : ICtClassifier
     }
 
     /// <summary>
-    /// The same with the features of its training images, taken over too, which inputs are compared with, and with its calibration.
+    /// The same with the features of its training images, taken over too, which inputs are compared with, and with its calibration and its
+    /// prediction sets.
     /// </summary>
     internal CtClassifier(
         IBackbone backbone, ModelDescription model, IImageDecoder? decoder, TrainingReference? reference,
-        NetworkCalibration? calibration = null)
+        NetworkCalibration? calibration = null, ConformalSets? sets = null)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(model);
@@ -65,15 +66,16 @@ public sealed class CtClassifier : ICtClassifier
                 $"The network has {backbone.Spec.FeatureWidth} features, its reference {reference.FeatureWidth}.", nameof(reference));
         }
 
-        if (calibration is not null && model.Classes.Count != 2)
+        if ((calibration is not null || sets is not null) && model.Classes.Count != 2)
         {
             throw new ArgumentException(
-                $"The network tells {model.Classes.Count} classes apart, and a calibration is of two.", nameof(calibration));
+                $"The network tells {model.Classes.Count} classes apart, and calibration and sets are of two.", nameof(calibration));
         }
 
         Model = model;
         Reference = reference;
         Calibration = calibration;
+        Sets = sets;
         _backbone = backbone;
         _decoder = (decoder ?? new SkiaImageDecoder()).ForSamples(model.SampleBits);
         _canvas = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
@@ -91,8 +93,14 @@ public sealed class CtClassifier : ICtClassifier
     /// <summary>How the network's probabilities become calibrated ones; null where nothing says it.</summary>
     public NetworkCalibration? Calibration { get; }
 
+    /// <summary>From which probabilities on the network's classes are in a prediction set; null where nothing says it.</summary>
+    public ConformalSets? Sets { get; }
+
     /// <inheritdoc/>
     public bool IsCalibrated => Calibration is not null;
+
+    /// <inheritdoc/>
+    public double? SetLevel => Sets?.Level;
 
     /// <summary>The features of the training images, which inputs are compared with; null where there is none.</summary>
     internal TrainingReference? Reference { get; }
@@ -130,8 +138,8 @@ public sealed class CtClassifier : ICtClassifier
         try
         {
             backbone.Network.to(there);
-            var calibration = isRun ? CalibrationIn(path, model) : null; // Before the reference, which would have to be freed.
-            return new(backbone, model, decoder, isRun ? ReferenceIn(path, backbone) : null, calibration);
+            var (calibration, sets) = isRun ? FittedIn(path, model) : default; // Before the reference, which would have to be freed.
+            return new(backbone, model, decoder, isRun ? ReferenceIn(path, backbone) : null, calibration, sets);
         }
         catch
         {
@@ -140,14 +148,14 @@ public sealed class CtClassifier : ICtClassifier
         }
     }
 
-    private static NetworkCalibration? CalibrationIn(string run, ModelDescription model)
+    private static (NetworkCalibration? Calibration, ConformalSets? Sets) FittedIn(string run, ModelDescription model)
     {
         var layout = new RunLayout(run);
         try
         {
-            var calibration = layout.ReadCalibration();
-            return calibration is null || model.Classes.Count == 2
-                ? calibration
+            var (calibration, sets) = (layout.ReadCalibration(), layout.ReadSets());
+            return (calibration is null && sets is null) || model.Classes.Count == 2
+                ? (calibration, sets)
                 : throw new InvalidDataException(
                     $"{layout.Calibration} is of two classes, and {model.Network} tells {model.Classes.Count} apart.");
         }
@@ -335,8 +343,14 @@ public sealed class CtClassifier : ICtClassifier
         {
             Positive = Model.Classes[Model.Positive],
             CalibratedProbability = Calibration?.Apply(probabilities[Model.Positive]),
+            PredictionSet = Sets is null ? null : SetAt(Sets, probabilities[Model.Positive]),
             TrainingDistance = distance,
         };
+
+    private IReadOnlyList<string> SetAt(ConformalSets sets, double probability) =>
+    [
+        .. Model.Classes.Where((_, index) => index == Model.Positive ? sets.HoldsPositive(probability) : sets.HoldsNegative(probability)),
+    ];
 
     private static int Likeliest(IReadOnlyList<double> probabilities) => probabilities.Index().MaxBy(entry => entry.Item).Index;
 

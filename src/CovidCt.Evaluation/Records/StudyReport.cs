@@ -93,11 +93,28 @@ public sealed record StudyReport(
     /// <summary>Intervals, comparisons and calibration of the finished runs; null where there is none.</summary>
     public StudyStatistics? Statistics
     {
-        get => field ??= CanBeJudged ? StudyStatistics.Of(Runs.SelectMany(run => run.Predictions), Results!, Folds) : null;
+        get => field ??= CanBeJudged ? StudyStatistics.Of(Runs.SelectMany(run => run.Predictions), Results!, Folds, SetLevel) : null;
         private init;
     }
 
     private bool CanBeJudged => Results is { Networks.Count: > 0, Classes.Count: 2 } && Runs.Any(run => run.Predictions.Count > 0);
+
+    /// <summary>
+    /// How often prediction sets are to hold the class of an image: the level of those that lie beside the networks, else the usual one.
+    /// </summary>
+    public double SetLevel => Runs.Select(run => run.Sets?.Level).OfType<double>().FirstOrDefault(ConformalSets.DefaultLevel);
+
+    /// <summary>
+    /// What the networks' prediction sets come to by each of the <see cref="Columns"/>, network by network; empty where nothing is known of
+    /// the images, or sets can't be judged.
+    /// </summary>
+    public IReadOnlyList<SetStatistics.Group> SetGroups => field ??= Columns is { } columns && Statistics is { } statistics
+        ?
+        [
+            .. statistics.Networks.Where(network => network.Sets is not null).SelectMany(network => network.Sets!.ByGroup(
+                Runs.Where(run => run.Network == network.Network).SelectMany(run => run.Predictions), Results!.Positive, columns)),
+        ]
+        : [];
 
     /// <summary>
     /// The calibration that a run's network is judged with, and that lies beside it once all runs are finished and the study was gone on
@@ -106,6 +123,19 @@ public sealed record StudyReport(
     /// <param name="run">One of <see cref="Runs"/>.</param>
     public NetworkCalibration? CalibrationOf(RunReport run) =>
         Statistics?.Networks.FirstOrDefault(network => network.Network == run.Network)?.Calibrations.GetValueOrDefault(run.Fold);
+
+    /// <summary>
+    /// The prediction sets of a run's network, from its own test predictions, which lie beside it once all runs are finished and the study
+    /// was gone on with; null where the run isn't finished, or has more classes than two.
+    /// </summary>
+    /// <param name="run">One of <see cref="Runs"/>.</param>
+    public ConformalSets? SetsOf(RunReport run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Results is { Classes.Count: 2, Positive: var positive } && run.Predictions.Count > 0
+            ? ConformalSets.OfFolds(RunsOf(run.Network).SelectMany(one => one.Predictions), positive, SetLevel)[run.Fold]
+            : null;
+    }
 
     /// <summary>Predictive values and likelihood ratios of the finished runs, a network each; empty where there are none.</summary>
     public IReadOnlyList<PredictiveValues> PredictiveValues
@@ -250,7 +280,7 @@ public sealed record StudyReport(
         List<Prediction> predictions = [.. Runs.SelectMany(run => run.Predictions)];
         var total = Results!.Networks.Count + 1;
         var statistics = StudyStatistics.Of(
-            predictions, Results, Folds, done => progress?.Report(new(StepKind.Judging, done, total + 1)), cancellationToken);
+            predictions, Results, Folds, SetLevel, done => progress?.Report(new(StepKind.Judging, done, total + 1)), cancellationToken);
         var values = ClinicalStatistics.Predictive(predictions, Results, statistics, cancellationToken);
         var subgroups = Columns is null ? [] : ClinicalStatistics.Groups(predictions, Columns, Results.Positive, cancellationToken);
         progress?.Report(new(StepKind.Judging, total + 1, total + 1));

@@ -1,3 +1,4 @@
+using CovidCt.Calibration;
 using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Statistics;
@@ -18,17 +19,23 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
     /// <param name="predictions">All test predictions, of any number of networks.</param>
     /// <param name="results">The figures of the same predictions.</param>
     /// <param name="folds">How many folds were drawn, whether or not all have been tested.</param>
+    /// <param name="setLevel">How often prediction sets are to hold the class of an image, in (0, 1).</param>
     /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static StudyStatistics Of(
-        IEnumerable<Prediction> predictions, CrossValidationReport results, int folds, CancellationToken cancellationToken = default) =>
-        Of(predictions, results, folds, progress: null, cancellationToken);
+        IEnumerable<Prediction> predictions,
+        CrossValidationReport results,
+        int folds,
+        double setLevel = ConformalSets.DefaultLevel,
+        CancellationToken cancellationToken = default) =>
+        Of(predictions, results, folds, setLevel, progress: null, cancellationToken);
 
     /// <summary>The same, as many networks at a time as there are processors.</summary>
     internal static StudyStatistics Of(
         IEnumerable<Prediction> predictions,
         CrossValidationReport results,
         int folds,
+        double setLevel,
         Action<int>? progress,
         CancellationToken cancellationToken)
     {
@@ -55,7 +62,8 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
         {
             if (place > 0)
             {
-                judged[place - 1] = NetworkStatistics.Of(networks[place - 1], results.Positive, summary, cancellationToken);
+                judged[place - 1] = NetworkStatistics.Of(
+                    networks[place - 1], results.Positive, summary, cancellationToken, setLevel: setLevel);
             }
             else if (results.Networks.Count > 1)
             {

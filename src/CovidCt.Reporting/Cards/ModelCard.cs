@@ -239,13 +239,38 @@ internal static class ModelCard
                     ("Wrong answers", facts.Errors),
                     ("Calibration", facts.Calibration),
                     ("Calibration that comes with the networks", facts.ShippedCalibration),
+                    ("Prediction sets", facts.Sets),
                     ("Groups of people", facts.Subgroups));
+            Sets(card, facts, results.Positive);
             Clinic(card, facts, results.Positive);
         }
 
         Audit(card, facts);
         ControlsOf(card, facts);
         Maps(card, facts);
+    }
+
+    /// <summary>Prediction sets, by groups those of the network of the highest accuracy; the report has those of all.</summary>
+    private static void Sets(Markdown card, StudyFacts facts, string positive)
+    {
+        if (facts.JudgedSets is not [var (_, first), ..])
+        {
+            return;
+        }
+
+        var drawn = facts.Study.Statistics!.Drawn;
+        var sets = SetTables.Of(facts.JudgedSets, positive, facts.Negative, drawn);
+        card
+            .Heading(3, "Prediction sets")
+            .Paragraph(Lists.Sentences(SetWords.Meaning(first.Level), SetWords.Judged(drawn), SetWords.Reach(facts.Study)))
+            .Table(sets.Headers, sets.Rows, column => column > 1);
+        if (facts.Study.SetGroups.Where(group => group.Network == facts.Best).ToList() is { Count: > 0 } groups)
+        {
+            var table = SetTables.Groups(groups, positive, facts.Negative);
+            card
+                .Paragraph($"{SetWords.GroupsCaption(facts.DisplayName(facts.Best!))}.")
+                .Table(table.Headers, table.Rows, column => column > 1);
+        }
     }
 
     /// <summary>Predictive values and groups of the network of the highest accuracy; the report has those of all.</summary>

@@ -171,6 +171,20 @@ internal sealed class StudyFacts
             : null),
         OfNetworks(network => StatisticsOf(network) is { } of ? ProbabilityWords.Effect(DisplayName(network.Name), of) : null));
 
+    /// <summary>What prediction sets come to, and which come with the networks; null where no run is done.</summary>
+    public string? Sets => Figures is null ? null : Lists.Sentences(
+        OfNetworks(network => StatisticsOf(network)?.Sets is { } sets
+            ? SetWords.InWords(DisplayName(network.Name), sets, Results!.Positive, Negative)
+            : null),
+        SetWords.Shipped(Study));
+
+    /// <summary>What the sets of the networks come to; none where they can't be judged.</summary>
+    public IReadOnlyList<(string Network, SetStatistics Sets)> JudgedSets =>
+    [
+        .. (Results?.Networks ?? []).Select(network => (network.Name, StatisticsOf(network)?.Sets)).Where(of => of.Sets is not null)
+            .Select(of => (of.Name, of.Sets!)),
+    ];
+
     /// <summary>Accuracy on the training part in the last epoch, over the finished runs.</summary>
     public string? TrainingAccuracy => Joined(Study.Networks.Select(network =>
     {

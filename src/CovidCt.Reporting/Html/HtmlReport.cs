@@ -64,7 +64,7 @@ public sealed class HtmlReport
             ComparisonSection.Of(compared),
             TrustSection.Of(study, _figures),
             ClinicSection.Of(study, _figures),
-            ProbabilitiesSection.Of(study),
+            ProbabilitiesSection.Of(study, _figures),
             FiguresSection.Of(_figures.Of(study)),
             PatientsSection.Of(study, _figures),
             ErrorsSection.Of(study, _figures, _options),

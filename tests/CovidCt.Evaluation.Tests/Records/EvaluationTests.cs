@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CovidCt.Data;
-using CovidCt.Evaluation;
 using CovidCt.Progress;
 using CovidCt.Records;
 using CovidCt.Statistics;
@@ -28,7 +27,7 @@ public sealed class EvaluationTests : IDisposable
             rows, "x", "image", 0, ["COVID", "non-COVID"], "COVID", [], new Dictionary<string, string> { ["first"] = "random", ["second"] = "random" });
         Assert.Equal(summary.Networks.Select(network => network.Mean), study.Results!.Networks.Select(network => network.Mean));
         Assert.Equal(summary.Networks.Select(network => network.Std), study.Results.Networks.Select(network => network.Std));
-        var direct = StudyStatistics.Of(rows, summary, 3, TestContext.Current.CancellationToken);
+        var direct = StudyStatistics.Of(rows, summary, 3, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(direct.Networks.Select(network => network.Images), study.Statistics!.Networks.Select(network => network.Images));
         Assert.Equal(direct.Networks.Select(network => network.Patients), study.Statistics.Networks.Select(network => network.Patients));
         Assert.Equal(direct.Comparisons.SelectMany(one => one.Pairs), study.Statistics.Comparisons.SelectMany(one => one.Pairs));
