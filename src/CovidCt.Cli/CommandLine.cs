@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using CovidCt.Cli.Commands;
 using CovidCt.Cli.Output;
+using CovidCt.Models.Runtime;
 
 namespace CovidCt.Cli;
 
@@ -79,7 +80,8 @@ internal static class CommandLine
     public static RootCommand Root(ConsoleOutput console, CancellationToken cancellationToken)
     {
         var root = new RootCommand(
-            "COVID-19 detection on chest CT slices after Alshazly et al. (2020): networks, training, cross-validation. Not a medical device.")
+            "COVID-19 detection on chest CT slices after Alshazly et al. (2020): networks, training, cross-validation. Not a medical "
+                + "device.")
         {
             ReproduceCommand.Create(console, cancellationToken),
             TrainCommand.Create(cancellationToken),
@@ -111,7 +113,7 @@ internal static class CommandLine
         ExitCodes.Unexpected => $"An unexpected error, which is a defect of this program: {cause.GetType().Name}: {cause.Message}",
         _ when cause is ArgumentException { ParamName: { } name } =>
             cause.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
-        ExitCodes.NativeRuntimeMissing => Remedy.OfRuntime(cause.Message),
+        _ when cause is NativeRuntimeException => Remedy.OfRuntime(cause.Message),
         _ => Remedy.For(cause) is { } remedy ? $"{cause.Message} {remedy}" : cause.Message,
     };
 }
