@@ -5,12 +5,16 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using CovidCt.Cli.Commands;
 using CovidCt.Cli.Output;
+using CovidCt.Models.Runtime;
 
 namespace CovidCt.Cli;
 
 /// <summary>Parses the arguments, runs the command, and turns whatever happens into an exit code and one message.</summary>
 internal static class CommandLine
 {
+    /// <summary>How arguments are read: a name that begins with @ is a file's name.</summary>
+    public static ParserConfiguration Parsing => new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs the program within this process.</summary>
     /// <param name="args">The arguments.</param>
     /// <param name="output">Standard output.</param>
@@ -26,24 +30,7 @@ internal static class CommandLine
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
         try
         {
-            var root = new RootCommand(
-                "COVID-19 detection on chest CT slices after Alshazly et al. (2020): networks, training, cross-validation. Not a medical "
-                    + "device.")
-            {
-                ReproduceCommand.Create(console, cancellation.Token),
-                TrainCommand.Create(cancellation.Token),
-                AuditCommand.Create(console, cancellation.Token),
-                ControlsCommand.Create(console, cancellation.Token),
-                ReportCommand.Create(console),
-                PredictCommand.Create(console, cancellation.Token),
-                EnsembleCommand.Create(console),
-                ExplainCommand.Create(console, cancellation.Token),
-                EmbedCommand.Create(console, cancellation.Token),
-                ModelsCommand.Create(console),
-                WeightsCommand.Create(console, cancellation.Token),
-                DoctorCommand.Create(console),
-            };
-            var parsed = root.Parse(args.Length == 0 ? ["reproduce"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var parsed = Root(console, cancellation.Token).Parse(args.Length == 0 ? ["reproduce"] : args, Parsing);
             if (parsed.Errors.Count > 0)
             {
                 var command = parsed.CommandResult.Command;
@@ -89,7 +76,34 @@ internal static class CommandLine
         }
     }
 
-    private static string PathOf(CommandResult command) =>
+    /// <summary>All commands.</summary>
+    public static RootCommand Root(ConsoleOutput console, CancellationToken cancellationToken)
+    {
+        var root = new RootCommand(
+            "COVID-19 detection on chest CT slices after Alshazly et al. (2020): networks, training, cross-validation. Not a medical "
+                + "device.")
+        {
+            ReproduceCommand.Create(console, cancellationToken),
+            TrainCommand.Create(cancellationToken),
+            AuditCommand.Create(console, cancellationToken),
+            ControlsCommand.Create(console, cancellationToken),
+            EvaluateCommand.Create(console, cancellationToken),
+            ReportCommand.Create(console),
+            PredictCommand.Create(console, cancellationToken),
+            EnsembleCommand.Create(console),
+            ExplainCommand.Create(console, cancellationToken),
+            EmbedCommand.Create(console, cancellationToken),
+            ModelsCommand.Create(console),
+            WeightsCommand.Create(console, cancellationToken),
+            DoctorCommand.Create(console),
+            CompletionCommand.Create(console),
+        };
+        Examples.AddTo(root);
+        return root;
+    }
+
+    /// <summary>A command's name after those of the commands that it belongs to, each with a space behind it.</summary>
+    public static string PathOf(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{PathOf(parent)}{command.Command.Name} " : "";
 
     private static string Stray(ParseResult parsed) =>
@@ -100,6 +114,7 @@ internal static class CommandLine
         ExitCodes.Unexpected => $"An unexpected error, which is a defect of this program: {cause.GetType().Name}: {cause.Message}",
         _ when cause is ArgumentException { ParamName: { } name } =>
             cause.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
+        _ when cause is NativeRuntimeException => Remedy.OfRuntime(cause.Message),
         _ => Remedy.For(cause) is { } remedy ? $"{cause.Message} {remedy}" : cause.Message,
     };
 }

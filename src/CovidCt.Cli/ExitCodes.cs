@@ -22,8 +22,8 @@ internal static class ExitCodes
     {
         OperationCanceledException => Cancelled,
         UnusableDataException or ImageRejectedException or WeightsException or InvalidDataException => UnusableInput,
-        RunFolderException { Problem: FolderProblem.Unusable } => UnusableInput,
-        NativeRuntimeException => NativeRuntimeMissing,
+        GivenPredictions.ColumnException or RunFolderException { Problem: FolderProblem.Unusable } => UnusableInput,
+        NativeRuntimeException or DllNotFoundException => NativeRuntimeMissing,
         TrainingFailedException => TrainingFailed,
         UsageException or RunFolderException => Usage,
         ArgumentException or IOException or UnauthorizedAccessException => Usage,

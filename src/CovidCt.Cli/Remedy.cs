@@ -1,3 +1,4 @@
+using CovidCt.Models.Runtime;
 using CovidCt.Records;
 using CovidCt.Training;
 
@@ -14,12 +15,27 @@ internal static class Remedy
     {
         RunFolderException folder => For(folder.Problem),
         TrainingFailedException training => For(training.Problem),
+        GivenPredictions.ColumnException column => $"--columns {column.Meaning}=COLUMN names it.",
         _ => null,
     };
+
+    /// <summary>What is wrong with libtorch; where there is none, in words for who has this program and no project.</summary>
+    /// <param name="message">The library's message.</param>
+    public static string OfRuntime(string message) => !TorchRuntime.Report.IsLibtorchMissing ? message
+        : OperatingSystem.IsLinux()
+            ? "This command needs libtorch, which is not beside the program: install PyTorch 2.10 (`pip install torch==2.10.0`) and set "
+                + "COVIDCT_LIBTORCH to its folder lib (`python3 -c \"import torch; print(torch.__path__[0] + '/lib')\"`), or install a "
+                + "covidct that was packed with libtorch."
+            : "This command needs libtorch, which is not beside the program: install a covidct that was packed with libtorch.";
 
     /// <summary>Which commands make what a study's report lacks.</summary>
     public static IEnumerable<string> For(StudyReport study)
     {
+        if (study.Given is not null)
+        {
+            yield break; // What it lacks takes images and models.
+        }
+
         if (!study.IsComplete)
         {
             yield return $"To go on with the study, give the same reproduce command with --out {study.Folder} --resume.";

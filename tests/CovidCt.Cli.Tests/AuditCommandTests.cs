@@ -44,6 +44,22 @@ public sealed class AuditCommandTests : IDisposable
     }
 
     [Fact]
+    public void Two_data_sets_are_asked_what_they_share_and_no_folds_are_drawn()
+    {
+        var (data, test) = (_place.WritePhantom(patients: 4), _place.WritePhantom(name: "test", seed: 9));
+
+        var audit = _place.Run("audit", "--data", data, "--test", test, "--json").Exits(0).Json;
+
+        Assert.Equal("official", audit["groupBy"]!.GetValue<string>());
+        Assert.EndsWith(", tested on test", audit["dataset"]!.GetValue<string>(), StringComparison.Ordinal);
+        var checks = audit["findings"]!.AsArray().ToDictionary(finding => finding!["check"]!.GetValue<string>(), finding => finding!["sentence"]!.GetValue<string>());
+        Assert.Contains("the data set to train on", checks["official-split"], StringComparison.Ordinal);
+        Assert.DoesNotContain(checks, check => check.Key.StartsWith("folds-by", StringComparison.Ordinal));
+        Assert.DoesNotContain(checks, check => check.Value.Contains("own split", StringComparison.Ordinal));
+        _place.Run("audit", "--data", data, "--test", test, "--group-by", "patient", "--json").Fails(2, "--test gives the images to test on");
+    }
+
+    [Fact]
     public void What_is_wrong_is_told()
     {
         var data = _place.WritePhantom();

@@ -1,7 +1,8 @@
 namespace CovidCt.Cli.Tests;
 
 /// <summary>The program without its libtorch, as an application that references none has it.</summary>
-public sealed class NativeRuntimeTests(ProgramWithoutLibtorch program) : IClassFixture<ProgramWithoutLibtorch>, IDisposable
+[Collection(OneFinishedStudy.Name)]
+public sealed class NativeRuntimeTests(ProgramWithoutLibtorch program, FinishedStudy study) : IClassFixture<ProgramWithoutLibtorch>, IDisposable
 {
     private readonly Workplace _place = new();
 
@@ -17,7 +18,7 @@ public sealed class NativeRuntimeTests(ProgramWithoutLibtorch program) : IClassF
     {
         _place.Write("run/network.safetensors", "any");
 
-        Run(arguments).Fails(4, "libtorch", "dotnet add package TorchSharp-cpu");
+        Run(arguments).Fails(4, "libtorch", "pip install torch==2.10.0", "COVIDCT_LIBTORCH", "packed with libtorch");
 
         Assert.Equal(["run", "run/network.safetensors"], _place.Entries("cache"));
     }
@@ -30,13 +31,13 @@ public sealed class NativeRuntimeTests(ProgramWithoutLibtorch program) : IClassF
         Assert.Equal(4, outcome.ExitCode);
         var lines = outcome.Output.Split('\n');
         var failing = Array.FindIndex(lines, line => line.StartsWith("FAIL  libtorch", StringComparison.Ordinal));
-        Assert.Contains("dotnet add package TorchSharp-cpu", lines[failing + 1], StringComparison.Ordinal);
+        Assert.Contains("pip install torch==2.10.0", lines[failing + 1], StringComparison.Ordinal);
         Assert.Contains(lines, line => line.StartsWith("ok    cache folder", StringComparison.Ordinal));
 
         var json = Run("doctor --json").Exits(4).Json;
         Assert.False(json["healthy"]!.GetValue<bool>());
         var finding = Assert.Single(json["findings"]!.AsArray(), finding => !finding!["ok"]!.GetValue<bool>())!;
-        Assert.Contains("TorchSharp-cpu", finding["remedy"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("COVIDCT_LIBTORCH", finding["remedy"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,6 +46,47 @@ public sealed class NativeRuntimeTests(ProgramWithoutLibtorch program) : IClassF
         Run("models").Exits(0);
         Run("--help").Exits(0);
         Run("reproduce --folds 1").Fails(2, "--folds");
+    }
+
+    [Fact]
+    public void Without_a_native_part_of_SkiaSharp_the_package_to_add_is_named()
+    {
+        var library = Path.Combine(program.Folder, "runtimes", "linux-x64", "native", "libSkiaSharp.so");
+        File.Move(library, library + ".away");
+        try
+        {
+            Run($"audit --data {_place.WritePhantom(imagesOfEach: 1)} --json").Fails(4, "SkiaSharp.NativeAssets.Linux.NoDependencies");
+            Assert.Matches(@"FAIL  SkiaSharp[^\n]*\n[^\n]*NativeAssets\.Linux", Run("doctor").Exits(4).Output);
+        }
+        finally
+        {
+            File.Move(library + ".away", library);
+        }
+    }
+
+    /// <remarks>The program with libtorch beside it: what is not even looked for isn't missed where there is none.</remarks>
+    [Fact]
+    public void What_needs_no_libtorch_does_not_load_the_one_that_is_there()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "What a process loads is told by glibc.");
+        var data = _place.WritePhantom(patients: 4, imagesOfEach: 2);
+
+        Assert.DoesNotContain("orch", LoadedBy("models"), StringComparison.Ordinal);
+        Assert.DoesNotContain("orch", LoadedBy("completion", "bash"), StringComparison.Ordinal);
+        Assert.DoesNotContain("orch", LoadedBy("audit", "--data", data, "--folds", "2"), StringComparison.Ordinal);
+        Assert.DoesNotContain("orch", LoadedBy("report", "--runs", study.Place.PathOf("out"), "--out", "report.html"), StringComparison.Ordinal);
+        Assert.Contains("libtorch_cpu.so", LoadedBy("doctor"), StringComparison.Ordinal);
+    }
+
+    /// <summary>The libraries that glibc loaded or looked for.</summary>
+    private string LoadedBy(params string[] arguments)
+    {
+        _place.RunFrom(Workplace.Program, new() { ["LD_DEBUG"] = "files", ["LD_DEBUG_OUTPUT"] = _place.PathOf("loader") }, arguments).Exits(0);
+        var files = Directory.GetFiles(_place.Folder, "loader.*");
+        var loaded = string.Concat(files.Select(File.ReadAllText));
+        Array.ForEach(files, File.Delete);
+        Assert.Contains("libcoreclr.so", loaded, StringComparison.Ordinal);
+        return loaded;
     }
 
     private Workplace.Outcome Run(string arguments) =>

@@ -57,9 +57,9 @@ public sealed class PredictCommandTests(FinishedStudy study) : IDisposable
     {
         var run = new RunLayout(study.CopyTo(_place, fold: 0));
         ConformalSets both = new(0.95, ClusterUnit.Patient, new(0, 30, 40), new(1, 30, 40)), neither = both with { Positive = new(1, 30, 40), Negative = new(0, 30, 40) };
-        Assert.Equal((["COVID", "non-COVID"], "both"), Answered(both));
-        Assert.Equal(([], "neither"), Answered(neither));
-        Assert.Equal((["non-COVID"], "non-COVID"), Answered(neither with { Negative = new(null, 3, 4) }));
+        Assert.Equal(("COVID, non-COVID", "both"), Answered(both));
+        Assert.Equal(("", "neither"), Answered(neither));
+        Assert.Equal(("non-COVID", "non-COVID"), Answered(neither with { Negative = new(null, 3, 4) }));
 
         run.WriteCalibration(null);
         var older = _place.Run("predict", "--run", run.Root, Image, "--json").Exits(0).Json;
@@ -67,14 +67,14 @@ public sealed class PredictCommandTests(FinishedStudy study) : IDisposable
         Assert.Null(older["images"]![0]!["set"]);
         Assert.DoesNotContain("set:", _place.Run("predict", "--run", run.Root, Image).Exits(0).Output, StringComparison.Ordinal);
 
-        (string[] Json, string Text) Answered(ConformalSets sets)
+        (string Json, string Text) Answered(ConformalSets sets)
         {
             run.WriteCalibration(null, sets);
             var json = _place.Run("predict", "--run", run.Root, Image, "--json").Exits(0).Json;
             Assert.Equal(0.95, json["setLevel"]!.GetValue<double>());
             var text = _place.Run("predict", "--run", run.Root, Image).Exits(0).Output;
             var from = text.IndexOf("; 95 % set: ", StringComparison.Ordinal) + "; 95 % set: ".Length;
-            return ([.. json["images"]![0]!["set"]!.AsArray().Select(name => name!.GetValue<string>())], text[from..text.IndexOf(')', from)]);
+            return (string.Join(", ", json["images"]![0]!["set"]!.AsArray().Select(name => name!.GetValue<string>())), text[from..text.IndexOf(')', from)]);
         }
     }
 

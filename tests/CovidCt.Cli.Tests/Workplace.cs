@@ -37,10 +37,10 @@ public sealed partial class Workplace : IDisposable
     public string Write(string file, string content) => Write(file, Encoding.UTF8.GetBytes(content));
 
     /// <summary>Writes a phantom data set, of each patient so many images at most, and gives its folder.</summary>
-    public string WritePhantom(int patients = 4, int imagesOfEach = 4)
+    public string WritePhantom(int patients = 4, int imagesOfEach = 4, string name = "data", int seed = 0)
     {
-        var folder = PathOf("data");
-        Phantom.Write(folder, patients);
+        var folder = PathOf(name);
+        Phantom.Write(folder, patients, seed: seed);
         var manifest = Path.Combine(folder, "manifest.csv");
         var rows = File.ReadAllLines(manifest);
         var kept = rows.Skip(1).GroupBy(row => row.Split(',')[2]).SelectMany(patient => patient.Take(imagesOfEach));

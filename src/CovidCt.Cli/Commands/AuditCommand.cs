@@ -26,7 +26,7 @@ internal static class AuditCommand
         var file = SharedOptions.Text("--out", "FILE", "Write the whole audit to this JSON file.");
         var command = new Command("audit", "Looks for what flatters figures: patients on both sides of folds, images there twice or under "
             + "two labels, and shortcuts by file format or border.");
-        Array.ForEach([.. data.OfOne, groupBy, folds, seed, file, SharedOptions.Json()], command.Options.Add);
+        Array.ForEach([.. data.OfOne, .. data.OfTest, groupBy, folds, seed, file, SharedOptions.Json()], command.Options.Add);
         command.SetAction(parsed =>
         {
             if (!data.IsGiven(parsed))
@@ -42,7 +42,7 @@ internal static class AuditCommand
             }
 
             var options = new DatasetAuditOptions();
-            options.GroupBy = parsed.GetValue(groupBy) is { } way ? FoldWords.Parse(way) : options.GroupBy;
+            options.GroupBy = data.GroupByOf(parsed, groupBy) ?? options.GroupBy;
             options.Folds = parsed.GetValue(folds) ?? options.Folds;
             options.Seed = parsed.GetValue(seed) ?? options.Seed;
             var dataset = DataOptions.Examined(console, data.Open(parsed)!, cancellationToken);
@@ -71,8 +71,8 @@ internal static class AuditCommand
         var classes = string.Join(", ", report.ClassSizes.Select(one => Text($"{one.Images} {one.Name}")));
         var patients = report.PatientCount > 0 ? Text($"{report.PatientCount} patients") : "patients unknown";
         var sources = report.SourceCount > 0 ? Text($", {report.SourceCount} sources") : "";
-        console.Line(Text(
-            $"{report.Dataset}: {report.Images} images ({classes}), {patients}{sources}; {report.Folds} folds, seed {report.Seed}"));
+        console.Line(Text($"{report.Dataset}: {report.Images} images ({classes}), {patients}{sources}; ")
+            + Text($"{DesignWords.Brief(report.GroupBy, report.Folds, report.Dataset)}, seed {report.Seed}"));
         console.Line();
         foreach (var finding in report.Findings)
         {
@@ -96,7 +96,7 @@ internal static class AuditCommand
         if (report.Shortcut is { } probe)
         {
             console.Line();
-            var design = DesignWords.Brief(probe.GroupBy, probe.Folds);
+            var design = DesignWords.Brief(probe.GroupBy, probe.Folds, report.Dataset);
             var chance = Text($"chance {100 * probe.Chance:0.0} %, balanced {100 * probe.BalancedChance:0.0} %");
             var alone = probe.Groups.Select(group => group with { Name = $"{group.Name} alone" });
             console.Line($"What is not anatomy, in {design} ({chance}):");

@@ -15,7 +15,7 @@ internal sealed class ControlsCommand
         new("COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient,source).");
 
     private readonly Option<string?> _backbones =
-        SharedOptions.Text("--backbones", "a,b|all", "Networks by name, with commas between, or all. [default: squeezenet1_1]");
+        SharedOptions.Networks("--backbones", "a,b|all", "Networks by name, with commas between, or all. [default: squeezenet1_1]");
 
     private readonly Option<string?> _weights = SharedOptions.Text(
         "--weights",
@@ -96,9 +96,7 @@ internal sealed class ControlsCommand
                 null => ["squeezenet1_1"],
                 var names => SharedOptions.NetworksOf(names),
             },
-            GroupBy = _data.HasTest(parsed) ? GroupBy.Official
-                : parsed.GetValue(_groupBy) is { } way ? FoldWords.Parse(way)
-                : GroupBy.Image,
+            GroupBy = _data.GroupByOf(parsed, _groupBy) ?? GroupBy.Image,
         };
         options.WeightsFolder = PublishedFiles.FolderOf(parsed.GetValue(_weights), _console, options.Networks, _cancellationToken);
         options.Folds = parsed.GetValue(_folds) ?? options.Folds;

@@ -36,6 +36,19 @@ internal sealed class DataOptions
     /// <summary>Whether another is named to test on.</summary>
     public bool HasTest(ParseResult parsed) => parsed.GetValue(_test) is not null;
 
+    /// <summary>What folds keep together: what the option says, the only way of two data sets, or null for the default.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="groupBy">The option.</param>
+    /// <exception cref="UsageException">Folds are asked for where another data set is tested on.</exception>
+    public GroupBy? GroupByOf(ParseResult parsed, Option<string?> groupBy) => (HasTest(parsed), parsed.GetValue(groupBy)) switch
+    {
+        (true, null or "official") => GroupBy.Official,
+        (true, _) => throw new UsageException(
+            "--test gives the images to test on, so there are no folds to draw: leave --group-by away."),
+        (false, { } way) => FoldWords.Parse(way),
+        _ => null,
+    };
+
     /// <summary>Opens what is named; null where nothing is.</summary>
     /// <exception cref="UsageException">An option is given without the one that it belongs to.</exception>
     /// <exception cref="ArgumentException">A data set has no class of the name that is given.</exception>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using CovidCt.Cli.Output;
 using CovidCt.Imaging;
-using CovidCt.Models;
 using CovidCt.Networks;
 using CovidCt.Reporting.Tables;
 
@@ -16,7 +15,7 @@ internal static class ModelsCommand
         var command = new Command("models", "The twelve networks: the paper's Table 1.") { SharedOptions.Json() };
         command.SetAction(_ =>
         {
-            var specs = new BackboneFactory().Specs.Where(spec => !spec.IsVariant).ToList();
+            var specs = BackboneSpec.All.Where(spec => !spec.IsVariant).ToList();
             if (console.IsJson)
             {
                 console.Json(new JsonObject { ["networks"] = new JsonArray([.. specs.Select(Json)]) });

@@ -21,7 +21,7 @@ internal static class PredictCommand
     public static Command Create(ConsoleOutput console, CancellationToken cancellationToken)
     {
         var run = SharedOptions.Text("--run", "PATH", TrainedModel.Help);
-        var backbone = SharedOptions.Text("--backbone", "NAME", "A network by its published name, with --weights.");
+        var backbone = SharedOptions.Networks("--backbone", "NAME", "A network by its published name, with --weights.");
         var weights = SharedOptions.Text(
             "--weights", "FILE|imagenet", "Its weights, or the published ones; classes are then printed by index.");
         var images = new Argument<string[]>("IMAGE")

@@ -21,7 +21,7 @@ internal sealed class ReproduceCommand
         "COVID19-CT, SARS-CoV-2 CT-scan, a folder per class, or a CSV manifest (path,label,patient). "
             + "Without it: a generated phantom.");
 
-    private readonly Option<string?> _backbones = SharedOptions.Text(
+    private readonly Option<string?> _backbones = SharedOptions.Networks(
         "--backbones", "a,b|all", "Networks by name, with commas between, or all; `covidct models` lists them. [default: all]");
 
     private readonly Option<string?> _weights = SharedOptions.Text(
@@ -203,13 +203,7 @@ internal sealed class ReproduceCommand
         options.Seed = parsed.GetValue(_seed) ?? options.Seed;
         options.Seeds = parsed.GetValue(_seeds) ?? options.Seeds;
         options.SetLevel = parsed.GetValue(_setLevel) ?? options.SetLevel;
-        options.GroupBy = parsed.GetValue(_groupBy) is { } way ? FoldWords.Parse(way) : options.GroupBy;
-        if (_data.HasTest(parsed))
-        {
-            options.GroupBy = parsed.GetValue(_groupBy) is null or "official"
-                ? GroupBy.Official
-                : throw new UsageException("--test gives the images to test on, so there are no folds to draw: leave --group-by away.");
-        }
+        options.GroupBy = _data.GroupByOf(parsed, _groupBy) ?? options.GroupBy;
         options.Controls = parsed.GetValue(_controls) switch
         {
             "none" => StudyControls.None,
@@ -268,7 +262,7 @@ internal sealed class ReproduceCommand
             $"{dataset.Name}: {dataset.Samples.Count} images ({Classes(dataset)}), {patients}{taken}"));
         var guess = dataset.IsPositiveGuessed ? $", which is a guess. {Remedy.OfGuess}" : "";
         _console.Line($"Positive class: {dataset.Classes[dataset.Positive]}{guess}");
-        var design = DesignWords.Brief(options.GroupBy, Fold.Number(dataset, options.GroupBy, options.Folds));
+        var design = DesignWords.Brief(options.GroupBy, Fold.Number(dataset, options.GroupBy, options.Folds), dataset.Name);
         var training = options.Training;
         var seeds = options.Seeds == 1 ? "" : $" × {Counted(options.Seeds, "seed")}";
         _console.Line(string.Create(CultureInfo.InvariantCulture,

@@ -69,21 +69,34 @@ internal static class SharedOptions
     }
 
     /// <summary>One of a few words.</summary>
-    public static Option<string?> Choice(string name, string description, params string[] values) => new(name)
+    public static Option<string?> Choice(string name, string description, params string[] values)
     {
-        Description = description,
-        HelpName = string.Join('|', values),
-        CustomParser = result =>
+        var option = new Option<string?>(name)
         {
-            var given = result.Tokens[0].Value;
-            if (!values.Contains(given))
+            Description = description,
+            HelpName = string.Join('|', values),
+            CustomParser = result =>
             {
-                result.AddError($"{name} is '{given}'; give one of {string.Join(", ", values)}.");
-            }
+                var given = result.Tokens[0].Value;
+                if (!values.Contains(given))
+                {
+                    result.AddError($"{name} is '{given}'; give one of {string.Join(", ", values)}.");
+                }
 
-            return given;
-        },
-    };
+                return given;
+            },
+        };
+        option.CompletionSources.Add(values);
+        return option;
+    }
+
+    /// <summary>Names of networks, which shells complete.</summary>
+    public static Option<string?> Networks(string name, string help, string description)
+    {
+        var option = Text(name, help, description);
+        option.CompletionSources.Add([.. BackboneSpec.All.Select(spec => spec.Name)]);
+        return option;
+    }
 
     /// <summary>The processor, a card, or whichever is there.</summary>
     public static Option<string?> Device() => Choice("--device", "Where to compute. [default: auto]", "auto", "cpu", "cuda");

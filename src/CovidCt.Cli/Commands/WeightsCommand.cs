@@ -17,7 +17,7 @@ internal static class WeightsCommand
 {
     private const string All = "all";
 
-    private static BackboneFactory Backbones { get; } = new();
+    private static BackboneFactory Backbones => new(); // Not before it is asked: it loads libtorch.
 
     public static Command Create(ConsoleOutput console, CancellationToken cancellationToken) =>
         new("weights", "ImageNet weights: the published ones, the store of this machine, and files.")
@@ -96,7 +96,7 @@ internal static class WeightsCommand
     private static Command Inspect(ConsoleOutput console, CancellationToken cancellationToken)
     {
         var file = new Argument<string>("FILE") { Description = "A safetensors or PyTorch file." };
-        var backbone = SharedOptions.Text("--backbone", "NAME", "Say how it goes with this network. [default: the one that it fits]");
+        var backbone = SharedOptions.Networks("--backbone", "NAME", "Say how it goes with this network. [default: the one that it fits]");
         var entries = new Option<bool>("--entries") { Description = "List every tensor." };
         var command = new Command(
             "inspect",
@@ -164,7 +164,7 @@ internal static class WeightsCommand
     {
         if (name == All)
         {
-            return PublishedWeights.All.Where(weights => weights.IsDefault && !Backbones.Spec(weights.Network).IsVariant);
+            return PublishedWeights.All.Where(weights => weights.IsDefault && BackboneSpec.Find(weights.Network) is { IsVariant: false });
         }
 
         if (!name.Contains('/', StringComparison.Ordinal))
@@ -240,7 +240,7 @@ internal static class WeightsCommand
         return Text($"{match.Network} with {match.FileClasses} classes{lists}.");
     }
 
-    private static string Expected(string network) => Backbones.Spec(network).Normalisation == ChannelNormalisation.Symmetric
+    private static string Expected(string network) => BackboneSpec.Find(network)!.Normalisation == ChannelNormalisation.Symmetric
         ? "as published, values from -1 to 1"
         : "as published, ImageNet's means and deviations";
 

@@ -21,11 +21,15 @@ internal static class AuditFindings
 
     public static IEnumerable<AuditFinding> Of(DatasetAuditReport report, CtDataset dataset)
     {
-        yield return ByImage(report);
-        yield return ByPatient(report);
+        if (dataset.TestSource is null)
+        {
+            yield return ByImage(report);
+            yield return ByPatient(report);
+        }
+
         if (report.Sources is { } sources)
         {
-            yield return OfSources(report, sources);
+            yield return OfSources(report, sources, way => Design(way, report.Folds, dataset.TestSource is not null));
         }
 
         if (report.Patients.Split is { } split)
@@ -110,7 +114,7 @@ internal static class AuditFindings
                 Pairs(report.Duplicates.Pairs.Where(pair => pair.Kind != PairKind.LookAlike && pair.SamePatient == false)));
     }
 
-    private static AuditFinding OfSources(DatasetAuditReport report, SourceAudit sources)
+    private static AuditFinding OfSources(DatasetAuditReport report, SourceAudit sources, Func<GroupBy, string> design)
     {
         // Of a study by image what counts is what is left when patients are kept together: the other is the patient.
         var leakage = report.GroupBy == GroupBy.Image ? Drawn(GroupBy.Patient) ?? Drawn(GroupBy.Image) : Drawn(report.GroupBy);
@@ -121,7 +125,7 @@ internal static class AuditFindings
 
         var verdict = leakage.SharedImages == 0 ? AuditVerdict.Clean
             : leakage.SharedShare >= MuchShared ? AuditVerdict.Serious : AuditVerdict.Warning;
-        var way = Design(leakage.GroupBy, report.Folds);
+        var way = design(leakage.GroupBy);
         var most = leakage.Classes.Where(one => one.TestImages > 0).MaxBy(one => (double)one.SharedImages / one.TestImages)!;
         var sentence = leakage.SharedImages == 0
             ? $"In {way} no test image has an image of the same source in training."
@@ -131,15 +135,15 @@ internal static class AuditFindings
         [
             Text($"{Counted(sources.Sources, "source", "sources")}, {sources.OfSeveralPatients} of them with several patients"),
             .. sources.Folds.SelectMany(folds => folds.Classes.Select(one =>
-                Text($"{Design(folds.GroupBy, report.Folds)}: {one.SharedImages} of {one.TestImages} test images of {one.Name}"))),
+                Text($"{design(folds.GroupBy)}: {one.SharedImages} of {one.TestImages} test images of {one.Name}"))),
             .. sources.Unknown > 0 ? [Text($"{sources.Unknown} images are of unknown sources, and may share more")] : Array.Empty<string>(),
         ]);
 
         SourceLeakage? Drawn(GroupBy way) => sources.Folds.FirstOrDefault(folds => folds.GroupBy == way);
     }
 
-    private static string Design(GroupBy groupBy, int folds) =>
-        groupBy == GroupBy.Official ? "the data set's own split"
+    private static string Design(GroupBy groupBy, int folds, bool isOfTwo) =>
+        groupBy == GroupBy.Official ? isOfTwo ? "training on one data set and testing on the other" : "the data set's own split"
         : groupBy == GroupBy.Collection ? "two folds across collections"
         : groupBy == GroupBy.EachSource ? "folds of one source each"
         : Text($"{folds} folds by {groupBy.Column ?? (groupBy == GroupBy.Source ? "source" : groupBy.Name)}");

@@ -17,6 +17,11 @@ internal static class StudyReader
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var layout = new StudyLayout(root);
+        if (GivenStudy.IsIn(layout))
+        {
+            return GivenStudy.Read(layout);
+        }
+
         var configuration = ReadConfiguration(root);
         var (options, dataset) = (configuration.Options, configuration.Dataset!);
         List<string> notes = [.. Unlisted(layout)];

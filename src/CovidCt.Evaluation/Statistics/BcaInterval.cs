@@ -7,6 +7,8 @@ namespace CovidCt.Statistics;
 /// </summary>
 internal static class BcaInterval
 {
+    private const double Rounding = 1e-12;
+
     /// <summary>The interval.</summary>
     /// <param name="estimate">The figure on the data itself.</param>
     /// <param name="replicates">The figure on each resample.</param>
@@ -22,7 +24,7 @@ internal static class BcaInterval
     /// bootstrap", The American Statistician 2015, 69(4), 371-386.
     /// </param>
     /// <returns>
-    /// Null when all replicates are the same, for then they say nothing of the spread. Replicates equal to the estimate
+    /// Null when all replicates are the same but for rounding, for then they say nothing of the spread. Replicates equal to the estimate
     /// count half in the bias correction; where all lie on one side of it, half a replicate is put on the other.
     /// </returns>
     /// <exception cref="ArgumentException">There are no replicates, no samples, or a sample has fewer than two values.</exception>
@@ -37,7 +39,7 @@ internal static class BcaInterval
         Require(replicates, jackknife);
         double[] ascending = [.. replicates];
         Array.Sort(ascending);
-        if (ascending[0] == ascending[^1])
+        if (AreOne(ascending[0], ascending[^1]))
         {
             return null;
         }
@@ -72,9 +74,9 @@ internal static class BcaInterval
         double estimate, IReadOnlyList<double> replicates, IReadOnlyList<IReadOnlyList<double>> jackknife, bool smallSample = false)
     {
         Require(replicates, jackknife);
-        if (replicates.All(replicate => replicate == replicates[0]))
+        if (AreOne(replicates.Min(), replicates.Max()))
         {
-            return replicates[0] == 0 ? 1 : null;
+            return Math.Abs(replicates[0]) <= Rounding ? 1 : null;
         }
 
         var strata = jackknife.Select(Influence.Of).ToArray();
@@ -98,6 +100,9 @@ internal static class BcaInterval
         var (scale, degreesOfFreedom) = Expansion(strata, variance);
         return Distributions.TwoSidedStudentP(quantile / scale, degreesOfFreedom);
     }
+
+    /// <summary>Whether values differ by rounding alone: a mean of folds that never move is rounded in several ways.</summary>
+    internal static bool AreOne(double least, double most) => most - least <= Rounding * Math.Max(1, Math.Abs(most));
 
     private static void Require(IReadOnlyList<double> replicates, IReadOnlyList<IReadOnlyList<double>> jackknife)
     {

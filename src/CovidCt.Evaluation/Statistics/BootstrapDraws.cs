@@ -39,13 +39,15 @@ internal sealed class BootstrapDraws
     /// <returns>
     /// The interval is null where the figure is undefined, where it hangs on one cluster (without that one it is undefined, or that one
     /// is alone in its class and changes the figure), where more than a tenth of the resamples leave it undefined, and where all
-    /// resamples give the same value.
+    /// resamples, or all but those beyond the ends, give the same value: such an interval would claim certainty.
     /// </returns>
     public EstimatedFigure Bca(int figure) => new(
         Values[figure],
         Samples(figure) is { } samples
-            ? BcaInterval.Of(Values[figure]!.Value, Replicates[figure], samples, _options.Level, _options.SmallSample)
-            : null);
+            && BcaInterval.Of(Values[figure]!.Value, Replicates[figure], samples, _options.Level, _options.SmallSample) is { } interval
+            && !BcaInterval.AreOne(interval.Low, interval.High)
+                ? interval
+                : null);
 
     /// <summary>The two-sided p-value of a figure against 0: 1 less the level at which its BCa interval ends there.</summary>
     /// <returns>

@@ -49,8 +49,7 @@ internal static class NativeLoader
         }
 
         return beside is null
-            ? new(null, null, false, $"libtorch is not beside the application. {Remedy} Or name an existing one by the environment "
-                + $"variable {ChosenLibtorch.Variable}.")
+            ? Missing($"{Remedy} Or name an existing one by the environment variable {ChosenLibtorch.Variable}.")
             : Load(Path.GetDirectoryName(beside)!, nativePart);
     }
 
@@ -124,8 +123,11 @@ internal static class NativeLoader
         var name = OperatingSystem.IsWindows() ? "torch_cpu.dll" : "libtorch_cpu.dylib";
         return Find(folders, name) is { } libtorch
             ? new(Path.GetDirectoryName(libtorch), null, false, null)
-            : new(null, null, false, $"libtorch is not beside the application. {Remedy}");
+            : Missing(Remedy);
     }
+
+    private static TorchRuntimeReport Missing(string remedy) =>
+        new(null, null, false, $"libtorch is not beside the application. {remedy}") { IsLibtorchMissing = true };
 
     /// <summary>Where .NET itself looks for native libraries, then the folders of the application and of TorchSharp.</summary>
     private static List<string> SearchFolders()

@@ -9,6 +9,9 @@ public sealed record TorchRuntimeReport(string? LibtorchFolder, string? NativePa
 {
     internal const string CudaLibrary = "libtorch_cuda.so";
 
+    /// <summary>Whether there is no libtorch: none beside the application, and none that was chosen.</summary>
+    public bool IsLibtorchMissing { get; init; }
+
     /// <summary>Whether the environment variable <c>COVIDCT_LIBTORCH</c> named the folder; else it is the application's own.</summary>
     public bool IsChosen { get; init; }
 

@@ -12,8 +12,12 @@ public sealed class StudyFigures
 
     /// <summary>Figures that call networks by their display names.</summary>
     /// <param name="networks">The networks that are known; null takes <see cref="BackboneSpec.All"/>.</param>
-    public StudyFigures(IReadOnlyList<BackboneSpec>? networks = null) =>
+    /// <exception cref="DllNotFoundException">The application has no native part of SkiaSharp; the message names the package.</exception>
+    public StudyFigures(IReadOnlyList<BackboneSpec>? networks = null)
+    {
+        SkiaNativePart.Require();
         _displayNames = (networks ?? BackboneSpec.All).ToDictionary(spec => spec.Name, spec => spec.DisplayName);
+    }
 
     /// <summary>
     /// The flow of the images, the confusion matrices (the paper's figures 9 and 10), ROC curves, learning curves, embeddings (11, 12) and
@@ -23,6 +27,14 @@ public sealed class StudyFigures
     internal IReadOnlyList<FigureGroup> Of(StudyReport study)
     {
         ArgumentNullException.ThrowIfNull(study);
+        if (study.Given is not null)
+        {
+            return
+            [
+                Flow(study), Confusion(study), Roc(study), Reliability(study), new("training", "Training", "", [], [], GivenWords.NoMaps),
+            ];
+        }
+
         return
         [
             Flow(study), Confusion(study), Roc(study), Reliability(study), Learning(study), Embeddings(study), Maps(study),
@@ -73,7 +85,10 @@ public sealed class StudyFigures
 
     private static FigureGroup Flow(StudyReport study)
     {
-        const string title = "Flow of the images", caption = "The way of the images from files to training and test part.";
+        const string title = "Flow of the images";
+        var caption = study.Given is null
+            ? "The way of the images from files to training and test part."
+            : "The images, by class and fold.";
         return FlowFigure.Draw(study) is { } figure
             ? new(FlowFigure.Name, title, caption, [], [figure], null)
             : new(FlowFigure.Name, title, caption, [], [], "There is no flow diagram yet, since no image is known.");

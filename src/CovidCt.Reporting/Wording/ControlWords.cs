@@ -117,15 +117,23 @@ internal static class ControlWords
     public static string? Baseline(StudyReport study) =>
         (study.Audit?.Baseline ?? study.Audit?.Shortcut) is { } probe ? Baseline(probe, study.Options.GroupBy) : null;
 
+    /// <summary>The caption of what each kind of feature of the files tells.</summary>
+    /// <param name="probe">The audit's probe.</param>
+    /// <param name="dataset">The name of the data set, or of both.</param>
+    internal static string Probe(ShortcutProbeResult probe, string dataset) =>
+        "How well the classes can be told apart without any anatomy, in per cent: random forests, "
+        + DesignWords.Brief(probe.GroupBy, probe.Folds, dataset);
+
     /// <summary>What a baseline that sees no anatomy reaches, to stand beside the figures of networks.</summary>
     /// <param name="probe">The audit's probe.</param>
     /// <param name="ownFolds">How the study draws its folds.</param>
     public static string Baseline(ShortcutProbeResult probe, GroupBy ownFolds)
     {
-        var folds = probe.GroupBy == ownFolds ? "in the same folds" : $"in folds by {DesignWords.Unit(probe.GroupBy)}";
+        var (part, folds) = probe.GroupBy != ownFolds ? ("", $" in folds by {DesignWords.Unit(probe.GroupBy)}")
+            : DesignWords.IsOneTest(ownFolds.Name) ? (" of the same test part", "") : ("", " in the same folds");
         var area = probe.All.Auc is { } auc ? $", with an AUC of {Numbers.Percent(auc)} %" : "";
         return "A baseline that sees no anatomy, a random forest on container, size, compression and gray levels of the files alone, puts "
-            + $"{Numbers.Estimate(probe.All.Accuracy, probe.All.AccuracyInterval)} % of the images in the right class {folds}{area}.";
+            + $"{Numbers.Estimate(probe.All.Accuracy, probe.All.AccuracyInterval)} % of the images{part} in the right class{folds}{area}.";
     }
 
     /// <summary>Whether formats of files alone tell the classes apart no better than by chance.</summary>

@@ -54,7 +54,7 @@ internal static class SettingsWords
             ("Networks", string.Join(", ", options.Networks)),
             ("Max images", Value(options.MaxImages)),
             ("Folds", Value(options.Folds)),
-            ("Folds by", DesignWords.Unit(options.GroupBy)),
+            ("Folds by", DesignWords.Unit(options.GroupBy, configuration.Dataset)),
             ("Input size", options.InputSize is null ? Value(null) : null),
             ("Control", options.Control == ControlKind.Real ? null : Word(options.Control)),
             ("Seed", Value(options.Seed)),

@@ -61,6 +61,16 @@ public sealed class BcaIntervalTests
     }
 
     [Fact]
+    public void A_mean_of_folds_that_never_moves_has_no_interval_however_it_is_rounded()
+    {
+        double mean = 2.0 / 3, rounded = Math.BitIncrement(mean);
+
+        Assert.Null(BcaInterval.Of(mean, [mean, rounded, mean], [[mean, rounded, mean]]));
+        Assert.Null(BcaInterval.PValue(mean, [mean, rounded, mean], [[mean, rounded, mean]]));
+        Assert.Equal(1, BcaInterval.PValue(0, [0, double.Epsilon, 0], Even));
+    }
+
+    [Fact]
     public void Equal_replicates_make_none() => Assert.Null(BcaInterval.Of(1, [1.0, 1.0, 1.0], Even));
 
     [Theory]

@@ -97,6 +97,20 @@ public sealed class FigureIntervalsTests
     }
 
     [Fact]
+    public void Folds_whose_networks_call_all_images_alike_give_a_mean_and_no_certain_interval()
+    {
+        Prediction[] predictions =
+            [.. Enumerable.Range(0, 90).Select(i => Predicted($"{i}", i % 2 == 0, $"{i / 2}-{i % 2}", i % 3 == 0 ? 0.4 : 0.6, i % 3))];
+
+        var figures = Of(predictions);
+
+        Assert.Equal(2.0 / 3, figures.Sensitivity.Value!.Value, 12);
+        Assert.Null(figures.Sensitivity.Interval);
+        Assert.Null(figures.Specificity.Interval);
+        Assert.True(All(figures).All(figure => figure.Interval is not { } interval || interval.High - interval.Low > 1e-9));
+    }
+
+    [Fact]
     public void With_one_class_the_figures_of_the_other_are_undefined()
     {
         var figures = Of([.. Enumerable.Range(0, 20).Select(i => Predicted($"{i}", true, $"{i}", i % 3 == 0 ? 0.2 : 0.8))]);

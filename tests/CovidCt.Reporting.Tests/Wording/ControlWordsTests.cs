@@ -58,6 +58,19 @@ public sealed class ControlWordsTests
             "A baseline that sees no anatomy, a random forest on container, size, compression and gray levels of the files alone, puts 45.0 (40.0 to 50.0) % of the images in the right class in the same folds, with an AUC of 50.0 %.",
             ControlWords.Baseline(Probe(0.4), GroupBy.Image));
         Assert.Contains("in folds by image", ControlWords.Baseline(Probe(0.4), GroupBy.Patient), StringComparison.Ordinal);
+        Assert.Contains(
+            "images of the same test part in the right class",
+            ControlWords.Baseline(Probe(0.4) with { GroupBy = GroupBy.Official }, GroupBy.Official), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_kinds_of_features_tell_is_said_with_the_design()
+    {
+        const string start = "How well the classes can be told apart without any anatomy, in per cent: random forests, ";
+        Assert.Equal(start + "5 folds by image", ControlWords.Probe(Probe(0.4), "A"));
+        Assert.Equal(
+            start + "training on one data set and testing on another",
+            ControlWords.Probe(Probe(0.4) with { GroupBy = GroupBy.Official }, "A, tested on B"));
     }
 
     [Fact]

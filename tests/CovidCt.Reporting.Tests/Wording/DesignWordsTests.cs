@@ -13,8 +13,14 @@ public sealed class DesignWordsTests
     [InlineData("collections", 2, "2 folds across collections")]
     [InlineData("column:scanner", 3, "3 folds by scanner")]
     [InlineData("official", 1, "the data set’s own split")]
-    public void A_design_is_named_in_brief(string groupBy, int folds, string words) =>
-        Assert.Equal(words, DesignWords.Brief(GroupBy.Parse(groupBy), folds));
+    [InlineData("official", 1, "training on one data set and testing on another", "A, tested on B")]
+    public void A_design_is_named_in_brief(string groupBy, int folds, string words, string dataset = "A") =>
+        Assert.Equal(words, DesignWords.Brief(GroupBy.Parse(groupBy), folds, dataset));
+
+    [Fact]
+    public void Another_data_set_is_no_official_split_in_a_cell() => Assert.Equal(
+        ("official", "another data set", "source"),
+        (DesignWords.Unit(GroupBy.Official, "A"), DesignWords.Unit(GroupBy.Official, "A, tested on B"), DesignWords.Unit(GroupBy.Source, "A")));
 
     [Theory]
     [InlineData("patient", "5-fold cross-validation by patient, stratified by class, seed 7: each image is tested once")]
@@ -36,7 +42,7 @@ public sealed class DesignWordsTests
     [InlineData("sources", ", by five-fold cross-validation: the images are split into five parts, keeping together all images of a source, such as a publication, and of a patient; each part in turn is kept for testing while the network learns from the others.")]
     [InlineData("source", ": each of five sources in turn is kept for testing while the network learns from the others.")]
     [InlineData("official", " and tested once, on the test part of the data set’s own split.")]
-    [InlineData("another data set", ", and tested once, on another data set than it was trained on.")]
+    [InlineData("another data set", ", and tested once, on another data set than they were trained on.")]
     public void Everyone_can_read_it(string groupBy, string words) => Assert.Equal(words, DesignWords.Plain(groupBy, 5));
 
     [Theory]

@@ -24,7 +24,7 @@ internal static class ProbabilitiesSection
             "p",
             Lists.Sentences(
                 "Whether of the images that are given a probability of 80 % four fifths are positive.",
-                isOneTest ? null : ProbabilityWords.ChosenElsewhere,
+                isOneTest ? null : study.Given is null ? ProbabilityWords.ChosenElsewhere : GivenWords.ChosenElsewhere,
                 "Reliability diagrams and decision curves are among the figures.")),
         Judged("table-calibration", ProbabilityWords.Stated(statistics.Drawn, isOneTest), statistics, network => network.Probabilities),
         statistics.Networks.Any(network => network.Calibrated is not null)

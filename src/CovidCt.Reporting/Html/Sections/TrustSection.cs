@@ -35,6 +35,9 @@ internal static class TrustSection
                 statistics.Networks.Select(network => (network.Network, network.Patients)))
             : null,
         statistics.Comparisons.Select(comparison => Pairs(comparison, statistics.Drawn)),
+        study.Given is not null && statistics.Comparisons.Any(PairWords.IsOfFolds)
+            ? Element("p", Class("small"), GivenWords.TrainedAnew)
+            : null,
         ByWays(study, names),
         Controls(study),
         Retrained(study),
@@ -120,7 +123,7 @@ internal static class TrustSection
         yield return Element("h3", "Controls");
         if (study.Controls is not { } controls)
         {
-            yield return Element("p", ControlWords.None);
+            yield return Element("p", study.Given is null ? ControlWords.None : GivenWords.NoControls);
             yield break;
         }
 
@@ -134,24 +137,24 @@ internal static class TrustSection
                 "tr",
                 RowHeading(verdict.Network),
                 Text(ControlWords.Name(verdict.Result)),
-                Text(DesignWords.Unit(verdict.Result.Folds)),
+                Text(DesignWords.Unit(verdict.Result.Folds, study.Dataset)),
                 Text(ControlWords.Name(verdict.Result.Classifier)),
                 Number(Numbers.Percent(verdict.Result.Auc, verdict.Result.StandardError)),
                 Number(verdict.Result.Interval is { } interval ? Numbers.Range(interval) : Numbers.Unknown),
                 Number(Numbers.Percent(verdict.Result.Accuracy, null)),
                 Number(Numbers.Percent(verdict.Detectable, null)),
                 Text(ControlWords.Verdict(verdict.IsClean))))
-                .Concat(FormatOnly(study.Audit?.Shortcut)).Concat(FormatOnly(study.Audit?.Baseline)));
+                .Concat(FormatOnly(study.Audit?.Shortcut, study.Dataset)).Concat(FormatOnly(study.Audit?.Baseline, study.Dataset)));
     }
 
     /// <summary>The audit's probe is the control that sees files and no anatomy.</summary>
-    private static IEnumerable<XElement> FormatOnly(ShortcutProbeResult? shortcut) => shortcut is null ? [] :
+    private static IEnumerable<XElement> FormatOnly(ShortcutProbeResult? shortcut, string dataset) => shortcut is null ? [] :
     [
         Element(
             "tr",
             RowHeading("files, not anatomy"),
             Text("format only"),
-            Text(DesignWords.Unit(shortcut.GroupBy)),
+            Text(DesignWords.Unit(shortcut.GroupBy, dataset)),
             Text("random forest"),
             Number(Numbers.Percent(shortcut.All.Auc, null)),
             Number(Numbers.Unknown),
@@ -172,7 +175,7 @@ internal static class TrustSection
                 "tr",
                 RowHeading(row.Network.Network),
                 Text(ControlWords.Name(row.Kind)),
-                Text(DesignWords.Unit(row.Study.Results!.GroupBy)),
+                Text(DesignWords.Unit(DesignWords.Of(row.Study.Results!))),
                 Number(Numbers.Whole(row.Study.Options.Training.Epochs)),
                 Number(Numbers.Estimate(row.Network.Images.Auc.Value, row.Network.Images.Auc.Interval)),
                 Number(Numbers.Estimate(row.Network.Images.Accuracy.Value, row.Network.Images.Accuracy.Interval)),
@@ -184,7 +187,7 @@ internal static class TrustSection
         yield return Element("h3", "Audit of the data");
         if (study.Audit is not { } audit)
         {
-            yield return Element("p", DataWords.NotAudited);
+            yield return Element("p", study.Given is null ? DataWords.NotAudited : GivenWords.NotAudited);
             yield break;
         }
 
@@ -197,8 +200,7 @@ internal static class TrustSection
         if (audit.Shortcut is { } shortcut)
         {
             yield return HtmlTable.Of(
-                "table-shortcuts", "How well the classes can be told apart without any anatomy, in per cent: cross-validated "
-                    + "random forests",
+                "table-shortcuts", ControlWords.Probe(shortcut, study.Dataset),
                 [new("By"), new("Accuracy", true), new("Balanced accuracy", true), new("AUC", true)],
                 Scores(shortcut).Select(score => Element(
                     "tr",
