@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CovidCt.Data;
-using CovidCt.Evaluation;
 using CovidCt.Progress;
 using CovidCt.Records;
 using CovidCt.Statistics;
