@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using CovidCt.Evaluation;
 using CovidCt.Records;
 using CovidCt.Reporting.Cards;
 using CovidCt.Tests;
@@ -58,7 +57,7 @@ public sealed partial class EvaluationFolderTests : IDisposable
         Assert.Equal(File.ReadAllBytes(study.PathOf("predictions.csv")), File.ReadAllBytes(Path.Combine(Out, "predictions.csv")));
 
         // Of a published data set's name alone nothing follows.
-        Assert.Empty(others["table-2"].Descendants("tr").Where(row => (string?)row.Attribute("class") == "published"));
+        Assert.DoesNotContain(others["table-2"].Descendants("tr"), row => (string?)row.Attribute("class") == "published");
     }
 
     [Theory]
@@ -117,14 +116,14 @@ public sealed partial class EvaluationFolderTests : IDisposable
     {
         var judged = Evaluate(Rows(folds: false));
         _folder.Write("full/kept.txt", "kept");
-        Assert.Throws<RunFolderException>(() => StudyFiles.WriteEvaluation(judged, _folder["full"]));
+        Assert.Throws<RunFolderException>(() => StudyFiles.WriteEvaluation(judged, _folder["full"], cancellationToken: TestContext.Current.CancellationToken));
         Assert.Throws<OperationCanceledException>(() => StudyFiles.WriteEvaluation(judged, Out, cancellationToken: new(true)));
-        Assert.Throws<RunFolderException>(() => StudyFiles.WriteEvaluation(judged, _folder["given.csv"]));
+        Assert.Throws<RunFolderException>(() => StudyFiles.WriteEvaluation(judged, _folder["given.csv"], cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(["full", "given.csv"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(entry => Path.GetFileName(entry)!).Order());
         Assert.Equal("kept", File.ReadAllText(_folder["full/kept.txt"]));
 
         Directory.CreateDirectory(Out);
-        StudyFiles.WriteEvaluation(judged, Out);
+        StudyFiles.WriteEvaluation(judged, Out, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(["full", "given.csv", "out"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(entry => Path.GetFileName(entry)!).Order());
         Assert.DoesNotContain(Directory.EnumerateFiles(Out, "*", SearchOption.AllDirectories), file => file.EndsWith(".tmp", StringComparison.Ordinal));
