@@ -58,7 +58,7 @@ public sealed class ConformalSetsTests(ITestOutputHelper output)
             });
             Assert.True(held >= (level * clusters.Count) - 1e-6, $"{held} of {clusters.Count} at {level}");
         }
-    }, iter: 300);
+    }, iter: 100);
 
     [Fact]
     public void With_one_image_a_cluster_the_threshold_is_the_usual_order_statistic() =>
