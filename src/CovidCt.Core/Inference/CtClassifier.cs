@@ -97,6 +97,9 @@ public sealed class CtClassifier : ICtClassifier
     /// <summary>The features of the training images, which inputs are compared with; null where there is none.</summary>
     internal TrainingReference? Reference { get; }
 
+    /// <summary>The file that it was read from; null where it was made of something else.</summary>
+    internal string? SourceFile { get; init; }
+
     internal IBackbone Backbone => _backbone;
 
     internal IImageDecoder Decoder => _decoder;
@@ -126,12 +129,13 @@ public sealed class CtClassifier : ICtClassifier
         var there = Devices.Resolve(device);
         RunLayout.CheckModel(path);
         var isRun = Directory.Exists(path);
-        var (model, backbone) = ModelFile.Load(isRun ? Path.Combine(path, RunLayout.NetworkName) : path, backbones);
+        var file = isRun ? Path.Combine(path, RunLayout.NetworkName) : path;
+        var (model, backbone) = ModelFile.Load(file, backbones);
         try
         {
             backbone.Network.to(there);
             var calibration = isRun ? CalibrationIn(path, model) : null; // Before the reference, which would have to be freed.
-            return new(backbone, model, decoder, isRun ? ReferenceIn(path, backbone) : null, calibration);
+            return new(backbone, model, decoder, isRun ? ReferenceIn(path, backbone) : null, calibration) { SourceFile = file };
         }
         catch
         {

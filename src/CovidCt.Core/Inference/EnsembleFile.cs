@@ -98,7 +98,7 @@ internal static class EnsembleFile
                 ? JsonSerializer.Deserialize<NetworkCalibration>(text, JsonFiles.Options)
                 : null;
             reference = TrainingReference.Read(file, Reference(number));
-            return new(backbone, model, decoder, reference, calibration);
+            return new(backbone, model, decoder, reference, calibration) { SourceFile = file.Path };
         }
         catch (Exception e)
         {
