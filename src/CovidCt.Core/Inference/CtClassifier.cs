@@ -20,11 +20,10 @@ namespace CovidCt.Inference;
 
 /// <summary>A trained network that answers about images. It may be called from many threads at once.</summary>
 /// <remarks>It is not a medical device, and its answers are not a diagnosis.</remarks>
-public sealed class CtClassifier : ICtClassifier
+public sealed class CtClassifier : ImageClassifier
 {
     private readonly IBackbone _backbone;
     private readonly Lazy<IInferenceNetwork> _answering;
-    private readonly IImageDecoder _decoder;
     private readonly CanvasTransform _canvas;
     private readonly Augmenter _input;
     private readonly Uses _uses;
@@ -44,10 +43,9 @@ public sealed class CtClassifier : ICtClassifier
     /// </summary>
     internal CtClassifier(
         IBackbone backbone, ModelDescription model, IImageDecoder? decoder, TrainingReference? reference,
-        NetworkCalibration? calibration = null)
+        NetworkCalibration? calibration = null) : base(model, decoder)
     {
         ArgumentNullException.ThrowIfNull(backbone);
-        ArgumentNullException.ThrowIfNull(model);
         if (backbone.Classes != model.Classes.Count)
         {
             throw new ArgumentException(
@@ -71,11 +69,9 @@ public sealed class CtClassifier : ICtClassifier
                 $"The network tells {model.Classes.Count} classes apart, and a calibration is of two.", nameof(calibration));
         }
 
-        Model = model;
         Reference = reference;
         Calibration = calibration;
         _backbone = backbone;
-        _decoder = (decoder ?? new SkiaImageDecoder()).ForSamples(model.SampleBits);
         _canvas = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
         _input = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill);
         _backbone.Network.eval();
@@ -85,14 +81,11 @@ public sealed class CtClassifier : ICtClassifier
         _uses = new(this, Free);
     }
 
-    /// <summary>What the network expects and answers.</summary>
-    public ModelDescription Model { get; }
-
     /// <summary>How the network's probabilities become calibrated ones; null where nothing says it.</summary>
     public NetworkCalibration? Calibration { get; }
 
     /// <inheritdoc/>
-    public bool IsCalibrated => Calibration is not null;
+    public override bool IsCalibrated => Calibration is not null;
 
     /// <summary>The features of the training images, which inputs are compared with; null where there is none.</summary>
     internal TrainingReference? Reference { get; }
@@ -102,7 +95,7 @@ public sealed class CtClassifier : ICtClassifier
 
     internal IBackbone Backbone => _backbone;
 
-    internal IImageDecoder Decoder => _decoder;
+    internal IImageDecoder ImageDecoder => Decoder;
 
     /// <summary>A classifier from a run's <c>network.safetensors</c>.</summary>
     /// <param name="path">
@@ -199,16 +192,7 @@ public sealed class CtClassifier : ICtClassifier
     }
 
     /// <inheritdoc/>
-    public Classification Classify(string path) => Classify(_decoder.DecodeFile(path));
-
-    /// <inheritdoc/>
-    public Classification Classify(ReadOnlyMemory<byte> file) => Classify(_decoder.Decode(file));
-
-    /// <inheritdoc/>
-    public Classification Classify(Stream file) => Classify(_decoder.Decode(file));
-
-    /// <inheritdoc/>
-    public Classification Classify(GrayImage image)
+    public override Classification Classify(GrayImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
         using var use = _uses.Begin();
@@ -218,38 +202,11 @@ public sealed class CtClassifier : ICtClassifier
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Classification> Classify(IReadOnlyList<GrayImage> images, CancellationToken cancellationToken = default)
+    public override IReadOnlyList<Classification> Classify(IReadOnlyList<GrayImage> images, CancellationToken cancellationToken = default)
     {
         using var use = _uses.Begin();
         return ImageBatches.Answer(images, Prepare, AnswersTo, cancellationToken);
     }
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<Classification> ClassifyAsync(
-        IAsyncEnumerable<GrayImage> images, CancellationToken cancellationToken = default) =>
-        ImageBatches.AnswerAsync(images, Classify, cancellationToken);
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(string path) => Explain(_decoder.DecodeFile(path));
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(ReadOnlyMemory<byte> file) => Explain(_decoder.Decode(file));
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(Stream file) => Explain(_decoder.Decode(file));
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(GrayImage image) => Explain(image, new GradCamOptions(), label: null);
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(string path, GradCamOptions options, string? label) => Explain(_decoder.DecodeFile(path), options, label);
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(ReadOnlyMemory<byte> file, GradCamOptions options, string? label) =>
-        Explain(_decoder.Decode(file), options, label);
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(Stream file, GradCamOptions options, string? label) => Explain(_decoder.Decode(file), options, label);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -257,7 +214,7 @@ public sealed class CtClassifier : ICtClassifier
     /// asked for. <see cref="ExplainedImage.Answer"/> is what <see cref="Classify(GrayImage)"/>
     /// answers, to the bit.
     /// </remarks>
-    public ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
+    public override ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(options);
@@ -268,15 +225,6 @@ public sealed class CtClassifier : ICtClassifier
         var (answer, map) = ExplanationOf(input, options, wanted);
         return ExplainedImage.Of(
             answer with { ImageNote = image.Note }, Model.Classes[map.Class], map, image, geometry, options.LargestSide);
-    }
-
-    internal int ClassOf(string label)
-    {
-        var found = Model.Classes.ToList().IndexOf(label);
-        return found >= 0
-            ? found
-            : throw new ArgumentException(
-                $"{Model.Network} has no class '{label}'. It has: {string.Join(", ", Model.Classes.Take(20))}.", nameof(label));
     }
 
     /// <summary>An image as the network expects it, [1, 3, H, W], and how it lies there.</summary>
@@ -331,24 +279,14 @@ public sealed class CtClassifier : ICtClassifier
         }
 
         var distances = Reference?.Measure(_backbone.Pool(map));
-        return [.. probabilities.Chunk(Model.Classes.Count).Select((row, image) => Answer(row, distances?[image]))];
+        return [.. probabilities.Chunk(Model.Classes.Count).Select((row, image) => Answer(row, Calibration, distances?[image]))];
     }
-
-    private Classification Answer(double[] probabilities, TrainingDistance? distance) =>
-        new(Model.Classes[Likeliest(probabilities)], probabilities[Model.Positive], probabilities)
-        {
-            Positive = Model.Classes[Model.Positive],
-            CalibratedProbability = Calibration?.Apply(probabilities[Model.Positive]),
-            TrainingDistance = distance,
-        };
-
-    private static int Likeliest(IReadOnlyList<double> probabilities) => probabilities.Index().MaxBy(entry => entry.Item).Index;
 
     /// <summary>
     /// Frees the network. Predictions that are under way are finished, and the last one frees it; later calls end in an
     /// <see cref="ObjectDisposedException"/>.
     /// </summary>
-    public void Dispose() => _uses.Dispose();
+    public override void Dispose() => _uses.Dispose();
 
     /// <summary>Keeps the network until the result is disposed.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using CovidCt.Models.Blocks;
 using CovidCt.Models.Folding;
 using static TorchSharp.torch;
@@ -44,7 +45,18 @@ public static class OnnxModel
         Answers[] answers = [.. members.Select(writer.Write)];
         writer.Name(answers, members[0].Network);
         var version = typeof(OnnxModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        graph.ToModel(members[0].Network.Spec.Name, ("CovidCt", version), metadata).WriteTo(stream);
+        WriteWithSum(stream, graph.ToModel(members[0].Network.Spec.Name, ("CovidCt", version), metadata));
+    }
+
+    private static void WriteWithSum(Stream stream, ProtobufMessage model)
+    {
+        using var hash = SHA256.Create();
+        using (var hashed = new CryptoStream(stream, hash, CryptoStreamMode.Write, leaveOpen: true))
+        {
+            model.WriteTo(hashed);
+        }
+
+        stream.Write(OnnxSum.Entry(hash.Hash));
     }
 
     private static void Check(IReadOnlyList<Member> members)
