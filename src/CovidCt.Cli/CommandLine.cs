@@ -79,12 +79,14 @@ internal static class CommandLine
     public static RootCommand Root(ConsoleOutput console, CancellationToken cancellationToken)
     {
         var root = new RootCommand(
-            "COVID-19 detection on chest CT slices after Alshazly et al. (2020): networks, training, cross-validation. Not a medical device.")
+            "COVID-19 detection on chest CT slices after Alshazly et al. (2020): networks, training, cross-validation. Not a medical "
+                + "device.")
         {
             ReproduceCommand.Create(console, cancellationToken),
             TrainCommand.Create(cancellationToken),
             AuditCommand.Create(console, cancellationToken),
             ControlsCommand.Create(console, cancellationToken),
+            EvaluateCommand.Create(console, cancellationToken),
             ReportCommand.Create(console),
             PredictCommand.Create(console, cancellationToken),
             EnsembleCommand.Create(console),

@@ -22,7 +22,7 @@ internal static class ExitCodes
     {
         OperationCanceledException => Cancelled,
         UnusableDataException or ImageRejectedException or WeightsException or InvalidDataException => UnusableInput,
-        RunFolderException { Problem: FolderProblem.Unusable } => UnusableInput,
+        GivenPredictions.ColumnException or RunFolderException { Problem: FolderProblem.Unusable } => UnusableInput,
         NativeRuntimeException => NativeRuntimeMissing,
         TrainingFailedException => TrainingFailed,
         UsageException or RunFolderException => Usage,

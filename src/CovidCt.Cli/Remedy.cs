@@ -15,6 +15,7 @@ internal static class Remedy
     {
         RunFolderException folder => For(folder.Problem),
         TrainingFailedException training => For(training.Problem),
+        GivenPredictions.ColumnException column => $"--columns {column.Meaning}=COLUMN names it.",
         _ => null,
     };
 
@@ -30,6 +31,11 @@ internal static class Remedy
     /// <summary>Which commands make what a study's report lacks.</summary>
     public static IEnumerable<string> For(StudyReport study)
     {
+        if (study.Given is not null)
+        {
+            yield break; // What it lacks takes images and models.
+        }
+
         if (!study.IsComplete)
         {
             yield return $"To go on with the study, give the same reproduce command with --out {study.Folder} --resume.";
@@ -45,10 +51,11 @@ internal static class Remedy
             yield return $"The same reproduce command with --out {study.Folder} --resume --controls features runs controls.";
         }
 
-        if (study.IsComplete && study.Folds > 1
-            && study.Runs.Any(run => study.CalibrationOf(run) is { } calibration && calibration != run.Calibration))
+        if (study.IsComplete && study.Runs.Any(run => study.SetsOf(run) is { } sets && sets != run.Sets
+            || study.CalibrationOf(run) is { } calibration && calibration != run.Calibration))
         {
-            yield return $"The same reproduce command with --out {study.Folder} --resume writes the calibrations that are not there.";
+            yield return $"The same reproduce command with --out {study.Folder} --resume writes the calibrations and prediction sets that "
+                + "are not there.";
         }
 
         if (study.Runs.FirstOrDefault(run => run.IsFinished) is not { } finished)

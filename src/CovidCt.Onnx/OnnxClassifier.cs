@@ -40,6 +40,9 @@ public sealed class OnnxClassifier : ImageClassifier
     /// <inheritdoc/>
     public override bool IsCalibrated => _file.Members.All(member => member.Calibration is not null);
 
+    /// <inheritdoc/>
+    public override double? SetLevel => _file.Members.Select(member => member.Sets?.Level).Distinct().ToList() is [{ } one] ? one : null;
+
     /// <summary>Whether every network carries the features of its training images, so that inputs unlike them are told.</summary>
     public bool HasReference => _file.Members.All(member => member.Reference is not null);
 
@@ -165,7 +168,7 @@ public sealed class OnnxClassifier : ImageClassifier
         private Classification Answer(int image, OnnxFile.Member member, int number)
         {
             var probabilities = Softmax(Row(0, image, number));
-            return Classifier.Answer(probabilities, member.Calibration, member.Reference?.Measure(Row(1, image, number)));
+            return Classifier.Answer(probabilities, member.Calibration, member.Sets, member.Reference?.Measure(Row(1, image, number)));
         }
 
         /// <summary>One network's numbers about one image.</summary>

@@ -46,8 +46,9 @@ internal sealed class OnnxFile : IDisposable
 
     /// <summary>What goes with one network.</summary>
     /// <param name="Calibration">How its probabilities become calibrated ones; null where nothing says it.</param>
+    /// <param name="Sets">From which probabilities on classes are in a set; null where nothing says it.</param>
     /// <param name="Reference">The features of its training images; null where there are none.</param>
-    internal sealed record Member(NetworkCalibration? Calibration, TrainingRows? Reference);
+    internal sealed record Member(NetworkCalibration? Calibration, ConformalSets? Sets, TrainingRows? Reference);
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
@@ -105,12 +106,15 @@ internal sealed class OnnxFile : IDisposable
 
     private static Member MemberOf(IReadOnlyDictionary<string, string> metadata, int member, int width) =>
         new(
-            metadata.TryGetValue(OnnxNames.Calibration(member), out var calibration)
-                ? JsonSerializer.Deserialize<NetworkCalibration>(calibration, JsonFiles.Options)
-                : null,
+            Fitted<NetworkCalibration>(metadata, OnnxNames.Calibration(member)),
+            Fitted<ConformalSets>(metadata, OnnxNames.Sets(member)),
             metadata.TryGetValue(OnnxNames.ReferenceFacts(member), out var facts)
                 ? RowsOf(facts, Entry(metadata, OnnxNames.ReferenceFeatures(member)), width)
                 : null);
+
+    private static T? Fitted<T>(IReadOnlyDictionary<string, string> metadata, string name)
+        where T : class =>
+        metadata.TryGetValue(name, out var text) ? JsonSerializer.Deserialize<T>(text, JsonFiles.Options) : null;
 
     private static TrainingRows RowsOf(string facts, string features, int width)
     {

@@ -47,21 +47,125 @@ public static class StudyFiles
         var layout = result.Layout;
         var configurations = new JsonObject { ["configurations"] = new JsonArray(JsonNode.Parse(File.ReadAllText(layout.Configuration))) };
         var written = layout.WriteResults(report, configurations);
+        WriteTables(layout, report, [.. result.Predictions], options);
+        layout.WriteHistory(result.Runs);
+        return written;
+    }
+
+    private static void WriteTables(
+        StudyLayout layout, CrossValidationReport report, IReadOnlyList<Prediction> predictions, HtmlReportOptions options)
+    {
         Table2.Write(layout[StudyLayout.TableName], report);
-        layout.WritePredictions(result.Predictions);
-        if (result.Predictions.All(prediction => prediction.Patient is not null))
+        layout.WritePredictions(predictions);
+        if (predictions.All(prediction => prediction.Patient is not null))
         {
-            PatientPrediction.Write(layout[StudyLayout.PatientsName], PatientPrediction.From(result.Predictions));
+            PatientPrediction.Write(layout[StudyLayout.PatientsName], PatientPrediction.From(predictions));
         }
 
-        layout.WriteHistory(result.Runs);
         foreach (var network in report.Networks)
         {
             var displayName = options.Networks.FirstOrDefault(spec => spec.Name == network.Name)?.DisplayName;
             ConfusionMatrixFigure.Save(layout.Confusion(network.Name), network, report, displayName);
         }
+    }
 
-        return written;
+    /// <summary>
+    /// Writes a folder of predictions that were made elsewhere: <c>evaluation.json</c>, and what a study's folder has beside its runs,
+    /// without a history. The folder is whole or not there: it is written under another name, beside its own.
+    /// </summary>
+    /// <param name="study">What was read and judged.</param>
+    /// <param name="folder">The folder, which must be empty or not there.</param>
+    /// <param name="others">Predictions or studies to put beside it; null where there are none.</param>
+    /// <param name="options">Which networks a report knows, and what keeps it small; the defaults when null.</param>
+    /// <param name="cancellationToken">Looked at before the folder gets its name.</param>
+    /// <returns>The full paths of the report and, after it, of the figures.</returns>
+    /// <exception cref="ArgumentException">It is a study of this program.</exception>
+    /// <exception cref="RunFolderException">The folder is not empty, or can't be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static IReadOnlyList<string> WriteEvaluation(
+        StudyReport study,
+        string folder,
+        IReadOnlyList<StudyReport>? others = null,
+        HtmlReportOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        if (study.Given is null)
+        {
+            throw new ArgumentException($"{study.Folder} is a study, not predictions that were made elsewhere.", nameof(study));
+        }
+
+        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        RequireEmpty(target);
+        var unfinished = $"{target}.{Guid.NewGuid():N}{AtomicFile.Ending}";
+        try
+        {
+            var written = WriteEvaluation(study with { Folder = unfinished }, others, options ?? new());
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Directory.Exists(target))
+            {
+                Directory.Delete(target);
+            }
+
+            Directory.Move(unfinished, target);
+            return [.. written.Select(file => Path.Combine(target, Path.GetRelativePath(unfinished, file)))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFolderException($"The output folder {target} can't be written: {e.Message}", e, FolderProblem.NotWritable);
+        }
+        finally
+        {
+            if (Directory.Exists(unfinished))
+            {
+                Directory.Delete(unfinished, recursive: true);
+            }
+        }
+    }
+
+    /// <summary>Refuses a folder that <c>WriteEvaluation</c> would refuse, before there is anything to write.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="RunFolderException">It is a file, or is not empty.</exception>
+    public static void RequireEmpty(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        var full = Path.GetFullPath(folder);
+        if (File.Exists(full) || (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any()))
+        {
+            throw new RunFolderException(
+                $"The output folder {full} is {(File.Exists(full) ? "a file" : "not empty")}.", FolderProblem.NotWritable);
+        }
+    }
+
+    private static IReadOnlyList<string> WriteEvaluation(StudyReport study, IReadOnlyList<StudyReport>? others, HtmlReportOptions options)
+    {
+        var layout = new StudyLayout(study.Folder);
+        WriteGiven(layout, study);
+        layout.WriteColumns(study.Columns);
+        var results = study.Results!;
+        layout.Sums.Write(
+            () => WriteTables(layout, results, [.. study.Runs.SelectMany(run => run.Predictions)], options),
+            [
+                layout[StudyLayout.TableName], layout[StudyLayout.PatientsName],
+                .. results.Networks.Select(network => layout.Confusion(network.Name)),
+            ]);
+        foreach (var seed in study.Seeds)
+        {
+            var below = layout.Seeded(seed.Options.Repetition);
+            WriteGiven(below, seed);
+            below.WritePredictions(seed.Runs.SelectMany(run => run.Predictions));
+        }
+
+        return WriteReport(study, others, options);
+    }
+
+    private static void WriteGiven(StudyLayout layout, StudyReport study)
+    {
+        Directory.CreateDirectory(layout.Root);
+        layout.BeginSums();
+        layout.WriteEvaluation(study.Given!);
+        layout.WriteResults(study.Results!);
     }
 
     /// <summary>

@@ -26,6 +26,9 @@ internal static class OnnxNames
     /// <summary>How a network's probabilities are calibrated.</summary>
     public static string Calibration(int member) => Of(member, "calibration");
 
+    /// <summary>From which probabilities on its classes are in a set.</summary>
+    public static string Sets(int member) => Of(member, "sets");
+
     /// <summary>How the features of its training images were taken.</summary>
     public static string ReferenceFacts(int member) => Of(member, "reference");
 

@@ -35,7 +35,7 @@ public sealed class EnsembleCommandTests(FinishedStudy study) : IDisposable
         Array.ForEach(runs, run => run.WriteCalibration(null));
         Assert.False(_place.Run("ensemble", "--run", folds, "--out", "raw.safetensors", "--json").Exits(0).Json["calibrated"]!.GetValue<bool>());
         Assert.Contains(
-            "without calibrated probabilities, since not every fold has its calibration.json",
+            "without calibrated probabilities, since not every fold has its calibration in calibration.json",
             _place.Run("ensemble", "--run", folds, "--out", "raw.safetensors").Exits(0).Output, StringComparison.Ordinal);
 
         Array.ForEach(runs, run => run.WriteCalibration(new(0.5, 2, 20, 10)));

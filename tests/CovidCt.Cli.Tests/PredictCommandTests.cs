@@ -1,5 +1,6 @@
 using CovidCt.Calibration;
 using CovidCt.Records;
+using CovidCt.Statistics;
 using CovidCt.Tests;
 
 namespace CovidCt.Cli.Tests;
@@ -19,7 +20,7 @@ public sealed class PredictCommandTests(FinishedStudy study) : IDisposable
         var outcome = _place.RunProcess("predict", "--run", study.Run, Image).Exits(0);
 
         Assert.Empty(outcome.Errors);
-        Assert.Matches(@"^.+: (non-)?COVID \(probability of COVID: 0\.\d{4}(, calibrated 0\.\d{4})?\)( NOTE: calibrated, .+)?\n$", outcome.Output);
+        Assert.Matches(@"^.+: (non-)?COVID \(probability of COVID: 0\.\d{4}(, calibrated 0\.\d{4})?; 90 % set: \S+\)( NOTE: calibrated, .+)?\n$", outcome.Output);
     }
 
     [Fact]
@@ -49,6 +50,32 @@ public sealed class PredictCommandTests(FinishedStudy study) : IDisposable
             calibration.Apply(probability),
             _place.Run("explain", "--run", raw.Root, Image, "--json").Exits(0).Json["images"]![0]!["calibratedProbability"]!.GetValue<double>(), 1e-5);
         Assert.Contains(", calibrated ", _place.Run("explain", "--run", raw.Root, Image).Exits(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_set_names_the_classes_that_cannot_be_ruled_out_and_an_older_run_has_none()
+    {
+        var run = new RunLayout(study.CopyTo(_place, fold: 0));
+        ConformalSets both = new(0.95, ClusterUnit.Patient, new(0, 30, 40), new(1, 30, 40)), neither = both with { Positive = new(1, 30, 40), Negative = new(0, 30, 40) };
+        Assert.Equal(("COVID, non-COVID", "both"), Answered(both));
+        Assert.Equal(("", "neither"), Answered(neither));
+        Assert.Equal(("non-COVID", "non-COVID"), Answered(neither with { Negative = new(null, 3, 4) }));
+
+        run.WriteCalibration(null);
+        var older = _place.Run("predict", "--run", run.Root, Image, "--json").Exits(0).Json;
+        Assert.Null(older["setLevel"]);
+        Assert.Null(older["images"]![0]!["set"]);
+        Assert.DoesNotContain("set:", _place.Run("predict", "--run", run.Root, Image).Exits(0).Output, StringComparison.Ordinal);
+
+        (string Json, string Text) Answered(ConformalSets sets)
+        {
+            run.WriteCalibration(null, sets);
+            var json = _place.Run("predict", "--run", run.Root, Image, "--json").Exits(0).Json;
+            Assert.Equal(0.95, json["setLevel"]!.GetValue<double>());
+            var text = _place.Run("predict", "--run", run.Root, Image).Exits(0).Output;
+            var from = text.IndexOf("; 95 % set: ", StringComparison.Ordinal) + "; 95 % set: ".Length;
+            return (string.Join(", ", json["images"]![0]!["set"]!.AsArray().Select(name => name!.GetValue<string>())), text[from..text.IndexOf(')', from)]);
+        }
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("weights --help", "list", "fetch", "inspect", "convert")]
     [InlineData("weights inspect --help", "FILE", "--backbone", "--entries", "--json")]
     [InlineData("weights convert --help", "IN", "OUT", "--overwrite", "--json")]
-    [InlineData("reproduce --help", "--data", "--backbones", "--weights", "--folds", "--epochs", "--batch-size", "--learning-rate", "--group-by", "--train", "--input", "--max-images", "--seed", "--seeds", "--device", "--precision", "--deterministic", "--out", "--resume", "--json")]
+    [InlineData("reproduce --help", "--data", "--backbones", "--weights", "--folds", "--epochs", "--batch-size", "--learning-rate", "--group-by", "--train", "--input", "--max-images", "--seed", "--seeds", "--set-level", "--device", "--precision", "--deterministic", "--out", "--resume", "--json")]
     [InlineData("report --help", "--runs", "--out", "--json")]
     [InlineData("ensemble --help", "--run", "--out", "--json")]
     [InlineData("predict --help", "--run", "--backbone", "--weights", "IMAGE", "--json")]
@@ -48,12 +48,13 @@ public sealed class UsageTests : IDisposable
     public void Help_is_a_document_too_where_one_is_asked_for(string arguments) => _ = _place.Run(Split(arguments)).Json;
 
     [Theory]
-    [InlineData("frobnicate", "'frobnicate'", "reproduce, audit, controls, report, predict, ensemble, explain, embed, models, weights, doctor")]
+    [InlineData("frobnicate", "'frobnicate'", "reproduce, audit, controls, evaluate, report, predict, ensemble, explain, embed, models, weights, doctor, completion")]
     [InlineData("--frobnicate", "'--frobnicate'")]
     [InlineData("reproduce --frobnicate", "'--frobnicate'", "covidct reproduce --help")]
     [InlineData("reproduce stray", "'stray'")]
     [InlineData("reproduce --backbones resnet19", "'resnet19'", "squeezenet1_1", "densenet201", "xception")]
     [InlineData("reproduce --backbones ,", "--backbones is empty")]
+    [InlineData("reproduce --set-level 1", "--set-level is '1'", "to 0.999")]
     [InlineData("reproduce --seeds 0", "--seeds is '0'", "from 1")]
     [InlineData("reproduce --seeds 101", "--seeds is '101'", "to 100")]
     [InlineData("reproduce --folds 1", "--folds is '1'", "from 2")]

@@ -6,6 +6,7 @@ using CovidCt.Inference;
 using CovidCt.Maps;
 using CovidCt.Models;
 using CovidCt.Networks;
+using CovidCt.Statistics;
 using CovidCt.Tests;
 
 namespace CovidCt.Onnx.Tests;
@@ -128,6 +129,7 @@ public sealed class OnnxClassifierTests(OnnxClassifierTests.Slices slices) : ICl
     private static void AssertAlike(Classification one, Classification other)
     {
         Assert.Equal((one.Label, one.Positive), (other.Label, other.Positive));
+        Assert.Equal(one.PredictionSet, other.PredictionSet);
         Assert.Equal(one.Probability, other.Probability, 1e-5);
         Assert.Equal(one.CalibratedProbability ?? -1, other.CalibratedProbability ?? -1, 1e-5);
         Assert.Equal(one.TrainingDistance?.Threshold, other.TrainingDistance?.Threshold);
@@ -140,7 +142,8 @@ public sealed class OnnxClassifierTests(OnnxClassifierTests.Slices slices) : ICl
         var features = TorchSharp.torch.randn(12, backbone.Spec.FeatureWidth).abs();
         return new(
             backbone, new(name, Classes, 1, new(96, 80), CanvasFit.KeepAspect, (124, 116, 104)), null,
-            TrainingReference.Of(features, features.add(0.1)), new NetworkCalibration(0.4, 1.7, 20, 9));
+            TrainingReference.Of(features, features.add(0.1)), new NetworkCalibration(0.4, 1.7, 20, 9),
+            new ConformalSets(0.9, ClusterUnit.Patient, new(0.4, 12, 20), new(0.55, 13, 22)));
     }
 
     public sealed class Slices : IDisposable

@@ -156,10 +156,11 @@ internal sealed class SampleStudy : IDisposable
 
     public void AddCalibrations(string network)
     {
-        var predictions = Enumerable.Range(0, Folds).SelectMany(fold => new RunLayout(PathOf(Run(network, fold))).ReadPredictions());
+        var predictions = Enumerable.Range(0, Folds).SelectMany(fold => new RunLayout(PathOf(Run(network, fold))).ReadPredictions()).ToList();
+        var sets = ConformalSets.OfFolds(predictions, Positive);
         foreach (var (fold, calibration) in NetworkCalibration.CrossFitted(predictions, Positive))
         {
-            new RunLayout(PathOf(Run(network, fold))).WriteCalibration(calibration);
+            new RunLayout(PathOf(Run(network, fold))).WriteCalibration(calibration, sets[fold]);
         }
     }
 

@@ -48,6 +48,7 @@ internal static class EnsembleCommand
                 ["positive"] = ensemble.Model.Classes[ensemble.Model.Positive],
                 ["tellsUnlike"] = ensemble.HasReference,
                 ["calibrated"] = ensemble.IsCalibrated,
+                ["setLevel"] = ensemble.SetLevel,
                 ["bytes"] = size,
                 ["path"] = file,
             });
@@ -60,7 +61,7 @@ internal static class EnsembleCommand
                 + "reproduce --resume makes";
         var calibrated = ensemble.IsCalibrated
             ? "; its calibrated probability is the mean of theirs"
-            : $"; without calibrated probabilities, since not every fold has its {RunLayout.CalibrationName}";
+            : $"; without calibrated probabilities, since not every fold has its calibration in {RunLayout.CalibrationName}";
         console.Line(string.Create(CultureInfo.InvariantCulture,
             $"{ensemble.Count} networks {ensemble.Model.Network} as one, {size / (double)(1 << 20):0.0} MiB{calibrated}{unlike}: {file}"));
     }

@@ -14,6 +14,7 @@ internal static class Examples
         ["train"] = "covidct train --study out/first --run resnet18/fold-0",
         ["audit"] = "covidct audit --data covid19-ct --group-by patient --out audit.json",
         ["controls"] = "covidct controls --data covid19-ct --weights imagenet --fold-draws 3",
+        ["evaluate"] = "covidct evaluate model-a.csv model-b.csv --groups sex --out out/judged",
         ["report"] = "covidct report --runs out/first --compare out/second",
         ["predict"] = "covidct predict --run out/first/runs/resnet18 slice-1.png slice-2.png",
         ["ensemble"] = "covidct ensemble --run out/first/runs/resnet18 --out resnet18.safetensors",

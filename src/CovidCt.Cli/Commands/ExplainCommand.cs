@@ -238,6 +238,11 @@ internal static class ExplainCommand
             json["calibratedProbability"] = calibrated;
         }
 
+        if (explained.Answer.PredictionSet is { } set)
+        {
+            json["set"] = new JsonArray([.. set.Select(name => JsonValue.Create(name))]);
+        }
+
         if (explained.Answer.TrainingDistance is { } distance)
         {
             json["isUnlike"] = distance.IsUnlike;

@@ -133,7 +133,7 @@ internal static class PredictCommand
             }
             else if (!console.IsJson)
             {
-                console.Line($"{answer.Image.Path}: {Describe(model, answer.Classification!)}");
+                console.Line($"{answer.Image.Path}: {Describe(classifier, answer.Classification!)}");
             }
         }
 
@@ -150,14 +150,16 @@ internal static class PredictCommand
     private static string LabelOf(ModelDescription model, Patient patient) =>
         model.Classes[model.ClassOf(patient.Probability)];
 
-    private static string Describe(ModelDescription model, Classification answer)
+    private static string Describe(ICtClassifier classifier, Classification answer)
     {
+        var model = classifier.Model;
         if (model.Classes.Count == 2)
         {
             var spread = answer.Members.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
                 $"; of {answer.Members.Count} networks: {answer.Members.Min(member => member.Probability):0.0000} to "
                     + $"{answer.Members.Max(member => member.Probability):0.0000}");
-            return $"{answer.Label} ({TrainedModel.Probability(model, answer)}{spread}){SideOf(model, answer)}{NoteOn(answer)}";
+            return $"{answer.Label} ({TrainedModel.Probability(model, answer)}{spread}{TrainedModel.Set(classifier.SetLevel, answer)})"
+                + $"{SideOf(model, answer)}{NoteOn(answer)}";
         }
 
         return string.Join(", ", Ranked(model, answer).Take(Shown).Select(entry =>
@@ -186,6 +188,7 @@ internal static class PredictCommand
             ["classes"] = new JsonArray([.. model.Classes.Select(name => JsonValue.Create(name))]),
             ["positive"] = model.Classes[model.Positive],
             ["calibrated"] = classifier.IsCalibrated,
+            ["setLevel"] = classifier.SetLevel,
             ["images"] = new JsonArray([.. answers.Select(answer => Json(model, answer))]),
         };
         if (patients is not null)
@@ -227,6 +230,11 @@ internal static class PredictCommand
         if (classification.CalibratedProbability is { } calibrated)
         {
             json["calibratedProbability"] = calibrated;
+        }
+
+        if (classification.PredictionSet is { } set)
+        {
+            json["set"] = new JsonArray([.. set.Select(name => JsonValue.Create(name))]);
         }
 
         if (classification.Members.Count > 0)

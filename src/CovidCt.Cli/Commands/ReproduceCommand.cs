@@ -55,6 +55,12 @@ internal sealed class ReproduceCommand
         "Train each network on each fold N times, from N seeds, and report the spread; "
             + "controls and maps are of the first alone. [default: 1]");
 
+    private readonly Option<double?> _setLevel = SharedOptions.Number<StudyOptions, double>(
+        "--set-level",
+        nameof(StudyOptions.SetLevel),
+        "P",
+        "How often the prediction sets that come with the networks are to hold the class of an image. [default: 0.9]");
+
     private readonly Option<string?> _groupBy = SharedOptions.Text(
         "--group-by",
         FoldWords.Placeholder,
@@ -125,8 +131,8 @@ internal sealed class ReproduceCommand
             [
                 .. self._data.OfOne, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate,
                 self._groupBy, .. self._data.OfTest, self._train, self._input, self._augmentation, self._maxImages, self._seed, self._seeds,
-                self._controls, self._device, self._precision, self._deterministic, self._threads, self._jobs, self._out, self._resume,
-                SharedOptions.Json(),
+                self._setLevel, self._controls, self._device, self._precision, self._deterministic, self._threads, self._jobs, self._out,
+                self._resume, SharedOptions.Json(),
             ],
             command.Options.Add);
         command.SetAction(self.Run);
@@ -191,6 +197,7 @@ internal sealed class ReproduceCommand
         options.MaxImages = parsed.GetValue(_maxImages);
         options.Seed = parsed.GetValue(_seed) ?? options.Seed;
         options.Seeds = parsed.GetValue(_seeds) ?? options.Seeds;
+        options.SetLevel = parsed.GetValue(_setLevel) ?? options.SetLevel;
         options.GroupBy = _data.GroupByOf(parsed, _groupBy) ?? options.GroupBy;
         options.Controls = parsed.GetValue(_controls) switch
         {

@@ -22,6 +22,20 @@ internal static class TrainedModel
             ? string.Create(CultureInfo.InvariantCulture, $", calibrated {calibrated:0.0000}")
             : "");
 
+    /// <summary>The classes that can't be ruled out, after a probability; nothing where the answer has no set.</summary>
+    public static string Set(double? level, Classification answer) => (level, answer.PredictionSet) switch
+    {
+        ({ } of, { } set) => string.Create(CultureInfo.InvariantCulture, $"; {100 * of:0.#} % set: {InWords(set)}"),
+        _ => "",
+    };
+
+    private static string InWords(IReadOnlyList<string> set) => set switch
+    {
+        [] => "neither",
+        [var one] => one,
+        _ => "both",
+    };
+
     /// <summary>What had to be assumed of the image.</summary>
     public static string NoteOnImage(Classification answer) => answer.ImageNote is { } note ? $" NOTE: {note}" : "";
 

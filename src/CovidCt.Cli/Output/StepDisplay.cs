@@ -53,6 +53,7 @@ internal sealed class StepDisplay : IProgress<StepProgress>
     {
         StepKind.Auditing => "auditing maps",
         StepKind.Randomising => "randomising layers",
+        StepKind.Predictions => "reading predictions",
         _ => kind.ToString().ToLowerInvariant(),
     };
 
@@ -66,6 +67,8 @@ internal sealed class StepDisplay : IProgress<StepProgress>
         StepKind.Embedding => FormattableString.Invariant($"embedded in {step.Total} iterations"),
         StepKind.Controls => FormattableString.Invariant($"controls on features of {step.Total} images"),
         StepKind.Auditing => FormattableString.Invariant($"maps of {step.Total} images audited"),
+        StepKind.Predictions => FormattableString.Invariant($"read {step.Total} KiB of predictions"),
+        StepKind.Judging => "computed figures, intervals and differences",
         StepKind.Randomising => FormattableString.Invariant($"{step.Total} layers randomised"),
         _ => FormattableString.Invariant($"{step.Total} images explained"),
     };

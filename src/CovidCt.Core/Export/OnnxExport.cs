@@ -10,8 +10,8 @@ namespace CovidCt.Export;
 
 /// <summary>
 /// Writes trained networks as ONNX files, which answer and explain without libtorch: what <see cref="OnnxModel"/> writes, with all that
-/// whoever answers by it has to know in its metadata, which are the description of the model, calibrations and the features of the
-/// training images.
+/// whoever answers by it has to know in its metadata, which are the description of the model, calibrations, prediction sets and the
+/// features of the training images.
 /// </summary>
 public static class OnnxExport
 {
@@ -77,6 +77,11 @@ public static class OnnxExport
             if (member.Calibration is { } calibration)
             {
                 metadata[OnnxNames.Calibration(i)] = JsonSerializer.Serialize(calibration, JsonFiles.Options);
+            }
+
+            if (member.Sets is { } sets)
+            {
+                metadata[OnnxNames.Sets(i)] = JsonSerializer.Serialize(sets, JsonFiles.Options);
             }
 
             if (member.Reference is { } reference)

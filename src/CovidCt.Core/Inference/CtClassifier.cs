@@ -39,11 +39,12 @@ public sealed class CtClassifier : ImageClassifier
     }
 
     /// <summary>
-    /// The same with the features of its training images, taken over too, which inputs are compared with, and with its calibration.
+    /// The same with the features of its training images, taken over too, which inputs are compared with, and with its calibration and its
+    /// prediction sets.
     /// </summary>
     internal CtClassifier(
         IBackbone backbone, ModelDescription model, IImageDecoder? decoder, TrainingReference? reference,
-        NetworkCalibration? calibration = null) : base(model, decoder)
+        NetworkCalibration? calibration = null, ConformalSets? sets = null) : base(model, decoder)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         if (backbone.Classes != model.Classes.Count)
@@ -63,14 +64,15 @@ public sealed class CtClassifier : ImageClassifier
                 $"The network has {backbone.Spec.FeatureWidth} features, its reference {reference.FeatureWidth}.", nameof(reference));
         }
 
-        if (calibration is not null && model.Classes.Count != 2)
+        if ((calibration is not null || sets is not null) && model.Classes.Count != 2)
         {
             throw new ArgumentException(
-                $"The network tells {model.Classes.Count} classes apart, and a calibration is of two.", nameof(calibration));
+                $"The network tells {model.Classes.Count} classes apart, and calibration and sets are of two.", nameof(calibration));
         }
 
         Reference = reference;
         Calibration = calibration;
+        Sets = sets;
         _backbone = backbone;
         _canvas = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
         _input = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill);
@@ -84,8 +86,14 @@ public sealed class CtClassifier : ImageClassifier
     /// <summary>How the network's probabilities become calibrated ones; null where nothing says it.</summary>
     public NetworkCalibration? Calibration { get; }
 
+    /// <summary>From which probabilities on the network's classes are in a prediction set; null where nothing says it.</summary>
+    public ConformalSets? Sets { get; }
+
     /// <inheritdoc/>
     public override bool IsCalibrated => Calibration is not null;
+
+    /// <inheritdoc/>
+    public override double? SetLevel => Sets?.Level;
 
     /// <summary>The features of the training images, which inputs are compared with; null where there is none.</summary>
     internal TrainingReference? Reference { get; }
@@ -127,8 +135,8 @@ public sealed class CtClassifier : ImageClassifier
         try
         {
             backbone.Network.to(there);
-            var calibration = isRun ? CalibrationIn(path, model) : null; // Before the reference, which would have to be freed.
-            return new(backbone, model, decoder, isRun ? ReferenceIn(path, backbone) : null, calibration) { SourceFile = file };
+            var (calibration, sets) = isRun ? FittedIn(path, model) : default; // Before the reference, which would have to be freed.
+            return new(backbone, model, decoder, isRun ? ReferenceIn(path, backbone) : null, calibration, sets) { SourceFile = file };
         }
         catch
         {
@@ -137,14 +145,14 @@ public sealed class CtClassifier : ImageClassifier
         }
     }
 
-    private static NetworkCalibration? CalibrationIn(string run, ModelDescription model)
+    private static (NetworkCalibration? Calibration, ConformalSets? Sets) FittedIn(string run, ModelDescription model)
     {
         var layout = new RunLayout(run);
         try
         {
-            var calibration = layout.ReadCalibration();
-            return calibration is null || model.Classes.Count == 2
-                ? calibration
+            var (calibration, sets) = (layout.ReadCalibration(), layout.ReadSets());
+            return (calibration is null && sets is null) || model.Classes.Count == 2
+                ? (calibration, sets)
                 : throw new InvalidDataException(
                     $"{layout.Calibration} is of two classes, and {model.Network} tells {model.Classes.Count} apart.");
         }
@@ -279,7 +287,7 @@ public sealed class CtClassifier : ImageClassifier
         }
 
         var distances = Reference?.Measure(_backbone.Pool(map));
-        return [.. probabilities.Chunk(Model.Classes.Count).Select((row, image) => Answer(row, Calibration, distances?[image]))];
+        return [.. probabilities.Chunk(Model.Classes.Count).Select((row, image) => Answer(row, Calibration, Sets, distances?[image]))];
     }
 
     /// <summary>

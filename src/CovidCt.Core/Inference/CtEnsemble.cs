@@ -1,4 +1,5 @@
 using CovidCt.Answers;
+using CovidCt.Calibration;
 using CovidCt.Compute;
 using CovidCt.Imaging;
 using CovidCt.Maps;
@@ -25,6 +26,11 @@ namespace CovidCt.Inference;
 /// For the same reason no image of the study can calibrate the ensemble itself: its calibrated probability is the mean of its members',
 /// each by its own calibration. A mean of calibrated probabilities is rather less sure than it could be (Ranjan and Gneiting, "Combining
 /// probability forecasts", JRSS B 2010, 72, 71-91).
+/// </para>
+/// <para>
+/// Its prediction set has the classes that are in more than half of its members' sets. Of a new patient each of these holds the class with
+/// the probability of its level, and the ensemble's with one of at least twice the level less 1, however the members depend on each other
+/// (<see cref="ConformalSets.Majority"/>): 80 % of 90 %; what it comes to is usually the level itself.
 /// </para>
 /// <para>It is not a medical device, and its answers are not a diagnosis.</para>
 /// </remarks>
@@ -61,6 +67,9 @@ public sealed class CtEnsemble : ImageClassifier
 
     /// <summary>Whether every network has its calibration, so that answers have a calibrated probability.</summary>
     public override bool IsCalibrated => _members.All(member => member.IsCalibrated);
+
+    /// <summary>The level of every network's sets; null where one has none, or they have several.</summary>
+    public override double? SetLevel => _members.Select(member => member.SetLevel).Distinct().ToList() is [{ } one] ? one : null;
 
     /// <summary>Whether every network carries the features of its training images, so that inputs unlike them are told.</summary>
     public bool HasReference => _members.All(member => member.Reference is not null);
@@ -99,8 +108,8 @@ public sealed class CtEnsemble : ImageClassifier
     }
 
     /// <summary>
-    /// Writes all networks, with the features of their training images and their calibrations where they carry them, to one safetensors
-    /// file, whole or not at all.
+    /// Writes all networks, with the features of their training images, their calibrations and their prediction sets where they carry them,
+    /// to one safetensors file, whole or not at all.
     /// </summary>
     /// <remarks>The tensors are written one after the other from where they lie: no copy of them is made.</remarks>
     /// <param name="path">The file; one that is there is replaced, and its folder is made when missing.</param>

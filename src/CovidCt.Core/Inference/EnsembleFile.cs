@@ -13,7 +13,8 @@ namespace CovidCt.Inference;
 
 /// <summary>
 /// An ensemble in one safetensors file: each network's entries under <c>member-N/</c>, the features of its training images under
-/// <c>reference-N/</c>, and what they expect and answer in the metadata, with the calibration of each as <c>member-N/calibration</c>.
+/// <c>reference-N/</c>, and what they expect and answer in the metadata, with the calibration and the sets of each as
+/// <c>member-N/calibration</c> and <c>member-N/sets</c>.
 /// </summary>
 internal static class EnsembleFile
 {
@@ -37,6 +38,11 @@ internal static class EnsembleFile
             if (member.Calibration is { } calibration)
             {
                 metadata[Calibration(i)] = JsonSerializer.Serialize(calibration, JsonFiles.Options);
+            }
+
+            if (member.Sets is { } sets)
+            {
+                metadata[Sets(i)] = JsonSerializer.Serialize(sets, JsonFiles.Options);
             }
 
             if (member.Reference is { } reference)
@@ -94,11 +100,9 @@ internal static class EnsembleFile
         {
             BackboneWeights.Load(backbone, file, Member(number));
             backbone.Network.to(device);
-            var calibration = file.Metadata.TryGetValue(Calibration(number), out var text)
-                ? JsonSerializer.Deserialize<NetworkCalibration>(text, JsonFiles.Options)
-                : null;
+            var (calibration, sets) = (Fitted<NetworkCalibration>(file, Calibration(number)), Fitted<ConformalSets>(file, Sets(number)));
             reference = TrainingReference.Read(file, Reference(number));
-            return new(backbone, model, decoder, reference, calibration) { SourceFile = file.Path };
+            return new(backbone, model, decoder, reference, calibration, sets) { SourceFile = file.Path };
         }
         catch (Exception e)
         {
@@ -108,6 +112,10 @@ internal static class EnsembleFile
         }
     }
 
+    private static T? Fitted<T>(TensorFile file, string key)
+        where T : class =>
+        file.Metadata.TryGetValue(key, out var text) ? JsonSerializer.Deserialize<T>(text, JsonFiles.Options) : null;
+
     private static bool IsOfMember(string entry, int count) =>
         Enumerable.Range(0, count)
             .Any(i => entry.StartsWith(Member(i), StringComparison.Ordinal) || entry.StartsWith(Reference(i), StringComparison.Ordinal));
@@ -115,6 +123,8 @@ internal static class EnsembleFile
     private static string Member(int number) => string.Create(CultureInfo.InvariantCulture, $"member-{number}/");
 
     private static string Calibration(int number) => Member(number) + "calibration";
+
+    private static string Sets(int number) => Member(number) + "sets";
 
     private static string Reference(int number) => string.Create(CultureInfo.InvariantCulture, $"reference-{number}/");
 }

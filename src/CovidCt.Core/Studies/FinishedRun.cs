@@ -265,7 +265,10 @@ public sealed class FinishedRun
     /// <summary>Whether it tells inputs that are unlike its training images: <see cref="MakeReference"/>.</summary>
     public bool HasReference => _layout.Sums.Has(_layout.Reference) && _layout.Sums.Has(_layout.Distances);
 
-    /// <summary>Whether its network has a calibration: <see cref="RunLayout.ReadCalibration"/> reads it.</summary>
+    /// <summary>
+    /// Whether its network has what is fitted to its answers: a calibration (<see cref="RunLayout.ReadCalibration"/>), sets
+    /// (<see cref="RunLayout.ReadSets"/>), or both.
+    /// </summary>
     public bool HasCalibration => _layout.Sums.Has(_layout.Calibration);
 
     /// <summary>

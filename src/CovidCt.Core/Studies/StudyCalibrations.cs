@@ -1,11 +1,13 @@
 using CovidCt.Calibration;
+using CovidCt.Evaluation;
 using CovidCt.Progress;
 using CovidCt.Records;
 
 namespace CovidCt.Studies;
 
 /// <summary>
-/// Keeps beside each trained network how its probabilities become calibrated ones. Its own file stays as it is, and so do predictions.
+/// Keeps beside each trained network how its probabilities become calibrated ones, and its prediction sets. Its own file stays as it is,
+/// and so do predictions.
 /// </summary>
 internal static class StudyCalibrations
 {
@@ -21,22 +23,25 @@ internal static class StudyCalibrations
         var positive = result.Dataset.Classes[result.Dataset.Positive];
         foreach (var network in result.Runs.GroupBy(run => run.Network))
         {
-            foreach (var (fold, calibration) in NetworkCalibration.CrossFitted(network.SelectMany(run => run.Predictions), positive))
+            List<Prediction> predictions = [.. network.SelectMany(run => run.Predictions)];
+            var sets = ConformalSets.OfFolds(predictions, positive, result.Options.SetLevel);
+            foreach (var (fold, calibration) in NetworkCalibration.CrossFitted(predictions, positive))
             {
                 var run = result.Layout.Run(network.Key, fold);
-                if (!IsKept(run, calibration, progress))
+                if (!IsKept(run, calibration, sets[fold], progress))
                 {
-                    run.WriteCalibration(calibration);
+                    run.WriteCalibration(calibration, sets[fold]);
                 }
             }
         }
     }
 
-    private static bool IsKept(RunLayout run, NetworkCalibration? calibration, IProgress<StudyProgress>? progress)
+    private static bool IsKept(
+        RunLayout run, NetworkCalibration? calibration, ConformalSets sets, IProgress<StudyProgress>? progress)
     {
         try
         {
-            return KeptFiles.Are(run.Sums, progress, run.Calibration) == calibration is not null && run.ReadCalibration() == calibration;
+            return KeptFiles.Are(run.Sums, progress, run.Calibration) && (run.ReadCalibration(), run.ReadSets()) == (calibration, sets);
         }
         catch (Exception e) when (e is InvalidDataException or RunFolderException)
         {

@@ -27,6 +27,14 @@ public sealed record Classification(string Label, double Probability, IReadOnlyL
     public double? CalibratedProbability { get; init; }
 
     /// <summary>
+    /// The classes that can't be ruled out, in the order of the classes: both, where the network can't tell; none, where it answers as
+    /// about neither class (<see cref="Calibration.ConformalSets"/>). Of an ensemble, those in more than half of its members' sets
+    /// (<see cref="Calibration.ConformalSets.Majority"/>). Null where a network has no sets. How often they hold the class is
+    /// <see cref="ICtClassifier.SetLevel"/>.
+    /// </summary>
+    public IReadOnlyList<string>? PredictionSet { get; init; }
+
+    /// <summary>
     /// How far the image is from those that the network was trained on; null where it carries no <c>TrainingReference</c>.
     /// </summary>
     public TrainingDistance? TrainingDistance { get; init; }
@@ -41,6 +49,7 @@ public sealed record Classification(string Label, double Probability, IReadOnlyL
     public bool Equals(Classification? other) => other is not null
         && (Label, Positive, Probability, CalibratedProbability, TrainingDistance, ImageNote).Equals(
             (other.Label, other.Positive, other.Probability, other.CalibratedProbability, other.TrainingDistance, other.ImageNote))
+        && (PredictionSet is null) == (other.PredictionSet is null) && (PredictionSet ?? []).SequenceEqual(other.PredictionSet ?? [])
         && Probabilities.SequenceEqual(other.Probabilities) && Members.SequenceEqual(other.Members);
 
     /// <inheritdoc/>
@@ -52,6 +61,7 @@ public sealed record Classification(string Label, double Probability, IReadOnlyL
         builder.Append(culture, $"Label = {Label}, Positive = {Positive}, Probability = {Probability}, Probabilities = [")
             .AppendJoin(", ", Probabilities.Select(probability => probability.ToString(culture))).Append(']');
         _ = CalibratedProbability is { } calibrated ? builder.Append(culture, $", CalibratedProbability = {calibrated}") : builder;
+        _ = PredictionSet is { } set ? builder.Append(", PredictionSet = [").AppendJoin(", ", set).Append(']') : builder;
         _ = TrainingDistance is { } distance ? builder.Append(culture, $", TrainingDistance = {distance}") : builder;
         _ = Members.Count > 0 ? builder.Append(culture, $", Members = [{members}]") : builder;
         return true;

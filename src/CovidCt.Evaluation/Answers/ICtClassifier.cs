@@ -19,6 +19,12 @@ public interface ICtClassifier : IDisposable
     /// <summary>Whether its answers have a <see cref="Classification.CalibratedProbability"/>.</summary>
     bool IsCalibrated { get; }
 
+    /// <summary>
+    /// How often the <see cref="Classification.PredictionSet"/> of its answers is to hold the class of an image, in (0, 1); of an ensemble,
+    /// of each of its networks by itself. Null where its answers have none.
+    /// </summary>
+    double? SetLevel { get; }
+
     /// <summary>Classifies an image file.</summary>
     /// <inheritdoc cref="Classify(GrayImage)"/>
     /// <param name="path">The image file.</param>

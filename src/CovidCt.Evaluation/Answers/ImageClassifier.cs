@@ -29,6 +29,9 @@ public abstract class ImageClassifier : ICtClassifier
     /// <inheritdoc/>
     public abstract bool IsCalibrated { get; }
 
+    /// <inheritdoc/>
+    public abstract double? SetLevel { get; }
+
     /// <summary>Turns files into gray images.</summary>
     protected IImageDecoder Decoder { get; }
 
@@ -124,21 +127,24 @@ public abstract class ImageClassifier : ICtClassifier
     /// <summary>What a network answers.</summary>
     /// <param name="probabilities">Of each class, as the network states them.</param>
     /// <param name="calibration">How they become calibrated ones; null where nothing says it.</param>
+    /// <param name="sets">From which probabilities on classes are in its set; null where nothing says it.</param>
     /// <param name="distance">How far the image is from the training images; null where that isn't known.</param>
     protected Classification Answer(
-        IReadOnlyList<double> probabilities, NetworkCalibration? calibration, TrainingDistance? distance)
+        IReadOnlyList<double> probabilities, NetworkCalibration? calibration, ConformalSets? sets, TrainingDistance? distance)
     {
         ArgumentNullException.ThrowIfNull(probabilities);
         return new(Model.Classes[Likeliest(probabilities)], probabilities[Model.Positive], probabilities)
         {
             Positive = Model.Classes[Model.Positive],
             CalibratedProbability = calibration?.Apply(probabilities[Model.Positive]),
+            PredictionSet = sets is null ? null : SetAt(sets, probabilities[Model.Positive]),
             TrainingDistance = distance,
         };
     }
 
     /// <summary>
-    /// What several networks answer together: the means of their probabilities, and of their calibrated ones where all have one.
+    /// What several networks answer together: the means of their probabilities, and of their calibrated ones where all have one, and the
+    /// classes in more than half of their sets.
     /// </summary>
     /// <param name="answers">What each answers.</param>
     protected Classification Together(IReadOnlyList<Classification> answers)
@@ -149,10 +155,18 @@ public abstract class ImageClassifier : ICtClassifier
         {
             Positive = Model.Classes[Model.Positive],
             CalibratedProbability = IsCalibrated ? answers.Average(answer => answer.CalibratedProbability) : null,
+            PredictionSet = SetLevel is null
+                ? null
+                : [.. Model.Classes.Intersect(ConformalSets.Majority([.. answers.Select(answer => answer.PredictionSet!)]))],
             TrainingDistance = TrainingDistance.Middle([.. answers.Select(answer => answer.TrainingDistance)]),
             Members = answers,
         };
     }
+
+    private IReadOnlyList<string> SetAt(ConformalSets sets, double probability) =>
+    [
+        .. Model.Classes.Where((_, index) => index == Model.Positive ? sets.HoldsPositive(probability) : sets.HoldsNegative(probability)),
+    ];
 
     /// <summary>The index of the largest probability.</summary>
     /// <param name="probabilities">Of each class.</param>

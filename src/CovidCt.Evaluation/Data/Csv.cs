@@ -76,8 +76,10 @@ internal static class Csv
     }
 
     /// <summary>Each record with the line it begins on, counted from 1.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="delimiter">What stands between fields.</param>
     /// <exception cref="FormatException">A quote is never closed; the message names the line.</exception>
-    public static IEnumerable<(int Line, string[] Fields)> Parse(string text)
+    public static IEnumerable<(int Line, string[] Fields)> Parse(string text, char delimiter = ',')
     {
         var fields = new List<string>();
         var field = new StringBuilder();
@@ -90,7 +92,7 @@ internal static class Csv
                     field.Clear();
                     i = Quoted(i + 1);
                     break;
-                case ',':
+                case var c when c == delimiter:
                     EndField();
                     break;
                 case '\r' or '\n':

@@ -77,7 +77,7 @@ internal static partial class DatasetReader
         return samples.Count > 0
             ? new CtDataset(name, root, classes, positive ?? PositiveOf(classes), samples, rejections)
             {
-                Guessed = positive is null && Positives(classes).Count() != 1 ? PositiveOf(classes) : null,
+                Guessed = positive is null && !NamesSayPositive(classes) ? PositiveOf(classes) : null,
             }
             : throw UnusableDataException.NothingReadable(root, rejections);
     }
@@ -93,6 +93,9 @@ internal static partial class DatasetReader
     public static int PositiveOf(IReadOnlyList<string> classes) => Positives(classes).DefaultIfEmpty(classes.Count - 1).Last();
 
     /// <summary>The classes whose names say that they are of the disease.</summary>
+    /// <summary>Whether the names of the classes say which is positive; else it is a guess.</summary>
+    public static bool NamesSayPositive(IReadOnlyList<string> classes) => Positives(classes).Count() == 1;
+
     private static IEnumerable<int> Positives(IReadOnlyList<string> classes) =>
         Enumerable.Range(0, classes.Count).Where(c => CovidName().IsMatch(classes[c]) && !NegatedName().IsMatch(classes[c]));
 

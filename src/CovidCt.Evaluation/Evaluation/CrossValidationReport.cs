@@ -31,6 +31,15 @@ public sealed record CrossValidationReport(
     /// <summary><see cref="GroupBy"/> of the data set's own split, which is one fold.</summary>
     public const string Official = Data.GroupBy.OfficialSplit;
 
+    /// <summary><see cref="GroupBy"/> of predictions that were made elsewhere, whose folds are as they came.</summary>
+    public const string Given = "given";
+
+    /// <summary>The same where a fold has images of one class alone, and all folds are pooled before figures are computed.</summary>
+    public const string GivenPooled = "given, pooled";
+
+    /// <summary><see cref="GroupBy"/> of predictions that were made elsewhere, and name no folds.</summary>
+    public const string GivenTest = "given, one test part";
+
     /// <summary>
     /// Whether figures are of all test images together, since a fold may have images of one class alone; else they are means over the
     /// folds.
@@ -102,5 +111,5 @@ public sealed record CrossValidationReport(
             : throw new ArgumentException($"The initialization of '{network}' isn't given.", nameof(initializations));
     }
 
-    private static bool MayLackAClass(string groupBy) => groupBy == ByEachSource;
+    private static bool MayLackAClass(string groupBy) => groupBy is ByEachSource or GivenPooled;
 }

@@ -15,6 +15,9 @@ public sealed record NetworkResult(
     /// <summary><see cref="Initialization"/> of a network that began with random weights.</summary>
     public const string Random = "random";
 
+    /// <summary>The <see cref="Initialization"/> of predictions that were made elsewhere.</summary>
+    public const string Unknown = "unknown";
+
     /// <summary>The counts of all folds together.</summary>
     public ConfusionMatrix Total => Folds.Aggregate(new ConfusionMatrix(0, 0, 0, 0), (sum, fold) => sum + fold.Matrix);
 

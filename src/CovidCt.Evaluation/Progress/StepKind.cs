@@ -32,4 +32,10 @@ public enum StepKind
 
     /// <summary>The network's layers are randomised one after the other; counted in levels.</summary>
     Randomising,
+
+    /// <summary>Predictions that were made elsewhere are read; counted in KiB of text.</summary>
+    Predictions,
+
+    /// <summary>Predictions are judged: figures with their intervals; counted in networks, and one for what is between them.</summary>
+    Judging,
 }

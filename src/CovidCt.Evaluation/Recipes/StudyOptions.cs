@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using CovidCt.Calibration;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Networks;
@@ -75,6 +76,14 @@ public sealed class StudyOptions
     [Range(0, MostSeeds - 1)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Repetition { get; set; }
+
+    /// <summary>
+    /// How often the prediction sets that lie beside the trained networks are to hold the class of an image. It changes no run. From 0.5 to
+    /// 0.999; default 0.9.
+    /// </summary>
+    [Range(0.5, 0.999)]
+    [JsonIgnore] // No run depends on it, and a resumed study may be asked for another.
+    public double SetLevel { get; set; } = ConformalSets.DefaultLevel;
 
     /// <summary>The recipe.</summary>
     [Required]

@@ -39,6 +39,9 @@ public sealed record NetworkStatistics(
     /// </summary>
     public EstimatedFigure? BrierChange { get; init; }
 
+    /// <summary>What prediction sets come to; null where there is one fold, whose images leave none to choose thresholds on.</summary>
+    public SetStatistics? Sets { get; init; }
+
     private static readonly double[] WantedSensitivities = [0.9, 0.95];
 
     /// <summary>The statistics of one network, all from the same resamples of patients.</summary>
@@ -47,12 +50,14 @@ public sealed record NetworkStatistics(
     /// <param name="folds">How the folds become one figure.</param>
     /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <param name="options">Null takes the defaults.</param>
+    /// <param name="setLevel">How often prediction sets are to hold the class, in (0, 1).</param>
     internal static NetworkStatistics Of(
         IEnumerable<Prediction> predictions,
         string positive,
         FoldSummary folds,
         CancellationToken cancellationToken,
-        BootstrapOptions? options = null)
+        BootstrapOptions? options = null,
+        double setLevel = ConformalSets.DefaultLevel)
     {
         var rows = FigureIntervals.Ordered(predictions, nameof(predictions));
         var clusters = Clusters.Of(rows, positive);
@@ -76,6 +81,10 @@ public sealed record NetworkStatistics(
         var (ofCalibrated, firstCalibrated) = Judged(calibrated);
         var change = calibrated.Length == 0 ? 0 : pass.Add(1, new WeightedBrierChange(stated, calibrated, clusters.OfRow).Compute);
         var points = EveryFoldLeavesBothClasses(rows, stated) ? WantedSensitivities.Select(Threshold).ToList() : [];
+        var crossFitted = ConformalSets.CrossFitted(rows, positive, setLevel);
+        var sets = crossFitted.Count < 2 ? null
+            : SetStatistics.Judged.Of([.. rows.Zip(Clusters.UnitsOf(rows, positive).Keys)], positive, crossFitted);
+        var ofSets = sets is null ? 0 : pass.Add(WeightedSets.Figures, sets.Weighted.Compute);
 
         var draws = pass.Draw(cancellationToken, options);
         return new(
@@ -89,6 +98,12 @@ public sealed record NetworkStatistics(
         {
             PatientFolds = patientFolds,
             BrierChange = calibrated.Length == 0 ? null : draws.Bca(change),
+            Sets = sets is null ? null
+                : new(setLevel, sets.Part(0, draws, ofSets), sets.Part(1, draws, ofSets), sets.Part(2, draws, ofSets))
+                {
+                    CrossFitted = crossFitted,
+                    Own = ConformalSets.OfFolds(rows, positive, setLevel),
+                },
         };
 
         (WeightedCalibration, int) Judged((bool, double)[] outcomes)

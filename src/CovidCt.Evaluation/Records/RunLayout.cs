@@ -20,7 +20,7 @@ public sealed record RunLayout(string Root)
     /// <summary>The features of the training images, by which unlike inputs are told.</summary>
     public const string ReferenceName = "reference.safetensors";
 
-    /// <summary>How the network's probabilities become calibrated ones.</summary>
+    /// <summary>How the network's probabilities become calibrated ones, and its prediction sets.</summary>
     public const string CalibrationName = "calibration.json";
 
     /// <summary>What the name of a run's folder begins with; the fold follows.</summary>
@@ -50,7 +50,7 @@ public sealed record RunLayout(string Root)
     /// <summary>How far each test image is from the training images.</summary>
     public string Distances => this["distances.csv"];
 
-    /// <summary>How the network's probabilities become calibrated ones.</summary>
+    /// <summary>How the network's probabilities become calibrated ones, and its prediction sets.</summary>
     public string Calibration => this[CalibrationName];
 
     /// <summary>The folder of the explained images.</summary>
@@ -154,31 +154,39 @@ public sealed record RunLayout(string Root)
     public void WritePredictions(IEnumerable<Prediction> predictions) =>
         Sums.Write(() => PredictionsCsv.Write(Predictions, predictions), Predictions);
 
-    /// <summary>Reads how the network's probabilities become calibrated ones; null where the file isn't there.</summary>
+    /// <summary>Reads how the network's probabilities become calibrated ones; null where nothing says it.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="RunFolderException">The file is not what was written.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
-    public NetworkCalibration? ReadCalibration()
+    public NetworkCalibration? ReadCalibration() => ReadFitted()?.Probability;
+
+    /// <summary>Reads the network's prediction sets; null where there are none, as in a folder of an older version.</summary>
+    /// <inheritdoc cref="ReadCalibration"/>
+    public ConformalSets? ReadSets() => ReadFitted()?.Sets;
+
+    /// <summary>All that was fitted to the network's answers; null where the file isn't there.</summary>
+    internal CalibrationFile? ReadFitted()
     {
         Sums.Check(Calibration);
-        return File.Exists(Calibration) ? CalibrationFile.Read(Calibration).Probability : null;
+        return File.Exists(Calibration) ? CalibrationFile.Read(Calibration) : null;
     }
 
-    /// <summary>Writes it, whole or not at all; without one, the file goes.</summary>
+    /// <summary>Writes what was fitted to the network's answers, whole or not at all; without anything, the file goes.</summary>
     /// <param name="calibration">The calibration; null where the network has none.</param>
+    /// <param name="sets">Its prediction sets; null where it has none.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
-    public void WriteCalibration(NetworkCalibration? calibration)
+    public void WriteCalibration(NetworkCalibration? calibration, ConformalSets? sets = null)
     {
         Sums.Write(
             () =>
             {
-                if (calibration is null)
+                if (calibration is null && sets is null)
                 {
                     File.Delete(Calibration);
                 }
                 else
                 {
-                    new CalibrationFile(calibration).Write(Calibration);
+                    new CalibrationFile(calibration, sets).Write(Calibration);
                 }
             },
             Calibration);

@@ -32,6 +32,9 @@ public sealed record RunReport(
     /// <summary>How its network's probabilities become calibrated ones: <c>calibration.json</c>; null where it isn't there.</summary>
     public NetworkCalibration? Calibration { get; init; }
 
+    /// <summary>The prediction sets of its network: <c>calibration.json</c>; null where there are none.</summary>
+    public ConformalSets? Sets { get; init; }
+
     /// <summary>How far its test images are from its training images: <c>distances.csv</c>; empty where it isn't there.</summary>
     public IReadOnlyList<TestDistance> Distances { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json.Nodes;
 using CovidCt.Data;
 using CovidCt.Evaluation;
@@ -8,8 +9,14 @@ namespace CovidCt.Records;
 /// <param name="Root">The full path of the study's folder.</param>
 public sealed partial record StudyLayout(string Root)
 {
+    private static readonly SearchValues<char> NotInNames =
+        SearchValues.Create([.. "/\\:*?\"<>|%", .. Enumerable.Range(0, ' ').Select(c => (char)c)]);
+
     /// <summary>What the study was asked to do.</summary>
     public const string ConfigurationName = "study.json";
+
+    /// <summary>In the place of <see cref="ConfigurationName"/>, what is known of predictions that were made elsewhere.</summary>
+    public const string EvaluationName = "evaluation.json";
 
     /// <summary>Which fold tests which image.</summary>
     public const string FoldsName = "folds.csv";
@@ -71,6 +78,9 @@ public sealed partial record StudyLayout(string Root)
     /// <summary>The full path of <see cref="ConfigurationName"/>.</summary>
     public string Configuration => this[ConfigurationName];
 
+    /// <summary>The full path of what is known of predictions that were made elsewhere.</summary>
+    public string Evaluation => this[EvaluationName];
+
     /// <summary>The folder of the decoded images, which may be removed and is then made again.</summary>
     public string Canvases => this["canvases"];
 
@@ -97,7 +107,7 @@ public sealed partial record StudyLayout(string Root)
 
     /// <summary>The picture of a network's confusion matrix.</summary>
     /// <param name="network">The network's published name.</param>
-    public string Confusion(string network) => this[$"confusion-{network}.png"];
+    public string Confusion(string network) => this[$"confusion-{FileNameOf(network)}.png"];
 
     /// <summary>
     /// What the folder consists of, but for its runs, which have lists of their own, and for what people may edit: the cards.
@@ -201,6 +211,11 @@ public sealed partial record StudyLayout(string Root)
             this[ColumnsName]);
     }
 
+    /// <summary>Writes what is known of predictions that were made elsewhere; the file is whole or not there.</summary>
+    /// <param name="given">What is known.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void WriteEvaluation(GivenPredictions given) => Sums.Write(() => JsonFiles.Write(Evaluation, given), Evaluation);
+
     /// <summary>Writes the answers of all runs; the file is whole or not there.</summary>
     /// <param name="predictions">In any order.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
@@ -237,6 +252,10 @@ public sealed partial record StudyLayout(string Root)
         Sums.Write(() => ResultsJson.Write(this[ResultsName], report, extra), this[ResultsName]);
         return ResultsJson.ToNode(report, extra);
     }
+
+    /// <summary>A name that other programs chose may hold what no file name can.</summary>
+    private static string FileNameOf(string network) =>
+        network.AsSpan().IndexOfAny(NotInNames) < 0 ? network : Uri.EscapeDataString(network);
 
     private IEnumerable<string> FoldersIn(string name) => Directory.Exists(this[name]) ? Directory.EnumerateDirectories(this[name]) : [];
 }

@@ -17,6 +17,11 @@ internal static class StudyReader
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var layout = new StudyLayout(root);
+        if (GivenStudy.IsIn(layout))
+        {
+            return GivenStudy.Read(layout);
+        }
+
         var configuration = ReadConfiguration(root);
         var (options, dataset) = (configuration.Options, configuration.Dataset!);
         List<string> notes = [.. Unlisted(layout)];
@@ -224,6 +229,7 @@ internal static class StudyReader
         }
 
         sums.Check(run.History);
+        var fitted = Optional(RunLayout.CalibrationName, _ => run.ReadFitted()!, notes, run.Root);
         return new(
             network,
             fold,
@@ -237,7 +243,8 @@ internal static class StudyReader
         {
             Configuration = configuration,
             MapAudit = ExplanationReader.ReadMapAudit(run, notes),
-            Calibration = Optional(RunLayout.CalibrationName, _ => run.ReadCalibration()!, notes, run.Root),
+            Calibration = fitted?.Probability,
+            Sets = fitted?.Sets,
             Distances = Optional(Path.GetFileName(run.Distances), TestDistance.Read, notes, run.Root) ?? [],
         };
 

@@ -2,6 +2,7 @@ using CovidCt.Audit;
 using CovidCt.Calibration;
 using CovidCt.Data;
 using CovidCt.Evaluation;
+using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Statistics;
 
@@ -31,6 +32,12 @@ public sealed record StudyReport(
 {
     /// <summary>The options of the study.</summary>
     public StudyOptions Options => Configuration.Options;
+
+    /// <summary>
+    /// What is known of predictions that were made elsewhere; null of a study. Of such, <see cref="Configuration"/> holds classes, networks
+    /// and the number of folds, and nothing of a recipe: what is no part of this is unknown.
+    /// </summary>
+    public GivenPredictions? Given { get; init; }
 
     /// <summary>The name of the data set.</summary>
     public string Dataset => Configuration.Dataset ?? "";
@@ -84,10 +91,30 @@ public sealed record StudyReport(
     public IReadOnlyList<SeedSpread> OverSeeds => field ??= SeedSpread.Of(this);
 
     /// <summary>Intervals, comparisons and calibration of the finished runs; null where there is none.</summary>
-    public StudyStatistics? Statistics =>
-        field ??= Results is { Networks.Count: > 0, Classes.Count: 2 } results && Runs.Any(run => run.Predictions.Count > 0)
-        ? StudyStatistics.Of(Runs.SelectMany(run => run.Predictions), results, Folds)
-        : null;
+    public StudyStatistics? Statistics
+    {
+        get => field ??= CanBeJudged ? StudyStatistics.Of(Runs.SelectMany(run => run.Predictions), Results!, Folds, SetLevel) : null;
+        private init;
+    }
+
+    private bool CanBeJudged => Results is { Networks.Count: > 0, Classes.Count: 2 } && Runs.Any(run => run.Predictions.Count > 0);
+
+    /// <summary>
+    /// How often prediction sets are to hold the class of an image: the level of those that lie beside the networks, else the usual one.
+    /// </summary>
+    public double SetLevel => Runs.Select(run => run.Sets?.Level).OfType<double>().FirstOrDefault(ConformalSets.DefaultLevel);
+
+    /// <summary>
+    /// What the networks' prediction sets come to by each of the <see cref="Columns"/>, network by network; empty where nothing is known of
+    /// the images, or sets can't be judged.
+    /// </summary>
+    public IReadOnlyList<SetStatistics.Group> SetGroups => field ??= Columns is { } columns && Statistics is { } statistics
+        ?
+        [
+            .. statistics.Networks.Where(network => network.Sets is not null).SelectMany(network => network.Sets!.ByGroup(
+                Runs.Where(run => run.Network == network.Network).SelectMany(run => run.Predictions), Results!.Positive, columns)),
+        ]
+        : [];
 
     /// <summary>
     /// The calibration that a run's network is judged with, and that lies beside it once all runs are finished and the study was gone on
@@ -97,15 +124,36 @@ public sealed record StudyReport(
     public NetworkCalibration? CalibrationOf(RunReport run) =>
         Statistics?.Networks.FirstOrDefault(network => network.Network == run.Network)?.Calibrations.GetValueOrDefault(run.Fold);
 
+    /// <summary>
+    /// The prediction sets of a run's network, from its own test predictions, which lie beside it once all runs are finished and the study
+    /// was gone on with; null where the run isn't finished, or has more classes than two.
+    /// </summary>
+    /// <param name="run">One of <see cref="Runs"/>.</param>
+    public ConformalSets? SetsOf(RunReport run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Results is { Classes.Count: 2, Positive: var positive } && run.Predictions.Count > 0
+            ? ConformalSets.OfFolds(RunsOf(run.Network).SelectMany(one => one.Predictions), positive, SetLevel)[run.Fold]
+            : null;
+    }
+
     /// <summary>Predictive values and likelihood ratios of the finished runs, a network each; empty where there are none.</summary>
-    public IReadOnlyList<PredictiveValues> PredictiveValues => field ??= Statistics is { } statistics
-        ? ClinicalStatistics.Predictive(Runs.SelectMany(run => run.Predictions), Results!, statistics)
-        : [];
+    public IReadOnlyList<PredictiveValues> PredictiveValues
+    {
+        get => field ??= Statistics is { } statistics
+            ? ClinicalStatistics.Predictive(Runs.SelectMany(run => run.Predictions), Results!, statistics)
+            : [];
+        private init;
+    }
 
     /// <summary>Figures by each of the <see cref="Columns"/>; empty where nothing is known of the images or tested.</summary>
-    public IReadOnlyList<Subgroups> Subgroups => field ??= Columns is { } columns && Statistics is not null
-        ? ClinicalStatistics.Groups([.. Runs.SelectMany(run => run.Predictions)], columns, Results!.Positive)
-        : [];
+    public IReadOnlyList<Subgroups> Subgroups
+    {
+        get => field ??= Columns is { } columns && Statistics is not null
+            ? ClinicalStatistics.Groups([.. Runs.SelectMany(run => run.Predictions)], columns, Results!.Positive)
+            : [];
+        private init;
+    }
 
     /// <summary>Whether every run is finished and the study has its results.</summary>
     public bool IsComplete => IsConcluded && Runs.All(run => run.IsFinished);
@@ -145,7 +193,7 @@ public sealed record StudyReport(
     /// Whether every image of the data set is known: <c>folds.csv</c> lists them, or each was tested, which on a split of one test part
     /// is not so.
     /// </summary>
-    public bool KnowsEveryImage => Folding.Count > 0 || (KnowsEveryFold && Options.GroupBy != GroupBy.Official);
+    public bool KnowsEveryImage => Folding.Count > 0 || (Given is null && KnowsEveryFold && Options.GroupBy != GroupBy.Official);
 
     /// <summary>The finished runs of a network.</summary>
     /// <param name="network">The published name.</param>
@@ -177,6 +225,67 @@ public sealed record StudyReport(
     /// </exception>
     /// <exception cref="IOException">A file can't be read.</exception>
     public static StudyReport Read(string folder) => StudyReader.Read(folder);
+
+    /// <summary>
+    /// Reads predictions that were made elsewhere, and judges them as a study's are: figures with intervals, differences, calibration,
+    /// predictive values and groups. Nothing is written; <see cref="Folder"/> is where the process works.
+    /// </summary>
+    /// <param name="options">Which files, and how they are read.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Stops between rows, and between resamples.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or names a column that no file has.</exception>
+    /// <exception cref="UnusableDataException">A file can't be read, or contradicts itself or another; the message says where.</exception>
+    /// <exception cref="GivenPredictions.ColumnException">What is needed is in no column, or may be in several.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static StudyReport Evaluate(
+        EvaluationOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var (given, table) = new PredictionsReader(options, progress, cancellationToken).Read();
+        return GivenStudy.Of(Environment.CurrentDirectory, given, table.BySeed(), table.Columns(options.Groups))
+            .Judged(progress, cancellationToken);
+    }
+
+    /// <summary>Judges predictions that are in memory in the same way.</summary>
+    /// <param name="given">What is known of them.</param>
+    /// <param name="predictions">Of any number of models, each image once a model, all of the classes that are named.</param>
+    /// <param name="columns">What else is known of the images, which makes groups; null where nothing is.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Stops between resamples.</param>
+    /// <exception cref="ArgumentException">
+    /// There are none, one is of another class, a model answered twice about an image, or a probability is not a finite number.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static StudyReport Judge(
+        GivenPredictions given,
+        IReadOnlyList<Prediction> predictions,
+        ImageColumns? columns = null,
+        IProgress<StepProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(given);
+        ArgumentNullException.ThrowIfNull(predictions);
+        return predictions.Count > 0
+            ? GivenStudy.Of(Environment.CurrentDirectory, given, [predictions], columns).Judged(progress, cancellationToken)
+            : throw new ArgumentException("There are no predictions.", nameof(predictions));
+    }
+
+    /// <summary>The same, with what else would be computed when it is asked for.</summary>
+    private StudyReport Judged(IProgress<StepProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (!CanBeJudged)
+        {
+            return this;
+        }
+
+        List<Prediction> predictions = [.. Runs.SelectMany(run => run.Predictions)];
+        var total = Results!.Networks.Count + 1;
+        var statistics = StudyStatistics.Of(
+            predictions, Results, Folds, SetLevel, done => progress?.Report(new(StepKind.Judging, done, total + 1)), cancellationToken);
+        var values = ClinicalStatistics.Predictive(predictions, Results, statistics, cancellationToken);
+        var subgroups = Columns is null ? [] : ClinicalStatistics.Groups(predictions, Columns, Results.Positive, cancellationToken);
+        progress?.Report(new(StepKind.Judging, total + 1, total + 1));
+        return this with { Statistics = statistics, PredictiveValues = values, Subgroups = subgroups };
+    }
 
     /// <summary>A network that was trained anew on a control, held against chance.</summary>
     /// <param name="Kind">What it was trained on in the place of the data.</param>

@@ -1,3 +1,5 @@
+using CovidCt.Calibration;
+using CovidCt.Data;
 using CovidCt.Evaluation;
 using CovidCt.Statistics;
 
@@ -17,26 +19,57 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
     /// <param name="predictions">All test predictions, of any number of networks.</param>
     /// <param name="results">The figures of the same predictions.</param>
     /// <param name="folds">How many folds were drawn, whether or not all have been tested.</param>
+    /// <param name="setLevel">How often prediction sets are to hold the class of an image, in (0, 1).</param>
     /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static StudyStatistics Of(
-        IEnumerable<Prediction> predictions, CrossValidationReport results, int folds, CancellationToken cancellationToken = default)
+        IEnumerable<Prediction> predictions,
+        CrossValidationReport results,
+        int folds,
+        double setLevel = ConformalSets.DefaultLevel,
+        CancellationToken cancellationToken = default) =>
+        Of(predictions, results, folds, setLevel, progress: null, cancellationToken);
+
+    /// <summary>The same, as many networks at a time as there are processors.</summary>
+    internal static StudyStatistics Of(
+        IEnumerable<Prediction> predictions,
+        CrossValidationReport results,
+        int folds,
+        double setLevel,
+        Action<int>? progress,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(results);
         var summary = SummaryOf(results);
         var all = predictions.ToList();
-        return new(
-            [
-                .. all.GroupBy(prediction => prediction.Network, StringComparer.Ordinal)
-                    .OrderBy(network => network.Key, StringComparer.Ordinal)
-                    .Select(network => NetworkStatistics.Of(network, results.Positive, summary, cancellationToken)),
-            ],
-            results.Networks.Count < 2 ? [] : Compared(all, results, folds, summary, cancellationToken))
+        Prediction[][] networks =
+        [
+            .. all.GroupBy(prediction => prediction.Network, StringComparer.Ordinal)
+                .OrderBy(network => network.Key, StringComparer.Ordinal).Select(network => network.ToArray()),
+        ];
+        var judged = new NetworkStatistics[networks.Length];
+        IReadOnlyList<Distinguishable> comparisons = [];
+
+        // What is between networks takes longest, and comes first.
+        RowLoop.ForEach(1 + networks.Length, Judge, progress, cancellationToken);
+        return new(judged, comparisons)
         {
-            Drawn = all.GroupBy(prediction => prediction.Network, StringComparer.Ordinal)
-                .Select(network => Clusters.UnitsOf(network, results.Positive).Unit).DefaultIfEmpty().Min(),
+            Drawn = networks.Select(network => Clusters.UnitsOf(network, results.Positive).Unit).DefaultIfEmpty().Min(),
         };
+
+        void Judge(int place)
+        {
+            if (place > 0)
+            {
+                judged[place - 1] = NetworkStatistics.Of(
+                    networks[place - 1], results.Positive, summary, cancellationToken, setLevel: setLevel);
+            }
+            else if (results.Networks.Count > 1)
+            {
+                comparisons = Compared(all, results, folds, summary, cancellationToken);
+            }
+        }
     }
 
     /// <summary>How the folds of a study become one figure.</summary>

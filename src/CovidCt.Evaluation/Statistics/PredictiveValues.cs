@@ -75,6 +75,7 @@ public sealed record PredictiveValues(
     /// <param name="headline">The figures of the same rows.</param>
     /// <param name="ofPatients">Whether the rows are patients.</param>
     /// <param name="options">Null takes the defaults.</param>
+    /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <returns>Null where sensitivity or specificity is undefined.</returns>
     internal static PredictiveValues? Of(
         IReadOnlyList<Prediction> rows,
@@ -84,7 +85,8 @@ public sealed record PredictiveValues(
         FoldSummary folds,
         FigureIntervals headline,
         bool ofPatients,
-        BootstrapOptions? options = null)
+        BootstrapOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         if (headline is not { Sensitivity.Value: not null, Specificity.Value: not null })
         {
@@ -96,7 +98,7 @@ public sealed record PredictiveValues(
         double[] prevalences = [.. Prevalences.Append(own).Distinct().Order()];
         var outcomes = new WeightedOutcomes(rows, positive, ofRow, folds);
         var six = new double?[WeightedOutcomes.Figures];
-        var draws = ClusterBootstrap.Draw(clusters, Ratios + (2 * prevalences.Length), Compute, options);
+        var draws = ClusterBootstrap.Draw(clusters, Ratios + (2 * prevalences.Length), Compute, options, cancellationToken);
         return new(
             rows[0].Network,
             ofPatients,

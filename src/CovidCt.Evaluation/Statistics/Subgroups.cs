@@ -58,6 +58,7 @@ public sealed record Subgroups(string Column, int Values, IReadOnlyList<Subgroup
     /// <param name="predictions">Of any number of networks.</param>
     /// <param name="positive">The name of the positive class.</param>
     /// <param name="options">Null takes the defaults.</param>
+    /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <remarks>
     /// What is drawn together is what the network's other intervals draw, so many clusters of each class as the group has. Folds are
     /// pooled, since few images of a group lie in each.
@@ -67,7 +68,8 @@ public sealed record Subgroups(string Column, int Values, IReadOnlyList<Subgroup
         Func<string, string?> valueOf,
         IReadOnlyCollection<Prediction> predictions,
         string positive,
-        BootstrapOptions? options = null)
+        BootstrapOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         List<Prediction> images = [.. predictions.DistinctBy(prediction => prediction.Path)];
         var bands = ColumnBands.Of(column, [.. images.Select(image => valueOf(image.Path)).OfType<string>()]);
@@ -87,7 +89,7 @@ public sealed record Subgroups(string Column, int Values, IReadOnlyList<Subgroup
                     positive,
                     [
                         .. networks.Where(network => network.Rows.Contains(band))
-                            .Select(network => (network.Network, Figures([.. network.Rows[band]], positive, options))),
+                            .Select(network => (network.Network, Figures([.. network.Rows[band]], positive, options, cancellationToken))),
                     ])),
             ]);
 
@@ -102,12 +104,13 @@ public sealed record Subgroups(string Column, int Values, IReadOnlyList<Subgroup
         return new(band, images.Length, patients.Contains(null) ? null : patients.Count, positives, images.Length - positives, networks);
     }
 
-    private static FigureIntervals Figures((Prediction Row, string Key)[] rows, string positive, BootstrapOptions? options)
+    private static FigureIntervals Figures(
+        (Prediction Row, string Key)[] rows, string positive, BootstrapOptions? options, CancellationToken cancellationToken)
     {
         Prediction[] predictions = [.. rows.Select(row => row.Row)];
         var clusters = Clusters.Of(rows.Select(row => ((string?)row.Key, row.Row.Label == positive)));
         var outcomes = new WeightedOutcomes(predictions, positive, clusters.OfRow, FoldSummary.Pooled);
-        var draws = ClusterBootstrap.Draw(clusters, WeightedOutcomes.Figures, outcomes.Compute, options);
+        var draws = ClusterBootstrap.Draw(clusters, WeightedOutcomes.Figures, outcomes.Compute, options, cancellationToken);
         return WithEnough(FigureIntervals.From(draws, 0, predictions, clusters.OfRow, positive), Clustered(true), Clustered(false));
 
         int Clustered(bool isPositive) =>

@@ -17,8 +17,14 @@ internal sealed record Checklist(string Name, string Reference, string Remark, I
     /// <summary>All checklists.</summary>
     public static IReadOnlyList<Checklist> All { get; } = [Claim.Checklist, TripodAi.Checklist, StardAi.Checklist, ProbastAi.Checklist];
 
+    /// <summary>Whether its items tell predictions that were made elsewhere from a study by themselves.</summary>
+    public bool KnowsGiven { get; init; }
+
     /// <summary>Asks a study's folder every item.</summary>
-    public FilledChecklist Fill(StudyFacts facts) => new(this, [.. Items.Select(item => new FilledItem(item, item.Ask(facts)))]);
+    public FilledChecklist Fill(StudyFacts facts) => new(this, [.. Items.Select(item => new FilledItem(item, Ask(item, facts)))]);
+
+    private Answer? Ask(ChecklistItem item, StudyFacts facts) =>
+        facts.IsGiven && !KnowsGiven ? GivenAnswers.Of(item.Ask, facts) : item.Ask(facts);
 }
 
 /// <summary>An item with what a study's folder says to it.</summary>

@@ -36,11 +36,12 @@ internal static class ComparisonTables
                 .Paragraph($"{compared[0].Study} less the others, on the same images, in percentage points with 95 % intervals; a "
                     + "difference whose interval holds 0 may be chance.")
                 .Table(
-                    ["Less", "Network", .. FigureNames.Headings],
+                    ["Less", "Network", "Images", .. FigureNames.Headings],
                     differences.Select(network => (string[])
                     [
                         network.Study,
                         facts[0].DisplayName(network.Network),
+                        Numbers.Whole(network.Paired),
                         .. FigureNames.Estimates(network.Difference!).Select(figure => Numbers.Points(figure.Value, figure.Interval)),
                     ]),
                     column => column > 1);
@@ -52,12 +53,12 @@ internal static class ComparisonTables
     private static void Study(Markdown document, StudyFacts facts, IReadOnlyList<ComparedNetwork> networks)
     {
         document
-            .Heading(2, $"{facts.Title}: {Path.GetFileName(facts.Study.Folder)}")
+            .Heading(2, facts.IsGiven ? facts.Title : $"{facts.Title}: {Path.GetFileName(facts.Study.Folder)}")
             .Paragraph(Lists.Sentences(
                 $"{Lists.Capital(facts.DesignInWords)}.",
                 facts.Counts,
                 facts.SharedPatients,
-                $"{Lists.Capital(facts.Recipe)}.",
+                facts.IsGiven ? GivenWords.Unknown : $"{Lists.Capital(facts.Recipe)}.",
                 Began(facts, networks, NetworkResult.Random, "at random"),
                 Began(facts, networks, NetworkResult.ImageNet, "with ImageNet weights"),
                 facts.Unfinished));
@@ -79,11 +80,11 @@ internal static class ComparisonTables
                     Numbers.Hours(network.Training),
                 ]),
                 column => column > 1)
-            .Paragraph($"In per cent at threshold 0.5. {(networks.All(network => network.Seeds > 1)
-                ? facts.IntervalsMeaningOverSeeds
-                : facts.IntervalsMeaning)} Hours are those of training, all runs added up, on this "
-                + $"machine: {facts.Device}.")
-            .Facts(("Between networks", facts.Distinguishable), ("Versions", facts.Versions));
+            .Paragraph(Lists.Sentences(
+                "In per cent at threshold 0.5.",
+                networks.All(network => network.Seeds > 1) ? facts.IntervalsMeaningOverSeeds : facts.IntervalsMeaning,
+                facts.IsGiven ? null : $"Hours are those of training, all runs added up, on this machine: {facts.Device}."))
+            .Facts(("Between networks", facts.Distinguishable), ("Versions", facts.IsGiven ? null : facts.Versions));
     }
 
     private static string? Began(StudyFacts facts, IReadOnlyList<ComparedNetwork> networks, string initialization, string words) =>

@@ -13,8 +13,17 @@ internal static class ModelCard
     public static Markdown Of(StudyFacts facts)
     {
         var body = new Markdown();
-        Details(body, facts);
-        IntendedUse(body, facts);
+        if (facts.Study.Given is { } given)
+        {
+            GivenCard.Details(body, facts, given);
+            GivenCard.IntendedUse(body, facts);
+        }
+        else
+        {
+            Details(body, facts);
+            IntendedUse(body, facts);
+        }
+
         Factors(body, facts);
         Metrics(body, facts);
         EvaluationData(body, facts);
@@ -24,13 +33,16 @@ internal static class ModelCard
         Caveats(body, facts);
         return new Markdown()
             .Heading(1, $"Model card: {facts.Title}")
-            .Strong(StudyFacts.NotADevice)
-            .Paragraph("A research tool. Its answers are not a diagnosis, and its figures say nothing about other hospitals, "
-                + "scanners or people.")
+            .Strong(facts.Warning)
+            .Paragraph(facts.IsGiven
+                ? $"{GivenWords.Unknown} {GivenWords.Networks} The figures say nothing about other hospitals, scanners or people."
+                : "A research tool. Its answers are not a diagnosis, and its figures say nothing about other hospitals, "
+                    + "scanners or people.")
             .Facts(("Study", facts.Unfinished))
             .Raw(body.Open == 0
                 ? "No sentence is left open."
-                : $"Filled in from the study’s folder. {Numbers.Counted(body.Open, "sentence")} that only people can write "
+                : $"Filled in from {(facts.IsGiven ? "predictions alone" : "the study’s folder")}. "
+                    + $"{Numbers.Counted(body.Open, "sentence")} that only people can write "
                     + $"{(body.Open == 1 ? "is" : "are")} left open, each marked {Markdown.OpenMark}.")
             .Append(body);
     }
@@ -111,7 +123,7 @@ internal static class ModelCard
                 "Figures",
                 "accuracy, precision, sensitivity, specificity, F1, area under the ROC curve; positive is "
                     + $"{facts.Results?.Positive ?? "the class of the disease"}"),
-            ("Threshold", "0.5, fixed beforehand"),
+            ("Threshold", facts.IsGiven ? GivenWords.Threshold : "0.5, fixed beforehand"),
             ("Spread", DesignWords.HasSpread(facts.Design)
                 ? "the sample standard deviation between folds"
                 : "none: there is one figure over all test images"),
@@ -166,6 +178,12 @@ internal static class ModelCard
 
     private static void TrainingData(Markdown card, StudyFacts facts)
     {
+        if (facts.IsGiven)
+        {
+            GivenCard.TrainingData(card);
+            return;
+        }
+
         card
             .Heading(2, "Training data")
             .Paragraph(facts.IsExternal
@@ -221,13 +239,38 @@ internal static class ModelCard
                     ("Wrong answers", facts.Errors),
                     ("Calibration", facts.Calibration),
                     ("Calibration that comes with the networks", facts.ShippedCalibration),
+                    ("Prediction sets", facts.Sets),
                     ("Groups of people", facts.Subgroups));
+            Sets(card, facts, results.Positive);
             Clinic(card, facts, results.Positive);
         }
 
         Audit(card, facts);
         ControlsOf(card, facts);
         Maps(card, facts);
+    }
+
+    /// <summary>Prediction sets, by groups those of the network of the highest accuracy; the report has those of all.</summary>
+    private static void Sets(Markdown card, StudyFacts facts, string positive)
+    {
+        if (facts.JudgedSets is not [var (_, first), ..])
+        {
+            return;
+        }
+
+        var drawn = facts.Study.Statistics!.Drawn;
+        var sets = SetTables.Of(facts.JudgedSets, positive, facts.Negative, drawn);
+        card
+            .Heading(3, "Prediction sets")
+            .Paragraph(Lists.Sentences(SetWords.Meaning(first.Level), SetWords.Judged(drawn), SetWords.Reach(facts.Study)))
+            .Table(sets.Headers, sets.Rows, column => column > 1);
+        if (facts.Study.SetGroups.Where(group => group.Network == facts.Best).ToList() is { Count: > 0 } groups)
+        {
+            var table = SetTables.Groups(groups, positive, facts.Negative);
+            card
+                .Paragraph($"{SetWords.GroupsCaption(facts.DisplayName(facts.Best!))}.")
+                .Table(table.Headers, table.Rows, column => column > 1);
+        }
     }
 
     /// <summary>Predictive values and groups of the network of the highest accuracy; the report has those of all.</summary>
@@ -273,8 +316,10 @@ internal static class ModelCard
         card.Heading(3, "Audit of the data");
         if (facts.Audit is not { } audit)
         {
-            card.Paragraph("The data set was not audited for shortcuts, duplicates and patients across folds: there is no "
-                + $"{StudyLayout.AuditName} in the folder.");
+            card.Paragraph(facts.IsGiven
+                ? GivenWords.NotAudited
+                : "The data set was not audited for shortcuts, duplicates and patients across folds: there is no "
+                    + $"{StudyLayout.AuditName} in the folder.");
             return;
         }
 
@@ -292,8 +337,9 @@ internal static class ModelCard
         card.Heading(3, "Controls");
         if (facts.Controls is not { } report)
         {
-            card.Paragraph($"No controls were run ({ControlWords.All}): there is no {StudyLayout.ControlsName} in "
-                + "the folder.");
+            card.Paragraph(facts.IsGiven
+                ? GivenWords.NoControls
+                : $"No controls were run ({ControlWords.All}): there is no {StudyLayout.ControlsName} in the folder.");
             return;
         }
 
@@ -326,7 +372,8 @@ internal static class ModelCard
     private static void Maps(Markdown card, StudyFacts facts)
     {
         List<RunReport> audited = [.. facts.Study.Runs.Where(run => run.MapAudit is not null)];
-        card.Heading(3, "Maps of what networks look at").Paragraph(facts.MapsInWords ?? "No maps were made.").Table(
+        card.Heading(3, "Maps of what networks look at").Paragraph(
+            facts.IsGiven ? GivenWords.NoMaps : facts.MapsInWords ?? "No maps were made.").Table(
             ["Network", "Fold", "Images", "Evidence (log-odds)", "ROAD", "Rank correlation when randomised", "Agreement",
                 "Energy in padding (%)", "Pointing game (%)"],
             audited.Select(run => (run, audit: run.MapAudit!)).Select(entry => (string[])
@@ -358,7 +405,7 @@ internal static class ModelCard
     private static void Ethics(Markdown card, StudyFacts facts)
     {
         card.Heading(2, "Ethical considerations").Facts(
-            ("Status", StudyFacts.NotADevice),
+            ("Status", facts.Warning),
             (
                 "Harm",
                 "a missed disease delays care and infects others, a false alarm isolates and treats without need; with figures as "

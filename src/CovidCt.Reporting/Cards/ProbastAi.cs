@@ -16,6 +16,9 @@ internal static class ProbastAi
 {
     private const string Above = "the answers above", People = "Whether people who know the data judge alike.";
 
+    /// <summary>What predictions that were made elsewhere say; none of the others is asked of them.</summary>
+    private static readonly Func<StudyFacts, PublicDataset?, Signal?>[] OfPredictions = [Signals.EvaluationSize, Signals.Performance];
+
     private static readonly Domain[] Shared =
     [
         new(
@@ -101,7 +104,10 @@ internal static class ProbastAi
             + "domain is judged high where a question of it is answered by no or probably no, else unclear where one lacks information; "
             + "a part is "
             + "judged as its gravest domain. The predictor is the image, the outcome its class.",
-        [.. Items(Development), .. Items(Evaluation)]);
+        [.. Items(Development), .. Items(Evaluation)])
+    {
+        KnowsGiven = true,
+    };
 
     /// <summary>Both overall judgements in a sentence; null as long as there are none.</summary>
     public static string? InWords(StudyFacts facts) =>
@@ -121,7 +127,7 @@ internal static class ProbastAi
                     $"{number}.{i + 1}",
                     question.Topic,
                     $"{part.Name}: {question.Wording}?",
-                    facts => question.Ask(facts, part.Of(facts))?.ToAnswer());
+                    facts => Ask(part, question, facts)?.ToAnswer());
             }
 
             var judged = part.Judged.ToLowerInvariant();
@@ -177,7 +183,11 @@ internal static class ProbastAi
     }
 
     private static List<Signal?> Ask(Part part, Domain domain, StudyFacts facts) =>
-        [.. domain.Questions.Select(question => question.Ask(facts, part.Of(facts)))];
+        [.. domain.Questions.Select(question => Ask(part, question, facts))];
+
+    private static Signal? Ask(Part part, Question question, StudyFacts facts) => facts.IsGiven && !OfPredictions.Contains(question.Ask)
+        ? Signal.NoInformation("Predictions alone don’t say it.", StudyLayout.EvaluationName, $"{Lists.Capital(question.Wording)}.")
+        : question.Ask(facts, part.Of(facts));
 
     private static Judgement? Judge(List<Signal?> signals) => signals switch
     {

@@ -58,14 +58,17 @@ internal sealed record PublicDataset(string Name, string Reference, string Colle
     ];
 
     /// <summary>The data set that a study's networks are trained on; null where nothing is known of it.</summary>
-    public static PublicDataset? TrainedOn(StudyFacts facts) => Find(facts.Study.Dataset.Split(CtDataset.TestedOnWords)[0]);
+    public static PublicDataset? TrainedOn(StudyFacts facts) => Find(facts, ..1);
 
     /// <summary>The data set that they are tested on.</summary>
-    public static PublicDataset? TestedOn(StudyFacts facts) => Find(facts.Study.Dataset.Split(CtDataset.TestedOnWords)[^1]);
+    public static PublicDataset? TestedOn(StudyFacts facts) => Find(facts, ^1..);
 
     /// <summary>Both, or the one that is both; none where nothing is known of one of them.</summary>
     public static IReadOnlyList<PublicDataset> AllOf(StudyFacts facts) =>
         (TrainedOn(facts), TestedOn(facts)) is ({ } trained, { } tested) ? [.. new[] { trained, tested }.Distinct()] : [];
 
-    private static PublicDataset? Find(string name) => All.FirstOrDefault(known => known.Name == name);
+    // What predictions are called that were made elsewhere says little of their images.
+    private static PublicDataset? Find(StudyFacts facts, Range part) => facts.IsGiven
+        ? null
+        : All.FirstOrDefault(known => known.Name == facts.Study.Dataset.Split(CtDataset.TestedOnWords)[part].Single());
 }

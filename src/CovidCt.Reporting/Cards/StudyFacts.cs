@@ -21,6 +21,9 @@ internal sealed class StudyFacts
     /// <summary>What stands in the place of figures before there are any.</summary>
     public const string NoFigures = "There are no figures yet: no run is finished.";
 
+    /// <summary>What a document begins with: of other people's models nobody here can say whether they are a device.</summary>
+    public string Warning => IsGiven ? "Judged by a research tool: nothing here is a diagnosis." : NotADevice;
+
     private const string RunPredictions = $"runs/*/{StudyLayout.PredictionsName}";
     private readonly Dictionary<string, BackboneSpec> _specs = BackboneSpec.All.ToDictionary(spec => spec.Name);
 
@@ -44,6 +47,9 @@ internal sealed class StudyFacts
     public DatasetAuditReport? Audit => Study.Audit;
 
     public ControlReport? Controls => Study.Controls;
+
+    /// <summary>Whether what is judged are predictions that were made elsewhere.</summary>
+    public bool IsGiven => Study.Given is not null;
 
     /// <summary>What could not be read or does not agree.</summary>
     public IReadOnlyList<string> Notes => Study.Notes;
@@ -85,7 +91,7 @@ internal sealed class StudyFacts
         ? $"to tell {results.Positive} (positive) from {results.Classes.First(name => name != results.Positive)} on {Images}"
         : $"to tell classes apart on {Images}";
 
-    public string Images => DataWords.Images(IsPhantom);
+    public string Images => IsGiven ? "images" : DataWords.Images(IsPhantom);
 
     /// <summary>How training and test part come about: what <see cref="DesignWords"/> is asked by.</summary>
     public string Design => DesignWords.Of(GroupBy, Study.Dataset);
@@ -98,15 +104,18 @@ internal sealed class StudyFacts
         Results?.Classes ?? [.. Rows.Select(row => row.Label).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Images, patients and classes.</summary>
-    public string? Counts => Rows.Count == 0 ? null : DataWords.Counts(Rows, Classes, KnowsAllRows);
+    public string? Counts => Rows.Count == 0 ? null : DataWords.Counts(Rows, Classes, KnowsAllRows || IsGiven);
 
-    public string? Rejected => Study.IsConcluded && Results is { } results ? DataWords.Rejected(results.Rejected.Count) : null;
+    public string? Rejected => IsGiven ? GivenWords.LeftOut
+        : Study.IsConcluded && Results is { } results ? DataWords.Rejected(results.Rejected.Count)
+        : null;
 
     /// <summary>Test images whose patient is in the training part too, and all test images.</summary>
     public (int Shared, int Images)? Shared => Study.SharedPatients;
 
-    public string SharedPatients =>
-        DataWords.SharedPatients(Shared, Rows.Count > 0 && !HasPatients, GroupBy == Data.GroupBy.Patient.Name, Study.KnowsEveryFold);
+    public string SharedPatients => IsGiven
+        ? GivenWords.SharedPatients(Rows, DesignWords.IsOneTest(Design))
+        : DataWords.SharedPatients(Shared, Rows.Count > 0 && !HasPatients, GroupBy == Data.GroupBy.Patient.Name, Study.KnowsEveryFold);
 
     public IReadOnlyList<int> Folds => [.. Rows.Select(row => row.Fold).OfType<int>().Distinct().Order()];
 
@@ -162,6 +171,20 @@ internal sealed class StudyFacts
             : null),
         OfNetworks(network => StatisticsOf(network) is { } of ? ProbabilityWords.Effect(DisplayName(network.Name), of) : null));
 
+    /// <summary>What prediction sets come to, and which come with the networks; null where no run is done.</summary>
+    public string? Sets => Figures is null ? null : Lists.Sentences(
+        OfNetworks(network => StatisticsOf(network)?.Sets is { } sets
+            ? SetWords.InWords(DisplayName(network.Name), sets, Results!.Positive, Negative)
+            : null),
+        SetWords.Shipped(Study));
+
+    /// <summary>What the sets of the networks come to; none where they can't be judged.</summary>
+    public IReadOnlyList<(string Network, SetStatistics Sets)> JudgedSets =>
+    [
+        .. (Results?.Networks ?? []).Select(network => (network.Name, StatisticsOf(network)?.Sets)).Where(of => of.Sets is not null)
+            .Select(of => (of.Name, of.Sets!)),
+    ];
+
     /// <summary>Accuracy on the training part in the last epoch, over the finished runs.</summary>
     public string? TrainingAccuracy => Joined(Study.Networks.Select(network =>
     {
@@ -169,13 +192,15 @@ internal sealed class StudyFacts
         return ends.Count == 0 ? null : $"{DisplayName(network)} {Numbers.Percent(ends.Average())} %";
     }));
 
-    public string NotTested => IsExternal ? DataWords.TestedElsewhere : DataWords.NothingFromElsewhere;
+    public string NotTested => IsGiven ? GivenWords.NotFromElsewhere
+        : IsExternal ? DataWords.TestedElsewhere
+        : DataWords.NothingFromElsewhere;
 
     /// <summary>Which groups of people there are figures of, and which there are not.</summary>
     public string Subgroups => IsPhantom ? DataWords.NoGroups
         : HasGroups
         ? Lists.Sentences(GroupWords.Told(Groups), GroupWords.OneClass(Groups, Results!.Positive, Negative), GroupWords.LeftOut(Groups))
-        : GroupWords.LeftOut(Groups) ?? DataWords.GroupsUnknown;
+        : GroupWords.LeftOut(Groups) ?? DataWords.GroupsUnknownOf(Study);
 
     /// <summary>Figures by column.</summary>
     public IReadOnlyList<Subgroups> Groups => Study.Subgroups;

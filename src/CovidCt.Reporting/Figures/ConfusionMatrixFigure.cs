@@ -69,7 +69,10 @@ internal static class ConfusionMatrixFigure
     /// <summary>What all matrices of a study have in common, in words.</summary>
     internal static string Counted(NetworkResult network, CrossValidationReport report)
     {
-        var folds = $"{Numbers.Counted(network.Folds.Count, "fold")} by {DesignWords.Unit(report.GroupBy)}";
+        var counted = Numbers.Counted(network.Folds.Count, "fold");
+        var folds = DesignWords.IsGiven(report.GroupBy)
+            ? Lists.Capital(DesignWords.Brief(report.GroupBy, counted, network.Folds.Count))
+            : $"{counted} by {DesignWords.Unit(report.GroupBy)}";
         return FormattableString.Invariant($"{folds}, {network.Total.Total} images; per cent of each actual class");
     }
 

@@ -23,6 +23,14 @@ public sealed class StudyFigures
     internal IReadOnlyList<FigureGroup> Of(StudyReport study)
     {
         ArgumentNullException.ThrowIfNull(study);
+        if (study.Given is not null)
+        {
+            return
+            [
+                Flow(study), Confusion(study), Roc(study), Reliability(study), new("training", "Training", "", [], [], GivenWords.NoMaps),
+            ];
+        }
+
         return
         [
             Flow(study), Confusion(study), Roc(study), Reliability(study), Learning(study), Embeddings(study), Maps(study),
@@ -73,7 +81,10 @@ public sealed class StudyFigures
 
     private static FigureGroup Flow(StudyReport study)
     {
-        const string title = "Flow of the images", caption = "The way of the images from files to training and test part.";
+        const string title = "Flow of the images";
+        var caption = study.Given is null
+            ? "The way of the images from files to training and test part."
+            : "The images, by class and fold.";
         return FlowFigure.Draw(study) is { } figure
             ? new(FlowFigure.Name, title, caption, [], [figure], null)
             : new(FlowFigure.Name, title, caption, [], [], "There is no flow diagram yet, since no image is known.");

@@ -4,6 +4,7 @@ using CovidCt.Records;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Html.Sections;
 using CovidCt.Reporting.Tables;
+using CovidCt.Reporting.Wording;
 using static CovidCt.Reporting.Html.Markup;
 
 namespace CovidCt.Reporting.Html;
@@ -53,7 +54,9 @@ public sealed class HtmlReport
 
     private XElement Page(StudyReport study, IReadOnlyList<ComparedNetwork> compared)
     {
-        var title = $"COVID-19 on chest CT: {study.Dataset}{(study.IsPhantom ? ", generated drawings" : "")}";
+        var title = study.Given is null
+            ? $"COVID-19 on chest CT: {study.Dataset}{(study.IsPhantom ? ", generated drawings" : "")}"
+            : $"Predictions: {study.Dataset}";
         IReadOnlyList<XElement?> sections =
         [
             SummarySection.Of(study, _figures),
@@ -61,14 +64,14 @@ public sealed class HtmlReport
             ComparisonSection.Of(compared),
             TrustSection.Of(study, _figures),
             ClinicSection.Of(study, _figures),
-            ProbabilitiesSection.Of(study),
+            ProbabilitiesSection.Of(study, _figures),
             FiguresSection.Of(_figures.Of(study)),
             PatientsSection.Of(study, _figures),
             ErrorsSection.Of(study, _figures, _options),
             MapAuditSection.Of(study, _figures),
             DataSection.Of(study),
-            MethodSection.Of(study),
-            NetworksSection.Of(study, _options.Networks),
+            study.Given is { } given ? GivenSection.Of(given) : MethodSection.Of(study),
+            study.Given is null ? NetworksSection.Of(study, _options.Networks) : null,
             CardsSection.Of(study),
         ];
         var shown = sections.OfType<XElement>().ToList();
@@ -94,7 +97,7 @@ public sealed class HtmlReport
                 Element("a", Class("skip"), Attribute("href", "#summary"), "To the report"),
                 Element(
                     "header",
-                    Element("p", Class("kind"), study.IsComplete ? "Report of a study" : "Report of a study that is not finished"),
+                    Element("p", Class("kind"), KindOf(study)),
                     Element("h1", title),
                     Element(
                         "p", Class("warning"),
@@ -104,16 +107,26 @@ public sealed class HtmlReport
                 Element("nav", Attribute("aria-label", "Contents"), Element("ul", shown.Select(section => Element(
                     "li", Element("a", Attribute("href", "#" + section.Attribute("id")!.Value), section.Element("h2")!.Value))))),
                 Element("main", shown),
-                Element(
-                    "footer",
-                    Element(
-                        "p",
-                        "Made by CovidCt from the study's folder ",
-                        Element("code", Path.GetFileName(study.Folder)),
-                        ". The method follows Alshazly, Linse, Barth and Martinetz, “Explainable COVID-19 Detection Using Chest CT Scans "
-                            + "and Deep Learning”, Sensors 2021, 21(2), 455.")),
+                Element("footer", Element("p", Origin(study))),
                 Verbatim("script", Resource("report.js"))));
     }
+
+    private static string KindOf(StudyReport study) => study switch
+    {
+        { Given: not null } => GivenWords.Kind,
+        { IsComplete: true } => "Report of a study",
+        _ => "Report of a study that is not finished",
+    };
+
+    private static object[] Origin(StudyReport study) => study.Given is not null
+        ? ["Made by CovidCt from predictions that were made elsewhere."]
+        :
+        [
+            "Made by CovidCt from the study's folder ",
+            Element("code", Path.GetFileName(study.Folder)),
+            ". The method follows Alshazly, Linse, Barth and Martinetz, “Explainable COVID-19 Detection Using Chest CT Scans "
+                + "and Deep Learning”, Sensors 2021, 21(2), 455.",
+        ];
 
     private static string Resource(string name)
     {

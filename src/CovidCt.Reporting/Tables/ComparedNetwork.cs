@@ -21,11 +21,14 @@ namespace CovidCt.Reporting.Tables;
 /// it lacks the network, and where the test images differ.
 /// </param>
 internal sealed record ComparedNetwork(
-    string Study, string Network, string GroupBy, string Input, string Trained, string Initialization, TimeSpan Training, int Images,
+    string Study, string Network, string GroupBy, string Input, string Trained, string Initialization, TimeSpan? Training, int Images,
     FigureIntervals Figures, FigureIntervals? Difference)
 {
     /// <summary>How many seeds it was trained from; with more than one, figures are means over them, and intervals draw them too.</summary>
     public int Seeds { get; init; } = 1;
+
+    /// <summary>The images that <see cref="Difference"/> is of.</summary>
+    public int Paired { get; init; }
 
     /// <summary>Every network of several studies, study by study; those without a finished run are left out.</summary>
     /// <param name="studies">The study that the others are compared with, and the others.</param>
@@ -39,24 +42,24 @@ internal sealed record ComparedNetwork(
             .. studies.SelectMany((study, place) => (study.Results?.Networks ?? []).Select(network =>
             {
                 var (results, seeds) = (study.Results!, study.PredictionsBySeed(network.Name));
-                var first = place == 0 ? [] : studies[0].PredictionsBySeed(network.Name);
+                var pairs = place == 0 ? null : PairOf(studies[0], study, network.Name);
                 return new ComparedNetwork(
-                    Path.GetFileName(study.Folder),
+                    study.Given?.Dataset ?? Path.GetFileName(study.Folder),
                     network.Name,
                     results.GroupBy,
-                    study.Options.Canvas.Fit == CanvasFit.KeepAspect ? "canvas" : "stretch",
-                    study.Options.Training.Train == NetworkPart.All ? "all" : "head",
+                    Recipe(study, options => options.Canvas.Fit == CanvasFit.KeepAspect ? "canvas" : "stretch"),
+                    Recipe(study, options => options.Training.Train == NetworkPart.All ? "all" : "head"),
                     network.Initialization,
-                    TimeOf(study, network.Name),
+                    study.Given is null ? TimeOf(study, network.Name) : null,
                     seeds is [var own, ..] ? own.Count : 0,
                     FiguresOf(study, network.Name)
                         ?? FigureIntervals.OfSeeds(seeds, results.Positive, Summary(results), cancellationToken: cancellationToken),
-                    first.Count > 0 && studies[0].Results!.Positive == results.Positive && SameImages(first[0], seeds[0])
-                        ? FigureIntervals.OfDifferenceOfSeeds(
-                            first, seeds, results.Positive, Summary(results), cancellationToken: cancellationToken)
+                    pairs is var (first, second, folds)
+                        ? FigureIntervals.OfDifferenceOfSeeds(first, second, results.Positive, folds, cancellationToken: cancellationToken)
                         : null)
                 {
                     Seeds = Math.Max(1, seeds.Count),
+                    Paired = pairs?.First[0].Count ?? 0,
                 };
             })),
         ];
@@ -73,6 +76,57 @@ internal sealed record ComparedNetwork(
 
     private static FoldSummary Summary(CrossValidationReport results) =>
         results.IsPooled ? FoldSummary.Pooled : FoldSummary.Mean;
+
+    private static string Recipe(StudyReport study, Func<StudyOptions, string> of) =>
+        study.Given is null ? of(study.Options) : NetworkResult.Unknown;
+
+    /// <summary>
+    /// What a difference is computed of: of two studies the same network on the same images; where one is of predictions that were made
+    /// elsewhere, the images that both have, and models of other names too where each has one.
+    /// </summary>
+    private static (IReadOnlyList<IReadOnlyList<Prediction>> First, IReadOnlyList<IReadOnlyList<Prediction>> Second, FoldSummary Folds)?
+        PairOf(StudyReport one, StudyReport other, string network)
+    {
+        var isGiven = one.Given is not null || other.Given is not null;
+        var counterpart = isGiven && one.Networks.Count == 1 && other.Networks.Count == 1 ? one.Networks[0] : network;
+        var (first, second) = (one.PredictionsBySeed(counterpart), other.PredictionsBySeed(network));
+        if (first.Count == 0 || second.Count == 0 || one.Results!.Positive != other.Results!.Positive)
+        {
+            return null;
+        }
+
+        return isGiven ? OnCommonImages(first, second, other.Results)
+            : SameImages(first[0], second[0]) ? (first, second, Summary(other.Results))
+            : null;
+    }
+
+    private static (IReadOnlyList<IReadOnlyList<Prediction>>, IReadOnlyList<IReadOnlyList<Prediction>>, FoldSummary)? OnCommonImages(
+        IReadOnlyList<IReadOnlyList<Prediction>> first, IReadOnlyList<IReadOnlyList<Prediction>> second, CrossValidationReport results)
+    {
+        var images = first[0].ToDictionary(image => image.Path, StringComparer.Ordinal);
+        var common = second[0].Where(image => images.GetValueOrDefault(image.Path)?.Label == image.Label)
+            .ToDictionary(image => image.Path, StringComparer.Ordinal);
+        if (common.Values.Select(image => image.Label).Distinct().Count() < 2)
+        {
+            return null;
+        }
+
+        // Means over folds take the same folds.
+        var sameFolds = common.Values.All(image => image.Fold == images[image.Path].Fold);
+        return (Of(first), Of(second), sameFolds ? Summary(results) : FoldSummary.Pooled);
+
+        IReadOnlyList<IReadOnlyList<Prediction>> Of(IReadOnlyList<IReadOnlyList<Prediction>> seeds) =>
+        [
+            .. seeds.Select(seed => (IReadOnlyList<Prediction>)
+            [
+                .. seed.Where(image => common.ContainsKey(image.Path)).Select(image => image with
+                {
+                    Patient = images[image.Path].Patient ?? common[image.Path].Patient,
+                    Source = images[image.Path].Source ?? common[image.Path].Source,
+                }),
+            ]),
+        ];
+    }
 
     private static bool SameImages(IReadOnlyList<Prediction> first, IReadOnlyList<Prediction> second) =>
         Rows(first).SetEquals(Rows(second));

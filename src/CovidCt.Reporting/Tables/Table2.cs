@@ -15,7 +15,7 @@ internal static class Table2
     public static TableData Rows(CrossValidationReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var published = PublishedFigures.For(report.Dataset);
+        var published = PublishedFigures.For(report);
         var rows = report.Networks
             .SelectMany(network => published
                 .Where(p => p.Network == network.Name)
@@ -55,7 +55,8 @@ internal static class Table2
         ArgumentNullException.ThrowIfNull(report);
         var patients = report.Patients is { } known ? $"{Numbers.Whole(known)} patients" : "patients unknown";
         var images = DesignWords.IsOneTest(report) ? "test images" : "images";
-        return $"{report.Dataset}: {Numbers.Whole(report.Images)} {images}, {patients}, {Numbers.Whole(report.Rejected.Count)} rejected. "
+        var rejected = DesignWords.IsGiven(report.GroupBy) ? "" : $", {Numbers.Whole(report.Rejected.Count)} rejected";
+        return $"{report.Dataset}: {Numbers.Whole(report.Images)} {images}, {patients}{rejected}. "
             + $"{DesignWords.Caption(DesignWords.Of(report), FoldsOf(report), report.Seed)}; "
             + $"positive class {report.Positive}, threshold 0.5; {TableData.Unknown} where undefined or not published."
             + Began(report.Networks);
@@ -75,7 +76,7 @@ internal static class Table2
             .Append(Counts(report).ToMarkdown());
         List<string> sources =
         [
-            .. PublishedFigures.For(report.Dataset)
+            .. PublishedFigures.For(report)
                 .Where(p => p.Network is null || report.Networks.Any(n => n.Name == p.Network))
                 .Select(p => p.Source).Distinct(),
         ];

@@ -17,6 +17,10 @@ internal static class DataWords
         "No figures were computed for groups of people (age, sex, severity) or scanners: the study’s folder names none of them for "
             + "the test images.";
 
+    /// <summary>The same of a study, or of predictions that were made elsewhere.</summary>
+    /// <param name="study">What lies in the folder.</param>
+    public static string GroupsUnknownOf(StudyReport study) => study.Given is null ? GroupsUnknown : GivenWords.NoGroups;
+
     /// <summary>The caption of what is known of the images.</summary>
     public const string Metadata = "How complete the data set’s metadata are: images, and patients, with a value";
 

@@ -9,6 +9,8 @@ public static class DesignWords
     /// <summary>The design of a study that trains on one data set and tests on another.</summary>
     internal const string OtherDataset = "another data set";
 
+    private const string AsGiven = "as given", OneTestPart = "one test part";
+
     private const string OwnSplit = "the data set’s own split";
 
     /// <summary>The design of results: how the folds were drawn, or <see cref="OtherDataset"/>. All else here is asked by it.</summary>
@@ -21,6 +23,11 @@ public static class DesignWords
 
     /// <inheritdoc cref="Of(string, string)"/>
     internal static string Of(CrossValidationReport results) => Of(results.GroupBy, results.Dataset);
+
+    /// <summary>Whether predictions were made elsewhere.</summary>
+    /// <param name="groupBy">As results call it.</param>
+    internal static bool IsGiven(string groupBy) =>
+        groupBy is CrossValidationReport.Given or CrossValidationReport.GivenPooled or CrossValidationReport.GivenTest;
 
     /// <summary>"5 folds by patient", "each of 5 sources left out in turn", or "the data set’s own split".</summary>
     /// <param name="groupBy">What the folds keep together.</param>
@@ -43,6 +50,8 @@ public static class DesignWords
         OtherDataset => Elsewhere,
         CrossValidationReport.ByEachSource => LeftOut(count),
         CrossValidationReport.ByCollection => $"{counted} across collections",
+        CrossValidationReport.Given or CrossValidationReport.GivenPooled => $"{counted} {AsGiven}",
+        CrossValidationReport.GivenTest => OneTestPart,
         _ => $"{counted} by {Unit(groupBy)}",
     };
 
@@ -57,6 +66,9 @@ public static class DesignWords
         CrossValidationReport.ByEachSource => $"{LeftOut(folds)}, {Pooled}",
         CrossValidationReport.ByCollection => "training on some collections and testing on the others, and the reverse, "
             + FormattableString.Invariant($"{DividedSources}, seed {seed}: each image is tested once"),
+        CrossValidationReport.Given => FormattableString.Invariant($"{folds} folds {AsGiven}"),
+        CrossValidationReport.GivenPooled => FormattableString.Invariant($"{folds} folds {AsGiven}, {Pooled}"),
+        CrossValidationReport.GivenTest => OneTestPart,
         _ => FormattableString.Invariant(
             $"{folds}-fold cross-validation by {Unit(groupBy)}, stratified by class, seed {seed}: each image is tested once"),
     };
@@ -93,6 +105,9 @@ public static class DesignWords
         {
             CrossValidationReport.Official or OtherDataset => FormattableString.Invariant($"{design}, seed {seed}; per cent"),
             CrossValidationReport.ByEachSource => FormattableString.Invariant($"{design}, {Pooled}, seed {seed}; per cent"),
+            CrossValidationReport.Given => $"{design}; per cent, mean ± sample standard deviation over the folds",
+            CrossValidationReport.GivenPooled => $"{design}, {Pooled}; per cent",
+            CrossValidationReport.GivenTest => $"{design}; per cent",
             _ => FormattableString.Invariant($"{design}, seed {seed}; per cent, mean ± sample standard deviation over the folds"),
         };
     }
@@ -104,6 +119,8 @@ public static class DesignWords
     {
         CrossValidationReport.Official => Lists.Capital(OwnSplit),
         OtherDataset => Lists.Capital(Elsewhere),
+        CrossValidationReport.Given or CrossValidationReport.GivenPooled => $"Folds {AsGiven}",
+        CrossValidationReport.GivenTest => Lists.Capital(OneTestPart),
         _ => FormattableString.Invariant($"Folds by {Unit(groupBy)}, seed {seed}"),
     };
 
@@ -121,6 +138,8 @@ public static class DesignWords
         CrossValidationReport.BySource => "source",
         CrossValidationReport.ByEachSource => "each source",
         CrossValidationReport.ByCollection => "collection",
+        CrossValidationReport.Given or CrossValidationReport.GivenPooled => AsGiven,
+        CrossValidationReport.GivenTest => OneTestPart,
         _ => ColumnOf(groupBy) ?? groupBy,
     };
 
@@ -139,11 +158,13 @@ public static class DesignWords
     /// <summary>Whether there is a figure for each fold, and so a spread between them.</summary>
     /// <param name="groupBy">As results call it.</param>
     internal static bool HasSpread(string groupBy) =>
-        groupBy is not (CrossValidationReport.ByEachSource or CrossValidationReport.Official or OtherDataset);
+        groupBy is not (CrossValidationReport.ByEachSource or CrossValidationReport.Official or OtherDataset
+            or CrossValidationReport.GivenPooled or CrossValidationReport.GivenTest);
 
     /// <summary>Whether there is one training part and one test part, and no folds.</summary>
     /// <param name="groupBy">As results call it.</param>
-    internal static bool IsOneTest(string groupBy) => groupBy is CrossValidationReport.Official or OtherDataset;
+    internal static bool IsOneTest(string groupBy) =>
+        groupBy is CrossValidationReport.Official or OtherDataset or CrossValidationReport.GivenTest;
 
     /// <inheritdoc cref="IsOneTest(string)"/>
     internal static bool IsOneTest(CrossValidationReport results) => IsOneTest(Of(results));
@@ -152,7 +173,7 @@ public static class DesignWords
     /// <param name="groupBy">As results call it.</param>
     internal static string Summed(string groupBy) => groupBy switch
     {
-        CrossValidationReport.Official or OtherDataset => "",
+        CrossValidationReport.Official or OtherDataset or CrossValidationReport.GivenTest => "",
         CrossValidationReport.ByEachSource => ", summed over the sources",
         _ => ", summed over the folds",
     };
@@ -162,6 +183,7 @@ public static class DesignWords
     internal static string? Over(string groupBy) =>
         HasSpread(groupBy) ? "Figures are means over the folds, ± their standard deviation."
         : groupBy == CrossValidationReport.ByEachSource ? "Figures are of the test images of all sources together."
+        : groupBy == CrossValidationReport.GivenPooled ? "Figures are of the images of all folds together."
         : null;
 
     private const string DividedSources = "with the sources of a class that is of one collection shared among both";

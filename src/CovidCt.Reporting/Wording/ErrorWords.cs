@@ -49,6 +49,14 @@ internal static class ErrorWords
         : all <= most ? $"All {Numbers.Counted(all, noun)} with maps are shown."
         : $"{Numbers.Whole(most)} of {Numbers.Counted(all, noun)} with maps are shown.";
 
+    /// <summary>How much of a list there is.</summary>
+    /// <param name="all">All that could be in it.</param>
+    /// <param name="shown">What is.</param>
+    /// <param name="noun">One of them.</param>
+    public static string List(int all, int shown, string noun) => shown == all
+        ? $"List of {Numbers.Counted(all, noun)}"
+        : $"List of {Numbers.Counted(shown, noun)} of {Numbers.Whole(all)}";
+
     /// <summary>How many patients are put in the wrong class.</summary>
     /// <param name="patients">The patients.</param>
     /// <param name="wrong">How many of them.</param>

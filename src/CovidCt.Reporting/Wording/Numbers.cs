@@ -43,7 +43,7 @@ internal static class Numbers
         ({ } d, { } i) => $"{Signed(d)} ({Signed(i.Low)} to {Signed(i.High)})",
     };
 
-    public static string Hours(TimeSpan time) => time.TotalHours.ToString("0.00", CultureInfo.InvariantCulture);
+    public static string Hours(TimeSpan? time) => time?.TotalHours.ToString("0.00", CultureInfo.InvariantCulture) ?? Unknown;
 
     /// <summary>Mean ± spread as fractions of three decimals, the digits of <see cref="Percent(double?, double?)"/>.</summary>
     public static string Fraction(double? mean, double? std) => (mean, std) switch

@@ -25,6 +25,10 @@ internal static class PairWords
                     "Trained anew on other images (corrected resampled t-test over the folds, with the same correction)",
                     pair => pair.ToldApartByFolds));
 
+    /// <summary>Whether networks are compared over folds too, as if they were trained anew.</summary>
+    /// <param name="compared">The comparisons.</param>
+    public static bool IsOfFolds(Distinguishable compared) => compared.Pairs.Any(pair => pair.ResampledPValue is not null);
+
     /// <summary>How the table of pairs came about.</summary>
     /// <param name="figure">The name of the figure.</param>
     public static string Caption(string figure) =>

@@ -23,6 +23,11 @@ internal static class ProbabilityWords
     /// <summary>What lies beside a study's trained networks, and whether it is what the report judges; else why nothing does.</summary>
     public static string Shipped(StudyReport study)
     {
+        if (study.Given is not null)
+        {
+            return GivenWords.NoCalibration;
+        }
+
         if (study.Folds < 2)
         {
             return "No calibration comes with the trained networks: one is fitted to the answers about other folds’ images, and there is "

@@ -53,6 +53,16 @@ internal sealed record PublishedFigures(
     /// <param name="dataset">The name of the data set, or of both.</param>
     public static bool AreOf(string dataset) => dataset.Split(CtDataset.TestedOnWords).Any(name => For(name).Count > 0);
 
+    /// <summary>
+    /// Those to show beside results: none beside predictions that were made elsewhere, whose name says little of their images.
+    /// </summary>
+    /// <param name="results">The results.</param>
+    public static IReadOnlyList<PublishedFigures> For(CrossValidationReport results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        return DesignWords.IsGiven(results.GroupBy) ? [] : For(results.Dataset);
+    }
+
     // That they are accuracies on COVID19-CT is what is remembered of the table, which isn't at hand.
     private static PublishedFigures Quoted(string what, int reference, double accuracy, double deviation) =>
         new(

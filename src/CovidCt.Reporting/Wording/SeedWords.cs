@@ -32,11 +32,15 @@ internal static class SeedWords
 
     /// <summary>The same of a study's networks; null where each was trained once.</summary>
     public static string? First(StudyReport study) =>
-        study.Options.Repetition > 0 ? Further(study.Options.Repetition)
+        study.Given is not null ? study.OverSeeds.Count == 0 ? null : GivenWords.Seeds(Fewest(study), Most(study))
+        : study.Options.Repetition > 0 ? Further(study.Options.Repetition)
         : study.OverSeeds.Count == 0 ? null
-        : First(
-            study.OverSeeds.Count < study.Results!.Networks.Count ? 1 : study.OverSeeds.Min(network => network.Seeds),
-            study.OverSeeds.Max(network => network.Seeds));
+        : First(Fewest(study), Most(study));
+
+    private static int Fewest(StudyReport study) =>
+        study.OverSeeds.Count < study.Results!.Networks.Count ? 1 : study.OverSeeds.Min(network => network.Seeds);
+
+    private static int Most(StudyReport study) => study.OverSeeds.Max(network => network.Seeds);
 
     /// <summary>How many trainings there were, and what each was of.</summary>
     public static string Trainings(StudyReport study)

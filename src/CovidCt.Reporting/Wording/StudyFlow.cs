@@ -32,7 +32,12 @@ internal sealed record StudyFlow(
         return new(
             rejected is null || !study.KnowsEveryImage ? null : Files(study, rejected.Count),
             rejected is { Count: > 0 } ? Reasons(rejected) : null,
-            new(Counted(study.Images), [.. study.KnowsEveryImage ? (string[])[] : ["in the parts tested so far"], .. People(study.Images)]),
+            new(
+                Counted(study.Images),
+                [
+                    .. study.KnowsEveryImage || study.Given is not null ? (string[])[] : ["in the parts tested so far"],
+                    .. People(study.Images),
+                ]),
             [.. NamesOf(study).Select(name => OfClass(study, name))],
             Parted(study));
     }
@@ -104,7 +109,7 @@ internal sealed record StudyFlow(
         return new(
             Lists.Capital(DesignWords.Brief(design, Numbers.Counted(study.Folds, "fold"), study.Folds)),
             [
-                "each image is tested once, by a network that was not trained on it",
+                study.Given is null ? "each image is tested once, by a network that was not trained on it" : "each image is in one fold",
                 $"test part: {Span(folds.Select(fold => fold.Count))} images{people}",
                 .. study.KnowsEveryImage
                     ? (string[])[$"training part: {Span(folds.Select(fold => study.Images.Count - fold.Count))} images"]

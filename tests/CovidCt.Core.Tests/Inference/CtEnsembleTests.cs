@@ -9,6 +9,7 @@ using CovidCt.Models;
 using CovidCt.Models.Weights;
 using CovidCt.Networks;
 using CovidCt.Recipes;
+using CovidCt.Statistics;
 using CovidCt.Tests;
 using static TorchSharp.torch;
 
@@ -20,6 +21,11 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
     private const string ShuffleNet = "shufflenet_v2_x1_0";
 
     private static readonly BackboneFactory Factory = new();
+
+    private static readonly ConformalSets[] Sets =
+    [
+        new(0.9, ClusterUnit.Source, new(0.25, 12, 30), new(0.5, 14, 14)), new(0.9, ClusterUnit.Source, new(null, 8, 9), new(0.75, 10, 20)),
+    ];
 
     private static readonly NetworkCalibration[] Calibrations = [new(0.4, 1.7, 20, 9), new(-1.1, 0.3, 22, 10)];
 
@@ -89,7 +95,7 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
 
         using (var file = TensorFile.Open(SavedFile))
         {
-            Assert.DoesNotContain(file.Metadata.Keys, key => key.Contains("calibration", StringComparison.Ordinal));
+            Assert.DoesNotContain(file.Metadata.Keys, key => key.Contains("calibration", StringComparison.Ordinal) || key.Contains("sets", StringComparison.Ordinal));
         }
 
         using (var half = new CtEnsemble([Member(ShuffleNet, 0), Member(ShuffleNet, 1, calibration: Calibrations[1])]))
@@ -136,7 +142,7 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
     public void What_was_saved_comes_back_to_the_bit(string network)
     {
         using var saved = new CtEnsemble(
-            [.. Enumerable.Range(0, 2).Select(seed => Member(network, seed, withReference: true, Calibrations[seed]))]);
+            [.. Enumerable.Range(0, 2).Select(seed => Member(network, seed, withReference: true, Calibrations[seed], Sets[seed]))]);
         saved.Save(SavedFile);
         using var loaded = CtEnsemble.Load(SavedFile);
 
@@ -149,6 +155,10 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
         Assert.Equal(before.Probabilities, after.Probabilities);
         Assert.Equal(Calibrations, loaded.Members.Select(member => member.Calibration));
         Assert.Equal(before.CalibratedProbability!.Value, after.CalibratedProbability);
+        Assert.Equal(Sets, loaded.Members.Select(member => member.Sets));
+        Assert.Equal(0.9, loaded.SetLevel);
+        Assert.Equal(before.PredictionSet, after.PredictionSet);
+        Assert.NotNull(after.PredictionSet);
         Assert.Equal(before.TrainingDistance, after.TrainingDistance);
         Assert.NotNull(after.TrainingDistance);
         Assert.True(CtEnsemble.IsSavedIn(SavedFile));
@@ -306,10 +316,10 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
     private static CtEnsemble Ensemble(string network, int members, bool withReference = false) =>
         new([.. Enumerable.Range(0, members).Select(seed => Member(network, seed, withReference))]);
 
-    private static CtClassifier Member(string network, int seed, bool withReference = false, NetworkCalibration? calibration = null)
+    private static CtClassifier Member(string network, int seed, bool withReference = false, NetworkCalibration? calibration = null, ConformalSets? sets = null)
     {
         var backbone = Factory.Create(network, 2, seed);
-        return new(backbone, ModelFileTests.Description with { Network = network }, decoder: null, reference: withReference ? Reference(backbone.Spec.FeatureWidth, seed) : null, calibration);
+        return new(backbone, ModelFileTests.Description with { Network = network }, decoder: null, reference: withReference ? Reference(backbone.Spec.FeatureWidth, seed) : null, calibration, sets);
     }
 
     private static TrainingReference Reference(int width, int seed)

@@ -5,6 +5,7 @@ using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Networks;
 using CovidCt.Records;
+using CovidCt.Statistics;
 using CovidCt.Studies;
 using CovidCt.Tests;
 using Microsoft.Extensions.DependencyInjection;
@@ -81,6 +82,55 @@ public sealed class CtEnsembleOfRunsTests(FinishedStudy study) : IDisposable
         Assert.Null(without.Classify(Image).CalibratedProbability);
 
         RunLayout Run(int fold) => new(_folder[$"fold-{fold}"]);
+    }
+
+    [Fact]
+    public void Sets_are_read_from_the_runs_and_an_ensembles_are_the_votes_of_its_networks()
+    {
+        Copy(0, "fold-0");
+        Copy(1, "fold-1");
+        Lists.TakeAway(_folder.Path);
+        ConformalSets everything = new(0.9, ClusterUnit.Patient, new(null, 3, 8), new(null, 3, 8)), nothing = new(0.9, ClusterUnit.Patient, new(1, 30, 80), new(0, 30, 80));
+        Write(everything, nothing);
+        using (var first = CtClassifier.Load(_folder["fold-0"]))
+        using (var second = CtClassifier.Load(_folder["fold-1"]))
+        using (var ensemble = FinishedRun.LoadEnsemble(_folder.Path))
+        {
+            Assert.Equal((everything, 0.9), (first.Sets, first.SetLevel));
+            Assert.Equal(first.Model.Classes, first.Classify(Image).PredictionSet);
+            Assert.Empty(second.Classify(Image).PredictionSet!);
+            var answer = ensemble.Classify(Image);
+            Assert.Equal(0.9, ensemble.SetLevel);
+            Assert.Empty(answer.PredictionSet!);
+            Assert.Equal([2, 0], answer.Members.Select(member => member.PredictionSet!.Count));
+            Assert.Equal(first.Classify(Image) with { PredictionSet = null }, Raw(0));
+        }
+
+        Write(everything, everything with { Level = 0.8 });
+        using (var levels = FinishedRun.LoadEnsemble(_folder.Path))
+        {
+            Assert.Null(levels.SetLevel);
+            Assert.Null(levels.Classify(Image).PredictionSet);
+        }
+
+        Write(everything, null);
+        using var half = FinishedRun.LoadEnsemble(_folder.Path);
+        Assert.Null(half.Classify(Image).PredictionSet);
+
+        void Write(params ConformalSets?[] sets)
+        {
+            foreach (var (fold, one) in sets.Index())
+            {
+                new RunLayout(_folder[$"fold-{fold}"]).WriteCalibration(null, one);
+            }
+        }
+
+        Classification Raw(int fold)
+        {
+            using var file = CtClassifier.Load(new RunLayout(_folder[$"fold-{fold}"]).Network);
+            using var run = CtClassifier.Load(_folder[$"fold-{fold}"]);
+            return file.Classify(Image) with { TrainingDistance = run.Classify(Image).TrainingDistance };
+        }
     }
 
     [Fact]

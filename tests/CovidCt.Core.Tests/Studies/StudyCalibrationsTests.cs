@@ -22,17 +22,20 @@ public sealed class StudyCalibrationsTests(FinishedStudy study) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Each_networks_calibration_is_the_one_of_the_other_folds_and_the_only_file()
+    public void Each_networks_calibration_is_the_one_of_the_other_folds_its_sets_are_its_own_folds_and_there_is_one_file()
     {
         var result = Result;
 
         StudyCalibrations.Write(result);
 
         var expected = NetworkCalibration.CrossFitted(result.Predictions, "COVID");
+        var sets = ConformalSets.OfFolds(result.Predictions, "COVID");
         Assert.All(Enumerable.Range(0, Folds), fold =>
         {
             Assert.NotNull(expected[fold]);
             Assert.Equal(expected[fold], Run(fold).ReadCalibration());
+            Assert.Equal(sets[fold], Run(fold).ReadSets());
+            Assert.Equal((10, 0.9), (sets[fold].Positive.Clusters, sets[fold].Level));
             Assert.Equal([Run(fold).Calibration], Directory.GetFiles(Run(fold).Root));
         });
     }
@@ -54,24 +57,32 @@ public sealed class StudyCalibrationsTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
-    public void Where_the_other_folds_ask_for_none_no_file_is_left()
+    public void Where_the_other_folds_ask_for_no_calibration_or_there_are_none_sets_stand_alone()
     {
         StudyCalibrations.Write(Result);
         var result = Result;
 
         StudyCalibrations.Write(result with { Runs = [.. result.Runs.Select(run => run.Fold == 0 ? run : run with { Predictions = Answers(run.Fold, flawless: true) })] });
+        Assert.Equal([false, true, true], Enumerable.Range(0, Folds).Select(fold => Run(fold).ReadCalibration() is not null));
+        Assert.All(Enumerable.Range(0, Folds), fold => Assert.NotNull(Run(fold).ReadSets()));
 
-        Assert.Equal([false, true, true], Enumerable.Range(0, Folds).Select(fold => File.Exists(Run(fold).Calibration)));
+        StudyCalibrations.Write(result with { Runs = [result.Runs[1]] });
+        Assert.Null(Run(1).ReadCalibration());
+        Assert.Equal(ConformalSets.OfFolds(result.Runs[1].Predictions, "COVID")[1], Run(1).ReadSets());
     }
 
     [Fact]
-    public void A_single_fold_has_none()
+    public void A_study_that_is_asked_for_another_level_gets_its_sets_anew_and_no_other_calibration()
     {
         var result = Result;
+        StudyCalibrations.Write(result);
+        var calibration = Run(0).ReadCalibration();
+        var options = result.Options.Clone();
+        options.SetLevel = 0.8;
 
-        StudyCalibrations.Write(result with { Runs = [result.Runs[0]] });
+        StudyCalibrations.Write(result with { Options = options });
 
-        Assert.Empty(Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories));
+        Assert.Equal((0.8, calibration), (Run(0).ReadSets()!.Level, Run(0).ReadCalibration()));
     }
 
     private RunLayout Run(int fold) => new StudyLayout(_folder.Path).Run(FinishedStudy.Network, fold);

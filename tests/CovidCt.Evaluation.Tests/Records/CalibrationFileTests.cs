@@ -1,5 +1,6 @@
 using CovidCt.Calibration;
 using CovidCt.Records;
+using CovidCt.Statistics;
 using CovidCt.Tests;
 using CsCheck;
 
@@ -34,6 +35,38 @@ public sealed class CalibrationFileTests : IDisposable
     }
 
     [Fact]
+    public void Sets_stand_beside_it_or_alone()
+    {
+        var sets = new ConformalSets(0.9, ClusterUnit.Source, new(0.3, 12, 30), new(null, 8, 8));
+        Run.WriteCalibration(new(0, 1, 2, 1), sets);
+        Assert.Equal((new NetworkCalibration(0, 1, 2, 1), sets), (Run.ReadCalibration(), Run.ReadSets()));
+
+        Run.WriteCalibration(null, sets);
+        Assert.Equal(
+            """
+            {
+              "sets": {
+                "unit": "source",
+                "positive": {
+                  "clusters": 12,
+                  "images": 30,
+                  "probability": 0.3
+                },
+                "negative": {
+                  "clusters": 8,
+                  "images": 8,
+                  "probability": null
+                },
+                "level": 0.9
+              }
+            }
+
+            """,
+            File.ReadAllText(_folder["calibration.json"]), ignoreLineEndingDifferences: true);
+        Assert.Equal((null, sets), (Run.ReadCalibration(), Run.ReadSets()));
+    }
+
+    [Fact]
     public void Without_a_calibration_there_is_no_file()
     {
         Assert.Null(Run.ReadCalibration());
@@ -52,6 +85,9 @@ public sealed class CalibrationFileTests : IDisposable
     [InlineData("{\"probability\": {\"intercept\": 0, \"slope\": 0, \"images\": 2, \"positives\": 1}}")]
     [InlineData("{\"probability\": {\"intercept\": 0, \"slope\": -1, \"images\": 2, \"positives\": 1}}")]
     [InlineData("{\"probability\": {\"intercept\": 1e999, \"slope\": 1, \"images\": 2, \"positives\": 1}}")]
+    [InlineData("{\"sets\": {}}")]
+    [InlineData("{\"sets\": {\"level\": 1, \"unit\": \"patient\", \"positive\": {\"probability\": 0.5, \"clusters\": 9, \"images\": 9}, \"negative\": {\"probability\": 0.5, \"clusters\": 9, \"images\": 9}}}")]
+    [InlineData("{\"sets\": {\"level\": 0.9, \"unit\": \"patient\", \"positive\": {\"probability\": 1.5, \"clusters\": 9, \"images\": 9}, \"negative\": {\"probability\": 0.5, \"clusters\": 9, \"images\": 9}}}")]
     public void A_damaged_file_is_named(string content)
     {
         File.WriteAllText(_folder["calibration.json"], content);

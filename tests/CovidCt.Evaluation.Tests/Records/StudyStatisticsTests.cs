@@ -166,7 +166,7 @@ public sealed class StudyStatisticsTests
     private static FiguresOfMerit OfPatients(IEnumerable<Prediction> predictions) => FiguresOfMerit.From(
         [.. PatientPrediction.From(predictions).Select(patient => (patient.Label == "COVID", patient.Probability))]);
 
-    private static StudyStatistics Of(List<Prediction> predictions) => StudyStatistics.Of(predictions, Results(predictions), 3, TestContext.Current.CancellationToken);
+    private static StudyStatistics Of(List<Prediction> predictions) => StudyStatistics.Of(predictions, Results(predictions), 3, cancellationToken: TestContext.Current.CancellationToken);
 
     private static CrossValidationReport Results(List<Prediction> predictions) => CrossValidationReport.From(
         predictions, "made", "patient", 0, ["non-COVID", "COVID"], "COVID", [], predictions.Select(p => p.Network).Distinct().ToDictionary(name => name, _ => "random"));

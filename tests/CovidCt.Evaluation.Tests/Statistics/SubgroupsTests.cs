@@ -16,7 +16,7 @@ public sealed class SubgroupsTests
             Prediction[] predictions =
                 [.. rows.SelectMany((row, i) => ((string[])["a", "b"]).Select(network => new Prediction(
                     $"{i}", row.Item1 ? Positive : "other", $"{row.Item3}", network, row.Item5, row.Item2 / 10.0)))];
-            var column = Subgroups.Of("site", path => ValueOf(rows[int.Parse(path)].Item4), predictions, Positive, Few);
+            var column = Subgroups.Of("site", path => ValueOf(rows[int.Parse(path)].Item4), predictions, Positive, Few, TestContext.Current.CancellationToken);
 
             Assert.Equal(rows.Length, column.Groups.Sum(group => group.Images));
             Assert.Equal(rows.Count(row => row.Item1), column.Groups.Sum(group => group.Positives));
@@ -47,7 +47,7 @@ public sealed class SubgroupsTests
     {
         var predictions = new SimulatedPatients(25, 25, 1, 0.6, 2).Draw(5);
 
-        var group = Assert.Single(Subgroups.Of("scanner", _ => "one", predictions, Positive, Few).Groups);
+        var group = Assert.Single(Subgroups.Of("scanner", _ => "one", predictions, Positive, Few, TestContext.Current.CancellationToken).Groups);
 
         Assert.Equal(
             FigureIntervals.Of(predictions, Positive, FoldSummary.Pooled, Few, TestContext.Current.CancellationToken),
@@ -60,7 +60,7 @@ public sealed class SubgroupsTests
     {
         var predictions = new SimulatedPatients(25, 25, 1, 0.6, 2).Draw(5);
 
-        var column = Subgroups.Of("age", path => int.Parse(path[..4]) < 25 ? "45" : null, predictions, Positive, Few);
+        var column = Subgroups.Of("age", path => int.Parse(path[..4]) < 25 ? "45" : null, predictions, Positive, Few, TestContext.Current.CancellationToken);
 
         Assert.Equal([Subgroups.BandKind.Range, Subgroups.BandKind.Unknown], column.Groups.Select(group => group.Band.Kind));
         var (known, unknown) = (column.Groups[0].Networks[0].Figures, column.Groups[1].Networks[0].Figures);
@@ -80,7 +80,7 @@ public sealed class SubgroupsTests
 
         Assert.True(sources > 1.3 * images);
 
-        static double Width(Prediction[] rows) => Subgroups.Of("half", path => path[3] < '5' ? "low" : "high", rows, Positive, Few)
+        static double Width(Prediction[] rows) => Subgroups.Of("half", path => path[3] < '5' ? "low" : "high", rows, Positive, Few, TestContext.Current.CancellationToken)
             .Groups[0].Networks[0].Figures.Accuracy.Interval!.Width;
     }
 
@@ -89,7 +89,7 @@ public sealed class SubgroupsTests
     {
         var predictions = new SimulatedPatients(4, 30, 0.5, 0.6, 4).Draw(1);
 
-        var figures = Assert.Single(Subgroups.Of("scanner", _ => "one", predictions, Positive, Few).Groups).Networks[0].Figures;
+        var figures = Assert.Single(Subgroups.Of("scanner", _ => "one", predictions, Positive, Few, TestContext.Current.CancellationToken).Groups).Networks[0].Figures;
 
         Assert.NotNull(figures.Sensitivity.Value);
         Assert.Null(figures.Sensitivity.Interval);
@@ -101,7 +101,7 @@ public sealed class SubgroupsTests
     [Fact]
     public void A_column_of_many_values_makes_no_groups_and_says_how_many_there_are()
     {
-        var column = Subgroups.Of("doi", path => $"10.{path}x", new SimulatedPatients(9, 9, 1, 0.6, 1).Draw(2), Positive, Few);
+        var column = Subgroups.Of("doi", path => $"10.{path}x", new SimulatedPatients(9, 9, 1, 0.6, 1).Draw(2), Positive, Few, TestContext.Current.CancellationToken);
         Assert.Empty(column.Groups);
         Assert.Equal(18, column.Values);
     }

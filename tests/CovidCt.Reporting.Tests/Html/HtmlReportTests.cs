@@ -270,6 +270,16 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
         Assert.Equal(2, Rows(page, "table-calibrated").Count);
         Assert.Contains("Beside 6 of 6 trained networks lies its calibration", Section(page, "probabilities"), StringComparison.Ordinal);
         Assert.Equal(4, Rows(page, "table-operating-points").Count);
+        Assert.Equal(6, Rows(page, "table-sets").Count);
+        Assert.All(study.Statistics.Networks.Zip(Rows(page, "table-sets").Chunk(3)), pair =>
+        {
+            var of = pair.First.Sets!.Positives;
+            Assert.Equal(["COVID", "non-COVID", "both"], pair.Second.Select(row => row[1]));
+            Assert.Equal(
+                ((int[])[of.Images, of.Clusters, of.PositiveAlone, of.NegativeAlone, of.Both, of.Neither]).Select(count => $"{count}"), pair.Second[0][2..8]);
+            Assert.StartsWith(FormattableString.Invariant($"{100 * of.Coverage.Value:0.0} ({100 * of.Coverage.Interval!.Low:0.0} to"), pair.Second[0][8], StringComparison.Ordinal);
+        });
+        Assert.Contains("Beside 6 of 6 trained networks lie its sets", Section(page, "probabilities"), StringComparison.Ordinal);
         Assert.All(study.Statistics.Networks.Zip(Rows(page, "table-calibration")), pair =>
         {
             var slope = pair.First.Probabilities.Slope;

@@ -57,7 +57,7 @@ internal static class ClinicSection
         yield return Element(
             "p",
             GroupWords.Told(columns) is null
-                ? study.IsPhantom ? DataWords.NoGroups : GroupWords.LeftOut(columns) ?? DataWords.GroupsUnknown
+                ? study.IsPhantom ? DataWords.NoGroups : GroupWords.LeftOut(columns) ?? DataWords.GroupsUnknownOf(study)
                 : Lists.Sentences(
                     GroupWords.Meaning(study.Statistics!.Drawn, DesignWords.IsOneTest(results)),
                     GroupWords.OneClass(columns, results.Positive, negative),

@@ -41,11 +41,12 @@ internal static class ComparisonSection
         "table-differences",
         $"The first study ({compared[0].Study}) less the others, on the same images, in percentage points with 95 % intervals; a "
             + "difference whose interval holds 0 may be chance",
-        [new("Less"), new("Network"), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
+        [new("Less"), new("Network"), new("Images", true), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
         compared.Where(network => network.Difference is not null).Select(network => Element(
             "tr",
             RowHeading(network.Study),
             Text(network.Network),
+            Number(Numbers.Whole(network.Paired)),
             FigureNames.Estimates(network.Difference!)
                 .Select(figure => Number(
                     Numbers.Points(figure.Value, figure.Interval),

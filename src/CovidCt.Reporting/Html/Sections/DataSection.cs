@@ -31,21 +31,22 @@ internal static class DataSection
             "table-parts", DesignWords.Parts(DesignWords.Of(results), results.Seed),
             [
                 new("Fold", true),
-                new("Training images", true),
+                .. study.Given is null ? [new Column("Training images", true)] : Array.Empty<Column>(),
                 new("Test images", true),
                 .. results.Classes.Select(name => new Column($"of them {name}", true)),
                 new("Test patients", true),
-                new("Share a patient with training", true),
+                .. study.Given is null ? [new Column("Share a patient with training", true)] : Array.Empty<Column>(),
             ],
             study.Images.Where(image => image.Fold is not null).GroupBy(image => image.Fold!.Value).OrderBy(fold => fold.Key)
                 .Select(fold => Element(
                 "tr",
                 Number(Numbers.Whole(fold.Key)),
-                Number(study.KnowsEveryImage ? Numbers.Whole(study.Images.Count - fold.Count()) : Numbers.Unknown),
+                study.Given is not null ? null
+                    : Number(study.KnowsEveryImage ? Numbers.Whole(study.Images.Count - fold.Count()) : Numbers.Unknown),
                 Number(Numbers.Whole(fold.Count())),
                 results.Classes.Select(name => Number(Numbers.Whole(fold.Count(image => image.Label == name)))),
                 Number(Patients(fold)),
-                Number(Shared(study, fold))))),
+                study.Given is null ? Number(Shared(study, fold)) : null))),
         HtmlTable.Of("table-metadata", DataWords.Metadata, ClinicTables.Metadata(study, results.Classes), column => column > 0),
         Rejected(study, results));
 
@@ -61,7 +62,11 @@ internal static class DataSection
 
     private static IEnumerable<XElement> Rejected(StudyReport study, CrossValidationReport results)
     {
-        if (!study.IsConcluded)
+        if (study.Given is not null)
+        {
+            yield return Element("p", GivenWords.LeftOut);
+        }
+        else if (!study.IsConcluded)
         {
             yield return Element("p", "Which files were rejected is written when a study ends.");
         }

@@ -11,7 +11,7 @@ namespace CovidCt.Reporting.Html.Sections;
 /// <summary>Images that networks got wrong, images unlike those of training, and what the maps show of them and of others.</summary>
 internal static class ErrorsSection
 {
-    private const int MostOpenRows = 30, MostOpenPictures = 12;
+    private const int MostRows = 2000, MostOpenRows = 30, MostOpenPictures = 12;
 
     public static XElement? Of(StudyReport study, StudyFigures names, HtmlReportOptions options) =>
         study.Results is { Networks.Count: > 0 } results ? Section(study, results, names, options) : null;
@@ -19,7 +19,7 @@ internal static class ErrorsSection
     private static XElement Section(StudyReport study, CrossValidationReport results, StudyFigures names, HtmlReportOptions options) =>
         Element(
         "section", Attribute("id", "errors"),
-        Element("h2", "Misclassified and unlike images, and maps"),
+        Element("h2", study.Given is null ? "Misclassified and unlike images, and maps" : "Misclassified images"),
         Table(study, results),
         Unlike(study, results, names),
         results.Networks.SelectMany(network => Maps(study, results, network.Name, names.DisplayName(network.Name), options)));
@@ -34,6 +34,7 @@ internal static class ErrorsSection
             .Where(image => image.Wrong.Count > 0)
             .OrderByDescending(image => image.Wrong.Count).ThenBy(image => image.Image.Path, StringComparer.Ordinal).ToList();
         yield return Element("p", ErrorWords.Misclassified(images.Count, results.Networks.Count));
+        var shown = images.Take(MostRows).ToList();
         if (images.Count == 0)
         {
             yield break;
@@ -45,7 +46,7 @@ internal static class ErrorsSection
                 new("Image"), new("Class"), new("Patient"), new("Fold", true),
                 .. (Column[])(results.Networks.Count == 1 ? [new("Probability", true)] : [new("Wrong", true), new("By (probability)")]),
             ],
-            images.Select(image => Element(
+            shown.Select(image => Element(
                 "tr",
                 RowHeading(image.Image.Path),
                 Text(image.Image.Label),
@@ -61,7 +62,7 @@ internal static class ErrorsSection
                     })));
         yield return Element(
             "details", images.Count <= MostOpenRows ? Attribute("open", "open") : null,
-            Element("summary", $"List of {Numbers.Counted(images.Count, "misclassified image")}"),
+            Element("summary", ErrorWords.List(images.Count, shown.Count, "misclassified image")),
             table);
     }
 

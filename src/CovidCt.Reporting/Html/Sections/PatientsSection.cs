@@ -11,6 +11,8 @@ namespace CovidCt.Reporting.Html.Sections;
 /// <summary>One probability a patient, where it is known whose images they are.</summary>
 internal static class PatientsSection
 {
+    private const int MostRows = 2000;
+
     public static XElement? Of(StudyReport study, StudyFigures names)
     {
         var predictions = study.Runs.SelectMany(run => run.Predictions).ToList();
@@ -29,19 +31,20 @@ internal static class PatientsSection
             .OrderByDescending(patient => patient.Wrong).ThenBy(patient => patient.Key.Patient, StringComparer.Ordinal)
             .ThenBy(patient => patient.Key.Label, StringComparer.Ordinal).ToList();
         var wrong = patients.Count(patient => patient.Wrong > 0);
-        var counted = Numbers.Counted(patients.Count, "patient");
         return Element(
             "section", Attribute("id", "each-patient"),
             Element("h2", "Each patient"),
             Element("p", ErrorWords.Patients(patients.Count, wrong, networks.Count, results.Positive)),
             Element(
                 "details",
-                Element("summary", $"List of {counted}, the misclassified first"),
+                Element(
+                    "summary",
+                    $"{ErrorWords.List(patients.Count, Math.Min(MostRows, patients.Count), "patient")}, the misclassified first"),
                 HtmlTable.Of(
                     "table-each-patient", $"Each patient’s mean probability of {results.Positive}",
                     [new("Patient"), new("Class"), new("Images", true), new("Wrong", true),
                         .. networks.Select(network => new Column(names.DisplayName(network), true))],
-                    patients.Select(patient => Element(
+                    patients.Take(MostRows).Select(patient => Element(
                         "tr",
                         RowHeading(patient.Key.Patient),
                         Text(patient.Key.Label),

@@ -1,6 +1,8 @@
 using System.Xml.Linq;
 using CovidCt.Calibration;
 using CovidCt.Records;
+using CovidCt.Reporting.Figures;
+using CovidCt.Reporting.Tables;
 using CovidCt.Reporting.Wording;
 using CovidCt.Statistics;
 using static CovidCt.Reporting.Html.HtmlTable;
@@ -11,18 +13,18 @@ namespace CovidCt.Reporting.Html.Sections;
 /// <summary>How far the probabilities can be taken at their word, and what thresholds for a wanted sensitivity come to.</summary>
 internal static class ProbabilitiesSection
 {
-    public static XElement? Of(StudyReport study) => study.Statistics is { Networks.Count: > 0 } statistics
-        ? Section(study, statistics, isOneTest: DesignWords.IsOneTest(study.Results!))
+    public static XElement? Of(StudyReport study, StudyFigures names) => study.Statistics is { Networks.Count: > 0 } statistics
+        ? Section(study, statistics, isOneTest: DesignWords.IsOneTest(study.Results!), names)
         : null;
 
-    private static XElement Section(StudyReport study, StudyStatistics statistics, bool isOneTest) => Element(
+    private static XElement Section(StudyReport study, StudyStatistics statistics, bool isOneTest, StudyFigures names) => Element(
         "section", Attribute("id", "probabilities"),
         Element("h2", "Probabilities"),
         Element(
             "p",
             Lists.Sentences(
                 "Whether of the images that are given a probability of 80 % four fifths are positive.",
-                isOneTest ? null : ProbabilityWords.ChosenElsewhere,
+                isOneTest ? null : study.Given is null ? ProbabilityWords.ChosenElsewhere : GivenWords.ChosenElsewhere,
                 "Reliability diagrams and decision curves are among the figures.")),
         Judged("table-calibration", ProbabilityWords.Stated(statistics.Drawn, isOneTest), statistics, network => network.Probabilities),
         statistics.Networks.Any(network => network.Calibrated is not null)
@@ -40,7 +42,39 @@ internal static class ProbabilitiesSection
             : null,
         statistics.Networks.Any(network => network.OperatingPoints.Count > 0)
             ? Points(statistics)
-            : Element("p", "With one fold there are no other folds’ images to choose thresholds on."));
+            : Element("p", "With one fold there are no other folds’ images to choose thresholds on."),
+        Sets(study, statistics, names));
+
+    private static IEnumerable<XElement?> Sets(StudyReport study, StudyStatistics statistics, StudyFigures names)
+    {
+        var (positive, negative) = (study.Results!.Positive, study.Results.Classes.First(name => name != study.Results.Positive));
+        var judged = statistics.Networks.Where(network => network.Sets is not null)
+            .Select(network => (network.Network, Sets: network.Sets!)).ToList();
+        yield return Element("h3", Attribute("id", "sets"), "Prediction sets");
+        yield return Element(
+            "p",
+            Lists.Sentences(
+                SetWords.Meaning(study.SetLevel),
+                judged.Count > 0 ? SetWords.Judged(statistics.Drawn) : SetWords.NotJudged,
+                SetWords.Reach(study)));
+        yield return judged.Count == 0
+            ? null
+            : HtmlTable.Of(
+                "table-sets",
+                SetWords.Caption(study.SetLevel, statistics.Drawn),
+                SetTables.Of(judged, positive, negative, statistics.Drawn),
+                column => column > 1);
+        yield return Element("p", Attribute("id", "shipped-sets"), SetWords.Shipped(study));
+        foreach (var network in study.SetGroups.GroupBy(group => group.Network))
+        {
+            yield return Element(
+                "details",
+                Element("summary", $"Prediction sets by groups, {names.DisplayName(network.Key)}"),
+                HtmlTable.Of(
+                    $"table-set-groups-{network.Key}", SetWords.GroupsCaption(names.DisplayName(network.Key)),
+                    SetTables.Groups(network, positive, negative), column => column > 1));
+        }
+    }
 
     private static XElement Judged(
         string id, string caption, StudyStatistics statistics, Func<NetworkStatistics, ProbabilityStatistics?> pick) => HtmlTable.Of(

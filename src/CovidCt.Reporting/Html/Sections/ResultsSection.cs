@@ -73,7 +73,7 @@ internal static class ResultsSection
 
     private static IEnumerable<XElement> Table2Rows(CrossValidationReport results)
     {
-        var published = PublishedFigures.For(results.Dataset);
+        var published = PublishedFigures.For(results);
         foreach (var network in results.Networks)
         {
             yield return Element(
@@ -99,7 +99,7 @@ internal static class ResultsSection
 
     private static XElement? Sources(CrossValidationReport results)
     {
-        var sources = PublishedFigures.For(results.Dataset)
+        var sources = PublishedFigures.For(results)
             .Where(p => p.Network is null || results.Networks.Any(n => n.Name == p.Network))
             .Select(p => p.Source).Distinct().ToList();
         return sources.Count == 0 ? null : Element("p", Class("small"), $"Published values: {string.Join("; ", sources)}.");

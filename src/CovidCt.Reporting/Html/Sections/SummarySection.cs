@@ -27,8 +27,10 @@ internal static class SummarySection
         study.Results is null ? null : Element("p", Attribute("id", "shared-patients"), SharedPatients(study)),
         study.Results is null ? null : Element(
             "p",
-            $"{StudyWords.Chosen(study.Dataset, study.IsPhantom)} ",
-            Design(study) == DesignWords.OtherDataset ? DataWords.TestedElsewhere : DataWords.NothingFromElsewhere));
+            study.Given is not null
+                ? $"{GivenWords.Unknown} {GivenWords.NotFromElsewhere}"
+                : $"{StudyWords.Chosen(study.Dataset, study.IsPhantom)} "
+                    + (Design(study) == DesignWords.OtherDataset ? DataWords.TestedElsewhere : DataWords.NothingFromElsewhere)));
 
     private static string Design(StudyReport study) =>
         DesignWords.Of(study.Results?.GroupBy ?? study.Options.GroupBy.Name, study.Dataset);
@@ -68,6 +70,14 @@ internal static class SummarySection
 
     private static string WhatWasDone(StudyReport study, StudyFigures names)
     {
+        if (study is { Given: not null, Results: { } judged })
+        {
+            return Lists.Sentences(
+                GivenWords.Judged([.. study.Networks.Select(names.DisplayName)], judged),
+                $"They are of {StudyWords.Data(judged, study.Images, study.KnowsEveryFold)}.",
+                GivenWords.Folds(judged, study.Folds));
+        }
+
         var design = Design(study);
         var done = StudyWords.Trained([.. study.Networks.Select(names.DisplayName)], StudyWords.Classes(study.Results), study.IsPhantom)
             + DesignWords.Plain(design, study.Folds);
@@ -116,7 +126,7 @@ internal static class SummarySection
         }
 
         // What is known of no folds is left to Table 2: nothing can be compared with it.
-        foreach (var published in PublishedFigures.For(results.Dataset)
+        foreach (var published in PublishedFigures.For(results)
             .Where(p => p is { Figures.Accuracy: not null, GroupBy: not null } && IsOf(results, p.Network)))
         {
             yield return Element("p", StudyWords.Published(published, names.DisplayName));
@@ -167,7 +177,11 @@ internal static class SummarySection
 
     private static IEnumerable<object> SharedPatients(StudyReport study)
     {
-        if (study.SharedPatients is not { } found)
+        if (study.Given is not null)
+        {
+            yield return GivenWords.SharedPatients(study.Images, DesignWords.IsOneTest(study.Results!));
+        }
+        else if (study.SharedPatients is not { } found)
         {
             yield return DataWords.SharedUnknown(knowsPatients: study.Results!.Patients is not null, study.KnowsEveryFold);
         }

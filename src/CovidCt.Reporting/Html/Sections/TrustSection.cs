@@ -35,6 +35,9 @@ internal static class TrustSection
                 statistics.Networks.Select(network => (network.Network, network.Patients)))
             : null,
         statistics.Comparisons.Select(comparison => Pairs(comparison, statistics.Drawn)),
+        study.Given is not null && statistics.Comparisons.Any(PairWords.IsOfFolds)
+            ? Element("p", Class("small"), GivenWords.TrainedAnew)
+            : null,
         ByWays(study, names),
         Controls(study),
         Retrained(study),
@@ -120,7 +123,7 @@ internal static class TrustSection
         yield return Element("h3", "Controls");
         if (study.Controls is not { } controls)
         {
-            yield return Element("p", ControlWords.None);
+            yield return Element("p", study.Given is null ? ControlWords.None : GivenWords.NoControls);
             yield break;
         }
 
@@ -184,7 +187,7 @@ internal static class TrustSection
         yield return Element("h3", "Audit of the data");
         if (study.Audit is not { } audit)
         {
-            yield return Element("p", DataWords.NotAudited);
+            yield return Element("p", study.Given is null ? DataWords.NotAudited : GivenWords.NotAudited);
             yield break;
         }
 
