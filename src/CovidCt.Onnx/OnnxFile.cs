@@ -67,6 +67,9 @@ internal sealed class OnnxFile : IDisposable
             }
 
             using var options = new SessionOptions();
+
+            // Threads that spin while others have work take the processor from whoever else runs on the machine.
+            options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
             if (threads is { } number)
             {
                 options.IntraOpNumThreads = number;
