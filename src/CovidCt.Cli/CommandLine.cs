@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using CovidCt.Cli.Commands;
 using CovidCt.Cli.Output;
+using CovidCt.Models.Runtime;
 
 namespace CovidCt.Cli;
 
@@ -114,7 +115,7 @@ internal static class CommandLine
         ExitCodes.Unexpected => $"An unexpected error, which is a defect of this program: {cause.GetType().Name}: {cause.Message}",
         _ when cause is ArgumentException { ParamName: { } name } =>
             cause.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
-        ExitCodes.NativeRuntimeMissing => Remedy.OfRuntime(cause.Message),
+        _ when cause is NativeRuntimeException => Remedy.OfRuntime(cause.Message),
         _ => Remedy.For(cause) is { } remedy ? $"{cause.Message} {remedy}" : cause.Message,
     };
 }

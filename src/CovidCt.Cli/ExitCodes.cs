@@ -23,7 +23,7 @@ internal static class ExitCodes
         OperationCanceledException => Cancelled,
         UnusableDataException or ImageRejectedException or WeightsException or InvalidDataException => UnusableInput,
         GivenPredictions.ColumnException or RunFolderException { Problem: FolderProblem.Unusable } => UnusableInput,
-        NativeRuntimeException => NativeRuntimeMissing,
+        NativeRuntimeException or DllNotFoundException => NativeRuntimeMissing,
         TrainingFailedException => TrainingFailed,
         UsageException or RunFolderException => Usage,
         ArgumentException or IOException or UnauthorizedAccessException => Usage,

@@ -13,7 +13,7 @@ public sealed class DoctorCommandTests : IDisposable
 
         Assert.Empty(outcome.Errors);
         Assert.All(outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("ok ", line, StringComparison.Ordinal));
-        foreach (var topic in (string[])["runtime", "libtorch", "symbols", "CUDA part", "native part", "compatibility copy", "threads", "devices", "self-test on cpu", "cache folder"])
+        foreach (var topic in (string[])["runtime", "SkiaSharp", "libtorch", "symbols", "CUDA part", "native part", "compatibility copy", "threads", "devices", "self-test on cpu", "cache folder"])
         {
             Assert.Contains(topic, outcome.Output, StringComparison.Ordinal);
         }

@@ -48,6 +48,22 @@ public sealed class NativeRuntimeTests(ProgramWithoutLibtorch program, FinishedS
         Run("reproduce --folds 1").Fails(2, "--folds");
     }
 
+    [Fact]
+    public void Without_a_native_part_of_SkiaSharp_the_package_to_add_is_named()
+    {
+        var library = Path.Combine(program.Folder, "runtimes", "linux-x64", "native", "libSkiaSharp.so");
+        File.Move(library, library + ".away");
+        try
+        {
+            Run($"audit --data {_place.WritePhantom(imagesOfEach: 1)} --json").Fails(4, "SkiaSharp.NativeAssets.Linux.NoDependencies");
+            Assert.Matches(@"FAIL  SkiaSharp[^\n]*\n[^\n]*NativeAssets\.Linux", Run("doctor").Exits(4).Output);
+        }
+        finally
+        {
+            File.Move(library + ".away", library);
+        }
+    }
+
     /// <remarks>The program with libtorch beside it: what is not even looked for isn't missed where there is none.</remarks>
     [Fact]
     public void What_needs_no_libtorch_does_not_load_the_one_that_is_there()

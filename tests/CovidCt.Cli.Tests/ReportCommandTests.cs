@@ -84,10 +84,10 @@ public sealed class ReportCommandTests(FinishedStudy study) : IDisposable
         var read = StudyReport.Read(study.Place.PathOf("out"));
         List<RunReport> runs = [.. read.Runs.Select(run => run with { Calibration = null, Predictions = [.. run.Predictions.Select(Unsure)] })];
         var without = read with { Runs = runs };
-        var written = read with { Runs = [.. runs.Select(run => run with { Calibration = without.CalibrationOf(run) })] };
+        var written = read with { Runs = [.. runs.Select(run => run with { Calibration = without.CalibrationOf(run), Sets = without.SetsOf(run) })] };
 
         Assert.All(runs, run => Assert.NotNull(without.CalibrationOf(run)));
-        Assert.Contains($"The same reproduce command with --out {read.Folder} --resume writes the calibrations that are not there.", Remedy.For(without));
+        Assert.Contains($"The same reproduce command with --out {read.Folder} --resume writes the calibrations and prediction sets that are not there.", Remedy.For(without));
         Assert.DoesNotContain(Remedy.For(written), remedy => remedy.Contains("calibrations", StringComparison.Ordinal));
 
         // The first image of a fold goes to the other class, and more so than the right ones to theirs.

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using CovidCt.Cli.Output;
+using CovidCt.Imaging;
 using CovidCt.Models.Runtime;
+using SkiaSharp;
 using TorchSharp;
 
 namespace CovidCt.Cli.Commands;
@@ -53,6 +55,7 @@ internal static class DoctorCommand
     private static IEnumerable<Finding> Runtime()
     {
         yield return new("runtime", true, $".NET {Environment.Version} on {RuntimeInformation.OSDescription}");
+        yield return Pictures();
         var report = TorchRuntime.Report;
         if (report.Failure is { } failure)
         {
@@ -81,6 +84,19 @@ internal static class DoctorCommand
         if (LoadedLibraries.ThatMustBeSingle() is { } libraries)
         {
             yield return LoadedOnce(libraries);
+        }
+    }
+
+    private static Finding Pictures()
+    {
+        try
+        {
+            _ = new SkiaImageDecoder();
+            return new("SkiaSharp", true, $"native part {SkiaSharpVersion.Native}");
+        }
+        catch (DllNotFoundException e)
+        {
+            return new("SkiaSharp", false, "not loaded", e.Message);
         }
     }
 

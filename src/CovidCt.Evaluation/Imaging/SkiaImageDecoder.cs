@@ -30,8 +30,10 @@ public sealed partial class SkiaImageDecoder : IImageDecoder
     /// <summary>A decoder with limits.</summary>
     /// <param name="limits">Which sizes of images it takes; null takes the defaults.</param>
     /// <exception cref="ArgumentException">A limit is out of its range.</exception>
+    /// <exception cref="DllNotFoundException">The application has no native part of SkiaSharp; the message names the package.</exception>
     public SkiaImageDecoder(Limits? limits = null)
     {
+        SkiaNativePart.Require();
         limits ??= new Limits();
         OptionsValidation.ThrowIfInvalid(limits);
         (_maxPixels, _maxSide, _minSide) = (limits.MaxPixels, limits.MaxSide, limits.MinSide);

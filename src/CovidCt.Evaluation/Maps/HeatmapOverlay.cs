@@ -64,6 +64,7 @@ internal static class HeatmapOverlay
 
     private static byte[] Encode(GrayImage image, byte[] colours, int width)
     {
+        SkiaNativePart.Require();
         var pixels = new byte[colours.Length / 3 * 4];
         for (var i = 0; i < colours.Length / 3; i++)
         {

@@ -12,8 +12,12 @@ public sealed class StudyFigures
 
     /// <summary>Figures that call networks by their display names.</summary>
     /// <param name="networks">The networks that are known; null takes <see cref="BackboneSpec.All"/>.</param>
-    public StudyFigures(IReadOnlyList<BackboneSpec>? networks = null) =>
+    /// <exception cref="DllNotFoundException">The application has no native part of SkiaSharp; the message names the package.</exception>
+    public StudyFigures(IReadOnlyList<BackboneSpec>? networks = null)
+    {
+        SkiaNativePart.Require();
         _displayNames = (networks ?? BackboneSpec.All).ToDictionary(spec => spec.Name, spec => spec.DisplayName);
+    }
 
     /// <summary>
     /// The flow of the images, the confusion matrices (the paper's figures 9 and 10), ROC curves, learning curves, embeddings (11, 12) and
