@@ -115,19 +115,19 @@ public sealed class OnnxClassifier : ImageClassifier
     /// </summary>
     public override void Dispose() => _uses.Dispose();
 
-    private Results Run(IReadOnlyList<GrayImage> images, string[] outputs, out CanvasGeometry geometry)
+    private Results Run(GrayImage[] images, string[] outputs, out CanvasGeometry geometry)
     {
-        var input = new float[images.Count * _input.Length];
+        var input = new float[images.Length * _input.Length];
         geometry = null!;
-        for (var i = 0; i < images.Count; i++)
+        for (var i = 0; i < images.Length; i++)
         {
             geometry = _input.Write(images[i], input.AsSpan(i * _input.Length, _input.Length));
         }
 
-        using var value = OrtValue.CreateTensorValueFromMemory(input, _input.Shape(images.Count));
+        using var value = OrtValue.CreateTensorValueFromMemory(input, _input.Shape(images.Length));
         using var options = new RunOptions();
         using var values = _file.Session.Run(options, [OnnxFile.Images], [value], outputs);
-        return new(this, images.Count, [.. values.Select(output => output.GetTensorDataAsSpan<float>().ToArray())],
+        return new(this, images.Length, [.. values.Select(output => output.GetTensorDataAsSpan<float>().ToArray())],
             values[^1].GetTensorTypeAndShape().Shape);
     }
 

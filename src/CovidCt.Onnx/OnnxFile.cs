@@ -107,7 +107,7 @@ internal sealed class OnnxFile : IDisposable
         }
     }
 
-    private static Member MemberOf(IReadOnlyDictionary<string, string> metadata, int member, int width) =>
+    private static Member MemberOf(Dictionary<string, string> metadata, int member, int width) =>
         new(
             Fitted<NetworkCalibration>(metadata, OnnxNames.Calibration(member)),
             Fitted<ConformalSets>(metadata, OnnxNames.Sets(member)),
@@ -115,7 +115,7 @@ internal sealed class OnnxFile : IDisposable
                 ? RowsOf(facts, Entry(metadata, OnnxNames.ReferenceFeatures(member)), width)
                 : null);
 
-    private static T? Fitted<T>(IReadOnlyDictionary<string, string> metadata, string name)
+    private static T? Fitted<T>(Dictionary<string, string> metadata, string name)
         where T : class =>
         metadata.TryGetValue(name, out var text) ? JsonSerializer.Deserialize<T>(text, JsonFiles.Options) : null;
 
@@ -129,11 +129,11 @@ internal sealed class OnnxFile : IDisposable
             : throw new FormatException("The features of its training images are damaged.");
     }
 
-    private static float[] Numbers(IReadOnlyDictionary<string, string> metadata, string name) =>
+    private static float[] Numbers(Dictionary<string, string> metadata, string name) =>
         JsonSerializer.Deserialize<float[]>(Entry(metadata, name)) is { Length: 3 } numbers
             ? numbers
             : throw new FormatException($"Its {name} is not of three channels.");
 
-    private static string Entry(IReadOnlyDictionary<string, string> metadata, string name) =>
+    private static string Entry(Dictionary<string, string> metadata, string name) =>
         metadata.TryGetValue(name, out var text) ? text : throw new FormatException($"It doesn't say its {name}.");
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using CovidCt.Answers;
 using CovidCt.Inference;
 using CovidCt.Models.Onnx;
 using static TorchSharp.torch;

@@ -170,7 +170,8 @@ public sealed class CtEnsemble : ImageClassifier
         var maps = explained.Select((one, i) => one.Map.Class == number ? one.Map : _members[i].Explain(input, options, number).Map)
             .ToList();
         return ExplainedImage.Of(
-            answer with { ImageNote = image.Note }, Model.Classes[number], ClassActivationMap.Mean(maps), image, geometry, options.LargestSide);
+            answer with { ImageNote = image.Note }, Model.Classes[number], ClassActivationMap.Mean(maps), image, geometry,
+            options.LargestSide);
     }
 
     /// <summary>

@@ -52,7 +52,8 @@ internal sealed class OnnxSteps(OnnxGraph graph)
         return new(
             graph.Add(
                 "Conv", inputs,
-                ("kernel_shape", weight.shape[2..]), ("strides", geometry.Stride), ("pads", (long[])[.. geometry.Padding, .. geometry.Padding]),
+                ("kernel_shape", weight.shape[2..]), ("strides", geometry.Stride),
+                ("pads", (long[])[.. geometry.Padding, .. geometry.Padding]),
                 ("dilations", geometry.Dilation), ("group", (int)geometry.Groups)),
             weight.shape[0]);
     }
@@ -118,7 +119,8 @@ internal sealed class OnnxSteps(OnnxGraph graph)
     {
         Name = graph.Add(
             operation, [x.Name],
-            ("kernel_shape", Twice(window.Size)), ("strides", Twice(window.Stride)), ("pads", Enumerable.Repeat((long)window.Padding, 4).ToArray()),
+            ("kernel_shape", Twice(window.Size)), ("strides", Twice(window.Stride)),
+            ("pads", Enumerable.Repeat((long)window.Padding, 4).ToArray()),
             rule),
     };
 
