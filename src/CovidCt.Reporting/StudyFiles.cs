@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using CovidCt.Evaluation;
 using CovidCt.Records;
@@ -62,11 +63,11 @@ public static class StudyFiles
             PatientPrediction.Write(layout[StudyLayout.PatientsName], PatientPrediction.From(predictions));
         }
 
-        foreach (var network in report.Networks)
-        {
-            var displayName = options.Networks.FirstOrDefault(spec => spec.Name == network.Name)?.DisplayName;
-            ConfusionMatrixFigure.Save(layout.Confusion(network.Name), network, report, displayName);
-        }
+        Together([.. report.Networks.Select(network => (Action)(() => ConfusionMatrixFigure.Save(
+            layout.Confusion(network.Name),
+            network,
+            report,
+            options.Networks.FirstOrDefault(spec => spec.Name == network.Name)?.DisplayName)))]);
     }
 
     /// <summary>
@@ -160,6 +161,19 @@ public static class StudyFiles
         return WriteReport(study, others, options);
     }
 
+    /// <summary>Draws at once, and throws what the first that failed threw.</summary>
+    private static void Together(params Action[] actions)
+    {
+        try
+        {
+            Parallel.Invoke(actions);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
+
     private static void WriteGiven(StudyLayout layout, StudyReport study)
     {
         Directory.CreateDirectory(layout.Root);
@@ -194,8 +208,7 @@ public static class StudyFiles
         // The cards, which are people's to complete, are not listed.
         void Write()
         {
-            drawn = new StudyFigures(options.Networks).Save(study, figures);
-            StudyCards.Write(study, study.Folder);
+            StudyCards.Write(study, study.Folder); // What the others share is computed by it.
             IReadOnlyList<StudyReport> studies = [study, .. others ?? []];
             var compared = studies.Count > 1 ? ComparedNetwork.Of(studies) : [];
             if (studies.Count > 1)
@@ -203,7 +216,9 @@ public static class StudyFiles
                 AtomicFile.WriteAllText(layout[StudyLayout.ComparisonName], ComparisonTables.Of(studies, compared).ToString());
             }
 
-            new HtmlReport(options).Write(layout[StudyLayout.ReportName], study, compared);
+            Together(
+                () => drawn = new StudyFigures(options.Networks).Save(study, figures),
+                () => new HtmlReport(options).Write(layout[StudyLayout.ReportName], study, compared));
         }
     }
 }

@@ -73,6 +73,8 @@ public sealed class NativeRuntimeTests(ProgramWithoutLibtorch program, FinishedS
 
         Assert.DoesNotContain("orch", LoadedBy("models"), StringComparison.Ordinal);
         Assert.DoesNotContain("orch", LoadedBy("completion", "bash"), StringComparison.Ordinal);
+        _place.Write("a.csv", "path,label,probability\na,1,0.9\nb,0,0.2\nc,1,0.4\nd,0,0.1\n");
+        Assert.DoesNotContain("orch", LoadedBy("evaluate", _place.PathOf("a.csv"), "--out", _place.PathOf("judged")), StringComparison.Ordinal);
         Assert.DoesNotContain("orch", LoadedBy("audit", "--data", data, "--folds", "2"), StringComparison.Ordinal);
         Assert.DoesNotContain("orch", LoadedBy("report", "--runs", study.Place.PathOf("out"), "--out", "report.html"), StringComparison.Ordinal);
         Assert.Contains("libtorch_cpu.so", LoadedBy("doctor"), StringComparison.Ordinal);

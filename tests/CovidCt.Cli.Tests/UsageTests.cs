@@ -30,7 +30,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("weights --help", "list", "fetch", "inspect", "convert")]
     [InlineData("weights inspect --help", "FILE", "--backbone", "--entries", "--json")]
     [InlineData("weights convert --help", "IN", "OUT", "--overwrite", "--json")]
-    [InlineData("reproduce --help", "--data", "--backbones", "--weights", "--folds", "--epochs", "--batch-size", "--learning-rate", "--group-by", "--train", "--input", "--max-images", "--seed", "--seeds", "--set-level", "--device", "--precision", "--deterministic", "--out", "--resume", "--json")]
+    [InlineData("reproduce --help", "--data", "--backbones", "--weights", "--folds", "--epochs", "--batch-size", "--learning-rate", "--group-by", "--train", "--input", "--max-images", "--seed", "--seeds", "--set-level", "--device", "--precision", "--deterministic", "--out", "--tensorboard", "--resume", "--json")]
     [InlineData("report --help", "--runs", "--out", "--json")]
     [InlineData("ensemble --help", "--run", "--out", "--json")]
     [InlineData("predict --help", "--run", "--backbone", "--weights", "IMAGE", "--json")]

@@ -115,6 +115,11 @@ internal sealed class ReproduceCommand
         "--jobs", nameof(JobOptions.Jobs), "N", "Runs that are trained at once, each in a process of its own. [default: 1]");
 
     private readonly Option<string?> _out = SharedOptions.Text("--out", "DIR", "The output folder. [default: a new one under out/]");
+    private readonly Option<bool> _tensorBoard = new("--tensorboard")
+    {
+        Description = "Write losses, figures, confusion matrices and maps for TensorBoard too, into tensorboard/ of the output folder.",
+    };
+
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the study in the output folder." };
     private readonly ConsoleOutput _console;
     private readonly CancellationToken _cancellationToken;
@@ -132,7 +137,7 @@ internal sealed class ReproduceCommand
                 .. self._data.OfOne, self._backbones, self._weights, self._folds, self._epochs, self._batchSize, self._learningRate,
                 self._groupBy, .. self._data.OfTest, self._train, self._input, self._augmentation, self._maxImages, self._seed, self._seeds,
                 self._setLevel, self._controls, self._device, self._precision, self._deterministic, self._threads, self._jobs, self._out,
-                self._resume, SharedOptions.Json(),
+                self._tensorBoard, self._resume, SharedOptions.Json(),
             ],
             command.Options.Add);
         command.SetAction(self.Run);
@@ -144,7 +149,7 @@ internal sealed class ReproduceCommand
         var isPhantom = !_data.IsGiven(parsed);
         var options = isPhantom ? PhantomStudy.Options() : new StudyOptions { Networks = PaperNetworks };
         Apply(parsed, options);
-        var study = new Study { Trainer = TrainerOf(parsed) };
+        var study = new Study { Trainer = TrainerOf(parsed), TensorBoard = parsed.GetValue(_tensorBoard) };
         study.Check(options); // Nothing is written for a study that can't begin.
         var given = _data.Open(parsed);
         if (given is null && _data.HasTest(parsed))

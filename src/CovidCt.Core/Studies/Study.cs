@@ -38,6 +38,13 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
     /// <summary>How the runs are trained, those of controls too. Default: in this process, one after the other.</summary>
     public RunTrainer Trainer { get; init; } = RunTrainer.InThisProcess;
 
+    /// <summary>
+    /// Whether the study is written for TensorBoard too, below <see cref="StudyLayout.TensorBoard"/>: each epoch's figures while it is
+    /// trained, each fold's and its confusion matrix once it is done, and in the end the maps; for controls and further seeds as well. It
+    /// changes no run, and may be asked for of a study that was begun or finished without. Default false.
+    /// </summary>
+    public bool TensorBoard { get; init; }
+
     private CrossValidator Validator => new(_backbones, _decoder);
 
     /// <summary>
@@ -78,7 +85,8 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
         var log = new StudyLog(logger ?? NullLogger<Study>.Instance, progress);
-        progress = log;
+        var board = TensorBoard ? new TensorBoardLog(folder.Layout, dataset.Classes[dataset.Positive], log) : null;
+        progress = board ?? (IProgress<StudyProgress>)log;
         var validator = Validator;
         var claimed = validator.Claim(dataset, options, folder, progress, cancellationToken);
         dataset = dataset with { SampleBits = claimed.Dataset.SampleBits };
@@ -107,6 +115,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         result = result with { Seeds = TrainAgain(validator, dataset, options, folder, progress, cancellationToken) };
         torch.set_num_threads(claimed.Training.Threads); // Where all is trained nobody said it yet, and sums by other threads are others.
         new StudyInsights(_backbones, _decoder, options, progress).Write(result, cancellationToken);
+        board?.AddMaps(result);
         return result with { Warnings = log.Warnings };
     }
 

@@ -12,7 +12,7 @@ namespace CovidCt.Records;
 /// <see cref="Evaluation.CrossValidationReport.GivenPooled"/> or <see cref="Evaluation.CrossValidationReport.GivenTest"/>.
 /// </param>
 /// <param name="Networks">The names of the models, by name, ordinal.</param>
-/// <param name="Classes">The names of the classes, by name, ordinal.</param>
+/// <param name="Classes">The names of the classes, the negative one first.</param>
 /// <param name="Positive">The name of the positive class.</param>
 /// <param name="IsPositiveGuessed">Whether nobody named it, and nothing says which it is.</param>
 public sealed record GivenPredictions(

@@ -55,15 +55,21 @@ internal sealed class PredictionsReader
         _length = sources.Sum(source => source.File.Length);
         if (sources.Exists(source => source.Columns.Probability < 0))
         {
-            var (_, positive, _) = ClassesOf(sources.SelectMany(source => source.File.Rows().Select(row => Label(source, row))));
-            sources = [.. sources.Select(source => source with { Columns = source.Columns.WithProbability(source.File, positive) })];
+            var named = ClassesOf(sources.SelectMany(source => source.File.Rows().Select(row => Label(source, row))));
+            sources = [.. sources.Select(source => source with { Columns = source.Columns.WithProbability(source.File, named.Positive) })];
         }
 
         List<GivenPredictions.File> files = [.. sources.Select(Read)];
-        var classes = ClassesOf(_table.Images.Select(image => image.Label));
-        _table.RequireBothClasses(classes.Positive);
+        var (names, positive, isGuessed) = ClassesOf(_table.Images.Select(image => image.Label));
+        _table.RequireBothClasses(positive);
         return (
-            new(NameOf(sources), _table.GroupBy(classes.Positive), _table.Models, classes.Names, classes.Positive, classes.IsGuessed)
+            new(
+                NameOf(sources),
+                _table.GroupBy(positive),
+                _table.Models,
+                [names.Single(name => name != positive), positive],
+                positive,
+                isGuessed)
             {
                 Files = files,
                 FoldNames = _table.FoldNames,

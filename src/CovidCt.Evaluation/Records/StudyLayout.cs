@@ -84,6 +84,9 @@ public sealed partial record StudyLayout(string Root)
     /// <summary>The folder of the decoded images, which may be removed and is then made again.</summary>
     public string Canvases => this["canvases"];
 
+    /// <summary>The folder of what TensorBoard shows, a folder a run, where the study was asked for it.</summary>
+    public string TensorBoard => this["tensorboard"];
+
     /// <summary>The file that a process holds which writes into the folder.</summary>
     public string Lock => this[".lock"];
 

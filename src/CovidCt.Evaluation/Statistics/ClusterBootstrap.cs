@@ -7,6 +7,11 @@ namespace CovidCt.Statistics;
 /// </summary>
 internal static class ClusterBootstrap
 {
+    /// <summary>The most clusters of a stratum that are each left out alone: of n clusters that takes n passes over all images.</summary>
+    public const int MostAlone = 5000;
+
+    private const int Parts = 1000;
+
     /// <summary>The figures with their intervals, the same for the same seed, clusters and figures, to the bit.</summary>
     /// <param name="clusters">What is drawn.</param>
     /// <param name="count">The number of figures.</param>
@@ -56,24 +61,29 @@ internal static class ClusterBootstrap
         return values;
     }
 
-    /// <summary>By figure and stratum, the figure without each of the stratum's clusters.</summary>
+    /// <summary>
+    /// By figure and stratum, the figure without each of the stratum's clusters; where those are more than <see cref="MostAlone"/>, without
+    /// each of <see cref="Parts"/> parts of them, every so many-th cluster being of one: the delete-a-group jackknife, whose influences sum
+    /// up those of their clusters (Davison and Hinkley 1997, §3.2.1; Kott, "The delete-a-group jackknife", Journal of Official Statistics
+    /// 2001, 17(4), 521-526).
+    /// </summary>
     private static double?[][][] Jackknife(
         Clusters clusters, int count, WeightedFigures figures, CancellationToken cancellationToken)
     {
+        int[][][] left = [.. clusters.Strata.Select(LeftOut)];
         var without = Enumerable.Range(0, count)
-            .Select(_ => clusters.Strata.Select(stratum => new double?[stratum.Count]).ToArray()).ToArray();
+            .Select(_ => left.Select(stratum => new double?[stratum.Length]).ToArray()).ToArray();
         var weights = new int[clusters.Count];
         Array.Fill(weights, 1);
         var values = new double?[count];
-        for (var s = 0; s < clusters.Strata.Count; s++)
+        for (var s = 0; s < left.Length; s++)
         {
-            for (var i = 0; i < clusters.Strata[s].Count; i++)
+            for (var i = 0; i < left[s].Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var cluster = clusters.Strata[s][i];
-                weights[cluster] = 0;
+                Weigh(left[s][i], 0);
                 figures(weights, values);
-                weights[cluster] = 1;
+                Weigh(left[s][i], 1);
                 for (var figure = 0; figure < count; figure++)
                 {
                     without[figure][s][i] = values[figure];
@@ -82,7 +92,13 @@ internal static class ClusterBootstrap
         }
 
         return without;
+
+        void Weigh(int[] some, int weight) => Array.ForEach(some, cluster => weights[cluster] = weight);
     }
+
+    private static int[][] LeftOut(IReadOnlyList<int> stratum) => stratum.Count <= MostAlone
+        ? [.. stratum.Select(cluster => (int[])[cluster])]
+        : [.. stratum.Index().GroupBy(cluster => cluster.Index % Parts, cluster => cluster.Item).Select(part => part.ToArray())];
 
     /// <summary>By figure, its values on the resamples where it is defined.</summary>
     private static List<double>[] Replicates(

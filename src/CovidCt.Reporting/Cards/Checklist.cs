@@ -17,6 +17,9 @@ internal sealed record Checklist(string Name, string Reference, string Remark, I
     /// <summary>All checklists.</summary>
     public static IReadOnlyList<Checklist> All { get; } = [Claim.Checklist, TripodAi.Checklist, StardAi.Checklist, ProbastAi.Checklist];
 
+    /// <summary>What its words mean in a study of this program; null where they need no such word.</summary>
+    public string? InAStudy { get; init; }
+
     /// <summary>Whether its items tell predictions that were made elsewhere from a study by themselves.</summary>
     public bool KnowsGiven { get; init; }
 

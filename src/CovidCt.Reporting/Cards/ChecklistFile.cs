@@ -33,7 +33,8 @@ internal static class ChecklistFile
         {
             document
                 .Heading(2, list.Checklist.Name)
-                .Paragraph($"{list.Checklist.Reference} {list.Checklist.Remark}")
+                .Paragraph(Lists.Sentences(
+                    list.Checklist.Reference, list.Checklist.Remark, facts.IsGiven ? null : list.Checklist.InAStudy))
                 .MarkedTable(["Item", "Topic", "What to state", "State", "What the run says", "From"], list.Items.Select(Row));
         }
 

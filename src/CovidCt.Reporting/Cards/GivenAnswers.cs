@@ -14,7 +14,7 @@ internal static class GivenAnswers
     private static readonly Dictionary<Func<StudyFacts, Answer?>, Func<StudyFacts, Answer?>> Known = new()
     {
         [Answers.Technique] = Technique,
-        [Answers.Summary] = facts => Answers.Summary(facts)!,
+        [Answers.Summary] = Answers.Summary,
         [Answers.Goal] = Goal,
         [Answers.Source] = Source,
         [Answers.Missing] = Missing,
@@ -22,7 +22,7 @@ internal static class GivenAnswers
         [Answers.TestLabels] = Labels,
         [Answers.Partitions] = Partitions,
         [Answers.Disjoint] = facts => new(facts.SharedPatients, facts.RowsFile, "What the models were trained on."),
-        [Answers.Size] = facts => Answers.Size(facts)!,
+        [Answers.Size] = Answers.Size,
         [Answers.Metrics] = Metrics,
         [Answers.Uncertainty] = Uncertainty,
         [Answers.Robustness] = facts => new(
@@ -36,14 +36,14 @@ internal static class GivenAnswers
         [Answers.Severity] = Answers.Severity,
         [Answers.Fairness] = facts => new(
             facts.Subgroups, facts.RowsFile, "What was done for fairness, and whether these are the groups that matter."),
-        [Answers.Estimates] = facts => Answers.Estimates(facts)!,
+        [Answers.Estimates] = Answers.Estimates,
         [Answers.AllPartitions] = facts => facts.Figures is { } figures
             ? new(figures, facts.ResultsFile, "Figures on the images of training.")
             : null,
-        [Answers.Failures] = facts => Answers.Failures(facts)!,
-        [Answers.CrossTabulation] = facts => Answers.CrossTabulation(facts)!,
-        [Answers.ErrorAnalysis] = facts => Answers.ErrorAnalysis(facts)!,
-        [Answers.Prevalence] = facts => Answers.Prevalence(facts)!,
+        [Answers.Failures] = Answers.Failures,
+        [Answers.CrossTabulation] = Answers.CrossTabulation,
+        [Answers.ErrorAnalysis] = Answers.ErrorAnalysis,
+        [Answers.Prevalence] = Answers.Prevalence,
         [Answers.Limitations] = facts => new(
             Lists.Sentences(GivenWords.Unknown, facts.SharedPatients, facts.NotTested, facts.Subgroups, GivenWords.NotAudited),
             facts.RowsFile,
@@ -53,7 +53,7 @@ internal static class GivenAnswers
             $"{StudyLayout.PredictionsName} has every answer with its model and fold.", StudyLayout.PredictionsName),
         [Answers.Clusters] = facts => facts.Figures is null || !DesignWords.HasSpread(facts.Design) ? null
             : new("Between folds alone: the standard deviations.", facts.ResultsFile, "How figures differ between hospitals and scanners."),
-        [Answers.Performance] = facts => Answers.Performance(facts)!,
+        [Answers.Performance] = Answers.Performance,
         [Answers.Interpretation] = facts => new(
             Lists.Sentences(facts.Distinguishable, facts.SharedPatients), facts.ResultsFile,
             "What it means, for fairness between groups too, and beside earlier studies."),
@@ -112,7 +112,7 @@ internal static class GivenAnswers
         "Whatever is not said of age, sex, severity, time since onset, other diseases and scanners.");
 
     private static Answer Output(StudyFacts facts) => new(
-        $"A probability of {facts.Results!.Positive} for one image, in [0, 1]; from 0.5 on it is called positive here.",
+        $"A probability of {DataWords.Class(facts.Results!.Positive)} for one image, in [0, 1]; from 0.5 on it is called positive here.",
         Answer.Program,
         "From where on the models are meant to be called positive, and how that was chosen.");
 }

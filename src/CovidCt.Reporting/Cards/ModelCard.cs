@@ -299,7 +299,7 @@ internal static class ModelCard
                 .Heading(3, "Groups of people and images")
                 .Paragraph(Lists.Sentences(
                     $"{GroupWords.Caption(name)}.",
-                    GroupWords.Meaning(facts.Study.Statistics!.Drawn, DesignWords.IsOneTest(facts.Design)),
+                    GroupWords.Meaning(facts.Study.Statistics!.Drawn, DesignWords.IsOneTest(facts.Design), facts.IsGiven),
                     GroupWords.Graded(facts.Groups)))
                 .Table(groups.Headers, groups.Rows, column => column > 1);
         }
@@ -438,8 +438,9 @@ internal static class ModelCard
                 .. facts.ControlsInWords is { } controls ? [controls] : Array.Empty<string>(),
                 .. ProbastAi.InWords(facts) is { } bias ? [bias] : Array.Empty<string>(),
                 facts.HasPatients
-                    ? "The figures of Table 2 are of single slices; those of people stand beside their intervals."
-                    : "The figures here are of single slices, not of people.",
+                    ? $"The figures of Table 2 are of single {(facts.IsGiven ? "images" : "slices")}; those of people stand beside their "
+                        + "intervals."
+                    : $"The figures here are of single {(facts.IsGiven ? "images" : "slices")}, not of people.",
                 "Test before any use: data from elsewhere, groups of people, and a comparison with readers.",
                 .. facts.Notes.Select(note => $"What a reader has to know: {note}"),
             ])

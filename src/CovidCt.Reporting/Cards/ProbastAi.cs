@@ -103,9 +103,10 @@ internal static class ProbastAi
         "A tool for judging studies, answered here by the study itself: D are its questions on development, E those on evaluation. A "
             + "domain is judged high where a question of it is answered by no or probably no, else unclear where one lacks information; "
             + "a part is "
-            + "judged as its gravest domain. The predictor is the image, the outcome its class.",
+            + "judged as its gravest domain.",
         [.. Items(Development), .. Items(Evaluation)])
     {
+        InAStudy = "The predictor is the image, the outcome its class.",
         KnowsGiven = true,
     };
 
@@ -186,7 +187,7 @@ internal static class ProbastAi
         [.. domain.Questions.Select(question => Ask(part, question, facts))];
 
     private static Signal? Ask(Part part, Question question, StudyFacts facts) => facts.IsGiven && !OfPredictions.Contains(question.Ask)
-        ? Signal.NoInformation("Predictions alone don’t say it.", StudyLayout.EvaluationName, $"{Lists.Capital(question.Wording)}.")
+        ? Signal.NoInformation("Predictions alone don’t say it.", StudyLayout.EvaluationName, "People who know models and data may say.")
         : question.Ask(facts, part.Of(facts));
 
     private static Judgement? Judge(List<Signal?> signals) => signals switch

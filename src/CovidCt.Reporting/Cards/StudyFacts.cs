@@ -88,7 +88,8 @@ internal sealed class StudyFacts
     public string Networks => Lists.Listed(Study.Networks.Select(DisplayName));
 
     public string Task => Results is { Classes.Count: 2 } results
-        ? $"to tell {results.Positive} (positive) from {results.Classes.First(name => name != results.Positive)} on {Images}"
+        ? $"to tell {DataWords.Class(results.Positive)} (positive) from "
+            + $"{DataWords.Class(results.Classes.First(name => name != results.Positive))} on {Images}"
         : $"to tell classes apart on {Images}";
 
     public string Images => IsGiven ? "images" : DataWords.Images(IsPhantom);

@@ -9,7 +9,7 @@ internal static class TripodAi
         "TRIPOD+AI",
         "Collins et al., “TRIPOD+AI statement: updated guidance for reporting clinical prediction models that use regression or machine "
             + "learning methods”, BMJ 2024, 385, e078378.",
-        "Its 27 items have 52 parts, each of which is a row. The outcome is the class of an image, the only predictor the image.",
+        "Its 27 items have 52 parts, each of which is a row.",
         [
             new("1", "Title", "That a prediction model is developed or evaluated, for whom, and what it predicts", Technique),
             new("2", "Abstract", "A summary by the checklist for abstracts", Summary),
@@ -97,5 +97,8 @@ internal static class TripodAi
                 "Whether users have to handle the input or the model, and what they must know",
                 Always("A slice has to be chosen by hand and given as an image file.", "Who is to use it, with what training.")),
             new("27c", "Next steps", "What research comes next, and how far results carry over", Nobody),
-        ]);
+        ])
+    {
+        InAStudy = "The outcome is the class of an image, the only predictor the image.",
+    };
 }

@@ -95,8 +95,9 @@ internal static class ConfusionMatrixFigure
             $"Confusion matrix of {name}",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Confusion matrix of {name}: of {counts[0, 0] + counts[0, 1]} {report.Classes[0]} images {counts[0, 0]} were called so, "
-                    + $"of {counts[1, 0] + counts[1, 1]} {report.Classes[1]} images {counts[1, 1]}."),
+                $"Confusion matrix of {name}: of {counts[0, 0] + counts[0, 1]} {DataWords.Class(report.Classes[0])} images "
+                    + $"{counts[0, 0]} were called so, of {counts[1, 0] + counts[1, 1]} {DataWords.Class(report.Classes[1])} images "
+                    + $"{counts[1, 1]}."),
             layout.Width,
             layout.Height,
             canvas =>

@@ -58,7 +58,8 @@ internal static class Table2
         var rejected = DesignWords.IsGiven(report.GroupBy) ? "" : $", {Numbers.Whole(report.Rejected.Count)} rejected";
         return $"{report.Dataset}: {Numbers.Whole(report.Images)} {images}, {patients}{rejected}. "
             + $"{DesignWords.Caption(DesignWords.Of(report), FoldsOf(report), report.Seed)}; "
-            + $"positive class {report.Positive}, threshold 0.5; {TableData.Unknown} where undefined or not published."
+            + $"positive class {report.Positive}, threshold 0.5; {TableData.Unknown} where undefined"
+            + $"{(DesignWords.IsGiven(report.GroupBy) ? "" : " or not published")}."
             + Began(report.Networks);
     }
 

@@ -10,16 +10,16 @@ internal static class ClinicWords
     /// <param name="positive">The name of the positive class.</param>
     public static string Meaning(PredictiveValues own, string positive) =>
         $"How likely an answer is right depends on how frequent the disease is among those who are scanned. Of the {Unit(own.OfPatients)} "
-        + $"here {Prevalence(own)} % are {positive}; in a clinic it will be another share. The tables have what sensitivity and "
-        + "specificity at a threshold of 0.5 come to at several shares (Bayes’ theorem). That takes both for the same in the clinic as "
-        + "here, which was not tested.";
+        + $"here {Prevalence(own)} % are {DataWords.Class(positive)}; in a clinic it will be another share. The tables have what "
+        + "sensitivity and specificity at a threshold of 0.5 come to at several shares (Bayes’ theorem). That takes both for the same in "
+        + "the clinic as here, which was not tested.";
 
     /// <summary>The caption of the likelihood ratios.</summary>
     /// <param name="ofPatients">Whether they are of patients; else of images.</param>
     /// <param name="positive">The name of the positive class.</param>
     public static string RatiosCaption(bool ofPatients, string positive) =>
         $"Likelihood ratios of {Unit(ofPatients)}, with 95 % intervals: what a positive answer, and a negative one, multiplies the odds of "
-        + $"{positive} by";
+        + $"{DataWords.Class(positive)} by";
 
     /// <summary>The caption of the predictive values.</summary>
     /// <param name="displayNames">Of which network, or networks.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CovidCt.Records;
 
 namespace CovidCt.Reporting.Wording;
@@ -16,6 +17,10 @@ internal static class DataWords
     public const string GroupsUnknown =
         "No figures were computed for groups of people (age, sex, severity) or scanners: the study’s folder names none of them for "
             + "the test images.";
+
+    /// <summary>A class in a sentence: one whose name is a number, as in many files of predictions, is called so.</summary>
+    /// <param name="name">Its name.</param>
+    public static string Class(string name) => double.TryParse(name, CultureInfo.InvariantCulture, out _) ? $"class {name}" : name;
 
     /// <summary>The same of a study, or of predictions that were made elsewhere.</summary>
     /// <param name="study">What lies in the folder.</param>
@@ -58,7 +63,7 @@ internal static class DataWords
     /// <param name="knowsAll">Whether the data set has no further images.</param>
     public static string Counts(IReadOnlyList<FoldRow> rows, IReadOnlyList<string> classes, bool knowsAll)
     {
-        var sizes = classes.Select(name => $"{Numbers.Whole(rows.Count(row => row.Label == name))} {name}");
+        var sizes = classes.Select(name => $"{Numbers.Whole(rows.Count(row => row.Label == name))} {Class(name)}");
         var soFar = knowsAll ? "" : " in the parts tested so far";
         return $"{Numbers.Counted(rows.Count, "image")}{OfPatients(rows)}: {string.Join(", ", sizes)}{soFar}.";
     }
@@ -118,7 +123,8 @@ internal static class DataWords
             var known = columns.Names.Select(column => (
                 Column: column, Count: images.Count(image => columns.ValueOf(image.Path, column) is not null)));
             List<string> named = [.. known.Where(of => of.Count > 0).Select(of => $"{of.Column} ({Numbers.Whole(of.Count)})")];
-            return $"for {Numbers.Counted(images.Count, $"{name} image")}: {(named.Count == 0 ? "nothing else" : Lists.Listed(named))}";
+            return $"for {Numbers.Counted(images.Count, $"{Class(name)} image")}: "
+                + (named.Count == 0 ? "nothing else" : Lists.Listed(named));
         }
     }
 

@@ -65,7 +65,7 @@ internal static class ErrorWords
     public static string Patients(int patients, int wrong, int networks, string positive)
     {
         var by = networks == 1 ? "" : " by at least one network";
-        return $"A patient’s probability of {positive} is the mean over the patient’s test images. "
+        return $"A patient’s probability of {DataWords.Class(positive)} is the mean over the patient’s test images. "
             + $"{Numbers.Whole(wrong)} of {Numbers.Counted(patients, "patient")} {Numbers.AreOf(wrong)} put in the wrong class{by}. "
             + "A patient whose images have both labels counts as two.";
     }

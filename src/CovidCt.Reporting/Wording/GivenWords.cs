@@ -45,6 +45,11 @@ internal static class GivenWords
 
     public const string NoCalibration = "No calibration is kept: the models that it would be for are not at hand.";
 
+    public const string NoSets = "No sets are kept: the models that they would be for are not at hand.";
+
+    public const string SetsReach = "They hold for new people from where these come from as far as no model was trained on the images of "
+        + "these; for other hospitals they don’t.";
+
     /// <summary>What was judged.</summary>
     /// <param name="displayNames">Of the models.</param>
     /// <param name="results">Their figures.</param>
@@ -53,8 +58,8 @@ internal static class GivenWords
         var models = displayNames.Count == 1
             ? $"one model ({displayNames[0]})"
             : $"{Numbers.Numeral(displayNames.Count)} models ({Lists.Listed(displayNames)})";
-        return $"Predictions of {models} that were made elsewhere are judged here: the probability of {results.Positive}, against "
-            + $"{results.Classes.First(name => name != results.Positive)}. {Networks}";
+        return $"Predictions of {models} that were made elsewhere are judged here: the probability of {DataWords.Class(results.Positive)}, "
+            + $"against {DataWords.Class(results.Classes.First(name => name != results.Positive))}. {Networks}";
     }
 
     /// <summary>What is known of the folds.</summary>
@@ -63,11 +68,11 @@ internal static class GivenWords
     public static string Folds(CrossValidationReport results, int folds) => results.GroupBy switch
     {
         CrossValidationReport.GivenTest =>
-            "They name no folds, so that all images are one test part.",
+            "The files name no folds, so that all images are one test part.",
         CrossValidationReport.GivenPooled =>
-            $"They name {Numbers.Numeral(folds)} folds, of which one or more have images of one class alone, so that all are pooled before "
-                + $"figures are computed. {OfFolds}",
-        _ => $"They name {Numbers.Numeral(folds)} folds. {OfFolds}",
+            $"The files name {Numbers.Numeral(folds)} folds, of which one or more have images of one class alone, so that all are pooled "
+                + $"before figures are computed. {OfFolds}",
+        _ => $"The files name {Numbers.Numeral(folds)} folds. {OfFolds}",
     };
 
     private const string OfFolds =

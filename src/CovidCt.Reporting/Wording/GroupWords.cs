@@ -9,13 +9,14 @@ internal static class GroupWords
     /// <summary>How figures by group come about, and what they are not.</summary>
     /// <param name="drawn">What is drawn as a whole for the intervals.</param>
     /// <param name="isOneTest">Whether there is one test part and no folds.</param>
-    public static string Meaning(ClusterUnit drawn, bool isOneTest = false)
+    /// <param name="isGiven">Whether who answered about a fold is unknown.</param>
+    public static string Meaning(ClusterUnit drawn, bool isOneTest = false, bool isGiven = false)
     {
         var units = ResultWords.Units(drawn);
         var folds = isOneTest
             ? ""
-            : ", those of all folds together since each fold has few of a group; their answers are of several networks, which "
-                + "blurs the AUC";
+            : $", those of all folds together since each fold has few of a group; their answers {(isGiven ? "may be" : "are")} of "
+                + "several networks, which blurs the AUC";
         return $"Figures are of images{folds}. A group of one class alone has no figure of the other, and one of fewer than "
             + $"{Numbers.Numeral(Subgroups.FewestClusters)} {units} no interval. Groups were not planned, and where many are looked at "
             + "some differ by chance.";
@@ -95,8 +96,8 @@ internal static class GroupWords
                 [.. columns.Where(column => Known(column).Any() && Known(column).All(isAlone)).Select(column => column.Column)];
             return alone.Count == 0
                 ? null
-                : $"By {Lists.Listed(alone)} there is {figure} alone: no {other} image among those tested has a value, so that all of "
-                    + "these are “unknown”.";
+                : $"By {Lists.Listed(alone)} there is {figure} alone: no {DataWords.Class(other)} image among those tested has a value, so "
+                    + "that all of these are “unknown”.";
         }
 
         static IEnumerable<Subgroups.Group> Known(Subgroups column) =>

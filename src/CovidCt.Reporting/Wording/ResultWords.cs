@@ -91,8 +91,9 @@ internal static class ResultWords
     public static string Errors(string displayName, ConfusionMatrix counts, string positive)
     {
         var (positives, negatives) = (counts.TruePositives + counts.FalseNegatives, counts.FalsePositives + counts.TrueNegatives);
-        return $"{displayName}: {Numbers.Whole(counts.FalseNegatives)} of {Numbers.Whole(positives)} {positive} images missed, "
-            + $"{Numbers.Whole(counts.FalsePositives)} of {Numbers.Whole(negatives)} others called {positive}";
+        var name = DataWords.Class(positive);
+        return $"{displayName}: {Numbers.Whole(counts.FalseNegatives)} of {Numbers.Whole(positives)} {name} images missed, "
+            + $"{Numbers.Whole(counts.FalsePositives)} of {Numbers.Whole(negatives)} others called {name}";
     }
 
     /// <summary>What the table of patients holds.</summary>

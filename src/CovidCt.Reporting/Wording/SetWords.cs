@@ -40,7 +40,7 @@ internal static class SetWords
 
     /// <summary>Whom sets hold for.</summary>
     /// <param name="study">What lies in the study’s folder.</param>
-    public static string Reach(StudyReport study) => study.SharedPatients switch
+    public static string Reach(StudyReport study) => study.Given is not null ? GivenWords.SetsReach : study.SharedPatients switch
     {
         { Shared: > 0 } => "Patients have images on both sides of a fold here: sets then hold for further images of the same patients, "
             + "and for new ones less often.",
@@ -53,6 +53,11 @@ internal static class SetWords
     /// <param name="study">What lies in the study’s folder.</param>
     public static string Shipped(StudyReport study)
     {
+        if (study.Given is not null)
+        {
+            return GivenWords.NoSets;
+        }
+
         if (study.Runs.Any(run => !run.IsFinished))
         {
             return "Sets will lie beside each trained network when all folds are finished.";

@@ -47,7 +47,8 @@ internal static class StudyWords
     public static string Data(CrossValidationReport results, IReadOnlyList<FoldRow> images, bool knowsAll)
     {
         var counts = images.CountBy(image => image.Label).ToDictionary();
-        var classes = Lists.Listed(results.Classes.Select(name => $"{Numbers.Whole(counts.GetValueOrDefault(name))} {name}"));
+        var classes = Lists.Listed(
+            results.Classes.Select(name => $"{Numbers.Whole(counts.GetValueOrDefault(name))} {DataWords.Class(name)}"));
         List<FoldRow> tested = [.. images.Where(image => image.Fold is not null)];
         var isPart = tested.Count < images.Count;
         var kind = isPart || !DesignWords.IsOneTest(results) ? "image" : "test image";

@@ -129,6 +129,86 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
     }
 
     [Fact]
+    public void TensorBoard_shows_every_runs_history_figures_and_maps_of_controls_and_seeds_too_and_gets_them_anew()
+    {
+        var board = finished.Result.Layout.TensorBoard;
+        AssertShown();
+        Directory.Delete(board, recursive: true);
+        finished.RunAgain();
+        AssertShown();
+
+        void AssertShown()
+        {
+            (string Below, StudyResult Study)[] studies =
+            [
+                ("", finished.Result), .. finished.Result.Controls.Select(control => ($"controls/{Path.GetFileName(control.Layout.Root)}/", control)),
+                ("seeds/1/", finished.Result.Seeds.Single()),
+            ];
+            Assert.Equal(
+                studies.SelectMany(study => study.Study.Runs.Select(run => $"{study.Below}{run.Network}/fold-{run.Fold}")).Order(StringComparer.Ordinal),
+                Directory.GetFiles(board, "*", SearchOption.AllDirectories)
+                    .Select(file => Path.GetRelativePath(board, Path.GetDirectoryName(file)!).Replace('\\', '/')).Distinct().Order(StringComparer.Ordinal));
+            foreach (var (below, study) in studies)
+            {
+                foreach (var run in study.Runs)
+                {
+                    var shown = EventRecords.In(Path.Combine(board, $"{below}{run.Network}/fold-{run.Fold}"));
+                    var layout = study.Layout.Run(run.Network, run.Fold);
+                    var figures = run.Figures("COVID");
+                    Assert.Equal(
+                        layout.ReadHistory().SelectMany(epoch => new (string, long, float)[]
+                        {
+                            ("train/loss", epoch.Epoch, (float)epoch.Loss), ("train/accuracy", epoch.Epoch, (float)epoch.Accuracy),
+                            ("train/learning rate", epoch.Epoch, (float)epoch.LearningRate),
+                        }),
+                        shown.Where(value => value.Scalar is not null && value.Tag.StartsWith("train/", StringComparison.Ordinal)).Select(value => (value.Tag, value.Step, value.Scalar!.Value)));
+                    Assert.Equal((float?)figures.Figures.Auc, shown.SingleOrDefault(value => value.Tag == "test/AUC")?.Scalar);
+                    Assert.Equal((float?)figures.Figures.Accuracy, shown.Single(value => value.Tag == "test/accuracy").Scalar);
+                    Assert.Contains($"| COVID | {figures.Matrix.TruePositives} | {figures.Matrix.FalseNegatives} |", shown.Single(value => value.Text is not null).Text, StringComparison.Ordinal);
+                    Assert.Equal(
+                        below.Length == 0 ? MapEntry.Read(layout.MapList).Count : 0,
+                        shown.Count(value => value.Picture is [0x89, (byte)'P', (byte)'N', (byte)'G', ..] && value.Tag.StartsWith("maps/", StringComparison.Ordinal)));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void TensorBoard_changes_no_bit_of_a_study()
+    {
+        using var folder = new TemporaryFolder();
+        Phantom.Write(folder["data"], patients: 8);
+        var (with, without) = (Files(isShown: true), Files(isShown: false));
+
+        Assert.Equal(without.Keys, with.Keys);
+        Assert.All(without, file => Assert.Equal(file.Value, with[file.Key]));
+
+        // Without what says when and how long.
+        SortedDictionary<string, byte[]> Files(bool isShown)
+        {
+            var root = folder[$"study-{isShown}"];
+            var options = new StudyOptions
+            {
+                Networks = [Finished.Network],
+                Folds = 2,
+                InputSize = new(48, 40),
+                Controls = StudyControls.None,
+                Training = { Epochs = 2, BatchSize = 8, Threads = 1 },
+            };
+            using (var own = StudyFolder.Open(root, resume: false))
+            {
+                new Study { TensorBoard = isShown }.Run(CtDataset.Open(folder["data"]), options, own, cancellationToken: TestContext.Current.CancellationToken);
+            }
+
+            Assert.Equal(isShown, Directory.Exists(new StudyLayout(root).TensorBoard));
+            string[] compared = [RunLayout.NetworkName, StudyLayout.PredictionsName, RunLayout.CalibrationName, RunLayout.ReferenceName, StudyLayout.FoldsName, StudyLayout.AuditName];
+            return new(Directory.GetFiles(root, "*", SearchOption.AllDirectories).Where(file => compared.Contains(Path.GetFileName(file)) || Path.GetExtension(file) == ".png")
+                .ToDictionary(file => Path.GetRelativePath(root, file), File.ReadAllBytes));
+        }
+    }
+
+    [Fact]
     public void A_folder_of_other_settings_is_refused_before_anything_is_written()
     {
         File.Delete(finished.Result.Layout[StudyLayout.AuditName]);
@@ -217,7 +297,7 @@ public sealed class StudyTests(StudyTests.Finished finished) : IClassFixture<Stu
             change(options);
             Decoder.Take();
             using var folder = StudyFolder.Open(Out, resume);
-            return new Study(decoder: Decoder).Run(
+            return new Study(decoder: Decoder) { TensorBoard = true }.Run(
                 CtDataset.Open(Data), options, folder, new Relay<StudyProgress>(Told.Add), TestContext.Current.CancellationToken);
         }
     }

@@ -275,6 +275,26 @@ public sealed class EvaluationTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
+    public void A_table_of_many_rows_is_read_alike_however_it_is_spelt()
+    {
+        var rows = LargeCount.Of("COVIDCT_EVALUATION_ROWS", 100_000);
+        var random = new Random(1);
+        string[][] table = [["path", "label", "patient", "probability"], .. Enumerable.Range(0, rows).Select(i => (string[])
+            [$"scan {i / 40}/slice, {i:000000}", i % 3 == 0 ? "COVID" : "non-COVID", $"p{i / 40}", random.NextDouble().ToString("R", CultureInfo.InvariantCulture)])];
+        _folder.Write("plain.csv", string.Concat(table.Select(row => $"\"{row[0]}\",{string.Join(',', row[1..])}\n")));
+        _folder.Write("odd.csv", "\uFEFF" + string.Concat(table.Select(row => $"{string.Join('\t', row.Reverse().Select(cell => $"\"{cell}\""))}\r\n")));
+
+        var (plain, odd) = (Read("plain.csv"), Read("odd.csv"));
+
+        Assert.Equal(rows, plain.Count);
+        Assert.Equal(plain.Select(one => one with { Network = "" }), odd.Select(one => one with { Network = "" }));
+
+        IReadOnlyList<Prediction> Read(string name) =>
+            new PredictionsReader(new() { Files = [_folder[name]] }, null, TestContext.Current.CancellationToken).Read().Table.BySeed().Single();
+    }
+
+    [Fact]
     public void Predictions_in_memory_are_judged_alike()
     {
         var rows = Rows("first");

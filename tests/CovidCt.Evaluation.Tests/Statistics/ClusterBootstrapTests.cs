@@ -26,6 +26,37 @@ public sealed class ClusterBootstrapTests
     }
 
     [Fact]
+    public void Of_very_many_clusters_each_is_left_out_once_in_a_group_of_its_class()
+    {
+        const int many = ClusterBootstrap.MostAlone + 1, few = 20, parts = 1000;
+        var clusters = Clusters.Of(Enumerable.Range(0, many + few).Select(i => ((string?)null, i < many)));
+        var (call, left) = (0, new int[many + few]);
+
+        var draws = ClusterBootstrap.Draw(clusters, 1, Figures, new() { Resamples = 100 }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1 + parts + few + 100, call);
+        Assert.All(left, times => Assert.Equal(1, times));
+
+        // The share of even clusters, whose standard error is known.
+        var interval = draws.Bca(0).Interval!;
+        Assert.InRange(interval.High - interval.Low, 2 * 1.6 * Math.Sqrt(0.25 / many), 2 * 2.4 * Math.Sqrt(0.25 / many));
+
+        void Figures(ReadOnlySpan<int> weights, Span<double?> figures)
+        {
+            long even = 0, all = 0, without = 0;
+            for (var i = 0; i < weights.Length; i++)
+            {
+                without += weights[i] == 0 ? 1 : 0;
+                (even, all) = i < many ? (even + (i % 2 == 0 ? weights[i] : 0), all + weights[i]) : (even, all);
+                left[i] += call is > 0 and <= parts + few && weights[i] == 0 ? 1 : 0;
+            }
+
+            Assert.True(call++ is 0 or > parts + few || without is 1 or (many / parts) or (many / parts) + 1);
+            figures[0] = (double)even / all;
+        }
+    }
+
+    [Fact]
     public void Every_cluster_is_drawn_as_often_as_chance_has_it()
     {
         const int resamples = 20_000;

@@ -1,4 +1,5 @@
 using CovidCt.Calibration;
+using CovidCt.Evaluation;
 using CovidCt.Records;
 using CovidCt.Reporting.Wording;
 using CovidCt.Statistics;
@@ -57,6 +58,19 @@ public sealed class SetWordsTests
         using var shared = SampleStudy.Finished(groupBy: "image");
         Assert.StartsWith("They hold for new people", SetWords.Reach(StudyReport.Read(apart.Folder)), StringComparison.Ordinal);
         Assert.StartsWith("Patients have images on both sides", SetWords.Reach(StudyReport.Read(shared.Folder)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_predictions_that_were_made_elsewhere_no_network_is_at_hand_to_keep_sets_beside()
+    {
+        using var sample = SampleStudy.Finished(groupBy: "patient");
+        var study = StudyReport.Read(sample.Folder) with
+        {
+            Given = new("a", CrossValidationReport.Given, ["net"], ["COVID", "non-COVID"], "COVID", false),
+        };
+
+        Assert.Equal("No sets are kept: the models that they would be for are not at hand.", SetWords.Shipped(study));
+        Assert.StartsWith("They hold for new people from where these come from as far as no model was trained", SetWords.Reach(study), StringComparison.Ordinal);
     }
 
     private static SetStatistics Of => new(0.9, Part(new(0.9, null)), Part(new(0.91, new(0.85, 0.95, 0.95))), Part(new(0.89, null)))

@@ -59,7 +59,7 @@ internal static class ClinicSection
             GroupWords.Told(columns) is null
                 ? study.IsPhantom ? DataWords.NoGroups : GroupWords.LeftOut(columns) ?? DataWords.GroupsUnknownOf(study)
                 : Lists.Sentences(
-                    GroupWords.Meaning(study.Statistics!.Drawn, DesignWords.IsOneTest(results)),
+                    GroupWords.Meaning(study.Statistics!.Drawn, DesignWords.IsOneTest(results), study.Given is not null),
                     GroupWords.OneClass(columns, results.Positive, negative),
                     GroupWords.Graded(columns),
                     GroupWords.LeftOut(columns)));

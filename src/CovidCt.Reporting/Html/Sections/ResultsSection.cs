@@ -26,18 +26,20 @@ internal static class ResultsSection
         Element("p", Table2.Caption(results)),
         SeedWords.First(study) is { } first ? Element("p", first) : null,
         HtmlTable.Of(
-            "table-2", $"Table 2. Figures of merit in per cent{OverFolds(results)}; published values in italics",
+            "table-2",
+            $"Table 2. Figures of merit in per cent{OverFolds(results)}{(study.Given is null ? "; published values in italics" : "")}",
             [new("Network"), new("Began with"), new("Folds by"), .. FigureNames.All.Select(figure => new Column(figure.Heading, true))],
             Table2Rows(results)),
         Sources(results),
         OverSeeds(study),
         HtmlTable.Of(
-            "table-counts", $"Confusion matrices{DesignWords.Summed(DesignWords.Of(results))}: {results.Positive} is the positive class",
+            "table-counts",
+            $"Confusion matrices{DesignWords.Summed(DesignWords.Of(results))}: {DataWords.Class(results.Positive)} is the positive class",
             [new("Network"), .. Counts.Select(count => new Column(count.Heading, true))],
             results.Networks.Select(network => Element(
                 "tr", RowHeading(network.Name), Counts.Select(count => Count(network.Name, count.Name, count.Of(network.Total)))))),
         HtmlTable.Of(
-            "table-folds", "Every fold, in per cent; folds are counted from 0, as in the folders’ names",
+            "table-folds", $"Every fold, in per cent{(study.Given is null ? "; folds are counted from 0, as in the folders’ names" : "")}",
             [
                 new("Network"), new("Fold", true), .. FigureNames.All.Select(figure => new Column(figure.Heading, true)),
                 .. Counts.Select(count => new Column(count.Heading, true)),

@@ -74,7 +74,7 @@ internal static class SummarySection
         {
             return Lists.Sentences(
                 GivenWords.Judged([.. study.Networks.Select(names.DisplayName)], judged),
-                $"They are of {StudyWords.Data(judged, study.Images, study.KnowsEveryFold)}.",
+                $"They are called {StudyWords.Data(judged, study.Images, study.KnowsEveryFold)}.",
                 GivenWords.Folds(judged, study.Folds));
         }
 
@@ -110,7 +110,7 @@ internal static class SummarySection
             $"{names.DisplayName(best.Name)} put ",
             Value(best, "accuracy", f => f.Accuracy),
             " % of the test images in the right class. Of the ",
-            results.Positive,
+            DataWords.Class(results.Positive),
             " images it found ",
             Value(best, "sensitivity", f => f.Sensitivity), " % (sensitivity); of the others it called ",
             Value(best, "specificity", f => f.Specificity),
