@@ -91,6 +91,7 @@ internal static class CommandLine
             ReportCommand.Create(console),
             PredictCommand.Create(console, cancellationToken),
             EnsembleCommand.Create(console),
+            ExportCommand.Create(console, cancellationToken),
             ExplainCommand.Create(console, cancellationToken),
             EmbedCommand.Create(console, cancellationToken),
             ModelsCommand.Create(console),

@@ -44,6 +44,9 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>, IBackbone
     /// <inheritdoc/>
     public nn.Module<Tensor, Tensor> Network => this;
 
+    /// <summary>What leads from images to the feature map, and from there to logits.</summary>
+    internal (Step Body, Step Head) Parts => (_architecture.Body, _architecture.Head);
+
     /// <summary>Layers with weights on the longest way from input to logits.</summary>
     internal int Depth => _architecture.Body.Depth + _architecture.Head.Depth;
 

@@ -18,6 +18,7 @@ internal static class Examples
         ["report"] = "covidct report --runs out/first --compare out/second",
         ["predict"] = "covidct predict --run out/first/runs/resnet18 slice-1.png slice-2.png",
         ["ensemble"] = "covidct ensemble --run out/first/runs/resnet18 --out resnet18.safetensors",
+        ["export"] = "covidct export --run out/first/runs/resnet18 --out resnet18.onnx",
         ["explain"] = "covidct explain --run out/first/runs/resnet18/fold-0 slice-1.png --method layer-cam --out maps",
         ["embed"] = "covidct embed --run out/first/runs/resnet18/fold-0 --perplexity 20",
         ["models"] = "covidct models --json",

@@ -184,7 +184,7 @@ internal static class PredictCommand
         var document = new JsonObject
         {
             ["network"] = model.Network,
-            ["networks"] = classifier is CtEnsemble ensemble ? ensemble.Count : 1,
+            ["networks"] = TrainedModel.Networks(classifier),
             ["classes"] = new JsonArray([.. model.Classes.Select(name => JsonValue.Create(name))]),
             ["positive"] = model.Classes[model.Positive],
             ["calibrated"] = classifier.IsCalibrated,

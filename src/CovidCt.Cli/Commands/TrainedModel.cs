@@ -2,18 +2,30 @@ using System.Globalization;
 using CovidCt.Answers;
 using CovidCt.Cli.Output;
 using CovidCt.Inference;
+using CovidCt.Onnx;
 using CovidCt.Records;
 using CovidCt.Studies;
 
 namespace CovidCt.Cli.Commands;
 
 /// <summary>
-/// What <c>--run</c> names: a run folder, the folder above a network's folds, or a file of one network or of an ensemble.
+/// What <c>--run</c> names: a run folder, the folder above a network's folds, or a file of one network or of an ensemble, ONNX too.
 /// </summary>
 internal static class TrainedModel
 {
     public const string Help =
-        "A trained network: its run folder or file; or all folds as one: the folder above them, or the file of an ensemble.";
+        "A trained network: its run folder or file, ONNX too; or all folds as one: the folder above them, or the file of an ensemble.";
+
+    /// <summary>What the names of ONNX files end in.</summary>
+    public const string OnnxEnding = ".onnx";
+
+    /// <summary>The number of networks that answer.</summary>
+    public static int Networks(ICtClassifier classifier) => classifier switch
+    {
+        CtEnsemble ensemble => ensemble.Count,
+        OnnxClassifier onnx => onnx.Count,
+        _ => 1,
+    };
 
     /// <summary>The probability of the positive class as it is shown, the calibrated one after it.</summary>
     public static string Probability(ModelDescription model, Classification answer) => string.Create(CultureInfo.InvariantCulture,
@@ -67,6 +79,11 @@ internal static class TrainedModel
 
     private static ICtClassifier Open(string path)
     {
+        if (path.EndsWith(OnnxEnding, StringComparison.OrdinalIgnoreCase))
+        {
+            return OnnxClassifier.Load(path);
+        }
+
         if (File.Exists(path))
         {
             return CtEnsemble.IsSavedIn(path) ? CtEnsemble.Load(path) : CtClassifier.Load(path);

@@ -1,5 +1,6 @@
 using CovidCt.Answers;
 using CovidCt.DependencyInjection;
+using CovidCt.Registration;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
@@ -19,51 +20,36 @@ public static class CovidCtServiceCollectionExtensions
     /// <see cref="WeightsStore"/> and <see cref="ICtClassifier"/>, which explains its answers too, each once for the application and safe
     /// for many threads. The classifier is a <see cref="CtClassifier"/> or a <see cref="CtEnsemble"/>, by which it can be asked for too.
     /// What the application registered before is kept, a decoder of its own for one. Called again, it sets further options; two models
-    /// are refused.
+    /// are refused. The store's options are <see cref="WeightsStoreOptions"/>.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options; they are validated at start, or on first use where there is no host.</param>
     public static IServiceCollection AddCovidCt(this IServiceCollection services, Action<CovidCtOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (configure is not null)
-        {
-            services.Configure<CovidCtOptions>(options => Configure(options, configure));
-        }
-
-        if (services.Any(service => service.ImplementationType == typeof(ConfiguredModel)))
+        services.AddCovidCtFormat<TrainedModelFormat>(configure);
+        if (services.Any(service => service.ServiceType == typeof(Study)))
         {
             return services;
         }
 
-        services.AddOptions<CovidCtOptions>().ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IValidateOptions<CovidCtOptions>, ConfiguredModel>();
+        services.AddOptions<WeightsStoreOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton<IBackboneFactory, BackboneFactory>();
-        services.TryAddSingleton<IImageDecoder>(provider => new SkiaImageDecoder(Options(provider).Decoder));
-        services.TryAddSingleton(provider => new CanvasTransform(Options(provider).Canvas));
         services.TryAddSingleton(provider =>
         {
-            _ = Options(provider); // Where there is no host, whatever is resolved first shall find wrong options.
+            _ = Options<CovidCtOptions>(provider); // Where there is no host, whatever is resolved first shall find wrong options.
+            return new WeightsStore(Options<WeightsStoreOptions>(provider));
+        });
+        services.TryAddSingleton(provider =>
+        {
+            _ = Options<CovidCtOptions>(provider);
             return new Study(
                 provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>(),
                 provider.GetService<ILogger<Study>>());
         });
-        services.TryAddSingleton(provider => new WeightsStore(Options(provider).Weights));
-        services.TryAddSingleton(provider => ConfiguredModel.Load(
-            Options(provider), provider.GetRequiredService<IBackboneFactory>(), provider.GetRequiredService<IImageDecoder>()));
         services.TryAddSingleton(Classifier<CtClassifier>);
         services.TryAddSingleton(Classifier<CtEnsemble>);
         return services;
-    }
-
-    private static void Configure(CovidCtOptions options, Action<CovidCtOptions> configure)
-    {
-        var before = options.Model;
-        configure(options);
-        if (options.Model is { } model && model != before)
-        {
-            options.ModelsAdded.Add(model);
-        }
     }
 
     private static T Classifier<T>(IServiceProvider provider) where T : class, ICtClassifier =>
@@ -73,6 +59,5 @@ public static class CovidCtServiceCollectionExtensions
                 $"{nameof(CovidCtOptions)}.{nameof(CovidCtOptions.Model)} is a {classifier.GetType().Name}, and a {typeof(T).Name} was "
                     + $"asked for. Ask for {nameof(ICtClassifier)}, which both are.");
 
-    private static CovidCtOptions Options(IServiceProvider provider) =>
-        provider.GetRequiredService<IOptions<CovidCtOptions>>().Value;
+    private static T Options<T>(IServiceProvider provider) where T : class => provider.GetRequiredService<IOptions<T>>().Value;
 }

@@ -20,11 +20,10 @@ namespace CovidCt.Inference;
 
 /// <summary>A trained network that answers about images. It may be called from many threads at once.</summary>
 /// <remarks>It is not a medical device, and its answers are not a diagnosis.</remarks>
-public sealed class CtClassifier : ICtClassifier
+public sealed class CtClassifier : ImageClassifier
 {
     private readonly IBackbone _backbone;
     private readonly Lazy<IInferenceNetwork> _answering;
-    private readonly IImageDecoder _decoder;
     private readonly CanvasTransform _canvas;
     private readonly Augmenter _input;
     private readonly Uses _uses;
@@ -45,10 +44,9 @@ public sealed class CtClassifier : ICtClassifier
     /// </summary>
     internal CtClassifier(
         IBackbone backbone, ModelDescription model, IImageDecoder? decoder, TrainingReference? reference,
-        NetworkCalibration? calibration = null, ConformalSets? sets = null)
+        NetworkCalibration? calibration = null, ConformalSets? sets = null) : base(model, decoder)
     {
         ArgumentNullException.ThrowIfNull(backbone);
-        ArgumentNullException.ThrowIfNull(model);
         if (backbone.Classes != model.Classes.Count)
         {
             throw new ArgumentException(
@@ -72,12 +70,10 @@ public sealed class CtClassifier : ICtClassifier
                 $"The network tells {model.Classes.Count} classes apart, and calibration and sets are of two.", nameof(calibration));
         }
 
-        Model = model;
         Reference = reference;
         Calibration = calibration;
         Sets = sets;
         _backbone = backbone;
-        _decoder = (decoder ?? new SkiaImageDecoder()).ForSamples(model.SampleBits);
         _canvas = new CanvasTransform(new CanvasOptions { Fit = model.Fit, Fill = model.Fill });
         _input = new Augmenter(AugmentationOptions.None, backbone.Spec.Normalisation, model.Fill);
         _backbone.Network.eval();
@@ -87,9 +83,6 @@ public sealed class CtClassifier : ICtClassifier
         _uses = new(this, Free);
     }
 
-    /// <summary>What the network expects and answers.</summary>
-    public ModelDescription Model { get; }
-
     /// <summary>How the network's probabilities become calibrated ones; null where nothing says it.</summary>
     public NetworkCalibration? Calibration { get; }
 
@@ -97,17 +90,20 @@ public sealed class CtClassifier : ICtClassifier
     public ConformalSets? Sets { get; }
 
     /// <inheritdoc/>
-    public bool IsCalibrated => Calibration is not null;
+    public override bool IsCalibrated => Calibration is not null;
 
     /// <inheritdoc/>
-    public double? SetLevel => Sets?.Level;
+    public override double? SetLevel => Sets?.Level;
 
     /// <summary>The features of the training images, which inputs are compared with; null where there is none.</summary>
     internal TrainingReference? Reference { get; }
 
+    /// <summary>The file that it was read from; null where it was made of something else.</summary>
+    internal string? SourceFile { get; init; }
+
     internal IBackbone Backbone => _backbone;
 
-    internal IImageDecoder Decoder => _decoder;
+    internal IImageDecoder ImageDecoder => Decoder;
 
     /// <summary>A classifier from a run's <c>network.safetensors</c>.</summary>
     /// <param name="path">
@@ -134,12 +130,13 @@ public sealed class CtClassifier : ICtClassifier
         var there = Devices.Resolve(device);
         RunLayout.CheckModel(path);
         var isRun = Directory.Exists(path);
-        var (model, backbone) = ModelFile.Load(isRun ? Path.Combine(path, RunLayout.NetworkName) : path, backbones);
+        var file = isRun ? Path.Combine(path, RunLayout.NetworkName) : path;
+        var (model, backbone) = ModelFile.Load(file, backbones);
         try
         {
             backbone.Network.to(there);
             var (calibration, sets) = isRun ? FittedIn(path, model) : default; // Before the reference, which would have to be freed.
-            return new(backbone, model, decoder, isRun ? ReferenceIn(path, backbone) : null, calibration, sets);
+            return new(backbone, model, decoder, isRun ? ReferenceIn(path, backbone) : null, calibration, sets) { SourceFile = file };
         }
         catch
         {
@@ -203,16 +200,7 @@ public sealed class CtClassifier : ICtClassifier
     }
 
     /// <inheritdoc/>
-    public Classification Classify(string path) => Classify(_decoder.DecodeFile(path));
-
-    /// <inheritdoc/>
-    public Classification Classify(ReadOnlyMemory<byte> file) => Classify(_decoder.Decode(file));
-
-    /// <inheritdoc/>
-    public Classification Classify(Stream file) => Classify(_decoder.Decode(file));
-
-    /// <inheritdoc/>
-    public Classification Classify(GrayImage image)
+    public override Classification Classify(GrayImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
         using var use = _uses.Begin();
@@ -222,38 +210,11 @@ public sealed class CtClassifier : ICtClassifier
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Classification> Classify(IReadOnlyList<GrayImage> images, CancellationToken cancellationToken = default)
+    public override IReadOnlyList<Classification> Classify(IReadOnlyList<GrayImage> images, CancellationToken cancellationToken = default)
     {
         using var use = _uses.Begin();
         return ImageBatches.Answer(images, Prepare, AnswersTo, cancellationToken);
     }
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<Classification> ClassifyAsync(
-        IAsyncEnumerable<GrayImage> images, CancellationToken cancellationToken = default) =>
-        ImageBatches.AnswerAsync(images, Classify, cancellationToken);
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(string path) => Explain(_decoder.DecodeFile(path));
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(ReadOnlyMemory<byte> file) => Explain(_decoder.Decode(file));
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(Stream file) => Explain(_decoder.Decode(file));
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(GrayImage image) => Explain(image, new GradCamOptions(), label: null);
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(string path, GradCamOptions options, string? label) => Explain(_decoder.DecodeFile(path), options, label);
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(ReadOnlyMemory<byte> file, GradCamOptions options, string? label) =>
-        Explain(_decoder.Decode(file), options, label);
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(Stream file, GradCamOptions options, string? label) => Explain(_decoder.Decode(file), options, label);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -261,7 +222,7 @@ public sealed class CtClassifier : ICtClassifier
     /// asked for. <see cref="ExplainedImage.Answer"/> is what <see cref="Classify(GrayImage)"/>
     /// answers, to the bit.
     /// </remarks>
-    public ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
+    public override ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(options);
@@ -272,15 +233,6 @@ public sealed class CtClassifier : ICtClassifier
         var (answer, map) = ExplanationOf(input, options, wanted);
         return ExplainedImage.Of(
             answer with { ImageNote = image.Note }, Model.Classes[map.Class], map, image, geometry, options.LargestSide);
-    }
-
-    internal int ClassOf(string label)
-    {
-        var found = Model.Classes.ToList().IndexOf(label);
-        return found >= 0
-            ? found
-            : throw new ArgumentException(
-                $"{Model.Network} has no class '{label}'. It has: {string.Join(", ", Model.Classes.Take(20))}.", nameof(label));
     }
 
     /// <summary>An image as the network expects it, [1, 3, H, W], and how it lies there.</summary>
@@ -335,30 +287,14 @@ public sealed class CtClassifier : ICtClassifier
         }
 
         var distances = Reference?.Measure(_backbone.Pool(map));
-        return [.. probabilities.Chunk(Model.Classes.Count).Select((row, image) => Answer(row, distances?[image]))];
+        return [.. probabilities.Chunk(Model.Classes.Count).Select((row, image) => Answer(row, Calibration, Sets, distances?[image]))];
     }
-
-    private Classification Answer(double[] probabilities, TrainingDistance? distance) =>
-        new(Model.Classes[Likeliest(probabilities)], probabilities[Model.Positive], probabilities)
-        {
-            Positive = Model.Classes[Model.Positive],
-            CalibratedProbability = Calibration?.Apply(probabilities[Model.Positive]),
-            PredictionSet = Sets is null ? null : SetAt(Sets, probabilities[Model.Positive]),
-            TrainingDistance = distance,
-        };
-
-    private IReadOnlyList<string> SetAt(ConformalSets sets, double probability) =>
-    [
-        .. Model.Classes.Where((_, index) => index == Model.Positive ? sets.HoldsPositive(probability) : sets.HoldsNegative(probability)),
-    ];
-
-    private static int Likeliest(IReadOnlyList<double> probabilities) => probabilities.Index().MaxBy(entry => entry.Item).Index;
 
     /// <summary>
     /// Frees the network. Predictions that are under way are finished, and the last one frees it; later calls end in an
     /// <see cref="ObjectDisposedException"/>.
     /// </summary>
-    public void Dispose() => _uses.Dispose();
+    public override void Dispose() => _uses.Dispose();
 
     /// <summary>Keeps the network until the result is disposed.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>

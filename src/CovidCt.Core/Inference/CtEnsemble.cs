@@ -34,7 +34,7 @@ namespace CovidCt.Inference;
 /// </para>
 /// <para>It is not a medical device, and its answers are not a diagnosis.</para>
 /// </remarks>
-public sealed class CtEnsemble : ICtClassifier
+public sealed class CtEnsemble : ImageClassifier
 {
     private readonly IReadOnlyList<CtClassifier> _members;
     private readonly Uses _uses;
@@ -44,14 +44,8 @@ public sealed class CtEnsemble : ICtClassifier
     /// <exception cref="ArgumentException">
     /// There is none, one is there twice, or they expect or answer different things; they stay the caller's then.
     /// </exception>
-    public CtEnsemble(IReadOnlyList<CtClassifier> members)
+    public CtEnsemble(IReadOnlyList<CtClassifier> members) : base(First(members).Model, First(members).ImageDecoder)
     {
-        ArgumentNullException.ThrowIfNull(members);
-        if (members.Count == 0)
-        {
-            throw new ArgumentException("An ensemble has at least one member.", nameof(members));
-        }
-
         if (members.Distinct().Count() < members.Count)
         {
             throw new ArgumentException("A member is there twice.", nameof(members));
@@ -68,17 +62,14 @@ public sealed class CtEnsemble : ICtClassifier
         _uses = new(this, () => Free(_members));
     }
 
-    /// <summary>What each of the networks expects and answers.</summary>
-    public ModelDescription Model => _members[0].Model;
-
     /// <summary>The number of networks.</summary>
     public int Count => _members.Count;
 
     /// <summary>Whether every network has its calibration, so that answers have a calibrated probability.</summary>
-    public bool IsCalibrated => _members.All(member => member.IsCalibrated);
+    public override bool IsCalibrated => _members.All(member => member.IsCalibrated);
 
     /// <summary>The level of every network's sets; null where one has none, or they have several.</summary>
-    public double? SetLevel => _members.Select(member => member.SetLevel).Distinct().ToList() is [{ } one] ? one : null;
+    public override double? SetLevel => _members.Select(member => member.SetLevel).Distinct().ToList() is [{ } one] ? one : null;
 
     /// <summary>Whether every network carries the features of its training images, so that inputs unlike them are told.</summary>
     public bool HasReference => _members.All(member => member.Reference is not null);
@@ -140,16 +131,7 @@ public sealed class CtEnsemble : ICtClassifier
     }
 
     /// <inheritdoc/>
-    public Classification Classify(string path) => Classify(Decoder.DecodeFile(path));
-
-    /// <inheritdoc/>
-    public Classification Classify(ReadOnlyMemory<byte> file) => Classify(Decoder.Decode(file));
-
-    /// <inheritdoc/>
-    public Classification Classify(Stream file) => Classify(Decoder.Decode(file));
-
-    /// <inheritdoc/>
-    public Classification Classify(GrayImage image)
+    public override Classification Classify(GrayImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
         using var use = _uses.Begin();
@@ -159,38 +141,11 @@ public sealed class CtEnsemble : ICtClassifier
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Classification> Classify(IReadOnlyList<GrayImage> images, CancellationToken cancellationToken = default)
+    public override IReadOnlyList<Classification> Classify(IReadOnlyList<GrayImage> images, CancellationToken cancellationToken = default)
     {
         using var use = _uses.Begin();
         return ImageBatches.Answer(images, _members[0].Prepare, AnswersTo, cancellationToken);
     }
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<Classification> ClassifyAsync(
-        IAsyncEnumerable<GrayImage> images, CancellationToken cancellationToken = default) =>
-        ImageBatches.AnswerAsync(images, Classify, cancellationToken);
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(string path) => Explain(Decoder.DecodeFile(path));
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(ReadOnlyMemory<byte> file) => Explain(Decoder.Decode(file));
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(Stream file) => Explain(Decoder.Decode(file));
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(GrayImage image) => Explain(image, new GradCamOptions(), label: null);
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(string path, GradCamOptions options, string? label) => Explain(Decoder.DecodeFile(path), options, label);
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(ReadOnlyMemory<byte> file, GradCamOptions options, string? label) =>
-        Explain(Decoder.Decode(file), options, label);
-
-    /// <inheritdoc/>
-    public ExplainedImage Explain(Stream file, GradCamOptions options, string? label) => Explain(Decoder.Decode(file), options, label);
 
     /// <summary>Classifies a decoded image, and says where the networks saw a class in it.</summary>
     /// <remarks>
@@ -199,30 +154,31 @@ public sealed class CtEnsemble : ICtClassifier
     /// <see cref="ExplainedImage.Answer"/> is what <see cref="Classify(GrayImage)"/> answers, to the bit.
     /// </remarks>
     /// <inheritdoc/>
-    public ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
+    public override ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(options);
         using var use = _uses.Begin();
-        int? wanted = label is null ? null : _members[0].ClassOf(label);
+        int? wanted = label is null ? null : ClassOf(label);
         using var scope = NewDisposeScope();
         var (input, geometry) = _members[0].Prepare(image);
         var explained = _members.Select(member => member.Explain(input, options, wanted)).ToList();
         var answer = Together([.. explained.Select(one => one.Answer)]);
-        var number = wanted ?? _members[0].ClassOf(answer.Label);
+        var number = wanted ?? ClassOf(answer.Label);
 
         // A network that answers another class than the ensemble explained that one first.
         var maps = explained.Select((one, i) => one.Map.Class == number ? one.Map : _members[i].Explain(input, options, number).Map)
             .ToList();
         return ExplainedImage.Of(
-            answer with { ImageNote = image.Note }, Model.Classes[number], Mean(maps), image, geometry, options.LargestSide);
+            answer with { ImageNote = image.Note }, Model.Classes[number], ClassActivationMap.Mean(maps), image, geometry,
+            options.LargestSide);
     }
 
     /// <summary>
     /// Frees the networks. Predictions that are under way are finished, and the last one frees them; later calls end in an
     /// <see cref="ObjectDisposedException"/>.
     /// </summary>
-    public void Dispose() => _uses.Dispose();
+    public override void Dispose() => _uses.Dispose();
 
     private static void Free(IReadOnlyList<CtClassifier> members)
     {
@@ -232,47 +188,17 @@ public sealed class CtEnsemble : ICtClassifier
         }
     }
 
-    private IImageDecoder Decoder => _members[0].Decoder;
+    private static CtClassifier First(IReadOnlyList<CtClassifier> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        return members.Count > 0 ? members[0] : throw new ArgumentException("An ensemble has at least one member.", nameof(members));
+    }
 
     private IReadOnlyList<Classification> AnswersTo(Tensor input)
     {
         var answers = _members.Select(member => member.Answers(input)).ToList();
         return [.. answers[0].Select((_, image) => Together([.. answers.Select(ofMember => ofMember[image])]))];
     }
-
-    private static ClassActivationMap Mean(List<ClassActivationMap> maps)
-    {
-        var mean = new float[maps[0].Raw.Length];
-        for (var i = 0; i < mean.Length; i++)
-        {
-            mean[i] = maps.Average(map => map.Normalised[i]);
-        }
-
-        return new(maps[0].Class, maps.Average(map => map.Score), maps[0].Width, maps[0].Height, mean);
-    }
-
-    private Classification Together(IReadOnlyList<Classification> answers)
-    {
-        double[] mean = [.. Enumerable.Range(0, Model.Classes.Count).Select(i => answers.Average(answer => answer.Probabilities[i]))];
-        return new(Model.Classes[Array.IndexOf(mean, mean.Max())], mean[Model.Positive], mean)
-        {
-            Positive = Model.Classes[Model.Positive],
-            CalibratedProbability = IsCalibrated ? answers.Average(answer => answer.CalibratedProbability) : null,
-            PredictionSet = SetLevel is null
-                ? null
-                : [.. Model.Classes.Intersect(ConformalSets.Majority([.. answers.Select(answer => answer.PredictionSet!)]))],
-            TrainingDistance = Middle([.. answers.Select(answer => answer.TrainingDistance)]),
-            Members = answers,
-        };
-    }
-
-    /// <summary>
-    /// The distance that is in the middle by how far it exceeds its threshold, the lower of two: beyond the threshold exactly where
-    /// more than half of them are. Null where one is missing.
-    /// </summary>
-    internal static TrainingDistance? Middle(IReadOnlyList<TrainingDistance?> distances) => distances.Contains(null)
-        ? null
-        : distances.OrderBy(distance => distance!.Distance - distance.Threshold).ElementAt((distances.Count - 1) / 2);
 
     /// <summary>Makes an ensemble of members that are made one by one; those that are there are freed when one can't be.</summary>
     internal static CtEnsemble Of(IEnumerable<CtClassifier> members)

@@ -102,7 +102,7 @@ internal static class EnsembleFile
             backbone.Network.to(device);
             var (calibration, sets) = (Fitted<NetworkCalibration>(file, Calibration(number)), Fitted<ConformalSets>(file, Sets(number)));
             reference = TrainingReference.Read(file, Reference(number));
-            return new(backbone, model, decoder, reference, calibration, sets);
+            return new(backbone, model, decoder, reference, calibration, sets) { SourceFile = file.Path };
         }
         catch (Exception e)
         {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CovidCt.Answers;
 using CovidCt.Imaging;
 using static TorchSharp.torch;
@@ -31,39 +30,5 @@ internal static class ImageBatches
         }
 
         return answers;
-    }
-
-    /// <summary>Answers about images as they come, away from the calling thread.</summary>
-    public static async IAsyncEnumerable<Classification> AnswerAsync(
-        IAsyncEnumerable<GrayImage> images, Func<IReadOnlyList<GrayImage>, CancellationToken, IReadOnlyList<Classification>> classify,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(images);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var source = images.GetAsyncEnumerator(stop.Token);
-        var next = source.MoveNextAsync().AsTask();
-        try
-        {
-            while (await next.ConfigureAwait(false))
-            {
-                List<GrayImage> batch = [];
-                do
-                {
-                    batch.Add(source.Current);
-                    next = source.MoveNextAsync().AsTask();
-                }
-                while (batch.Count < MostAtOnce && next.IsCompletedSuccessfully && next.Result);
-                foreach (var answer in await Task.Run(() => classify(batch, cancellationToken), cancellationToken).ConfigureAwait(false))
-                {
-                    yield return answer;
-                }
-            }
-        }
-        finally
-        {
-            // A source may not be disposed while it is asked for the next image.
-            await stop.CancelAsync().ConfigureAwait(false);
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 }

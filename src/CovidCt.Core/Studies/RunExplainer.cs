@@ -37,7 +37,7 @@ internal sealed class RunExplainer(IImageDecoder decoder)
             foreach (var prediction in chosen)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var image = classifier.Decoder.Decode(dataset.Read(samples[prediction.Path].Path));
+                var image = classifier.ImageDecoder.Decode(dataset.Read(samples[prediction.Path].Path));
                 entries.Add(Explain(classifier, model, prediction, image, entries.Count + 1, run.Layout.Maps, options));
                 progress?.Report(new(StepKind.Explaining, entries.Count, chosen.Count));
             }

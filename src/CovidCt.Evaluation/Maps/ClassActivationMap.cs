@@ -48,6 +48,22 @@ public sealed record ClassActivationMap(int Class, double Score, int Width, int 
         return MapResampling.ToOriginal(OnCanvas(geometry.Canvas), geometry);
     }
 
+    /// <summary>
+    /// The mean of several networks' maps of one class, each in [0, 1], and of their scores.
+    /// </summary>
+    /// <param name="maps">One or more on one grid.</param>
+    public static ClassActivationMap Mean(IReadOnlyList<ClassActivationMap> maps)
+    {
+        ArgumentNullException.ThrowIfNull(maps);
+        var mean = new float[maps[0].Raw.Length];
+        for (var i = 0; i < mean.Length; i++)
+        {
+            mean[i] = maps.Average(map => map.Normalised[i]);
+        }
+
+        return new(maps[0].Class, maps.Average(map => map.Score), maps[0].Width, maps[0].Height, mean);
+    }
+
     private static float[] Normalise(float[] raw)
     {
         var most = raw.Length == 0 ? 0 : raw.Max();

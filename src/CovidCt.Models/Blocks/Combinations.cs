@@ -26,6 +26,8 @@ internal sealed class ChainStep(IReadOnlyList<Step> steps) : Step
 /// <summary>Several steps on the same tensor, their channels one behind the other.</summary>
 internal sealed class ConcatStep(IReadOnlyList<Step> branches) : Step
 {
+    public IReadOnlyList<Step> Branches => branches;
+
     public override IReadOnlyList<(string Key, nn.Module Module)> Layers { get; } = [.. branches.SelectMany(branch => branch.Layers)];
 
     public override int Depth { get; } = branches.Max(branch => branch.Depth);
@@ -72,6 +74,10 @@ internal sealed class ResidualStep(Step first, Step second) : Step
 /// <summary>Two steps on the same tensor, their channels by turns: a concatenation and a shuffle of two groups.</summary>
 internal sealed class InterleaveStep(Step first, Step second) : Step
 {
+    public Step First => first;
+
+    public Step Second => second;
+
     public override IReadOnlyList<(string Key, nn.Module Module)> Layers { get; } = [.. first.Layers, .. second.Layers];
 
     public override int Depth { get; } = Math.Max(first.Depth, second.Depth);

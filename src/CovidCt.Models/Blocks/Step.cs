@@ -17,6 +17,9 @@ internal abstract class Step
     /// <summary>Layers with weights on the longest way through the step.</summary>
     public virtual int Depth => 0;
 
+    /// <summary>Whether its result shares its argument's memory.</summary>
+    public virtual bool IsView => false;
+
     /// <summary>
     /// Maps a tensor to a new one that the caller owns, or to the very same object; an argument is never changed, save
     /// where the step says that it works in place.
@@ -76,15 +79,4 @@ internal sealed class UnusedStep(string key, nn.Module module) : Step
     public override Tensor Run(Tensor x) => x;
 
     public override IEnumerable<Step> Flat() => [];
-}
-
-/// <summary>A function without weights.</summary>
-internal sealed class FunctionStep(Func<Tensor, Tensor> function) : Step
-{
-    /// <summary>Whether its result shares its argument's memory.</summary>
-    public bool IsView { get; init; }
-
-    public override Tensor Run(Tensor x) => function(x);
-
-    public override IEnumerable<Step> Flat() => this == Steps.Identity ? [] : [this];
 }

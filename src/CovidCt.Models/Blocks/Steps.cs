@@ -1,6 +1,5 @@
 using System.Globalization;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace CovidCt.Models.Blocks;
 
@@ -30,22 +29,22 @@ internal static class Steps
     public static nn.Module<Tensor, Tensor> Dropout(double p) => nn.Dropout(p);
 
     /// <summary>ReLU in place: for the output of a layer that nothing else reads.</summary>
-    public static Step Relu { get; } = Function(x => x.relu_());
+    public static Step Relu { get; } = new ReluStep(inPlace: true);
 
     /// <summary>ReLU into a new tensor: where the argument is read again, and last before a feature map.</summary>
-    public static Step ReluCopy { get; } = Function(x => x.relu());
+    public static Step ReluCopy { get; } = new ReluStep(inPlace: false);
 
     /// <summary>The step that does nothing.</summary>
-    public static Step Identity { get; } = Function(x => x);
+    public static Step Identity { get; } = new IdentityStep();
 
     /// <summary>Global average pooling: [N, C, H, W] to [N, C].</summary>
-    public static Step GlobalPool { get; } = Function(x => x.mean([2, 3]));
+    public static Step GlobalPool { get; } = new GlobalPoolStep();
 
     public static Step MaxPool(int kernel, int stride, int padding = 0, bool ceil = false) =>
-        Function(x => F.max_pool2d(x, kernel, stride, padding, ceil_mode: ceil));
+        new MaxPoolStep(new(kernel, stride, padding), ceil);
 
     public static Step AvgPool(int kernel, int stride, int padding = 0) =>
-        Function(x => F.avg_pool2d(x, kernel, stride, padding));
+        new AvgPoolStep(new(kernel, stride, padding));
 
     /// <summary>A layer that is kept and saved, but not run.</summary>
     public static Step Unused(string key, nn.Module module) => new UnusedStep(key, module);
@@ -63,13 +62,10 @@ internal static class Steps
     public static Step Residual(Step first, Step second) => new ResidualStep(first, second);
 
     /// <summary>A view of the first (0) or second (1) half of the channels.</summary>
-    public static Step Half(int which) =>
-        new FunctionStep(x => x.narrow(1, which * (x.shape[1] / 2), x.shape[1] / 2)) { IsView = true };
+    public static Step Half(int which) => new HalfStep(which);
 
     /// <inheritdoc cref="InterleaveStep"/>
     public static Step Interleave(Step first, Step second) => new InterleaveStep(first, second);
-
-    private static FunctionStep Function(Func<Tensor, Tensor> function) => new(function);
 
     private static Step Numbered(Step step, int place) => step switch
     {

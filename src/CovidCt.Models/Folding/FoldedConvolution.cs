@@ -11,8 +11,6 @@ namespace CovidCt.Models.Folding;
 /// </remarks>
 internal sealed class FoldedConvolution : FoldedLayer
 {
-    private readonly ConvolutionGeometry _geometry;
-    private readonly Tensor _bias;
     private readonly Lock _packing = new();
     private Tensor _weight;
     private volatile bool _packed;
@@ -21,7 +19,7 @@ internal sealed class FoldedConvolution : FoldedLayer
     {
         using var scope = NewDisposeScope();
         EndsInRelu = relu;
-        _geometry = new(convolution.stride, convolution.padding!, convolution.dilation, convolution.groups);
+        Geometry = new(convolution.stride, convolution.padding!, convolution.dilation, convolution.groups);
         var weight = Double(convolution.weight);
         var bias = convolution.bias is null ? zeros(weight.shape[0], ScalarType.Float64, Device) : Double(convolution.bias);
         if (norm is not null)
@@ -32,12 +30,21 @@ internal sealed class FoldedConvolution : FoldedLayer
         }
 
         _weight = Keep(weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2));
-        _bias = Keep(bias);
+        Bias = Keep(bias);
         IsFused = fused && Device.type == TorchSharp.DeviceType.CPU && Type == ScalarType.Float32 && FusedOperators.AreAvailable;
     }
 
     /// <summary>Whether a ReLU is part of it.</summary>
     public bool EndsInRelu { get; }
+
+    /// <summary>How it goes over its input.</summary>
+    public ConvolutionGeometry Geometry { get; }
+
+    /// <summary>[outputs, inputs of a group, height, width], as long as they are not packed.</summary>
+    public Tensor Weight => _packed ? throw new InvalidOperationException("The weights are packed.") : _weight;
+
+    /// <summary>[outputs].</summary>
+    public Tensor Bias { get; }
 
     public override int Depth => 1;
 
@@ -47,10 +54,10 @@ internal sealed class FoldedConvolution : FoldedLayer
     {
         if (IsFused)
         {
-            return FusedOperators.Convolution(x, Weight(x), _bias, _geometry, EndsInRelu);
+            return FusedOperators.Convolution(x, Packed(x), Bias, Geometry, EndsInRelu);
         }
 
-        var y = F.conv2d(x, _weight, _bias, _geometry.Stride, _geometry.Padding, _geometry.Dilation, _geometry.Groups);
+        var y = F.conv2d(x, _weight, Bias, Geometry.Stride, Geometry.Padding, Geometry.Dilation, Geometry.Groups);
         return EndsInRelu ? y.relu_() : y;
     }
 
@@ -59,7 +66,7 @@ internal sealed class FoldedConvolution : FoldedLayer
     {
         if (IsFused)
         {
-            FusedOperators.AddConvolution(sum, x, Weight(x), _bias, _geometry);
+            FusedOperators.AddConvolution(sum, x, Packed(x), Bias, Geometry);
         }
         else
         {
@@ -71,10 +78,10 @@ internal sealed class FoldedConvolution : FoldedLayer
     public override void Dispose()
     {
         _weight.Dispose();
-        _bias.Dispose();
+        Bias.Dispose();
     }
 
-    private Tensor Weight(Tensor x)
+    private Tensor Packed(Tensor x)
     {
         if (!_packed)
         {
@@ -83,7 +90,7 @@ internal sealed class FoldedConvolution : FoldedLayer
                 if (!_packed)
                 {
                     using var plain = _weight;
-                    _weight = FusedOperators.Pack(plain, _geometry, x.shape).DetachFromDisposeScope();
+                    _weight = FusedOperators.Pack(plain, Geometry, x.shape).DetachFromDisposeScope();
                     _packed = true;
                 }
             }

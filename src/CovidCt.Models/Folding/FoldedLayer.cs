@@ -38,52 +38,60 @@ internal abstract class FoldedLayer(Tensor original) : Step, IDisposable
 /// <summary>A batch norm that follows no convolution, as a product and a sum, and the ReLU behind it.</summary>
 internal sealed class FoldedNorm : FoldedLayer
 {
-    private readonly Tensor _scale;
-    private readonly Tensor _shift;
-    private readonly bool _relu;
-
     public FoldedNorm(BatchNorm2d norm, bool relu) : base(norm.weight)
     {
         using var scope = NewDisposeScope();
-        _relu = relu;
+        EndsInRelu = relu;
         var (scale, shift) = Affine(norm);
-        _scale = Keep(scale.reshape(1, -1, 1, 1));
-        _shift = Keep(shift.reshape(1, -1, 1, 1));
+        Scale = Keep(scale.reshape(1, -1, 1, 1));
+        Shift = Keep(shift.reshape(1, -1, 1, 1));
     }
+
+    /// <summary>A factor a channel, [1, C, 1, 1].</summary>
+    public Tensor Scale { get; }
+
+    /// <summary>A summand a channel, [1, C, 1, 1].</summary>
+    public Tensor Shift { get; }
+
+    /// <summary>Whether a ReLU is part of it.</summary>
+    public bool EndsInRelu { get; }
 
     public override Tensor Run(Tensor x)
     {
-        var y = _shift.addcmul(x, _scale, 1);
-        return _relu ? y.relu_() : y;
+        var y = Shift.addcmul(x, Scale, 1);
+        return EndsInRelu ? y.relu_() : y;
     }
 
     public override void Dispose()
     {
-        _scale.Dispose();
-        _shift.Dispose();
+        Scale.Dispose();
+        Shift.Dispose();
     }
 }
 
 /// <summary>A linear layer.</summary>
 internal sealed class FoldedLinear : FoldedLayer
 {
-    private readonly Tensor _weight;
-    private readonly Tensor? _bias;
-
     public FoldedLinear(Linear linear) : base(linear.weight)
     {
         using var scope = NewDisposeScope();
-        _weight = linear.weight.detach().clone().DetachFromDisposeScope();
-        _bias = linear.bias?.detach().clone().DetachFromDisposeScope();
+        Weight = linear.weight.detach().clone().DetachFromDisposeScope();
+        Bias = linear.bias?.detach().clone().DetachFromDisposeScope();
     }
+
+    /// <summary>[outputs, inputs].</summary>
+    public Tensor Weight { get; }
+
+    /// <summary>[outputs].</summary>
+    public Tensor? Bias { get; }
 
     public override int Depth => 1;
 
-    public override Tensor Run(Tensor x) => F.linear(x, _weight, _bias);
+    public override Tensor Run(Tensor x) => F.linear(x, Weight, Bias);
 
     public override void Dispose()
     {
-        _weight.Dispose();
-        _bias?.Dispose();
+        Weight.Dispose();
+        Bias?.Dispose();
     }
 }

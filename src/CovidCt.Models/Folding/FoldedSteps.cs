@@ -29,7 +29,7 @@ internal sealed class FoldedSteps(bool fused) : IDisposable
                 LayerStep { Module: Linear linear } => Own(new FoldedLinear(linear)),
                 LayerStep { Module: var module } => throw new NotSupportedException(
                     $"A {module.GetName()} can't be made ready for inference."),
-                ResidualStep residual => Sum(residual, TakeRelu(rest), folded is [.., not FunctionStep { IsView: true }]),
+                ResidualStep residual => Sum(residual, TakeRelu(rest), folded is [.., { IsView: false }]),
                 _ => next.With(Fold),
             });
         }
@@ -74,7 +74,7 @@ internal sealed class FoldedSteps(bool fused) : IDisposable
 
     private static bool TakeRelu(Queue<Step> rest)
     {
-        var found = rest.TryPeek(out var next) && (next == Steps.Relu || next == Steps.ReluCopy);
+        var found = rest.TryPeek(out var next) && next is ReluStep;
         if (found)
         {
             rest.Dequeue();

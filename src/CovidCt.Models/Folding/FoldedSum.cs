@@ -11,6 +11,14 @@ namespace CovidCt.Models.Folding;
 /// <param name="ownsArgument">Whether nothing else reads the argument, so that it may become the sum.</param>
 internal sealed class FoldedSum(Step before, FoldedConvolution last, Step other, bool relu, bool ownsArgument) : Step
 {
+    public Step Before => before;
+
+    public FoldedConvolution Last => last;
+
+    public Step Other => other;
+
+    public bool EndsInRelu => relu;
+
     public override int Depth { get; } = Math.Max(before.Depth + last.Depth, other.Depth);
 
     public override Tensor Run(Tensor x)

@@ -1,5 +1,5 @@
 using CovidCt.Answers;
-using CovidCt.DependencyInjection;
+using CovidCt.Registration;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
@@ -64,7 +64,8 @@ public sealed class AddCovidCtTests : IDisposable
     [Fact]
     public void The_store_of_weights_is_that_of_the_options()
     {
-        using var provider = new ServiceCollection().AddCovidCt(options => options.Weights = new() { Folder = _folder.Path, Offline = true }).BuildServiceProvider();
+        using var provider = new ServiceCollection().AddCovidCt()
+            .Configure<WeightsStoreOptions>(options => (options.Folder, options.Offline) = (_folder.Path, true)).BuildServiceProvider();
         var store = provider.GetRequiredService<WeightsStore>();
         Assert.Equal(_folder.Path, store.Folder);
         Assert.True(store.IsOffline);
@@ -73,8 +74,8 @@ public sealed class AddCovidCtTests : IDisposable
     [Fact]
     public void Wrong_options_of_the_store_are_told()
     {
-        using var provider = new ServiceCollection().AddCovidCt(options => options.Weights.Attempts = 0).BuildServiceProvider();
-        Assert.Contains("Attempts", Assert.Throws<OptionsValidationException>(provider.GetRequiredService<CanvasTransform>).Message, StringComparison.Ordinal);
+        using var provider = new ServiceCollection().AddCovidCt().Configure<WeightsStoreOptions>(options => options.Attempts = 0).BuildServiceProvider();
+        Assert.Contains("Attempts", Assert.Throws<OptionsValidationException>(provider.GetRequiredService<WeightsStore>).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -224,7 +225,6 @@ public sealed class AddCovidCtTests : IDisposable
         var fills = keys.Zip(keys.Length == 1 ? [fill] : fill.Split(' '), (key, value) => KeyValuePair.Create(key, (string?)value));
         using var provider = Bound([
             .. fills, new("Canvas:Fit", "Stretch"), new("Decoder:MaxPixels", "1000"), new("Decoder:MaxSide", "40"), new("Decoder:MinSide", "2"), new("Device", "Auto"),
-            new("Weights:Offline", "true"),
         ]);
 
         var options = provider.GetRequiredService<IOptions<CovidCtOptions>>().Value;
@@ -233,7 +233,6 @@ public sealed class AddCovidCtTests : IDisposable
         Assert.Equal(CanvasFit.Stretch, options.Canvas.Fit);
         Assert.Equal((1000, 40, 2), (options.Decoder.MaxPixels, options.Decoder.MaxSide, options.Decoder.MinSide));
         Assert.Equal(ComputeDevice.Auto, options.Device);
-        Assert.True(options.Weights.Offline);
     }
 
     [Theory]

@@ -226,9 +226,9 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
         Assert.False(Middle(1.5, 0.5, 0.5).IsUnlike);
         Assert.False(Middle(1.5, 0.5, 1.5, 0.5).IsUnlike);
         Assert.True(Middle(1.5, 0.5, 1.5, 1.1).IsUnlike);
-        Assert.Null(CtEnsemble.Middle([new(1, 1), null]));
+        Assert.Null(TrainingDistance.Middle([new(1, 1), null]));
 
-        static TrainingDistance Middle(params double[] distances) => CtEnsemble.Middle([.. distances.Select(distance => new TrainingDistance(distance, 1))])!;
+        static TrainingDistance Middle(params double[] distances) => TrainingDistance.Middle([.. distances.Select(distance => new TrainingDistance(distance, 1))])!;
     }
 
     [Fact]

@@ -2,16 +2,16 @@ using System.ComponentModel.DataAnnotations;
 using CovidCt.Answers;
 using CovidCt.Imaging;
 using CovidCt.Recipes;
-using CovidCt.Weights;
 
-namespace CovidCt.DependencyInjection;
+namespace CovidCt.Registration;
 
 /// <summary>What an application sets when it adds CovidCt.</summary>
 public sealed class CovidCtOptions : IValidatableObject
 {
     /// <summary>
     /// What <see cref="ICtClassifier"/> answers with: a run's <c>network.safetensors</c> or its run folder, the file of an ensemble, or the
-    /// folder of a network's folds, which answer as one. It is loaded once when options are checked, so that what is broken is found at
+    /// folder of a network's folds, which answer as one (<c>AddCovidCt</c>, of CovidCt.Core); or an ONNX file (<c>AddCovidCtOnnx</c>, of
+    /// CovidCt.Onnx). It is loaded once when options are checked, so that what is broken is found at
     /// start. Null, the default, is right for an application that trains only; resolving the classifier is an error then.
     /// </summary>
     public string? Model { get; set; }
@@ -27,10 +27,6 @@ public sealed class CovidCtOptions : IValidatableObject
     /// <summary>How <see cref="CanvasTransform"/> brings images to the networks' inputs. Default: the paper's canvas.</summary>
     [Required]
     public CanvasOptions Canvas { get; set; } = new();
-
-    /// <summary>Where <see cref="WeightsStore"/> keeps published weights, and how it fetches them.</summary>
-    [Required]
-    public WeightsStoreOptions Weights { get; set; } = new();
 
     /// <summary>Each model that a call of <c>AddCovidCt</c> set.</summary>
     internal HashSet<string> ModelsAdded { get; } = new(StringComparer.Ordinal);
@@ -54,7 +50,7 @@ public sealed class CovidCtOptions : IValidatableObject
         }
 
         List<ValidationResult> results = [];
-        foreach (var part in (object?[])[Decoder, Canvas, Weights])
+        foreach (var part in (object?[])[Decoder, Canvas])
         {
             if (part is not null)
             {

@@ -1,38 +1,30 @@
 using CovidCt.Answers;
 using CovidCt.Imaging;
-using CovidCt.Inference;
-using CovidCt.Models;
 using CovidCt.Networks;
 using CovidCt.Records;
-using CovidCt.Studies;
 using Microsoft.Extensions.Options;
 
-namespace CovidCt.DependencyInjection;
+namespace CovidCt.Registration;
 
 /// <summary>The model that options name, of whichever kind it is, and the check that it can be loaded.</summary>
-/// <param name="backbones">Makes the networks.</param>
-internal sealed class ConfiguredModel(IBackboneFactory backbones) : IValidateOptions<CovidCtOptions>
+/// <param name="formats">The kinds that packages read.</param>
+internal sealed class ConfiguredModel(IEnumerable<IModelFormat> formats) : IValidateOptions<CovidCtOptions>
 {
     private readonly Lock _checking = new();
     private (string Model, Recipes.ComputeDevice Device)? _good;
 
     /// <summary>Loads the model.</summary>
-    /// <exception cref="ArgumentException">The device isn't there.</exception>
+    /// <exception cref="ArgumentException">What the options ask for can't be had, or no package reads models of this kind.</exception>
     /// <exception cref="RunFolderException">A fold is missing, not finished, or of other settings than the first.</exception>
     /// <exception cref="WeightsException">A file is missing or broken, or no trained network.</exception>
-    public static ICtClassifier Load(CovidCtOptions options, IBackboneFactory backbones, IImageDecoder decoder)
+    public ICtClassifier Load(CovidCtOptions options, IImageDecoder decoder)
     {
         var model = options.Model ?? throw new InvalidOperationException(
             $"No trained network is set. Set {nameof(CovidCtOptions)}.{nameof(CovidCtOptions.Model)}: "
                 + "services.AddCovidCt(options => options.Model = \"path/to/network.safetensors\").");
-        if (File.Exists(model) && CtEnsemble.IsSavedIn(model))
-        {
-            return CtEnsemble.Load(model, backbones, decoder, options.Device);
-        }
-
-        return FinishedRun.HoldsFolds(model)
-            ? FinishedRun.LoadEnsemble(model, backbones, decoder, options.Device)
-            : CtClassifier.Load(model, backbones, decoder, options.Device);
+        return (formats.FirstOrDefault(format => format.Reads(model)) ?? throw new ArgumentException(
+            $"Nothing that was added reads {model}: AddCovidCt, of CovidCt.Core, reads runs and safetensors files, and AddCovidCtOnnx, of "
+                + "CovidCt.Onnx, files that end in .onnx.")).Load(model, options, decoder);
     }
 
     /// <inheritdoc/>
@@ -53,7 +45,7 @@ internal sealed class ConfiguredModel(IBackboneFactory backbones) : IValidateOpt
     {
         try
         {
-            Load(options, backbones, new SkiaImageDecoder()).Dispose();
+            Load(options, new SkiaImageDecoder()).Dispose();
             _good = (model, options.Device);
             return ValidateOptionsResult.Success;
         }

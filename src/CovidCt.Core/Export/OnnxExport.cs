@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using CovidCt.Inference;
+using CovidCt.Models.Onnx;
+using static TorchSharp.torch;
+
+namespace CovidCt.Export;
+
+/// <summary>
+/// Writes trained networks as ONNX files, which answer and explain without libtorch: what <see cref="OnnxModel"/> writes, with all that
+/// whoever answers by it has to know in its metadata, which are the description of the model, calibrations, prediction sets and the
+/// features of the training images.
+/// </summary>
+public static class OnnxExport
+{
+    /// <summary>Writes a network.</summary>
+    /// <param name="classifier">The network; it stays the caller's.</param>
+    /// <param name="path">The file, whole or not there; one that is there is replaced, and its folder is made when missing.</param>
+    /// <exception cref="NotSupportedException">The network is not one of this library's.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static void Write(CtClassifier classifier, string path)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        Write([classifier], path);
+    }
+
+    /// <summary>Writes an ensemble: all its networks in one file.</summary>
+    /// <param name="ensemble">The ensemble; it stays the caller's.</param>
+    /// <inheritdoc cref="Write(CtClassifier, string)"/>
+    public static void Write(CtEnsemble ensemble, string path)
+    {
+        ArgumentNullException.ThrowIfNull(ensemble);
+        Write(ensemble.Members, path);
+    }
+
+    private static void Write(IReadOnlyList<CtClassifier> members, string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var kept = new List<IDisposable>();
+        try
+        {
+            kept.AddRange(members.Select(member => member.Keep()));
+            OnnxModel.Member[] networks =
+            [
+                .. members.Select(member => new OnnxModel.Member(
+                    member.Backbone, member.Calibration is { } calibration ? (calibration.Intercept, calibration.Slope) : null)),
+            ];
+            AtomicFile.Write(path, stream => OnnxModel.Write(stream, networks, members[0].Model.Positive, MetadataOf(members)));
+        }
+        finally
+        {
+            kept.ForEach(member => member.Dispose());
+        }
+    }
+
+    private static Dictionary<string, string> MetadataOf(IReadOnlyList<CtClassifier> members)
+    {
+        var normalisation = members[0].Backbone.Spec.Normalisation;
+        var metadata = new Dictionary<string, string>(members[0].Model.ToMetadata(OnnxNames.Format))
+        {
+            [OnnxNames.Members] = members.Count.ToString(CultureInfo.InvariantCulture),
+            [OnnxNames.Precision] = "float32",
+            [OnnxNames.Maps] = JsonSerializer.Serialize<string[]>(["grad-cam", "grad-cam++", "layer-cam"]),
+            [OnnxNames.Mean] = JsonSerializer.Serialize(normalisation.Mean),
+            [OnnxNames.Deviation] = JsonSerializer.Serialize(normalisation.Deviation),
+        };
+        foreach (var (i, member) in members.Index())
+        {
+            if (member.SourceFile is { } file && File.Exists(file))
+            {
+                metadata[OnnxNames.Source(i)] = FileHash.Sha256(file);
+            }
+
+            if (member.Calibration is { } calibration)
+            {
+                metadata[OnnxNames.Calibration(i)] = JsonSerializer.Serialize(calibration, JsonFiles.Options);
+            }
+
+            if (member.Sets is { } sets)
+            {
+                metadata[OnnxNames.Sets(i)] = JsonSerializer.Serialize(sets, JsonFiles.Options);
+            }
+
+            if (member.Reference is { } reference)
+            {
+                metadata[OnnxNames.ReferenceFacts(i)] = reference.Facts.ToJson();
+                metadata[OnnxNames.ReferenceFeatures(i)] = Base64(reference.Features);
+            }
+        }
+
+        return metadata;
+    }
+
+    private static string Base64(Tensor features)
+    {
+        using var plain = features.cpu().contiguous();
+        return Convert.ToBase64String(MemoryMarshal.AsBytes<float>(plain.data<float>().ToArray()));
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace CovidCt.Models.Onnx;
+
+/// <summary>
+/// A graph of ONNX operators that is put together node by node: Bai et al., "ONNX: Open Neural Network Exchange", IR version 8 and
+/// operator set 17, which ONNX Runtime takes from 1.12 on. Values are known by their names; constants lie in the file beside the nodes.
+/// </summary>
+internal sealed class OnnxGraph
+{
+    private const int IrVersion = 8, OperatorSet = 17;
+    private const int FloatType = 1, Int64Type = 7;
+    private const int FloatAttribute = 1, IntAttribute = 2, IntsAttribute = 7;
+
+    private readonly ProtobufMessage _nodes = new(), _constants = new(), _inputs = new(), _outputs = new();
+    private readonly Dictionary<string, int> _counts = [];
+
+    /// <summary>Adds an input, float32.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">A size, as a whole number, or the name of an open one, for each dimension.</param>
+    public string Input(string name, params object[] shape) => Described(_inputs, 11, name, shape);
+
+    /// <summary>Names a value as an output, float32.</summary>
+    /// <param name="name">Its name there.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="shape">As of <see cref="Input"/>.</param>
+    public void Output(string name, string value, params object[] shape)
+    {
+        Node("Identity", [value], name);
+        Described(_outputs, 12, name, shape);
+    }
+
+    /// <summary>Adds a node with one result.</summary>
+    /// <param name="operation">The operator.</param>
+    /// <param name="inputs">The names of its arguments.</param>
+    /// <param name="attributes">Whole numbers, lists of them, or float32 numbers.</param>
+    /// <returns>The name of the result.</returns>
+    public string Add(string operation, IReadOnlyList<string> inputs, params (string Name, object Value)[] attributes)
+    {
+        var result = Fresh(operation);
+        Node(operation, inputs, result, attributes);
+        return result;
+    }
+
+    /// <summary>Adds numbers, float32.</summary>
+    public string Constant(ReadOnlySpan<float> values, params long[] shape) =>
+        Constant(FloatType, MemoryMarshal.AsBytes(values).ToArray(), shape);
+
+    /// <summary>Adds a number without dimensions.</summary>
+    public string Constant(double value) => Constant([(float)value]);
+
+    /// <summary>Adds a list of whole numbers.</summary>
+    public string Integers(params long[] values) => Constant(Int64Type, MemoryMarshal.AsBytes<long>(values).ToArray(), [values.Length]);
+
+    /// <summary>The file's bytes as a message.</summary>
+    /// <param name="name">What the graph is called.</param>
+    /// <param name="producer">The program that made it, and its version.</param>
+    /// <param name="metadata">What is said of it besides.</param>
+    public ProtobufMessage ToModel(string name, (string Name, string Version) producer, IReadOnlyDictionary<string, string> metadata)
+    {
+        var graph = new ProtobufMessage().AddAll(_nodes).Add(2, name).AddAll(_constants).AddAll(_inputs).AddAll(_outputs);
+        var model = new ProtobufMessage()
+            .Add(1, IrVersion).Add(2, producer.Name).Add(3, producer.Version).Add(7, graph)
+            .Add(8, new ProtobufMessage().Add(1, "").Add(2, OperatorSet));
+        foreach (var (key, value) in metadata)
+        {
+            model.Add(14, new ProtobufMessage().Add(1, key).Add(2, value));
+        }
+
+        return model;
+    }
+
+    private void Node(string operation, IReadOnlyList<string> inputs, string result, params (string Name, object Value)[] attributes)
+    {
+        var node = new ProtobufMessage();
+        foreach (var input in inputs)
+        {
+            node.Add(1, input);
+        }
+
+        node.Add(2, result).Add(3, result).Add(4, operation);
+        foreach (var (name, value) in attributes)
+        {
+            node.Add(5, Attribute(name, value));
+        }
+
+        _nodes.Add(1, node);
+    }
+
+    private static ProtobufMessage Attribute(string name, object value)
+    {
+        var attribute = new ProtobufMessage().Add(1, name);
+        switch (value)
+        {
+            case float number:
+                return attribute.Add(2, number).Add(20, FloatAttribute);
+            case int number:
+                return attribute.Add(3, number).Add(20, IntAttribute);
+            case IEnumerable<long> numbers:
+                foreach (var number in numbers)
+                {
+                    attribute.Add(8, number);
+                }
+
+                return attribute.Add(20, IntsAttribute);
+            default:
+                throw new ArgumentException($"An attribute is a {value.GetType().Name}.", nameof(value));
+        }
+    }
+
+    private string Constant(int type, byte[] values, ReadOnlySpan<long> shape)
+    {
+        var name = Fresh("constant");
+        var tensor = new ProtobufMessage();
+        foreach (var size in shape)
+        {
+            tensor.Add(1, size);
+        }
+
+        _constants.Add(5, tensor.Add(2, type).Add(8, name).Add(9, values));
+        return name;
+    }
+
+    private static string Described(ProtobufMessage list, int field, string name, object[] shape)
+    {
+        var dimensions = new ProtobufMessage();
+        foreach (var size in shape)
+        {
+            dimensions.Add(1, size is string open
+                ? new ProtobufMessage().Add(2, open)
+                : new ProtobufMessage().Add(1, Convert.ToInt64(size, CultureInfo.InvariantCulture)));
+        }
+
+        var tensor = new ProtobufMessage().Add(1, FloatType).Add(2, dimensions);
+        list.Add(field, new ProtobufMessage().Add(1, name).Add(2, new ProtobufMessage().Add(1, tensor)));
+        return name;
+    }
+
+    private string Fresh(string stem)
+    {
+        var number = _counts.GetValueOrDefault(stem);
+        _counts[stem] = number + 1;
+        return string.Create(CultureInfo.InvariantCulture, $"{stem}_{number}");
+    }
+}

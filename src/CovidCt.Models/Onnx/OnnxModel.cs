@@ -1,0 +1,142 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using CovidCt.Models.Blocks;
+using CovidCt.Models.Folding;
+using static TorchSharp.torch;
+
+namespace CovidCt.Models.Onnx;
+
+/// <summary>
+/// Writes networks as ONNX files, which answer and explain without libtorch: input <c>images</c>, float32 [N, 3, H, W], normalised as the
+/// network expects them, of any N, H and W; outputs <c>logits</c> [N, classes], <c>probabilities</c> [N, classes], <c>features</c> [N, C]
+/// and <c>maps</c> [N, 3, classes, h, w], which are Grad-CAM, Grad-CAM++ and LayerCAM at the last feature map.
+/// </summary>
+/// <remarks>
+/// Of several networks <c>logits</c>, <c>features</c> and <c>maps</c> have their number as second dimension, and <c>probabilities</c> are
+/// the means of theirs. Batch norms are folded into the convolutions before them.
+/// </remarks>
+public static class OnnxModel
+{
+    /// <summary>A network of a file.</summary>
+    /// <param name="Network">It stays the caller's.</param>
+    /// <param name="Calibration">
+    /// Of two classes, intercept and slope of what the log-odds of the positive one become: a + b·log-odds; null leaves them.
+    /// </param>
+    public sealed record Member(IBackbone Network, (double Intercept, double Slope)? Calibration = null);
+
+    /// <summary>Writes networks of one kind to a stream.</summary>
+    /// <param name="stream">Where to; it stays open.</param>
+    /// <param name="members">One or more networks with the same classes.</param>
+    /// <param name="positive">Which of two classes the calibrations are of.</param>
+    /// <param name="metadata">What the file says besides.</param>
+    /// <exception cref="ArgumentException">There is no network, they differ, or a calibration is not of two classes.</exception>
+    /// <exception cref="NotSupportedException">A network is not one of this library's.</exception>
+    /// <exception cref="IOException">The stream can't be written.</exception>
+    public static void Write(
+        Stream stream, IReadOnlyList<Member> members, int positive, IReadOnlyDictionary<string, string> metadata)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(members);
+        ArgumentNullException.ThrowIfNull(metadata);
+        Check(members);
+        using var guard = no_grad();
+        var graph = new OnnxGraph();
+        var writer = new Writer(graph, graph.Input("images", "batch", 3, "height", "width"), positive);
+        Answers[] answers = [.. members.Select(writer.Write)];
+        writer.Name(answers, members[0].Network);
+        var version = typeof(OnnxModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        WriteWithSum(stream, graph.ToModel(members[0].Network.Spec.Name, ("CovidCt", version), metadata));
+    }
+
+    private static void WriteWithSum(Stream stream, ProtobufMessage model)
+    {
+        using var hash = SHA256.Create();
+        using (var hashed = new CryptoStream(stream, hash, CryptoStreamMode.Write, leaveOpen: true))
+        {
+            model.WriteTo(hashed);
+        }
+
+        stream.Write(OnnxSum.Entry(hash.Hash));
+    }
+
+    private static void Check(IReadOnlyList<Member> members)
+    {
+        if (members.Count == 0)
+        {
+            throw new ArgumentException("There is no network to write.", nameof(members));
+        }
+
+        var first = members[0].Network;
+        foreach (var (network, calibration) in members)
+        {
+            if (network is not Backbone)
+            {
+                throw new NotSupportedException(
+                    $"{network.Spec.Name} is not a network of this library, whose steps are known; it can't be written as ONNX.");
+            }
+
+            if (network.Spec != first.Spec || network.Classes != first.Classes)
+            {
+                throw new ArgumentException(
+                    $"Networks of one file are of one kind; one is {first.Spec.Name} with {first.Classes} classes, another "
+                        + $"{network.Spec.Name} with {network.Classes}.", nameof(members));
+            }
+
+            if (calibration is not null && network.Classes != 2)
+            {
+                throw new ArgumentException($"A calibration is of two classes, and there are {network.Classes}.", nameof(members));
+            }
+        }
+    }
+
+    private sealed record Answers(string Logits, string Probabilities, string Features, string Maps);
+
+    private sealed class Writer(OnnxGraph graph, string images, int positive)
+    {
+        private readonly OnnxSteps _steps = new(graph);
+
+        public Answers Write(Member member)
+        {
+            var (bodyOf, headOf) = ((Backbone)member.Network).Parts;
+            using var folded = new FoldedSteps(fused: false);
+            var (body, head) = (folded.Fold(bodyOf), folded.Fold(headOf));
+            var map = _steps.Write(body, new(images, 3));
+            var logits = _steps.Write(head, map).Name;
+            var features = _steps.Write(Steps.GlobalPool, map).Name;
+            return new(
+                logits, Probabilities(logits, member.Calibration), features, new OnnxMaps(graph, _steps).Write(head, map, features));
+        }
+
+        public void Name(Answers[] members, IBackbone network)
+        {
+            object[] places = members.Length == 1 ? ["batch"] : ["batch", members.Length];
+            graph.Output("logits", Together(members, one => one.Logits), [.. places, network.Classes]);
+            graph.Output("probabilities", Mean(members), "batch", network.Classes);
+            graph.Output("features", Together(members, one => one.Features), [.. places, network.Spec.FeatureWidth]);
+            graph.Output("maps", Together(members, one => one.Maps), [.. places, 3, network.Classes, "map_height", "map_width"]);
+        }
+
+        private string Probabilities(string logits, (double Intercept, double Slope)? calibration)
+        {
+            if (calibration is not var (intercept, slope))
+            {
+                return graph.Add("Softmax", [logits], ("axis", 1));
+            }
+
+            // Two logits whose difference is the calibrated log-odds: as right for the rare class as for the other.
+            float[] weights = positive == 1 ? [0, -(float)slope, 0, (float)slope] : [(float)slope, 0, -(float)slope, 0];
+            float[] shift = positive == 1 ? [0, (float)intercept] : [(float)intercept, 0];
+            var turned = graph.Add("MatMul", [logits, graph.Constant(weights, 2, 2)]);
+            return graph.Add("Softmax", [graph.Add("Add", [turned, graph.Constant(shift, 2)])], ("axis", 1));
+        }
+
+        private string Mean(Answers[] members) => members.Length == 1
+            ? members[0].Probabilities
+            : graph.Add("Mean", [.. members.Select(one => one.Probabilities)]);
+
+        private string Together(Answers[] members, Func<Answers, string> of) => members.Length == 1
+            ? of(members[0])
+            : graph.Add(
+                "Concat", [.. members.Select(one => graph.Add("Unsqueeze", [of(one), graph.Integers(1)]))], ("axis", 1));
+    }
+}

@@ -1,0 +1,18 @@
+using CovidCt.Answers;
+using CovidCt.Registration;
+using CovidCt.Imaging;
+using CovidCt.Recipes;
+
+namespace CovidCt.Onnx.DependencyInjection;
+
+/// <summary>ONNX files.</summary>
+internal sealed class OnnxModelFormat : IModelFormat
+{
+    /// <inheritdoc/>
+    public bool Reads(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public ICtClassifier Load(string path, CovidCtOptions options, IImageDecoder decoder) => options.Device == ComputeDevice.Cuda
+        ? throw new ArgumentException($"{path} answers on the processor alone: set {nameof(CovidCtOptions.Device)} to Cpu or Auto.")
+        : OnnxClassifier.Load(path, decoder);
+}

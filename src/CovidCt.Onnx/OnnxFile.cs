@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using CovidCt.Answers;
+using CovidCt.Calibration;
+using CovidCt.Networks;
+using Microsoft.ML.OnnxRuntime;
+
+namespace CovidCt.Onnx;
+
+/// <summary>An ONNX file of trained networks, opened: what it says of itself, and ONNX Runtime's session.</summary>
+internal sealed class OnnxFile : IDisposable
+{
+    /// <summary>The outputs of a file.</summary>
+    public const string Logits = "logits", Features = "features", Maps = "maps";
+
+    /// <summary>The input.</summary>
+    public const string Images = "images";
+
+    private OnnxFile(string path, InferenceSession session)
+    {
+        (Path, Session) = (path, session);
+        var metadata = session.ModelMetadata.CustomMetadataMap;
+        Model = ModelDescription.FromMetadata(metadata);
+        Normalisation = new(Numbers(metadata, OnnxNames.Mean), Numbers(metadata, OnnxNames.Deviation));
+        var count = int.Parse(Entry(metadata, OnnxNames.Members), NumberStyles.None, CultureInfo.InvariantCulture);
+        CheckShapes(count);
+        var width = session.OutputMetadata[Features].Dimensions[^1];
+        Members = [.. Enumerable.Range(0, count).Select(member => MemberOf(metadata, member, width))];
+    }
+
+    /// <summary>Where it lies.</summary>
+    public string Path { get; }
+
+    /// <summary>ONNX Runtime's session, which many threads may use at once.</summary>
+    public InferenceSession Session { get; }
+
+    /// <summary>What the networks expect and answer.</summary>
+    public ModelDescription Model { get; }
+
+    /// <summary>The means and deviations of the input's channels.</summary>
+    public ChannelNormalisation Normalisation { get; }
+
+    /// <summary>The networks.</summary>
+    public IReadOnlyList<Member> Members { get; }
+
+    /// <summary>What goes with one network.</summary>
+    /// <param name="Calibration">How its probabilities become calibrated ones; null where nothing says it.</param>
+    /// <param name="Sets">From which probabilities on classes are in a set; null where nothing says it.</param>
+    /// <param name="Reference">The features of its training images; null where there are none.</param>
+    internal sealed record Member(NetworkCalibration? Calibration, ConformalSets? Sets, TrainingRows? Reference);
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="threads">The threads of one answer; null is as many as ONNX Runtime takes.</param>
+    /// <exception cref="WeightsException">It is missing, damaged, or not one of this library.</exception>
+    public static OnnxFile Open(string path, int? threads)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        InferenceSession? session = null;
+        try
+        {
+            var content = File.ReadAllBytes(path);
+            if (!OnnxSum.IsRight(content))
+            {
+                throw new InvalidDataException("it isn't what was exported, or was changed or cut since; export the network again.");
+            }
+
+            using var options = new SessionOptions();
+
+            // Threads that spin while others have work take the processor from whoever else runs on the machine.
+            options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            if (threads is { } number)
+            {
+                options.IntraOpNumThreads = number;
+            }
+
+            session = new InferenceSession(content, options);
+            return new OnnxFile(path, session);
+        }
+        catch (TypeInitializationException e) when (e.InnerException is DllNotFoundException or BadImageFormatException)
+        {
+            throw new WeightsException(
+                $"{path} can't be read: ONNX Runtime is not beside the application. Add the package Microsoft.ML.OnnxRuntime to it.", e);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or OnnxRuntimeException
+            or FormatException
+            or OverflowException or JsonException or ArgumentException)
+        {
+            session?.Dispose();
+            throw new WeightsException($"{path} can't be read as a trained network in ONNX: {e.Message.Split('\n')[0]}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Session.Dispose();
+
+    private void CheckShapes(int count)
+    {
+        var places = count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"{count}×");
+        var expected = (int[])(count == 1 ? [-1, Model.Classes.Count] : [-1, count, Model.Classes.Count]);
+        if (count < 1 || !Session.OutputMetadata.TryGetValue(Logits, out var logits) || !logits.Dimensions.AsSpan().SequenceEqual(expected)
+            || !Session.OutputMetadata.ContainsKey(Features) || !Session.OutputMetadata.ContainsKey(Maps)
+            || Session.InputMetadata is not { Count: 1 } inputs || inputs.Single() is not { Key: Images, Value.Dimensions: [_, 3, _, _] })
+        {
+            throw new FormatException($"Its inputs and outputs are not those of {places}{Model.Classes.Count} classes.");
+        }
+    }
+
+    private static Member MemberOf(Dictionary<string, string> metadata, int member, int width) =>
+        new(
+            Fitted<NetworkCalibration>(metadata, OnnxNames.Calibration(member)),
+            Fitted<ConformalSets>(metadata, OnnxNames.Sets(member)),
+            metadata.TryGetValue(OnnxNames.ReferenceFacts(member), out var facts)
+                ? RowsOf(facts, Entry(metadata, OnnxNames.ReferenceFeatures(member)), width)
+                : null);
+
+    private static T? Fitted<T>(Dictionary<string, string> metadata, string name)
+        where T : class =>
+        metadata.TryGetValue(name, out var text) ? JsonSerializer.Deserialize<T>(text, JsonFiles.Options) : null;
+
+    private static TrainingRows RowsOf(string facts, string features, int width)
+    {
+        var taking = JsonSerializer.Deserialize<TrainingRows.Taking>(facts, JsonSerializerOptions.Web);
+        var bytes = Convert.FromBase64String(features);
+        var rows = bytes.Length / sizeof(float) / width;
+        return taking is { Neighbours: > 0, Threshold: >= 0 } && taking.Neighbours <= rows && bytes.Length == rows * width * sizeof(float)
+            ? new(taking, MemoryMarshal.Cast<byte, float>(bytes).ToArray(), width)
+            : throw new FormatException("The features of its training images are damaged.");
+    }
+
+    private static float[] Numbers(Dictionary<string, string> metadata, string name) =>
+        JsonSerializer.Deserialize<float[]>(Entry(metadata, name)) is { Length: 3 } numbers
+            ? numbers
+            : throw new FormatException($"Its {name} is not of three channels.");
+
+    private static string Entry(Dictionary<string, string> metadata, string name) =>
+        metadata.TryGetValue(name, out var text) ? text : throw new FormatException($"It doesn't say its {name}.");
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace CovidCt;
+
+/// <summary>What ONNX files of trained networks call their parts: who writes them and who reads them.</summary>
+internal static class OnnxNames
+{
+    /// <summary>What a file's metadata say that it is.</summary>
+    public const string Format = "covidct-onnx-1";
+
+    /// <summary>The number of networks.</summary>
+    public const string Members = "members";
+
+    /// <summary>What the weights are kept as.</summary>
+    public const string Precision = "precision";
+
+    /// <summary>The methods of the maps, in their order.</summary>
+    public const string Maps = "maps";
+
+    /// <summary>Means and deviations of the input's channels on values in [0, 1].</summary>
+    public const string Mean = "mean", Deviation = "deviation";
+
+    /// <summary>The hash of the file that a network was read from.</summary>
+    public static string Source(int member) => Of(member, "sha256");
+
+    /// <summary>How a network's probabilities are calibrated.</summary>
+    public static string Calibration(int member) => Of(member, "calibration");
+
+    /// <summary>From which probabilities on its classes are in a set.</summary>
+    public static string Sets(int member) => Of(member, "sets");
+
+    /// <summary>How the features of its training images were taken.</summary>
+    public static string ReferenceFacts(int member) => Of(member, "reference");
+
+    /// <summary>These features: float32, little-endian, row by row, each row of length 1, in base 64.</summary>
+    public static string ReferenceFeatures(int member) => Of(member, "reference-features");
+
+    private static string Of(int member, string part) => string.Create(CultureInfo.InvariantCulture, $"member-{member}/{part}");
+}

@@ -1,0 +1,163 @@
+using CovidCt.Answers;
+using CovidCt.Calibration;
+using CovidCt.Export;
+using CovidCt.Imaging;
+using CovidCt.Inference;
+using CovidCt.Maps;
+using CovidCt.Models;
+using CovidCt.Networks;
+using CovidCt.Statistics;
+using CovidCt.Tests;
+
+namespace CovidCt.Onnx.Tests;
+
+public sealed class OnnxClassifierTests(OnnxClassifierTests.Slices slices) : IClassFixture<OnnxClassifierTests.Slices>, IDisposable
+{
+    private static readonly string[] Classes = ["non-COVID", "COVID"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string OnnxPath => _folder["network.onnx"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("squeezenet1_1")]
+    [InlineData("shufflenet_v2_x1_0")]
+    public void Answers_and_maps_are_those_of_the_network(string name)
+    {
+        using var network = Network(name, 1);
+        OnnxExport.Write(network, OnnxPath);
+        using var onnx = OnnxClassifier.Load(OnnxPath);
+
+        Assert.True(onnx.Model.IsLike(network.Model));
+        Assert.All(slices.Images.Take(4), image => AssertAlike(network, onnx, image));
+    }
+
+    [Theory]
+    [Trait("Category", "Long")]
+    [MemberData(nameof(Others))]
+    public void Answers_and_maps_of_the_others_are_theirs_too(string name) => Answers_and_maps_are_those_of_the_network(name);
+
+    public static TheoryData<string> Others =>
+        [.. new BackboneFactory().Specs.Select(spec => spec.Name).Except(["squeezenet1_1", "shufflenet_v2_x1_0"])];
+
+    [Fact]
+    public void An_ensemble_answers_as_one()
+    {
+        using var ensemble = new CtEnsemble([Network("shufflenet_v2_x1_0", 1), Network("shufflenet_v2_x1_0", 2), Network("shufflenet_v2_x1_0", 3)]);
+        OnnxExport.Write(ensemble, OnnxPath);
+        using var onnx = OnnxClassifier.Load(OnnxPath);
+
+        Assert.Equal(3, onnx.Count);
+        Assert.Equal(3, onnx.Classify(slices.Images[0]).Members.Count);
+        Assert.All(slices.Images.Take(3), image => AssertAlike(ensemble, onnx, image));
+    }
+
+    [Fact]
+    public void Many_images_are_answered_as_one_by_one_and_can_be_cancelled()
+    {
+        using var network = Network("shufflenet_v2_x1_0", 1);
+        OnnxExport.Write(network, OnnxPath);
+        using var onnx = OnnxClassifier.Load(OnnxPath, threads: 1);
+        GrayImage[] images = [.. Enumerable.Range(0, 18).Select(i => new SkiaImageDecoder().DecodeFile(slices.Images[i % slices.Images.Length]))];
+
+        var together = onnx.Classify(images, Cancellation);
+
+        Assert.All(images.Zip(together), pair => Assert.Equal(onnx.Classify(pair.First).Probability, pair.Second.Probability, 1e-6));
+        Assert.Throws<OperationCanceledException>(() => onnx.Classify(images, new CancellationToken(canceled: true)));
+        Assert.Empty(onnx.Classify([], Cancellation));
+    }
+
+    [Fact]
+    public void A_file_that_was_changed_is_refused_before_it_is_parsed()
+    {
+        using var network = Network("shufflenet_v2_x1_0", 1);
+        OnnxExport.Write(network, OnnxPath);
+        var whole = File.ReadAllBytes(OnnxPath);
+        var random = new Random(20);
+        for (var i = 0; i < 30; i++)
+        {
+            var changed = whole.ToArray();
+            changed[random.Next(changed.Length)] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(OnnxPath, i % 3 == 0 ? whole[..random.Next(whole.Length)] : changed);
+
+            var refusal = Assert.Throws<WeightsException>(() => OnnxClassifier.Load(OnnxPath));
+            Assert.StartsWith($"{OnnxPath} can't be read as a trained network in ONNX: it isn't what was exported", refusal.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("nowhere", Assert.Throws<WeightsException>(() => OnnxClassifier.Load(_folder["nowhere.onnx"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Misuse_is_refused()
+    {
+        using var network = Network("shufflenet_v2_x1_0", 1);
+        OnnxExport.Write(network, OnnxPath);
+        var onnx = OnnxClassifier.Load(OnnxPath);
+
+        Assert.Contains("no class 'x'", Assert.Throws<ArgumentException>(() => onnx.Explain(slices.Images[0], new(), "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("layer 'conv1'", Assert.Throws<ArgumentException>(() => onnx.Explain(slices.Images[0], new() { Layer = "conv1" }, null)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => OnnxClassifier.Load(OnnxPath, threads: 0));
+        onnx.Dispose();
+        onnx.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => onnx.Classify(slices.Images[0]));
+    }
+
+    private static void AssertAlike(ICtClassifier expected, OnnxClassifier actual, string image)
+    {
+        var (one, other) = (expected.Classify(image), actual.Classify(image));
+        AssertAlike(one, other);
+        Assert.Equal(one.Members.Count, other.Members.Count);
+        Assert.All(one.Members.Zip(other.Members), pair => AssertAlike(pair.First, pair.Second));
+        foreach (var method in Enum.GetValues<CamMethod>())
+        {
+            foreach (var label in Classes)
+            {
+                var options = new GradCamOptions { Method = method };
+                var (map, ofFile) = (expected.Explain(image, options, label), actual.Explain(image, options, label));
+                var range = Math.Max(map.Map.Raw.Max(), 0) - Math.Min(map.Map.Raw.Min(), 0); // Heat begins at 0.
+                Assert.Equal((map.Label, map.Map.Width, map.Map.Height), (ofFile.Label, ofFile.Map.Width, ofFile.Map.Height));
+                Assert.All(map.Map.Raw.Zip(ofFile.Map.Raw), pair => Assert.InRange(pair.Second - pair.First, -1e-4 * range, 1e-4 * range));
+                Assert.Equal(map.Map.Score, ofFile.Map.Score, 1e-4 * Math.Max(1, Math.Abs(map.Map.Score)));
+            }
+        }
+    }
+
+    private static void AssertAlike(Classification one, Classification other)
+    {
+        Assert.Equal((one.Label, one.Positive), (other.Label, other.Positive));
+        Assert.Equal(one.PredictionSet, other.PredictionSet);
+        Assert.Equal(one.Probability, other.Probability, 1e-5);
+        Assert.Equal(one.CalibratedProbability ?? -1, other.CalibratedProbability ?? -1, 1e-5);
+        Assert.Equal(one.TrainingDistance?.Threshold, other.TrainingDistance?.Threshold);
+        Assert.Equal(one.TrainingDistance?.Distance ?? -1, other.TrainingDistance?.Distance ?? -1, 1e-4);
+    }
+
+    private static CtClassifier Network(string name, long seed)
+    {
+        var backbone = new BackboneFactory().Create(name, 2, seed);
+        var features = TorchSharp.torch.randn(12, backbone.Spec.FeatureWidth).abs();
+        return new(
+            backbone, new(name, Classes, 1, new(96, 80), CanvasFit.KeepAspect, (124, 116, 104)), null,
+            TrainingReference.Of(features, features.add(0.1)), new NetworkCalibration(0.4, 1.7, 20, 9),
+            new ConformalSets(0.9, ClusterUnit.Patient, new(0.4, 12, 20), new(0.55, 13, 22)));
+    }
+
+    public sealed class Slices : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        public Slices()
+        {
+            Phantom.Write(_folder.Path, patients: 4);
+            Images = [.. Directory.GetFiles(Path.Combine(_folder.Path, "images")).Order(StringComparer.Ordinal)];
+        }
+
+        public string[] Images { get; }
+
+        public void Dispose() => _folder.Dispose();
+    }
+}
