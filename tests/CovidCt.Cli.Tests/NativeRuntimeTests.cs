@@ -55,7 +55,8 @@ public sealed class NativeRuntimeTests(ProgramWithoutLibtorch program, FinishedS
         File.Move(library, library + ".away");
         try
         {
-            Run($"audit --data {_place.WritePhantom(patients: 2, imagesOfEach: 1)} --json").Fails(4, "SkiaSharp.NativeAssets.Linux.NoDependencies");
+            Run($"audit --data {_place.WritePhantom(imagesOfEach: 1)} --json").Fails(4, "SkiaSharp.NativeAssets.Linux.NoDependencies");
+            Run($"report --runs {study.Place.PathOf("out")} --out report.html").Fails(4, "SkiaSharp.NativeAssets.Linux.NoDependencies");
             Assert.Matches(@"FAIL  SkiaSharp[^\n]*\n[^\n]*NativeAssets\.Linux", Run("doctor").Exits(4).Output);
         }
         finally
