@@ -56,6 +56,7 @@ public sealed class NativeRuntimeTests(ProgramWithoutLibtorch program, FinishedS
         try
         {
             Run($"audit --data {_place.WritePhantom(imagesOfEach: 1)} --json").Fails(4, "SkiaSharp.NativeAssets.Linux.NoDependencies");
+            Run($"report --runs {study.Place.PathOf("out")} --out report.html").Fails(4, "SkiaSharp.NativeAssets.Linux.NoDependencies");
             Assert.Matches(@"FAIL  SkiaSharp[^\n]*\n[^\n]*NativeAssets\.Linux", Run("doctor").Exits(4).Output);
         }
         finally

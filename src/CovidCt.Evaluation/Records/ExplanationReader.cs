@@ -96,6 +96,7 @@ internal static class ExplanationReader
         }
 
         sums.Check(file);
+        SkiaNativePart.Require();
         using var codec = SKCodec.Create(file);
         if (codec is not { EncodedFormat: SKEncodedImageFormat.Png, Info: { Width: <= MostPixels, Height: <= MostPixels } })
         {
