@@ -80,7 +80,9 @@ public sealed class OnnxModelTests
         OnnxModel.Write(stream, [new(backbone)], 1, new Dictionary<string, string> { ["classes"] = "[\"ä\",\"b\"]", ["empty"] = "" });
         using var session = new InferenceSession(stream.ToArray());
 
-        Assert.Equal(new Dictionary<string, string> { ["classes"] = "[\"ä\",\"b\"]", ["empty"] = "" }, session.ModelMetadata.CustomMetadataMap);
+        var metadata = session.ModelMetadata.CustomMetadataMap;
+        Assert.Equal(64, metadata["sha256"].Length);
+        Assert.Equal(new Dictionary<string, string> { ["classes"] = "[\"ä\",\"b\"]", ["empty"] = "", ["sha256"] = metadata["sha256"] }, metadata);
         Assert.Equal(("CovidCt", "squeezenet1_1"), (session.ModelMetadata.ProducerName, session.ModelMetadata.GraphName));
     }
 
