@@ -47,6 +47,7 @@ public sealed partial class EvaluateCommandTests(ITestOutputHelper output) : IDi
     public void Dispose() => _place.Dispose();
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Predictions_end_in_a_folder_that_report_and_compare_read_again()
     {
         _place.Write("a.csv", Text(Table()));

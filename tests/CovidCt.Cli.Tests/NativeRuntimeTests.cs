@@ -67,6 +67,7 @@ public sealed class NativeRuntimeTests(ProgramWithoutLibtorch program, FinishedS
 
     /// <remarks>The program with libtorch beside it: what is not even looked for isn't missed where there is none.</remarks>
     [Fact]
+    [Trait("Category", "Long")]
     public void What_needs_no_libtorch_does_not_load_the_one_that_is_there()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "What a process loads is told by glibc.");

@@ -27,6 +27,7 @@ public sealed partial class EvaluationFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Predictions_of_a_study_come_to_every_figure_of_its_results_and_report()
     {
         using var study = SampleStudy.Finished();
@@ -61,6 +62,7 @@ public sealed partial class EvaluationFolderTests : IDisposable
     }
 
     [Theory]
+    [Trait("Category", "Long")]
     [InlineData(true)]
     [InlineData(false)]
     public void Nothing_is_said_that_predictions_do_not_say(bool folds)
@@ -85,6 +87,7 @@ public sealed partial class EvaluationFolderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_report_made_again_from_the_folder_is_the_same()
     {
         StudyFiles.WriteEvaluation(Evaluate(Rows(folds: true, seeds: true), groups: ["sex"]), Out, cancellationToken: TestContext.Current.CancellationToken);
