@@ -1,9 +1,9 @@
 using CovidCt.Answers;
 using CovidCt.DependencyInjection;
-using CovidCt.Registration;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
+using CovidCt.Registration;
 using CovidCt.Studies;
 using CovidCt.Weights;
 using Microsoft.Extensions.DependencyInjection.Extensions;

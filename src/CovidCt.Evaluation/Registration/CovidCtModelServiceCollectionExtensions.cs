@@ -1,5 +1,5 @@
-using CovidCt.Registration;
 using CovidCt.Imaging;
+using CovidCt.Registration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

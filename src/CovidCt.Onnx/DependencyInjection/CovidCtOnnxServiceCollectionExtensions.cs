@@ -1,5 +1,5 @@
-using CovidCt.Registration;
 using CovidCt.Onnx.DependencyInjection;
+using CovidCt.Registration;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using CovidCt.Answers;
-using CovidCt.Registration;
 using CovidCt.Imaging;
 using CovidCt.Recipes;
+using CovidCt.Registration;
 
 namespace CovidCt.Onnx.DependencyInjection;
 

@@ -1,10 +1,10 @@
 using CovidCt.Answers;
-using CovidCt.Registration;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Recipes;
 using CovidCt.Records;
+using CovidCt.Registration;
 using CovidCt.Studies;
 using CovidCt.Tests;
 using CovidCt.Weights;
