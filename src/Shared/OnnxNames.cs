@@ -5,6 +5,9 @@ namespace CovidCt;
 /// <summary>What ONNX files of trained networks call their parts: who writes them and who reads them.</summary>
 internal static class OnnxNames
 {
+    /// <summary>What the names of files end in.</summary>
+    public const string Ending = ".onnx";
+
     /// <summary>What a file's metadata say that it is.</summary>
     public const string Format = "covidct-onnx-1";
 
@@ -19,6 +22,9 @@ internal static class OnnxNames
 
     /// <summary>Means and deviations of the input's channels on values in [0, 1].</summary>
     public const string Mean = "mean", Deviation = "deviation";
+
+    /// <summary>Whether a path is an ONNX file's, going by its name.</summary>
+    public static bool IsOnnx(string path) => path.EndsWith(Ending, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The hash of the file that a network was read from.</summary>
     public static string Source(int member) => Of(member, "sha256");

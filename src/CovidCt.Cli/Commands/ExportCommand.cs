@@ -25,9 +25,9 @@ internal static class ExportCommand
         {
             var path = parsed.GetValue(run) ?? throw new UsageException("Give --run PATH, the trained network to export.");
             var file = Path.GetFullPath(parsed.GetValue(output) ?? throw new UsageException("Give --out FILE.onnx, the file to write."));
-            if (Directory.Exists(file) || !file.EndsWith(TrainedModel.OnnxEnding, StringComparison.OrdinalIgnoreCase))
+            if (Directory.Exists(file) || !OnnxNames.IsOnnx(file))
             {
-                throw new UsageException($"--out {file} is no name of an ONNX file; give one that ends in {TrainedModel.OnnxEnding}.");
+                throw new UsageException($"--out {file} is no name of an ONNX file; give one that ends in {OnnxNames.Ending}.");
             }
 
             using var model = TrainedModel.Open(console, path);

@@ -16,9 +16,6 @@ internal static class TrainedModel
     public const string Help =
         "A trained network: its run folder or file, ONNX too; or all folds as one: the folder above them, or the file of an ensemble.";
 
-    /// <summary>What the names of ONNX files end in.</summary>
-    public const string OnnxEnding = ".onnx";
-
     /// <summary>The number of networks that answer.</summary>
     public static int Networks(ICtClassifier classifier) => classifier switch
     {
@@ -79,7 +76,7 @@ internal static class TrainedModel
 
     private static ICtClassifier Open(string path)
     {
-        if (path.EndsWith(OnnxEnding, StringComparison.OrdinalIgnoreCase))
+        if (OnnxNames.IsOnnx(path))
         {
             return OnnxClassifier.Load(path);
         }

@@ -12,7 +12,7 @@ namespace CovidCt.DependencyInjection;
 internal sealed class TrainedModelFormat(IBackboneFactory backbones) : IModelFormat
 {
     /// <inheritdoc/>
-    public bool Reads(string path) => !path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+    public bool Reads(string path) => !OnnxNames.IsOnnx(path);
 
     /// <inheritdoc/>
     public ICtClassifier Load(string path, CovidCtOptions options, IImageDecoder decoder)

@@ -9,7 +9,7 @@ namespace CovidCt.Onnx.DependencyInjection;
 internal sealed class OnnxModelFormat : IModelFormat
 {
     /// <inheritdoc/>
-    public bool Reads(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+    public bool Reads(string path) => OnnxNames.IsOnnx(path);
 
     /// <inheritdoc/>
     public ICtClassifier Load(string path, CovidCtOptions options, IImageDecoder decoder) => options.Device == ComputeDevice.Cuda
