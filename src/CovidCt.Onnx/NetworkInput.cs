@@ -10,7 +10,6 @@ namespace CovidCt.Onnx;
 internal sealed class NetworkInput
 {
     private const int Channels = 3, Levels = 256;
-    private const double White = Levels - 1;
 
     private readonly CanvasTransform _canvas;
     private readonly ImageSize _size;
@@ -26,10 +25,9 @@ internal sealed class NetworkInput
         byte[] colour = [options.Fill.R, options.Fill.G, options.Fill.B];
         for (var channel = 0; channel < Channels; channel++)
         {
-            var (mean, deviation) = (normalisation.Mean[channel], normalisation.Deviation[channel]);
-            var (scale, offset) = ((float)(1 / (White * deviation)), (float)(-(double)mean / deviation));
+            var (scale, offset) = normalisation.OfGray(channel);
             _values[channel] = [.. Enumerable.Range(0, Levels).Select(level => Normalised(level, scale, offset))];
-            _fill[channel] = (float)(((colour[channel] / White) - mean) / deviation);
+            _fill[channel] = normalisation.OfColour(channel, colour[channel]);
         }
     }
 

@@ -68,24 +68,21 @@ public sealed class OnnxClassifier : ImageClassifier
     {
         ArgumentNullException.ThrowIfNull(image);
         using var use = _uses.Begin();
-        return Run([image], Answered, out _).Answer(0) with { ImageNote = image.Note };
+        return Answers([image])[0] with { ImageNote = image.Note };
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Classification> Classify(
         IReadOnlyList<GrayImage> images, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(images);
         using var use = _uses.Begin();
-        List<Classification> answers = [];
-        foreach (var batch in images.Chunk(MostAtOnce))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var results = Run(batch, Answered, out _);
-            answers.AddRange(batch.Select((image, i) => results.Answer(i) with { ImageNote = image.Note }));
-        }
+        return InBatches(images, Answers, cancellationToken);
+    }
 
-        return answers;
+    private Classification[] Answers(GrayImage[] images)
+    {
+        var results = Run(images, Answered, out _);
+        return [.. images.Select((_, image) => results.Answer(image))];
     }
 
     /// <inheritdoc/>

@@ -44,9 +44,8 @@ internal sealed class Augmenter
         byte[] colour = [fill.R, fill.G, fill.B];
         for (var channel = 0; channel < 3; channel++)
         {
-            _scale[channel] = (float)(1 / (White * normalisation.Deviation[channel]));
-            _offset[channel] = (float)(-(double)normalisation.Mean[channel] / normalisation.Deviation[channel]);
-            _fill[channel] = (float)(((colour[channel] / White) - normalisation.Mean[channel]) / normalisation.Deviation[channel]);
+            (_scale[channel], _offset[channel]) = normalisation.OfGray(channel);
+            _fill[channel] = normalisation.OfColour(channel, colour[channel]);
         }
 
         _kernel = new(_scale, _offset, _fill);

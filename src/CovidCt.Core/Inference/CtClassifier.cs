@@ -213,7 +213,7 @@ public sealed class CtClassifier : ImageClassifier
     public override IReadOnlyList<Classification> Classify(IReadOnlyList<GrayImage> images, CancellationToken cancellationToken = default)
     {
         using var use = _uses.Begin();
-        return ImageBatches.Answer(images, Prepare, AnswersTo, cancellationToken);
+        return InBatches(images, batch => ImageBatches.Answer(batch, Prepare, AnswersTo), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -144,7 +144,7 @@ public sealed class CtEnsemble : ImageClassifier
     public override IReadOnlyList<Classification> Classify(IReadOnlyList<GrayImage> images, CancellationToken cancellationToken = default)
     {
         using var use = _uses.Begin();
-        return ImageBatches.Answer(images, _members[0].Prepare, AnswersTo, cancellationToken);
+        return InBatches(images, batch => ImageBatches.Answer(batch, _members[0].Prepare, AnswersTo), cancellationToken);
     }
 
     /// <summary>Classifies a decoded image, and says where the networks saw a class in it.</summary>

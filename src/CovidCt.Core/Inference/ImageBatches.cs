@@ -4,31 +4,19 @@ using static TorchSharp.torch;
 
 namespace CovidCt.Inference;
 
-/// <summary>Many images, a few in each forward pass.</summary>
+/// <summary>Several images in one forward pass.</summary>
 internal static class ImageBatches
 {
-    private const int MostAtOnce = 16;
-
-    /// <summary>Answers about images that are there.</summary>
-    /// <param name="images">The images.</param>
+    /// <summary>Answers about images.</summary>
+    /// <param name="images">One or more.</param>
     /// <param name="prepare">Makes an image a network's input, [1, 3, H, W].</param>
     /// <param name="answer">Answers about inputs, [N, 3, H, W].</param>
-    /// <param name="cancellationToken">Stops between two passes.</param>
     public static IReadOnlyList<Classification> Answer(
-        IReadOnlyList<GrayImage> images, Func<GrayImage, (Tensor Input, CanvasGeometry Geometry)> prepare,
-        Func<Tensor, IReadOnlyList<Classification>> answer, CancellationToken cancellationToken)
+        GrayImage[] images, Func<GrayImage, (Tensor Input, CanvasGeometry Geometry)> prepare,
+        Func<Tensor, IReadOnlyList<Classification>> answer)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        List<Classification> answers = [];
-        foreach (var batch in images.Chunk(MostAtOnce))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            using var guard = inference_mode();
-            var ofBatch = answer(cat([.. batch.Select(image => prepare(image).Input)]));
-            answers.AddRange(ofBatch.Zip(batch, (one, image) => one with { ImageNote = image.Note }));
-        }
-
-        return answers;
+        using var scope = NewDisposeScope();
+        using var guard = inference_mode();
+        return answer(cat([.. images.Select(image => prepare(image).Input)]));
     }
 }

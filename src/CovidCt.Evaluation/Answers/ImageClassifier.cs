@@ -11,8 +11,7 @@ namespace CovidCt.Answers;
 /// </summary>
 public abstract class ImageClassifier : ICtClassifier
 {
-    /// <summary>The most images of one forward pass.</summary>
-    protected const int MostAtOnce = 16;
+    private const int MostAtOnce = 16;
 
     /// <param name="model">What it expects and answers.</param>
     /// <param name="decoder">Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>.</param>
@@ -122,6 +121,26 @@ public abstract class ImageClassifier : ICtClassifier
             ? found
             : throw new ArgumentException(
                 $"{Model.Network} has no class '{label}'. It has: {string.Join(", ", Model.Classes.Take(20))}.", nameof(label));
+    }
+
+    /// <summary>Answers about many images, a few at a time, each with what had to be assumed of its file.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="answer">Answers about the images of one forward pass, in their order.</param>
+    /// <param name="cancellationToken">Stops between two passes.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    protected static IReadOnlyList<Classification> InBatches(
+        IReadOnlyList<GrayImage> images, Func<GrayImage[], IReadOnlyList<Classification>> answer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(answer);
+        List<Classification> answers = [];
+        foreach (var batch in images.Chunk(MostAtOnce))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            answers.AddRange(answer(batch).Zip(batch, (one, image) => one with { ImageNote = image.Note }));
+        }
+
+        return answers;
     }
 
     /// <summary>What a network answers.</summary>
