@@ -36,6 +36,9 @@ public enum StepKind
     /// <summary>Predictions that were made elsewhere are read; counted in KiB of text.</summary>
     Predictions,
 
+    /// <summary>A trained network answers about a data set; counted in images.</summary>
+    Testing,
+
     /// <summary>Predictions are judged: figures with their intervals; counted in networks, and one for what is between them.</summary>
     Judging,
 }

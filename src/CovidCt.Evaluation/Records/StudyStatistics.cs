@@ -28,14 +28,18 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
         int folds,
         double setLevel = ConformalSets.DefaultLevel,
         CancellationToken cancellationToken = default) =>
-        Of(predictions, results, folds, setLevel, progress: null, cancellationToken);
+        Of(predictions, results, folds, setLevel, answers: null, progress: null, cancellationToken);
 
-    /// <summary>The same, as many networks at a time as there are processors.</summary>
+    /// <summary>
+    /// The same, as many networks at a time as there are processors; of a network that was tested, with the calibrated probabilities and
+    /// sets that it answered.
+    /// </summary>
     internal static StudyStatistics Of(
         IEnumerable<Prediction> predictions,
         CrossValidationReport results,
         int folds,
         double setLevel,
+        IReadOnlyDictionary<string, TestedModel.Answer>? answers,
         Action<int>? progress,
         CancellationToken cancellationToken)
     {
@@ -63,7 +67,7 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
             if (place > 0)
             {
                 judged[place - 1] = NetworkStatistics.Of(
-                    networks[place - 1], results.Positive, summary, cancellationToken, setLevel: setLevel);
+                    networks[place - 1], results.Positive, summary, cancellationToken, setLevel: setLevel, answers: answers);
             }
             else if (results.Networks.Count > 1)
             {
