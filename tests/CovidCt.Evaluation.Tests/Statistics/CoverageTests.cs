@@ -120,7 +120,8 @@ public sealed class CoverageTests(ITestOutputHelper output)
 
     /// <summary>
     /// Five folds of whole patients, as many as COVID19-CT has and 100 a class, each tested by a network of its own that is better, worse,
-    /// milder or stricter than the others: all that a report has intervals of. Whole, it is 2,000 draws: see docs/statistics.md.
+    /// milder or stricter than the others: all that a report has intervals of. Whole, it is 2,000 draws, which are to cover in 93 to 97 % but
+    /// for their standard error of half a per cent: see docs/statistics.md.
     /// </summary>
     [Theory]
     [Trait("Category", "Long")]
@@ -134,9 +135,8 @@ public sealed class CoverageTests(ITestOutputHelper output)
         var truth = ReportTruth.Of(world);
         Parallel.For(0, draws, draw =>
         {
-            var drawn = world.Draw(draw);
-            truth.Count(covered, drawn, NetworkStatistics.Of(
-                drawn, "COVID", FoldSummary.Mean, TestContext.Current.CancellationToken, new() { Resamples = draws > 1000 ? 1000 : 500 }));
+            truth.Count(covered, NetworkStatistics.Of(
+                world.Draw(draw), "COVID", FoldSummary.Mean, TestContext.Current.CancellationToken, new() { Resamples = draws > 1000 ? 1000 : 500 }));
         });
 
         output.WriteLine($"{positives * 5} + {negatives * 5} patients, sharpness {sharpness}, {draws} draws");
@@ -145,8 +145,8 @@ public sealed class CoverageTests(ITestOutputHelper output)
         foreach (string figure in covered.Names)
         {
             double least = ReportTruth.IsHard(figure) ? 0.85 : draws > 1000 ? 0.93 : 0.94;
-            double most = draws > 1000 && !ReportTruth.IsHard(figure) ? 0.97 : 1;
-            Assert.InRange(covered[figure], draws > 1000 ? least : least - 3 * error, most);
+            double most = draws > 1000 && !ReportTruth.IsHard(figure) ? 0.97 + error : 1;
+            Assert.InRange(covered[figure], least - (draws > 1000 ? 1 : 3) * error, most);
         }
     }
 
