@@ -58,6 +58,7 @@ public sealed record NetworkStatistics(
     /// <param name="options">Null takes the defaults.</param>
     /// <param name="setLevel">How often prediction sets are to hold the class, in (0, 1).</param>
     /// <param name="answers">By path, what a network that was tested answered itself; null where it is to be cross-fitted.</param>
+    /// <param name="progress">Told which share is done, in [0, 1].</param>
     internal static NetworkStatistics Of(
         IEnumerable<Prediction> predictions,
         string positive,
@@ -65,7 +66,8 @@ public sealed record NetworkStatistics(
         CancellationToken cancellationToken,
         BootstrapOptions? options = null,
         double setLevel = ConformalSets.DefaultLevel,
-        IReadOnlyDictionary<string, TestedModel.Answer>? answers = null)
+        IReadOnlyDictionary<string, TestedModel.Answer>? answers = null,
+        Action<double>? progress = null)
     {
         var rows = FigureIntervals.Ordered(predictions, nameof(predictions));
         var clusters = Clusters.Of(rows, positive);
@@ -94,7 +96,7 @@ public sealed record NetworkStatistics(
                 [.. rows.Zip(Clusters.UnitsOf(rows, positive).Keys)], positive, row => SetStatistics.SetOf(row, crossFitted, answered));
         var ofSets = sets is null ? 0 : pass.Add(WeightedSets.Figures, sets.Weighted.Compute);
 
-        var draws = pass.Draw(cancellationToken, options);
+        var draws = pass.Draw(options, progress, cancellationToken);
         return new(
             rows[0].Network,
             FigureIntervals.From(draws, images, rows, clusters.OfRow, positive),

@@ -314,14 +314,16 @@ public sealed record StudyReport(
         }
 
         List<Prediction> predictions = [.. Runs.SelectMany(run => run.Predictions)];
-        var total = Results!.Networks.Count + 1;
+        var (ofNetworks, ofGroups) = (StudyStatistics.Parts * (Results!.Networks.Count + 1), StudyStatistics.Parts);
         var statistics = StudyStatistics.Of(
-            predictions, Results, Folds, SetLevel, AnswersOf(), done => progress?.Report(new(StepKind.Judging, done, total + 1)),
+            predictions, Results, Folds, SetLevel, AnswersOf(), Tell,
             cancellationToken);
         var values = ClinicalStatistics.Predictive(predictions, Results, statistics, cancellationToken);
         var subgroups = Columns is null ? [] : ClinicalStatistics.Groups(predictions, Columns, Results.Positive, cancellationToken);
-        progress?.Report(new(StepKind.Judging, total + 1, total + 1));
+        Tell(ofNetworks + ofGroups);
         return this with { Statistics = statistics, PredictiveValues = values, Subgroups = subgroups };
+
+        void Tell(int done) => progress?.Report(new(StepKind.Judging, done, ofNetworks + ofGroups));
     }
 
     /// <summary>A network that was trained anew on a control, held against chance.</summary>
