@@ -49,7 +49,7 @@ public sealed class CamAuditSeparationTests
     {
         using var scope = NewDisposeScope();
         using var trained = BackboneWeights.LoadPretrained(Factory, Network, RealData.SqueezeNetWeights());
-        var (images, geometries) = RealImages.Input(trained.Spec, 12);
+        var (images, geometries) = RealImages.Input(trained.Spec, 6);
 
         var report = new CamAudit(Factory).Run(trained, images, geometries, cancellationToken: TestContext.Current.CancellationToken);
 
