@@ -70,6 +70,8 @@ internal sealed class OnnxFile : IDisposable
 
             // Threads that spin while others have work take the processor from whoever else runs on the machine.
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            // Without instructions for it, sums of products of 8 bits overflow in the quicker way; answers are to be the same everywhere.
+            options.AddSessionConfigEntry("session.x64quantprecision", "1");
             if (threads is { } number)
             {
                 options.IntraOpNumThreads = number;
