@@ -36,6 +36,12 @@ public enum StepKind
     /// <summary>Predictions that were made elsewhere are read; counted in KiB of text.</summary>
     Predictions,
 
-    /// <summary>Predictions are judged: figures with their intervals; counted in networks, and one for what is between them.</summary>
+    /// <summary>A trained network answers about a data set; counted in images.</summary>
+    Testing,
+
+    /// <summary>
+    /// Predictions are judged: figures with their intervals; counted in hundredths of each network, of what is between networks, and of
+    /// groups.
+    /// </summary>
     Judging,
 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace CovidCt.Records;
 
 /// <summary>
-/// What is known of predictions that were made elsewhere, in the place of what a study was asked to do: what <c>evaluation.json</c> holds.
+/// What is known of predictions that are no study's, in the place of what a study was asked to do: what <c>evaluation.json</c> holds.
 /// </summary>
 /// <param name="Dataset">What they are called.</param>
 /// <param name="GroupBy">
@@ -29,6 +29,9 @@ public sealed record GivenPredictions(
 
     /// <summary>Which of the seeds these predictions are of, from 0.</summary>
     public int Repetition { get; init; }
+
+    /// <summary>The trained network that they are of, where it was tested here; null of predictions that were made elsewhere.</summary>
+    public TestedModel? Tested { get; init; }
 
     /// <summary>With what they were judged, such as the program's version; null where that is not said.</summary>
     public string? JudgedWith { get; init; }

@@ -10,7 +10,7 @@ namespace CovidCt.Models.Onnx;
 internal sealed class OnnxGraph
 {
     private const int IrVersion = 8, OperatorSet = 17;
-    private const int FloatType = 1, Int64Type = 7;
+    private const int FloatType = 1, UInt8Type = 2, Int8Type = 3, Int32Type = 6, Int64Type = 7;
     private const int FloatAttribute = 1, IntAttribute = 2, IntsAttribute = 7;
 
     private readonly ProtobufMessage _nodes = new(), _constants = new(), _inputs = new(), _outputs = new();
@@ -27,7 +27,7 @@ internal sealed class OnnxGraph
     /// <param name="shape">As of <see cref="Input"/>.</param>
     public void Output(string name, string value, params object[] shape)
     {
-        Node("Identity", [value], name);
+        Node("Identity", [value], [name]);
         Described(_outputs, 12, name, shape);
     }
 
@@ -36,11 +36,19 @@ internal sealed class OnnxGraph
     /// <param name="inputs">The names of its arguments.</param>
     /// <param name="attributes">Whole numbers, lists of them, or float32 numbers.</param>
     /// <returns>The name of the result.</returns>
-    public string Add(string operation, IReadOnlyList<string> inputs, params (string Name, object Value)[] attributes)
+    public string Add(string operation, IReadOnlyList<string> inputs, params (string Name, object Value)[] attributes) =>
+        Add(operation, inputs, results: 1, attributes)[0];
+
+    /// <summary>Adds a node with several results.</summary>
+    /// <returns>Their names.</returns>
+    /// <inheritdoc cref="Add(string, IReadOnlyList{string}, ValueTuple{string, object}[])" path="/param"/>
+    /// <param name="results">How many there are.</param>
+    public IReadOnlyList<string> Add(
+        string operation, IReadOnlyList<string> inputs, int results, params (string Name, object Value)[] attributes)
     {
-        var result = Fresh(operation);
-        Node(operation, inputs, result, attributes);
-        return result;
+        string[] names = [.. Enumerable.Range(0, results).Select(_ => Fresh(operation))];
+        Node(operation, inputs, names, attributes);
+        return names;
     }
 
     /// <summary>Adds numbers, float32.</summary>
@@ -50,7 +58,18 @@ internal sealed class OnnxGraph
     /// <summary>Adds a number without dimensions.</summary>
     public string Constant(double value) => Constant([(float)value]);
 
-    /// <summary>Adds a list of whole numbers.</summary>
+    /// <summary>Adds whole numbers of 8 bits.</summary>
+    public string Bytes(ReadOnlySpan<byte> values, params long[] shape) => Constant(UInt8Type, values.ToArray(), shape);
+
+    /// <inheritdoc cref="Bytes(ReadOnlySpan{byte}, long[])"/>
+    public string Bytes(ReadOnlySpan<sbyte> values, params long[] shape) =>
+        Constant(Int8Type, MemoryMarshal.AsBytes(values).ToArray(), shape);
+
+    /// <summary>Adds whole numbers of 32 bits.</summary>
+    public string Integers(ReadOnlySpan<int> values, params long[] shape) =>
+        Constant(Int32Type, MemoryMarshal.AsBytes(values).ToArray(), shape);
+
+    /// <summary>Adds a list of whole numbers of 64 bits.</summary>
     public string Integers(params long[] values) => Constant(Int64Type, MemoryMarshal.AsBytes<long>(values).ToArray(), [values.Length]);
 
     /// <summary>The file's bytes as a message.</summary>
@@ -71,7 +90,8 @@ internal sealed class OnnxGraph
         return model;
     }
 
-    private void Node(string operation, IReadOnlyList<string> inputs, string result, params (string Name, object Value)[] attributes)
+    private void Node(
+        string operation, IReadOnlyList<string> inputs, IReadOnlyList<string> results, params (string Name, object Value)[] attributes)
     {
         var node = new ProtobufMessage();
         foreach (var input in inputs)
@@ -79,7 +99,12 @@ internal sealed class OnnxGraph
             node.Add(1, input);
         }
 
-        node.Add(2, result).Add(3, result).Add(4, operation);
+        foreach (var result in results)
+        {
+            node.Add(2, result);
+        }
+
+        node.Add(3, results[0]).Add(4, operation);
         foreach (var (name, value) in attributes)
         {
             node.Add(5, Attribute(name, value));

@@ -17,12 +17,25 @@ namespace CovidCt.Models.Onnx;
 /// </remarks>
 public static class OnnxModel
 {
+    /// <summary>How often <see cref="Member.CalibrationImages"/> are gone through.</summary>
+    public const int CalibrationPasses = 2;
+
+    /// <summary>The share of a range's numbers that it leaves out at either end, at most: they become its ends.</summary>
+    public const double LeftOut = 1e-5;
+
     /// <summary>A network of a file.</summary>
     /// <param name="Network">It stays the caller's.</param>
     /// <param name="Calibration">
     /// Of two classes, intercept and slope of what the log-odds of the positive one become: a + b·log-odds; null leaves them.
     /// </param>
-    public sealed record Member(IBackbone Network, (double Intercept, double Slope)? Calibration = null);
+    public sealed record Member(IBackbone Network, (double Intercept, double Slope)? Calibration = null)
+    {
+        /// <summary>
+        /// Images that the network was trained on, in batches of float32 [N, 3, H, W], which stay the caller's: where there are
+        /// any, all up to the last feature map computes in whole numbers of 8 bits, whose ranges they show. The head stays float32.
+        /// </summary>
+        public IEnumerable<Tensor>? CalibrationImages { get; init; }
+    }
 
     /// <summary>Writes networks of one kind to a stream.</summary>
     /// <param name="stream">Where to; it stays open.</param>
@@ -100,7 +113,8 @@ public static class OnnxModel
             var (bodyOf, headOf) = ((Backbone)member.Network).Parts;
             using var folded = new FoldedSteps(fused: false);
             var (body, head) = (folded.Fold(bodyOf), folded.Fold(headOf));
-            var map = _steps.Write(body, new(images, 3));
+            var steps = member.CalibrationImages is { } batches ? new QuantisedSteps(graph, RangeObserver.Of(body, batches)) : _steps;
+            var map = steps.Write(body, new(images, 3));
             var logits = _steps.Write(head, map).Name;
             var features = _steps.Write(Steps.GlobalPool, map).Name;
             return new(

@@ -6,28 +6,30 @@ namespace CovidCt.Models.Onnx;
 
 /// <summary>Writes folded steps as operators of a graph.</summary>
 /// <param name="graph">The graph.</param>
-internal sealed class OnnxSteps(OnnxGraph graph)
+internal class OnnxSteps(OnnxGraph graph) : IStepOperators<OnnxSteps.Value>
 {
     /// <summary>A value of the graph.</summary>
     /// <param name="Name">Its name.</param>
     /// <param name="Channels">How many channels it has.</param>
-    internal readonly record struct Value(string Name, long Channels);
+    /// <param name="Scale">The distance of two neighbours of its numbers; 0 where they are float32.</param>
+    internal readonly record struct Value(string Name, long Channels, float Scale = 0);
 
-    /// <summary>Adds the operators that compute what a step does.</summary>
+    /// <summary>The graph.</summary>
+    protected OnnxGraph Graph => graph;
+
+    /// <summary>Adds the operators that compute what steps do.</summary>
     /// <param name="step">A step of a network that is folded, with plain weights.</param>
     /// <param name="x">Its argument.</param>
     /// <exception cref="NotSupportedException">There is no rule for a step.</exception>
-    public Value Write(Step step, Value x) => step switch
+    public Value Write(Step step, Value x) => new StepReader<Value>(this).Read(step, x);
+
+    /// <inheritdoc/>
+    public Value Apply(Step step, Value x) => step switch
     {
-        ChainStep chain => chain.Flat().Aggregate(x, (value, next) => Write(next, value)),
-        IdentityStep => x,
-        FoldedConvolution convolution => Relu(Convolution(convolution, x), convolution.EndsInRelu),
-        FoldedNorm norm => Relu(Norm(norm, x), norm.EndsInRelu),
+        FoldedConvolution convolution => Relu(
+            Convolution(convolution.Weight, convolution.Bias, convolution.Geometry, x), convolution.EndsInRelu),
+        FoldedNorm norm => Norm(norm, x),
         FoldedLinear linear => Linear(linear, x),
-        FoldedSum sum => Relu(Sum(Write(sum.Other, x), Convolution(sum.Last, Write(sum.Before, x))), sum.EndsInRelu),
-        ResidualStep residual => Sum(Write(residual.First, x), Write(residual.Second, x)),
-        ConcatStep concat => Concat([.. concat.Branches.Select(branch => Write(branch, x))]),
-        InterleaveStep interleave => ByTurns(Write(interleave.First, x), Write(interleave.Second, x)),
         HalfStep half => Half(half.Which, x),
         ReluStep => Relu(x, true),
         MaxPoolStep pool => Pool("MaxPool", pool.Window, x, ("ceil_mode", pool.Ceil ? 1 : 0)),
@@ -43,15 +45,9 @@ internal sealed class OnnxSteps(OnnxGraph graph)
     /// <param name="x">Its argument.</param>
     public Value Convolution(Tensor weight, Tensor? bias, ConvolutionGeometry geometry, Value x)
     {
-        List<string> inputs = [x.Name, Constant(weight)];
-        if (bias is not null)
-        {
-            inputs.Add(Constant(bias));
-        }
-
         return new(
             graph.Add(
-                "Conv", inputs,
+                "Conv", [x.Name, .. Weights(weight, bias, x)],
                 ("kernel_shape", weight.shape[2..]), ("strides", geometry.Stride),
                 ("pads", (long[])[.. geometry.Padding, .. geometry.Padding]),
                 ("dilations", geometry.Dilation), ("group", (int)geometry.Groups)),
@@ -65,23 +61,24 @@ internal sealed class OnnxSteps(OnnxGraph graph)
         return graph.Constant(plain.data<float>().ToArray(), plain.shape);
     }
 
-    private Value Convolution(FoldedConvolution convolution, Value x) =>
-        Convolution(convolution.Weight, convolution.Bias, convolution.Geometry, x);
+    /// <summary>Adds the weights and the bias of a convolution.</summary>
+    protected virtual IReadOnlyList<string> Weights(Tensor weight, Tensor? bias, Value x) =>
+        bias is null ? [Constant(weight)] : [Constant(weight), Constant(bias)];
 
-    private Value Relu(Value x, bool isThere) => isThere ? x with { Name = graph.Add("Relu", [x.Name]) } : x;
+    /// <summary>Adds a ReLU, if it is there.</summary>
+    protected Value Relu(Value x, bool isThere) => isThere ? x with { Name = graph.Add("Relu", [x.Name]) } : x;
 
     // Runtimes know how to bring a batch norm into their layouts, and not a product and a sum.
-    private Value Norm(FoldedNorm norm, Value x)
+    /// <summary>Adds a batch norm that follows no convolution.</summary>
+    protected virtual Value Norm(FoldedNorm norm, Value x)
     {
         using var scale = norm.Scale.flatten();
         using var shift = norm.Shift.flatten();
         using var zero = zeros_like(shift);
         using var one = ones_like(scale);
-        return x with
-        {
-            Name = graph.Add(
-                "BatchNormalization", [x.Name, Constant(scale), Constant(shift), Constant(zero), Constant(one)], ("epsilon", 0f)),
-        };
+        var normalised = graph.Add(
+            "BatchNormalization", [x.Name, Constant(scale), Constant(shift), Constant(zero), Constant(one)], ("epsilon", 0f));
+        return Relu(x with { Name = normalised }, norm.EndsInRelu);
     }
 
     private Value Linear(FoldedLinear linear, Value x)
@@ -95,19 +92,32 @@ internal sealed class OnnxSteps(OnnxGraph graph)
         return new(graph.Add("Gemm", inputs, ("transB", 1)), linear.Weight.shape[0]);
     }
 
-    private Value Sum(Value one, Value other) => one with { Name = graph.Add("Add", [one.Name, other.Name]) };
+    /// <inheritdoc/>
+    public Value Sum(Value one, Value other, bool relu) => Relu(one with { Name = graph.Add("Add", [one.Name, other.Name]) }, relu);
 
-    private Value Concat(IReadOnlyList<Value> parts) =>
+    /// <inheritdoc/>
+    public Value Concat(IReadOnlyList<Value> parts) =>
         new(graph.Add("Concat", [.. parts.Select(part => part.Name)], ("axis", 1)), parts.Sum(part => part.Channels));
 
-    private Value ByTurns(Value one, Value other)
+    /// <inheritdoc/>
+    public Value ByTurns(Value halves)
     {
-        var order = Enumerable.Range(0, (int)one.Channels).SelectMany(channel => (long[])[channel, one.Channels + channel]).ToArray();
-        var whole = Concat([one, other]);
-        return whole with { Name = graph.Add("Gather", [whole.Name, graph.Integers(order)], ("axis", 1)) };
+        var half = halves.Channels / 2;
+        var order = Enumerable.Range(0, (int)half).SelectMany(channel => (long[])[channel, half + channel]).ToArray();
+        return halves with { Name = graph.Add("Gather", [halves.Name, graph.Integers(order)], ("axis", 1)) };
     }
 
-    private Value Half(int which, Value x)
+    /// <inheritdoc/>
+    public virtual Value Keep(Value value, int range) => value;
+
+    /// <inheritdoc/>
+    public void Unite(int one, int other)
+    {
+        // The ranges of a graph that is written are known.
+    }
+
+    /// <summary>Adds the choice of the first (0) or the second (1) half of the channels.</summary>
+    protected virtual Value Half(int which, Value x)
     {
         var half = x.Channels / 2;
         string[] inputs =
