@@ -113,19 +113,15 @@ internal sealed class OnnxFile : IDisposable
 
     private static Member MemberOf(Dictionary<string, string> metadata, int member, int width) =>
         new(
-            Fitted<NetworkCalibration>(metadata, OnnxNames.Calibration(member)),
-            Fitted<ConformalSets>(metadata, OnnxNames.Sets(member)),
+            metadata.TryGetValue(OnnxNames.Calibration(member), out var fitted) ? NetworkCalibration.FromJson(fitted) : null,
+            metadata.TryGetValue(OnnxNames.Sets(member), out var thresholds) ? ConformalSets.FromJson(thresholds) : null,
             metadata.TryGetValue(OnnxNames.ReferenceFacts(member), out var facts)
                 ? RowsOf(facts, Entry(metadata, OnnxNames.ReferenceFeatures(member)), width)
                 : null);
 
-    private static T? Fitted<T>(Dictionary<string, string> metadata, string name)
-        where T : class =>
-        metadata.TryGetValue(name, out var text) ? JsonSerializer.Deserialize<T>(text, JsonFiles.Options) : null;
-
     private static TrainingRows RowsOf(string facts, string features, int width)
     {
-        var taking = JsonSerializer.Deserialize<TrainingRows.Taking>(facts, JsonSerializerOptions.Web);
+        var taking = JsonSerializer.Deserialize(facts, OnnxJson.Default.Taking);
         var bytes = Convert.FromBase64String(features);
         var rows = bytes.Length / sizeof(float) / width;
         return taking is { Neighbours: > 0, Threshold: >= 0 } && taking.Neighbours <= rows && bytes.Length == rows * width * sizeof(float)
@@ -134,7 +130,7 @@ internal sealed class OnnxFile : IDisposable
     }
 
     private static float[] Numbers(Dictionary<string, string> metadata, string name) =>
-        JsonSerializer.Deserialize<float[]>(Entry(metadata, name)) is { Length: 3 } numbers
+        JsonSerializer.Deserialize(Entry(metadata, name), OnnxJson.Default.SingleArray) is { Length: 3 } numbers
             ? numbers
             : throw new FormatException($"Its {name} is not of three channels.");
 

@@ -75,12 +75,12 @@ public static class OnnxExport
 
             if (member.Calibration is { } calibration)
             {
-                metadata[OnnxNames.Calibration(i)] = JsonSerializer.Serialize(calibration, JsonFiles.Options);
+                metadata[OnnxNames.Calibration(i)] = calibration.ToJson();
             }
 
             if (member.Sets is { } sets)
             {
-                metadata[OnnxNames.Sets(i)] = JsonSerializer.Serialize(sets, JsonFiles.Options);
+                metadata[OnnxNames.Sets(i)] = sets.ToJson();
             }
 
             if (member.Reference is { } reference)

@@ -19,13 +19,13 @@ public sealed record GivenPredictions(
     string Dataset, string GroupBy, IReadOnlyList<string> Networks, IReadOnlyList<string> Classes, string Positive, bool IsPositiveGuessed)
 {
     /// <summary>The files that they were read from; none where they came from memory.</summary>
-    public IReadOnlyList<File> Files { get; init; } = [];
+    public IReadOnlyList<File> Files { get; init => field = value ?? []; } = []; // Null where a file leaves them out.
 
     /// <summary>The names of the folds, by number, where they are no numbers themselves.</summary>
-    public IReadOnlyList<string> FoldNames { get; init; } = [];
+    public IReadOnlyList<string> FoldNames { get; init => field = value ?? []; } = [];
 
     /// <summary>The names of the seeds, where a model has several, the first one first.</summary>
-    public IReadOnlyList<string> SeedNames { get; init; } = [];
+    public IReadOnlyList<string> SeedNames { get; init => field = value ?? []; } = [];
 
     /// <summary>Which of the seeds these predictions are of, from 0.</summary>
     public int Repetition { get; init; }

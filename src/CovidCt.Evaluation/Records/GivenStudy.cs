@@ -97,7 +97,7 @@ internal static class GivenStudy
     private static GivenPredictions GivenOf(StudyLayout layout)
     {
         layout.Sums.Check(layout.Evaluation);
-        var given = JsonFiles.Read<GivenPredictions>(layout.Evaluation, "is no evaluation of predictions");
+        var given = JsonFiles.Read(layout.Evaluation, RecordsJson.Files.GivenPredictions, "is no evaluation of predictions");
         return given is { Classes.Count: 2, Networks.Count: > 0 } && given.Classes.Contains(given.Positive)
             ? given
             : throw new InvalidDataException($"{layout.Evaluation} names no two classes, or no positive one.");

@@ -220,7 +220,8 @@ public sealed partial record StudyLayout(string Root)
     /// <summary>Writes what is known of predictions that were made elsewhere; the file is whole or not there.</summary>
     /// <param name="given">What is known.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
-    public void WriteEvaluation(GivenPredictions given) => Sums.Write(() => JsonFiles.Write(Evaluation, given), Evaluation);
+    public void WriteEvaluation(GivenPredictions given) =>
+        Sums.Write(() => JsonFiles.Write(Evaluation, given, RecordsJson.Files.GivenPredictions), Evaluation);
 
     /// <summary>Writes the answers of all runs; the file is whole or not there.</summary>
     /// <param name="predictions">In any order.</param>
