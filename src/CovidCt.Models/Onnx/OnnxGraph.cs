@@ -45,7 +45,8 @@ internal sealed class OnnxGraph
     /// <param name="off">The other.</param>
     /// <param name="dimensions">How many dimensions both have.</param>
     public string If(string condition, (OnnxGraph Branch, string Value) on, (OnnxGraph Branch, string Value) off, int dimensions) => Add(
-        "If", [condition], ("then_branch", on.Branch.Ended(on.Value, dimensions)), ("else_branch", off.Branch.Ended(off.Value, dimensions)));
+        "If", [condition],
+        ("then_branch", on.Branch.Ended(on.Value, dimensions)), ("else_branch", off.Branch.Ended(off.Value, dimensions)));
 
     /// <summary>Names a value as an output, float32.</summary>
     /// <param name="name">Its name there.</param>
