@@ -105,7 +105,8 @@ internal sealed class OnnxFile : IDisposable
         var expected = (int[])(count == 1 ? [-1, Model.Classes.Count] : [-1, count, Model.Classes.Count]);
         if (count < 1 || !Session.OutputMetadata.TryGetValue(Logits, out var logits) || !logits.Dimensions.AsSpan().SequenceEqual(expected)
             || !Session.OutputMetadata.ContainsKey(Features) || !Session.OutputMetadata.ContainsKey(Maps)
-            || !Session.OverridableInitializerMetadata.ContainsKey(Explain) || Session.InputMetadata is not { Count: 1 } inputs || inputs.Single() is not { Key: Images, Value.Dimensions: [_, 3, _, _] })
+            || !Session.OverridableInitializerMetadata.ContainsKey(Explain)
+            || Session.InputMetadata is not { Count: 1 } inputs || inputs.Single() is not { Key: Images, Value.Dimensions: [_, 3, _, _] })
         {
             throw new FormatException($"Its inputs and outputs are not those of {places}{Model.Classes.Count} classes.");
         }
