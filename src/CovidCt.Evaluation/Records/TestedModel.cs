@@ -13,7 +13,7 @@ namespace CovidCt.Records;
 public sealed record TestedModel(string Network, int Networks, int Images, bool IsCalibrated, double? SetLevel, bool TellsUnlike)
 {
     /// <summary>The files that it consists of; none where that isn't said.</summary>
-    public IReadOnlyList<File> Files { get; init; } = [];
+    public IReadOnlyList<File> Files { get; init => field = value ?? []; } = []; // Null where a file leaves them out.
 
     /// <summary>The name of the data set that it was trained on; null where that is unknown.</summary>
     public string? TrainedOn { get; init; }
@@ -25,7 +25,7 @@ public sealed record TestedModel(string Network, int Networks, int Images, bool 
     public int? TrainedImages { get; init; }
 
     /// <summary>Images of the data set that were left out, each with its reason.</summary>
-    public IReadOnlyList<Rejection> Rejected { get; init; } = [];
+    public IReadOnlyList<Rejection> Rejected { get; init => field = value ?? []; } = [];
 
     /// <summary>What the data set calls the classes, the negative one first; null where it calls them as the network does.</summary>
     public IReadOnlyList<string>? ClassesThere { get; init; }
