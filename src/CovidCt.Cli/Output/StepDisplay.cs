@@ -68,6 +68,8 @@ internal sealed class StepDisplay : IProgress<StepProgress>
         StepKind.Controls => FormattableString.Invariant($"controls on features of {step.Total} images"),
         StepKind.Auditing => FormattableString.Invariant($"maps of {step.Total} images audited"),
         StepKind.Predictions => FormattableString.Invariant($"read {step.Total} KiB of predictions"),
+        StepKind.Quantising => FormattableString.Invariant($"ranges found in {step.Total} passes of training images"),
+        StepKind.Testing => FormattableString.Invariant($"{step.Total} test images classified"),
         StepKind.Judging => "computed figures, intervals and differences",
         StepKind.Randomising => FormattableString.Invariant($"{step.Total} layers randomised"),
         _ => FormattableString.Invariant($"{step.Total} images explained"),

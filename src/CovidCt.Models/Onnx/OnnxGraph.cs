@@ -91,7 +91,7 @@ internal sealed class OnnxGraph
     }
 
     private void Node(
-        string operation, IReadOnlyList<string> inputs, IReadOnlyList<string> results, params (string Name, object Value)[] attributes)
+        string operation, IReadOnlyList<string> inputs, string[] results, params (string Name, object Value)[] attributes)
     {
         var node = new ProtobufMessage();
         foreach (var input in inputs)
