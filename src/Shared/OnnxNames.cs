@@ -17,7 +17,7 @@ internal static class OnnxNames
     /// <summary>What the weights are kept as.</summary>
     public const string Precision = "precision";
 
-    /// <summary>The values of <see cref="Precision"/>: all as numbers of 32 bits, or whole numbers of 8 bits up to the last feature map.</summary>
+    /// <summary>The kinds of <see cref="Precision"/>, the latter up to the last feature map.</summary>
     public const string Float32 = "float32", Int8 = "int8";
 
     /// <summary>The methods of the maps, in their order.</summary>

@@ -61,14 +61,12 @@ public sealed class OnnxClassifierTests(OnnxClassifierTests.Slices slices) : ICl
     {
         using var ensemble = new CtEnsemble([Network("shufflenet_v2_x1_0", 1), Network("shufflenet_v2_x1_0", 2)]);
         GrayImage[] training = [.. slices.Images.Skip(2).Take(3).Select(new SkiaImageDecoder().DecodeFile)];
-        OnnxExport.WriteInt8(ensemble, [training, training[1..]], OnnxPath, cancellationToken: Cancellation);
+        OnnxExport.WriteInt8(ensemble, [training, training[1..]], OnnxPath, null, Cancellation);
         using var onnx = OnnxClassifier.Load(OnnxPath);
 
         Assert.All(slices.Images.Take(2), image => Assert.All(
             ensemble.Classify(image).Members.Zip(onnx.Classify(image).Members),
             pair => Assert.Equal(pair.First.Probability, pair.Second.Probability, 0.02)));
-        var (map, ofFile) = (ensemble.Explain(slices.Images[0]).Map.Raw, onnx.Explain(slices.Images[0]).Map.Raw);
-        Assert.All(map.Zip(ofFile), pair => Assert.Equal(pair.First, pair.Second, 0.1 * (map.Max() - Math.Min(map.Min(), 0))));
         using var session = new Microsoft.ML.OnnxRuntime.InferenceSession(OnnxPath);
         var metadata = session.ModelMetadata.CustomMetadataMap;
         Assert.Equal("int8", metadata["precision"]);
@@ -86,8 +84,8 @@ public sealed class OnnxClassifierTests(OnnxClassifierTests.Slices slices) : ICl
         using var cancelled = new CancellationTokenSource();
         var stopping = new Relay(_ => cancelled.Cancel());
 
-        Assert.Contains("each of 1", Assert.Throws<ArgumentException>(() => OnnxExport.WriteInt8(network, [], OnnxPath, cancellationToken: Cancellation)).Message, StringComparison.Ordinal);
-        Assert.Contains("each of 2", Assert.Throws<ArgumentException>(() => OnnxExport.WriteInt8(ensemble, [training], OnnxPath, cancellationToken: Cancellation)).Message, StringComparison.Ordinal);
+        Assert.Contains("each of 1", Assert.Throws<ArgumentException>(() => OnnxExport.WriteInt8(network, [], OnnxPath, null, Cancellation)).Message, StringComparison.Ordinal);
+        Assert.Contains("each of 2", Assert.Throws<ArgumentException>(() => OnnxExport.WriteInt8(ensemble, [training], OnnxPath, null, Cancellation)).Message, StringComparison.Ordinal);
         Assert.Throws<OperationCanceledException>(() => OnnxExport.WriteInt8(network, training, OnnxPath, stopping, cancelled.Token));
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }

@@ -45,14 +45,14 @@ public static class OnnxExport
     /// <param name="classifier">The network; it stays the caller's.</param>
     /// <param name="training">Some of the images that it was trained on, which show the ranges of its values; tens will do.</param>
     /// <param name="path">The file, whole or not there; one that is there is replaced, and its folder is made when missing.</param>
-    /// <param name="progress">Told how many images were run; each is run twice.</param>
+    /// <param name="progress">Told how many images were run; each is run twice. Null tells nobody.</param>
     /// <param name="cancellationToken">Stops between two images; the file is not written then.</param>
     /// <exception cref="ArgumentException">There are no images, or the network computes no finite numbers of them.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <inheritdoc cref="Write(CtClassifier, string)" path="/exception"/>
     public static void WriteInt8(
-        CtClassifier classifier, IReadOnlyList<GrayImage> training, string path, IProgress<StepProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CtClassifier classifier, IReadOnlyList<GrayImage> training, string path, IProgress<StepProgress>? progress,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(training);
@@ -64,8 +64,8 @@ public static class OnnxExport
     /// <param name="training">For each network, in their order, some of the images that it was trained on.</param>
     /// <inheritdoc cref="WriteInt8(CtClassifier, IReadOnlyList{GrayImage}, string, IProgress{StepProgress}?, CancellationToken)"/>
     public static void WriteInt8(
-        CtEnsemble ensemble, IReadOnlyList<IReadOnlyList<GrayImage>> training, string path, IProgress<StepProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CtEnsemble ensemble, IReadOnlyList<IReadOnlyList<GrayImage>> training, string path, IProgress<StepProgress>? progress,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ensemble);
         ArgumentNullException.ThrowIfNull(training);

@@ -381,7 +381,9 @@ public sealed class FinishedRun
         }
     }
 
-    /// <summary>The run's <see cref="Predictions"/> with the probabilities that a classifier answers, such as the network's ONNX file.</summary>
+    /// <summary>
+    /// The run's <see cref="Predictions"/> with the probabilities that a classifier answers, such as one on the network's ONNX file.
+    /// </summary>
     /// <param name="classifier">What answers.</param>
     /// <param name="dataset">The data set, as <see cref="OpenData"/> opens it.</param>
     /// <param name="member">Which of its networks, from 0; null is all as one.</param>

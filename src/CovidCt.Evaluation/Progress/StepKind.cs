@@ -33,15 +33,15 @@ public enum StepKind
     /// <summary>The network's layers are randomised one after the other; counted in levels.</summary>
     Randomising,
 
-    /// <summary>A network is run to see in which ranges its values lie; counted in images, of which each is run twice.</summary>
-    Quantising,
-
-    /// <summary>Test images are classified; counted in images.</summary>
-    Testing,
-
     /// <summary>Predictions that were made elsewhere are read; counted in KiB of text.</summary>
     Predictions,
 
     /// <summary>Predictions are judged: figures with their intervals; counted in networks, and one for what is between them.</summary>
     Judging,
+
+    /// <summary>A network is run to see in which ranges its values lie; counted in images, of which each is run twice.</summary>
+    Quantising,
+
+    /// <summary>Test images are classified; counted in images.</summary>
+    Testing,
 }

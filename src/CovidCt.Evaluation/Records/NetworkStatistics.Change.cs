@@ -27,7 +27,8 @@ public sealed partial record NetworkStatistics
         /// <exception cref="ArgumentException">The two differ in their images, or a probability is not a finite number.</exception>
         /// <exception cref="OperationCanceledException">It was cancelled.</exception>
         public static Change Of(
-            IReadOnlyList<Prediction> network, IReadOnlyList<Prediction> other, string positive, CancellationToken cancellationToken = default)
+            IReadOnlyList<Prediction> network, IReadOnlyList<Prediction> other, string positive,
+            CancellationToken cancellationToken = default)
         {
             ArgumentNullException.ThrowIfNull(network);
             ArgumentNullException.ThrowIfNull(other);

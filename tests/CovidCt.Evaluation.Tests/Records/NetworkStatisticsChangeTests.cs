@@ -11,10 +11,10 @@ public sealed class NetworkStatisticsChangeTests
     [Fact]
     public void A_change_of_last_digits_is_shown_to_be_none_and_a_larger_one_is_not()
     {
-        var network = Predictions(patients: 400, noise: 0);
+        var network = Predictions(patients: 200, noise: 0);
 
-        var slight = NetworkStatistics.Change.Of(network, Predictions(patients: 400, noise: 0.002), Positive, TestContext.Current.CancellationToken);
-        var large = NetworkStatistics.Change.Of(network, Predictions(patients: 400, noise: 0.5), Positive, TestContext.Current.CancellationToken);
+        var slight = NetworkStatistics.Change.Of(network, Predictions(patients: 200, noise: 0.002), Positive, TestContext.Current.CancellationToken);
+        var large = NetworkStatistics.Change.Of(network, Predictions(patients: 200, noise: 0.5), Positive, TestContext.Current.CancellationToken);
 
         Assert.True(slight.IsEquivalent);
         Assert.InRange(slight.Patients!.Auc.Interval!.Width, 1e-6, 2 * NetworkStatistics.Change.Margin);
