@@ -1,5 +1,4 @@
 using CovidCt.Cli.Output;
-using CovidCt.Records;
 using CovidCt.Statistics;
 
 namespace CovidCt.Cli.Tests;
