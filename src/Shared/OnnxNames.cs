@@ -17,6 +17,9 @@ internal static class OnnxNames
     /// <summary>What the weights are kept as.</summary>
     public const string Precision = "precision";
 
+    /// <summary>The kinds of <see cref="Precision"/>, the latter up to the last feature map.</summary>
+    public const string Float32 = "float32", Int8 = "int8";
+
     /// <summary>The methods of the maps, in their order.</summary>
     public const string Maps = "maps";
 
@@ -40,6 +43,9 @@ internal static class OnnxNames
 
     /// <summary>These features: float32, little-endian, row by row, each row of length 1, in base 64.</summary>
     public static string ReferenceFeatures(int member) => Of(member, "reference-features");
+
+    /// <summary>How the ranges of a network's 8-bit numbers were found.</summary>
+    public static string Ranges(int member) => Of(member, "ranges");
 
     private static string Of(int member, string part) => string.Create(CultureInfo.InvariantCulture, $"member-{member}/{part}");
 }

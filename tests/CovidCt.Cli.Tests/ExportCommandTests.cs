@@ -53,5 +53,40 @@ public sealed class ExportCommandTests(FinishedStudy study) : IDisposable
         Assert.DoesNotContain(_place.Entries(), entry => entry.Contains("a.onnx", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Whole_numbers_come_with_what_they_change_on_the_own_test_images() => AssertTested(study.Run, images: 4);
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void So_they_do_for_each_network_of_an_ensemble() => AssertTested(Folds, images: 8);
+
+    private void AssertTested(string run, int images)
+    {
+        var written = _place.Run("export", "--run", run, "--out", "int8.onnx", "--precision", "int8", "--data", study.Data, "--json").Exits(0).Json;
+
+        Assert.Equal("int8", written["precision"]!.GetValue<string>());
+        var change = written["change"]!;
+        Assert.Equal(images, change["images"]!.GetValue<int>());
+        Assert.NotNull(change["byImage"]!["accuracy"]!["difference"]);
+        Assert.NotNull(change["byPatient"]!["auc"]!["difference"]);
+        Assert.False(change["isEquivalent"]!.GetValue<bool>()); // Of a handful of patients nothing can be shown.
+        Assert.Contains("isn't shown", change["verdict"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(
+            Predicted(run)["images"]![0]!["probability"]!.GetValue<double>(),
+            Predicted("int8.onnx")["images"]![0]!["probability"]!.GetValue<double>(), 0.05);
+        Assert.Equal(["int8.onnx"], _place.Entries().Select(entry => Path.GetFileName(entry)!));
+    }
+
+    [Fact]
+    public void What_is_wrong_with_whole_numbers_is_told_too()
+    {
+        string[] int8 = ["export", "--out", "a.onnx", "--precision", "int8", "--json", "--run"];
+        _place.Run([.. int8, Path.Combine(study.Run, "network.safetensors")]).Fails(2, "takes the folder of a run");
+        _place.Run([.. int8, study.Run, "--data", "nowhere"]).Fails(3, "nowhere");
+        _place.Run("export", "--run", study.Run, "--out", "a.onnx", "--precision", "int4", "--json").Fails(2, "float32, int8");
+        _place.Run("export", "--run", study.Run, "--out", "a.onnx", "--data", study.Data, "--json").Fails(2, "--data takes --precision int8");
+        Assert.Empty(_place.Entries());
+    }
+
     private JsonNode Predicted(string run) => _place.Run("predict", "--run", run, Image, "--json").Exits(0).Json;
 }

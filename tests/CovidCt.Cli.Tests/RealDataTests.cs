@@ -55,6 +55,21 @@ public sealed class RealDataTests : IDisposable
         Assert.All(results["networks"]!.AsArray(), network => Assert.Equal((2, 4), (network!["folds"]!.AsArray().Count, Tested(network))));
     }
 
+    [Fact]
+    public void A_network_of_real_images_changes_little_in_whole_numbers()
+    {
+        _place.RunProcess(
+            "reproduce", "--data", Data("covid19-ct"), "--backbones", "squeezenet1_1", "--weights",
+            Folder("COVIDCT_WEIGHTS"), "--max-images", "30", "--folds", "2", "--epochs", "2", "--controls", "none", "--out", "out",
+            "--json").Exits(0);
+
+        var change = _place.Run("export", "--run", "out/runs/squeezenet1_1", "--out", "int8.onnx", "--precision", "int8", "--json").Exits(0).Json["change"]!;
+
+        Assert.Equal(30, change["images"]!.GetValue<int>());
+        Assert.InRange(change["classifiedOtherwise"]!.GetValue<int>(), 0, 3);
+        Assert.InRange(change["byImage"]!["auc"]!["difference"]!.GetValue<double>(), -0.02, 0.02);
+    }
+
     private static int Tested(JsonNode? network) => network!["folds"]!.AsArray()
         .Sum(fold => Counts.Sum(count => fold![count]!.GetValue<int>()));
 

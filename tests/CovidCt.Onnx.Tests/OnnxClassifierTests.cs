@@ -58,6 +58,45 @@ public sealed class OnnxClassifierTests(OnnxClassifierTests.Slices slices) : ICl
     }
 
     [Fact]
+    public void In_whole_numbers_answers_are_near_and_the_file_says_how_its_ranges_were_found()
+    {
+        using var ensemble = new CtEnsemble([Network("shufflenet_v2_x1_0", 1), Network("shufflenet_v2_x1_0", 2)]);
+        GrayImage[] training = [.. slices.Images.Skip(2).Take(3).Select(new SkiaImageDecoder().DecodeFile)];
+        OnnxExport.WriteInt8(ensemble, [training, training[1..]], OnnxPath, null, Cancellation);
+        using var onnx = OnnxClassifier.Load(OnnxPath);
+
+        Assert.All(slices.Images.Take(2), image => Assert.All(
+            ensemble.Classify(image).Members.Zip(onnx.Classify(image).Members),
+            pair => Assert.Equal(pair.First.Probability, pair.Second.Probability, 0.02)));
+        using var session = new Microsoft.ML.OnnxRuntime.InferenceSession(OnnxPath);
+        var metadata = session.ModelMetadata.CustomMetadataMap;
+        Assert.Equal("int8", metadata["precision"]);
+        Assert.Contains("\"trainingImages\": 3", metadata["member-0/ranges"], StringComparison.Ordinal);
+        Assert.Contains("\"trainingImages\": 2", metadata["member-1/ranges"], StringComparison.Ordinal);
+        Assert.Contains("percentile", metadata["member-1/ranges"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_training_images_or_cancelled_no_file_in_whole_numbers_is_left()
+    {
+        using var network = Network("shufflenet_v2_x1_0", 1);
+        using var ensemble = new CtEnsemble([Network("shufflenet_v2_x1_0", 2), Network("shufflenet_v2_x1_0", 3)]);
+        GrayImage[] training = [new SkiaImageDecoder().DecodeFile(slices.Images[0])];
+        using var cancelled = new CancellationTokenSource();
+        var stopping = new Relay(_ => cancelled.Cancel());
+
+        Assert.Contains("each of 1", Assert.Throws<ArgumentException>(() => OnnxExport.WriteInt8(network, [], OnnxPath, null, Cancellation)).Message, StringComparison.Ordinal);
+        Assert.Contains("each of 2", Assert.Throws<ArgumentException>(() => OnnxExport.WriteInt8(ensemble, [training], OnnxPath, null, Cancellation)).Message, StringComparison.Ordinal);
+        Assert.Throws<OperationCanceledException>(() => OnnxExport.WriteInt8(network, training, OnnxPath, stopping, cancelled.Token));
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    private sealed class Relay(Action<Progress.StepProgress> told) : IProgress<Progress.StepProgress>
+    {
+        public void Report(Progress.StepProgress value) => told(value);
+    }
+
+    [Fact]
     public void Many_images_are_answered_as_one_by_one_and_can_be_cancelled()
     {
         using var network = Network("shufflenet_v2_x1_0", 1);

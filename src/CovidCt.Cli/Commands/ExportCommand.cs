@@ -16,10 +16,14 @@ internal static class ExportCommand
     {
         var run = SharedOptions.Text("--run", "PATH", TrainedModel.Help);
         var output = SharedOptions.Text("--out", "FILE.onnx", "The file to write.");
+        var precision = SharedOptions.Choice(
+            "--precision", "What it computes in; int8 is of a run, or of all its folds, and says what it changes. [default: float32]",
+            OnnxNames.Float32, OnnxNames.Int8);
+        var data = SharedOptions.Text("--data", "DIR", "With int8: where the run's data set is now. [default: where it was]");
         var command = new Command(
             "export", "Writes a trained network, or an ensemble, as ONNX with its heatmaps: answers without libtorch.")
         {
-            run, output, SharedOptions.Json(),
+            run, output, precision, data, SharedOptions.Json(),
         };
         command.SetAction(parsed =>
         {
@@ -30,10 +34,26 @@ internal static class ExportCommand
                 throw new UsageException($"--out {file} is no name of an ONNX file; give one that ends in {OnnxNames.Ending}.");
             }
 
+            var isInt8 = parsed.GetValue(precision) == OnnxNames.Int8;
+            if (!isInt8 && parsed.GetValue(data) is not null)
+            {
+                throw new UsageException("--data takes --precision int8 with it, whose ranges are found from training images.");
+            }
+
             using var model = TrainedModel.Open(console, path);
             cancellationToken.ThrowIfCancellationRequested();
-            Write(model, path, file);
-            Print(console, model, file);
+            if (isInt8)
+            {
+                var export = new Int8Export(console, model, path, parsed.GetValue(data), cancellationToken);
+                var change = export.Write(file);
+                Print(console, model, file, change);
+            }
+            else
+            {
+                Write(model, path, file);
+                Print(console, model, file, change: null);
+            }
+
             return ExitCodes.Done;
         });
         return command;
@@ -54,13 +74,13 @@ internal static class ExportCommand
         }
     }
 
-    private static void Print(ConsoleOutput console, ICtClassifier model, string file)
+    private static void Print(ConsoleOutput console, ICtClassifier model, string file, PrecisionChange? change)
     {
         var size = new FileInfo(file).Length;
         var networks = TrainedModel.Networks(model);
         if (console.IsJson)
         {
-            console.Json(new JsonObject
+            var json = new JsonObject
             {
                 ["network"] = model.Model.Network,
                 ["networks"] = networks,
@@ -70,13 +90,21 @@ internal static class ExportCommand
                 ["setLevel"] = model.SetLevel,
                 ["bytes"] = size,
                 ["path"] = file,
-            });
+                ["precision"] = change is null ? OnnxNames.Float32 : OnnxNames.Int8,
+            };
+            if (change is not null)
+            {
+                json["change"] = change.ToJson();
+            }
+
+            console.Json(json);
             return;
         }
 
         var what = networks == 1 ? model.Model.Network : $"{networks} networks {model.Model.Network} as one";
         console.Line(string.Create(CultureInfo.InvariantCulture,
             $"{what}, {size / (double)(1 << 20):0.0} MiB, with Grad-CAM, Grad-CAM++ and LayerCAM of the last feature map: {file}"));
+        change?.Print(console);
         console.Line("predict and explain take it as --run, and CovidCt.Onnx in a program; it answers by ONNX Runtime, without libtorch.");
     }
 }

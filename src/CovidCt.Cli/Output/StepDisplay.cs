@@ -70,6 +70,7 @@ internal sealed class StepDisplay : IProgress<StepProgress>
         StepKind.Auditing => FormattableString.Invariant($"maps of {step.Total} images audited"),
         StepKind.Predictions => FormattableString.Invariant($"read {step.Total} KiB of predictions"),
         StepKind.Testing => FormattableString.Invariant($"answered about {step.Total} images"),
+        StepKind.Quantising => FormattableString.Invariant($"ranges found in {step.Total} passes of training images"),
         StepKind.Judging => "computed figures, intervals and differences",
         StepKind.Randomising => FormattableString.Invariant($"{step.Total} layers randomised"),
         _ => FormattableString.Invariant($"{step.Total} images explained"),

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models.Onnx;
+using CovidCt.Progress;
 using static TorchSharp.torch;
 
 namespace CovidCt.Export;
@@ -35,8 +37,44 @@ public static class OnnxExport
         Write(ensemble.Members, path);
     }
 
-    private static void Write(IReadOnlyList<CtClassifier> members, string path)
+    /// <summary>
+    /// Writes a network that computes in whole numbers of 8 bits up to its last feature map: three to four times as fast on processors
+    /// that have instructions for it, in a quarter of the space, and with other last digits. What that does to its figures,
+    /// <see cref="Records.NetworkStatistics.Change"/> says.
+    /// </summary>
+    /// <param name="classifier">The network; it stays the caller's.</param>
+    /// <param name="training">Some of the images that it was trained on, which show the ranges of its values; tens will do.</param>
+    /// <param name="path">The file, whole or not there; one that is there is replaced, and its folder is made when missing.</param>
+    /// <param name="progress">Told how many images were run; each is run twice. Null tells nobody.</param>
+    /// <param name="cancellationToken">Stops between two images; the file is not written then.</param>
+    /// <exception cref="ArgumentException">There are no images, or the network computes no finite numbers of them.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <inheritdoc cref="Write(CtClassifier, string)" path="/exception"/>
+    public static void WriteInt8(
+        CtClassifier classifier, IReadOnlyList<GrayImage> training, string path, IProgress<StepProgress>? progress,
+        CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(training);
+        Write([classifier], path, new([training], progress, cancellationToken));
+    }
+
+    /// <summary>Writes an ensemble so: all its networks in one file.</summary>
+    /// <param name="ensemble">The ensemble; it stays the caller's.</param>
+    /// <param name="training">For each network, in their order, some of the images that it was trained on.</param>
+    /// <inheritdoc cref="WriteInt8(CtClassifier, IReadOnlyList{GrayImage}, string, IProgress{StepProgress}?, CancellationToken)"/>
+    public static void WriteInt8(
+        CtEnsemble ensemble, IReadOnlyList<IReadOnlyList<GrayImage>> training, string path, IProgress<StepProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ensemble);
+        ArgumentNullException.ThrowIfNull(training);
+        Write(ensemble.Members, path, new(training, progress, cancellationToken));
+    }
+
+    private static void Write(IReadOnlyList<CtClassifier> members, string path, TrainingImages? training = null)
+    {
+        training?.Check(members.Count);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var kept = new List<IDisposable>();
         try
@@ -44,10 +82,14 @@ public static class OnnxExport
             kept.AddRange(members.Select(member => member.Keep()));
             OnnxModel.Member[] networks =
             [
-                .. members.Select(member => new OnnxModel.Member(
-                    member.Backbone, member.Calibration is { } calibration ? (calibration.Intercept, calibration.Slope) : null)),
+                .. members.Select((member, i) => new OnnxModel.Member(
+                    member.Backbone, member.Calibration is { } calibration ? (calibration.Intercept, calibration.Slope) : null)
+                {
+                    CalibrationImages = training?.Batches(i, member),
+                }),
             ];
-            AtomicFile.Write(path, stream => OnnxModel.Write(stream, networks, members[0].Model.Positive, MetadataOf(members)));
+            AtomicFile.Write(
+                path, stream => OnnxModel.Write(stream, networks, members[0].Model.Positive, MetadataOf(members, training)));
         }
         finally
         {
@@ -55,13 +97,13 @@ public static class OnnxExport
         }
     }
 
-    private static Dictionary<string, string> MetadataOf(IReadOnlyList<CtClassifier> members)
+    private static Dictionary<string, string> MetadataOf(IReadOnlyList<CtClassifier> members, TrainingImages? training)
     {
         var normalisation = members[0].Backbone.Spec.Normalisation;
         var metadata = new Dictionary<string, string>(members[0].Model.ToMetadata(OnnxNames.Format))
         {
             [OnnxNames.Members] = members.Count.ToString(CultureInfo.InvariantCulture),
-            [OnnxNames.Precision] = "float32",
+            [OnnxNames.Precision] = training is null ? OnnxNames.Float32 : OnnxNames.Int8,
             [OnnxNames.Maps] = JsonSerializer.Serialize<string[]>(["grad-cam", "grad-cam++", "layer-cam"]),
             [OnnxNames.Mean] = JsonSerializer.Serialize(normalisation.Mean),
             [OnnxNames.Deviation] = JsonSerializer.Serialize(normalisation.Deviation),
@@ -71,6 +113,11 @@ public static class OnnxExport
             if (member.SourceFile is { } file && File.Exists(file))
             {
                 metadata[OnnxNames.Source(i)] = FileHash.Sha256(file);
+            }
+
+            if (training is not null)
+            {
+                metadata[OnnxNames.Ranges(i)] = JsonSerializer.Serialize(training.Facts(i), JsonFiles.Options());
             }
 
             if (member.Calibration is { } calibration)

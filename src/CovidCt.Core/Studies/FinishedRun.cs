@@ -349,6 +349,66 @@ public sealed class FinishedRun
         CancellationToken cancellationToken = default) =>
         RunReferenceMaker.Write(this, dataset, options, progress, cancellationToken);
 
+    /// <summary>
+    /// Some of the images that the network was trained on, such as show the ranges of its values: always the same ones of a data set, at
+    /// random places in it. Unreadable images are passed over.
+    /// </summary>
+    /// <param name="dataset">The data set, as <see cref="OpenData"/> opens it.</param>
+    /// <param name="most">How many, from 1; fewer where there are fewer.</param>
+    /// <param name="cancellationToken">Stops between two images.</param>
+    /// <exception cref="RunFolderException">The file of the folds is damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<GrayImage> TrainingImages(CtDataset dataset, int most, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        string[] trained = [.. dataset.Samples.Select(sample => sample.Path).Where(TrainedOn)];
+        new CounterRandom(0, trained.Length).Shuffle<string>(trained);
+        var decoder = _decoder.ForSamples(dataset.SampleBits);
+        return [.. trained.Select(Decoded).OfType<GrayImage>().Take(most)];
+
+        GrayImage? Decoded(string path)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                return decoder.Decode(dataset.Read(path));
+            }
+            catch (ImageRejectedException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The run's <see cref="Predictions"/> with the probabilities that a classifier answers, such as one on the network's ONNX file.
+    /// </summary>
+    /// <param name="classifier">What answers.</param>
+    /// <param name="dataset">The data set, as <see cref="OpenData"/> opens it.</param>
+    /// <param name="member">Which of its networks, from 0; null is all as one.</param>
+    /// <param name="progress">Told how many images are done.</param>
+    /// <param name="cancellationToken">Stops between two images.</param>
+    /// <exception cref="ImageRejectedException">An image that was tested can't be read any more.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<Prediction> TestWith(
+        ICtClassifier classifier, CtDataset dataset, int? member = null, IProgress<StepProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(dataset);
+        var decoder = _decoder.ForSamples(dataset.SampleBits);
+        return [.. Predictions.Select((prediction, done) => prediction with { Probability = Answer(prediction.Path, done + 1) })];
+
+        double Answer(string path, int done)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var answer = classifier.Classify(decoder.Decode(dataset.Read(path)));
+            progress?.Report(new(StepKind.Testing, done, Predictions.Count));
+            return member is { } number && answer.Members.Count > 0 ? answer.Members[number].Probability : answer.Probability;
+        }
+    }
+
     /// <summary>Loads the network, and opens the study's canvases or decodes the images.</summary>
     internal PreparedRun Prepare(CtDataset dataset, ComputeDevice device, CancellationToken cancellationToken) =>
         PreparedRun.Open(this, dataset, _decoder, device, cancellationToken);

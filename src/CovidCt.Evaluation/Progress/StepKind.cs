@@ -44,4 +44,7 @@ public enum StepKind
     /// groups.
     /// </summary>
     Judging,
+
+    /// <summary>A network is run to see in which ranges its values lie; counted in images, of which each is run twice.</summary>
+    Quantising,
 }

@@ -22,7 +22,7 @@ namespace CovidCt.Records;
 /// study keeps beside the fold's network. Null where a fold has none.
 /// </param>
 /// <param name="OperatingPoints">Thresholds for wanted sensitivities, chosen on the other folds' answers.</param>
-public sealed record NetworkStatistics(
+public sealed partial record NetworkStatistics(
     string Network,
     FigureIntervals Images,
     FigureIntervals? Patients,

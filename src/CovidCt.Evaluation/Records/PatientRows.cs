@@ -29,7 +29,10 @@ internal sealed record PatientRows(IReadOnlyList<Prediction> Rows, IReadOnlyList
                     patient.Answer.Label,
                     patient.Answer.Patient,
                     patient.Answer.Network,
-                    patient.First.Item.Fold, patient.Answer.Probability)),
+                    patient.First.Item.Fold, patient.Answer.Probability)
+                {
+                    Source = patient.First.Item.Source,
+                }),
             ],
             [.. patients.Select(patient => clusters.OfRow[patient.First.Index])],
             FoldSummaries.For(predictions.Select(prediction => (prediction.Patient!, prediction.Fold))));

@@ -2,7 +2,7 @@ using CovidCt.Models.Blocks;
 
 namespace CovidCt.Models.Folding;
 
-/// <summary>What a <see cref="StepReader{T}"/> does with the steps that it comes to, such as to compute them or to write them down.</summary>
+/// <summary>What a <see cref="StepReader{T}"/> does with the steps that it comes to: it computes them, or writes them down.</summary>
 /// <typeparam name="T">A value between two steps, [N, C, H, W] or [N, C].</typeparam>
 internal interface IStepOperators<T>
 {

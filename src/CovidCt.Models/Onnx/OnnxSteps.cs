@@ -31,7 +31,7 @@ internal class OnnxSteps(OnnxGraph graph) : IStepOperators<OnnxSteps.Value>
         FoldedNorm norm => Norm(norm, x),
         FoldedLinear linear => Linear(linear, x),
         HalfStep half => Half(half.Which, x),
-        ReluStep => Relu(x, true),
+        ReluStep => Rectified(x),
         MaxPoolStep pool => Pool("MaxPool", pool.Window, x, ("ceil_mode", pool.Ceil ? 1 : 0)),
         AvgPoolStep pool => Pool("AveragePool", pool.Window, x, ("count_include_pad", 1)),
         GlobalPoolStep => GlobalPool(x),
@@ -67,6 +67,9 @@ internal class OnnxSteps(OnnxGraph graph) : IStepOperators<OnnxSteps.Value>
 
     /// <summary>Adds a ReLU, if it is there.</summary>
     protected Value Relu(Value x, bool isThere) => isThere ? x with { Name = graph.Add("Relu", [x.Name]) } : x;
+
+    /// <summary>Adds a ReLU that follows no layer.</summary>
+    protected virtual Value Rectified(Value x) => Relu(x, isThere: true);
 
     // Runtimes know how to bring a batch norm into their layouts, and not a product and a sum.
     /// <summary>Adds a batch norm that follows no convolution.</summary>

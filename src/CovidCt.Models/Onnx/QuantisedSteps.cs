@@ -12,7 +12,7 @@ namespace CovidCt.Models.Onnx;
 /// <param name="ranges">Those of the values, as <see cref="RangeObserver"/> found them.</param>
 internal sealed class QuantisedSteps(OnnxGraph graph, IReadOnlyList<QuantisedRange> ranges) : OnnxSteps(graph)
 {
-    private const double MostWeight = 127, MostBias = 1 << 30;
+    private const double MostWeight = 127, MostBias = 1 << 30, Least = 1e-30;
 
     private readonly Dictionary<string, IReadOnlyList<string>> _halves = [];
 
@@ -29,14 +29,18 @@ internal sealed class QuantisedSteps(OnnxGraph graph, IReadOnlyList<QuantisedRan
     protected override IReadOnlyList<string> Weights(Tensor weight, Tensor? bias, Value x)
     {
         using var scope = NewDisposeScope();
-        var most = weight.detach().cpu().to(ScalarType.Float64).flatten(1).abs().amax([1]);
-        var sums = (bias ?? zeros_like(most)).detach().cpu().to(ScalarType.Float64);
+        var most = Double(weight).flatten(1).abs().amax([1]);
+        var sums = bias is null ? zeros_like(most) : Double(bias);
 
         // Where weights are next to nothing beside the bias, they are made coarser, for it has to fit into 32 bits.
-        var scales = maximum(most / MostWeight, sums.abs() / (MostBias * x.Scale)).clamp_min(1e-30).to(ScalarType.Float32);
-        return bias is null ? [Whole(weight, scales, ScalarType.Int8)]
-            : [Whole(weight, scales, ScalarType.Int8), Whole(sums, scales * x.Scale, ScalarType.Int32)];
+        var scales = maximum(most / MostWeight, sums.abs() / (MostBias * x.Scale)).clamp_min(Least).to(ScalarType.Float32);
+        var whole = InEightBits(weight, scales);
+        return bias is null ? [whole] : [whole, InThirtyTwoBits(sums, scales * x.Scale)];
     }
+
+    // ONNX Runtime has an integer operator for a leaky ReLU by itself, and none for a ReLU; one that leaks nothing is both.
+    /// <inheritdoc/>
+    protected override Value Rectified(Value x) => x with { Name = Graph.Add("LeakyRelu", [x.Name], ("alpha", 0f)) };
 
     // A batch norm is a convolution of each channel by itself, with a weight that is its own scale.
     /// <inheritdoc/>
@@ -56,18 +60,25 @@ internal sealed class QuantisedSteps(OnnxGraph graph, IReadOnlyList<QuantisedRan
         return new(halves[which], x.Channels / 2);
     }
 
-    private string Whole(Tensor values, Tensor scales, ScalarType type)
+    private string InEightBits(Tensor values, Tensor scales)
     {
-        long[] shape = [-1, .. Enumerable.Repeat(1L, (int)values.dim() - 1)];
-        var limit = type == ScalarType.Int8 ? MostWeight : int.MaxValue;
-        var whole = (values.detach().cpu().to(ScalarType.Float64) / scales.to(ScalarType.Float64).reshape(shape)).round().clamp(-limit, limit).to(type).contiguous();
-        return Graph.Add(
-            "DequantizeLinear",
-            [
-                type == ScalarType.Int8 ? Graph.Bytes(whole.data<sbyte>().ToArray(), whole.shape) : Graph.Integers(whole.data<int>().ToArray(), whole.shape),
-                Constant(scales),
-                type == ScalarType.Int8 ? Graph.Bytes(new sbyte[scales.shape[0]], scales.shape) : Graph.Integers(new int[scales.shape[0]], scales.shape),
-            ],
-            ("axis", 0));
+        var whole = Rounded(values, scales).clamp(-MostWeight, MostWeight).to(ScalarType.Int8).contiguous();
+        return Dequantised(
+            Graph.Bytes(whole.data<sbyte>().ToArray(), whole.shape), scales, Graph.Bytes(new sbyte[scales.shape[0]], scales.shape));
     }
+
+    private string InThirtyTwoBits(Tensor values, Tensor scales)
+    {
+        var whole = Rounded(values, scales).to(ScalarType.Int32).contiguous();
+        return Dequantised(
+            Graph.Integers(whole.data<int>().ToArray(), whole.shape), scales, Graph.Integers(new int[scales.shape[0]], scales.shape));
+    }
+
+    private string Dequantised(string whole, Tensor scales, string zeros) =>
+        Graph.Add("DequantizeLinear", [whole, Constant(scales), zeros], ("axis", 0));
+
+    private static Tensor Rounded(Tensor values, Tensor scales) =>
+        (Double(values) / Double(scales).reshape([-1, .. Enumerable.Repeat(1L, (int)values.dim() - 1)])).round();
+
+    private static Tensor Double(Tensor values) => values.detach().cpu().to(ScalarType.Float64);
 }
