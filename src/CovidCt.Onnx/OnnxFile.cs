@@ -14,8 +14,8 @@ internal sealed class OnnxFile : IDisposable
     /// <summary>The outputs of a file.</summary>
     public const string Logits = "logits", Features = "features", Maps = "maps";
 
-    /// <summary>The input.</summary>
-    public const string Images = "images";
+    /// <summary>The inputs: the images, and whether maps are made.</summary>
+    public const string Images = "images", Explain = "explain";
 
     private OnnxFile(string path, InferenceSession session)
     {
@@ -66,7 +66,8 @@ internal sealed class OnnxFile : IDisposable
                 throw new InvalidDataException("it isn't what was exported, or was changed or cut since; export the network again.");
             }
 
-            using var options = new SessionOptions();
+            // That an input may be left out, as whether maps are made, is no reason to warn of it.
+            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
 
             // Threads that spin between answers take the processor from whoever else runs on the machine; within one they are sooner there.
             options.AddSessionConfigEntry("session.force_spinning_stop", "1");
@@ -104,6 +105,7 @@ internal sealed class OnnxFile : IDisposable
         var expected = (int[])(count == 1 ? [-1, Model.Classes.Count] : [-1, count, Model.Classes.Count]);
         if (count < 1 || !Session.OutputMetadata.TryGetValue(Logits, out var logits) || !logits.Dimensions.AsSpan().SequenceEqual(expected)
             || !Session.OutputMetadata.ContainsKey(Features) || !Session.OutputMetadata.ContainsKey(Maps)
+            || !Session.OverridableInitializerMetadata.ContainsKey(Explain)
             || Session.InputMetadata is not { Count: 1 } inputs || inputs.Single() is not { Key: Images, Value.Dimensions: [_, 3, _, _] })
         {
             throw new FormatException($"Its inputs and outputs are not those of {places}{Model.Classes.Count} classes.");

@@ -32,7 +32,11 @@ internal static class TestCommand
             StudyFiles.RequireEmpty(folder);
             var dataset = data.Open(parsed) ?? throw new UsageException("Give --data DIR, the data set to test on.");
             using var model = TrainedModel.Open(console, path);
-            dataset = DataOptions.Examined(console, Named(dataset, model.Model), cancellationToken);
+            if (dataset.Classes.Count == 2)
+            {
+                dataset = DataOptions.Examined(console, Named(dataset, model.Model), cancellationToken);
+            }
+
             var options = ModelTestOptions.For(path);
             options.Name = parsed.GetValue(name);
             options.Journal = $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))}.answers.csv";
@@ -94,10 +98,13 @@ internal static class TestCommand
         }
 
         JudgedOutput.Table(console, study, written[0]);
-        console.Line(tested.TellsUnlike
-            ? FormattableString.Invariant(
-                $"{unlike} of {answers.Count} images are unlike those that the network was trained on; the report lists them.")
-            : "The network can't tell images that are unlike those it was trained on: it carries no features of these.");
+        console.Line((tested.TellsUnlike, unlike) switch
+        {
+            (false, _) => "The network can't tell images that are unlike those it was trained on: it carries no features of these.",
+            (_, 0) => FormattableString.Invariant($"None of the {answers.Count} images is unlike those that the network was trained on."),
+            _ => FormattableString.Invariant($"{unlike} of {answers.Count} images are unlike those that the network was trained on; ")
+                + "the report lists them.",
+        });
     }
 
     private static JsonObject Json(StudyReport study, int unlike, IReadOnlyList<string> written)

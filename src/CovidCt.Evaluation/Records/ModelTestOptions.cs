@@ -38,7 +38,7 @@ public sealed class ModelTestOptions
     public string? Name { get; set; }
 
     /// <summary>The files that the network consists of, by which it is told from others.</summary>
-    public IReadOnlyList<TestedModel.File> Files { get; set; } = [];
+    public IReadOnlyList<TestedModel.ModelFile> Files { get; set; } = [];
 
     /// <summary>The name of the data set that it was trained on; null where that is unknown.</summary>
     public string? TrainedOn { get; set; }
@@ -58,8 +58,8 @@ public sealed class ModelTestOptions
     /// </summary>
     public string? Journal { get; set; }
 
-    private static IEnumerable<TestedModel.File> FilesOf(RunLayout run, bool isOneOfSeveral) =>
-        new[] { run.Network, run.Reference, run.Calibration }.Where(File.Exists).Select(file => new TestedModel.File(
+    private static IEnumerable<TestedModel.ModelFile> FilesOf(RunLayout run, bool isOneOfSeveral) =>
+        new[] { run.Network, run.Reference, run.Calibration }.Where(File.Exists).Select(file => new TestedModel.ModelFile(
             isOneOfSeveral ? $"{Path.GetFileName(run.Root)}/{Path.GetFileName(file)}" : Path.GetFileName(file), FileHash.Sha256(file)));
 
     /// <summary>What one network at least was trained on: all that its own fold does not test.</summary>

@@ -22,8 +22,6 @@ namespace CovidCt.Records;
 [JsonSerializable(typeof(StudyConfiguration.Facts))]
 [JsonSerializable(typeof(StudyConfiguration.Places))]
 [JsonSerializable(typeof(StudyOptions))]
-[JsonSerializable(typeof(TestedModel.File), TypeInfoPropertyName = "TestedFile")] // Files of predictions have the name.
-[JsonSerializable(typeof(IReadOnlyList<TestedModel.File>), TypeInfoPropertyName = "TestedFiles")]
 internal sealed partial class RecordsJson : JsonSerializerContext
 {
     /// <summary>As files have them.</summary>

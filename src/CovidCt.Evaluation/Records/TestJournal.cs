@@ -47,18 +47,24 @@ internal sealed class TestJournal : IDisposable
 
             stream = new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             using var reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
-            List<(string Sha256, Row Row)> known = [.. Parsed(reader.ReadToEnd(), key)];
-            stream.SetLength(0);
+            var text = reader.ReadToEnd();
+            List<(string Sha256, Row Row)> known = [.. Parsed(text, key)];
+            var kept = Line([key]) + string.Concat(known.Select(row => LineOf(row.Sha256, row.Row)));
+
+            // What is right stays where it is: a process that ends here loses nothing.
+            var isThere = text.StartsWith(kept, StringComparison.Ordinal);
+            stream.SetLength(isThere ? Encoding.UTF8.GetByteCount(kept) : 0);
+            stream.Seek(0, SeekOrigin.End);
             var journal = new TestJournal(new StreamWriter(stream, new UTF8Encoding(false)), known);
-            journal._writer!.Write(Line([key]));
-            known.ForEach(row => journal.Write(row.Sha256, row.Row));
+            journal._writer!.Write(isThere ? "" : kept);
             journal._writer.Flush();
             return journal;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             stream?.Dispose();
-            throw new RunFolderException($"{file}, which keeps answers while a network is tested, can't be written: {e.Message}", e);
+            throw new RunFolderException($"{file}, which keeps answers while a network is tested, can't be written: {e.Message}", e,
+                FolderProblem.NotWritable);
         }
     }
 
@@ -70,7 +76,7 @@ internal sealed class TestJournal : IDisposable
     {
         foreach (var (sha256, row) in rows)
         {
-            Write(sha256, row);
+            _writer?.Write(LineOf(sha256, row));
         }
 
         _writer?.Flush();
@@ -79,14 +85,14 @@ internal sealed class TestJournal : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _writer?.Dispose();
 
-    private void Write(string sha256, Row row)
+    private static string LineOf(string sha256, Row row)
     {
         string[] fields =
         [
             sha256, row.Networks.ToString(CultureInfo.InvariantCulture), row.Probability?.ToString("R", CultureInfo.InvariantCulture) ?? "",
             row.Rejection ?? "", .. AnswersCsv.FieldsOf(row.Answer),
         ];
-        _writer?.Write(Line([.. fields, SumOf(fields)]));
+        return Line([.. fields, SumOf(fields)]);
     }
 
     private static string SumOf(IEnumerable<string> fields) =>

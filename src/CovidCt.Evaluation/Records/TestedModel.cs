@@ -13,7 +13,7 @@ namespace CovidCt.Records;
 public sealed record TestedModel(string Network, int Networks, int Images, bool IsCalibrated, double? SetLevel, bool TellsUnlike)
 {
     /// <summary>The files that it consists of; none where that isn't said.</summary>
-    public IReadOnlyList<File> Files { get; init => field = value ?? []; } = []; // Null where a file leaves them out.
+    public IReadOnlyList<ModelFile> Files { get; init => field = value ?? []; } = [];
 
     /// <summary>The name of the data set that it was trained on; null where that is unknown.</summary>
     public string? TrainedOn { get; init; }
@@ -33,7 +33,7 @@ public sealed record TestedModel(string Network, int Networks, int Images, bool 
     /// <summary>A file of the network.</summary>
     /// <param name="Name">Its name, without the folders above the network: a report may be shown to anyone.</param>
     /// <param name="Sha256">The SHA-256 of its content, in hexadecimal digits.</param>
-    public sealed record File(string Name, string Sha256);
+    public sealed record ModelFile(string Name, string Sha256);
 
     /// <summary>What it answered about an image besides a probability: a row of <c>answers.csv</c>.</summary>
     /// <param name="Path">The image, relative to the root of the data set, with <c>/</c>.</param>

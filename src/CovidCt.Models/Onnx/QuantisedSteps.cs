@@ -1,4 +1,3 @@
-using CovidCt.Models.Blocks;
 using CovidCt.Models.Folding;
 using static TorchSharp.torch;
 
