@@ -47,6 +47,11 @@ internal static class ComparisonTables
                     column => column > 1);
         }
 
+        foreach (var network in compared.Where(network => network.Relabelled > 0))
+        {
+            document.Paragraph(PairWords.Relabelled(network.Study, facts[0].DisplayName(network.Network), network.Relabelled));
+        }
+
         return compared.Any(network => network.Seeds > 1) ? document.Paragraph(SeedWords.Compared) : document;
     }
 

@@ -30,6 +30,9 @@ internal sealed record ComparedNetwork(
     /// <summary>The images that <see cref="Difference"/> is of.</summary>
     public int Paired { get; init; }
 
+    /// <summary>The images that it leaves out, which both have under different labels; 0 where only equal images are compared.</summary>
+    public int Relabelled { get; init; }
+
     /// <summary>Every network of several studies, study by study; those without a finished run are left out.</summary>
     /// <param name="studies">The study that the others are compared with, and the others.</param>
     /// <param name="cancellationToken">Looked at before each resample.</param>
@@ -60,6 +63,7 @@ internal sealed record ComparedNetwork(
                 {
                     Seeds = Math.Max(1, seeds.Count),
                     Paired = pairs?.First[0].Count ?? 0,
+                    Relabelled = place == 0 ? 0 : RelabelledOf(studies[0], study, network.Name),
                 };
             })),
         ];
@@ -87,17 +91,35 @@ internal sealed record ComparedNetwork(
     private static (IReadOnlyList<IReadOnlyList<Prediction>> First, IReadOnlyList<IReadOnlyList<Prediction>> Second, FoldSummary Folds)?
         PairOf(StudyReport one, StudyReport other, string network)
     {
-        var isGiven = one.Given is not null || other.Given is not null;
-        var counterpart = isGiven && one.Networks.Count == 1 && other.Networks.Count == 1 ? one.Networks[0] : network;
-        var (first, second) = (one.PredictionsBySeed(counterpart), other.PredictionsBySeed(network));
-        if (first.Count == 0 || second.Count == 0 || one.Results!.Positive != other.Results!.Positive)
+        if (Counterparts(one, other, network) is not var (first, second))
         {
             return null;
         }
 
-        return isGiven ? OnCommonImages(first, second, other.Results)
-            : SameImages(first[0], second[0]) ? (first, second, Summary(other.Results))
+        return IsGiven(one, other) ? OnCommonImages(first, second, other.Results!)
+            : SameImages(first[0], second[0]) ? (first, second, Summary(other.Results!))
             : null;
+    }
+
+    private static int RelabelledOf(StudyReport one, StudyReport other, string network)
+    {
+        if (!IsGiven(one, other) || Counterparts(one, other, network) is not var (first, second))
+        {
+            return 0;
+        }
+
+        var labels = first[0].ToDictionary(image => image.Path, image => image.Label, StringComparer.Ordinal);
+        return second[0].Count(image => labels.TryGetValue(image.Path, out var label) && label != image.Label);
+    }
+
+    private static bool IsGiven(StudyReport one, StudyReport other) => one.Given is not null || other.Given is not null;
+
+    private static (IReadOnlyList<IReadOnlyList<Prediction>> First, IReadOnlyList<IReadOnlyList<Prediction>> Second)? Counterparts(
+        StudyReport one, StudyReport other, string network)
+    {
+        var isOneOfEach = IsGiven(one, other) && one.Networks.Count == 1 && other.Networks.Count == 1;
+        var (first, second) = (one.PredictionsBySeed(isOneOfEach ? one.Networks[0] : network), other.PredictionsBySeed(network));
+        return first.Count == 0 || second.Count == 0 || one.Results!.Positive != other.Results!.Positive ? null : (first, second);
     }
 
     private static (IReadOnlyList<IReadOnlyList<Prediction>>, IReadOnlyList<IReadOnlyList<Prediction>>, FoldSummary)? OnCommonImages(

@@ -35,6 +35,13 @@ internal static class PairWords
         $"Pairs of networks by {figure}, in percentage points with 95 % intervals on the images that both were tested on, with p-values "
         + "corrected for the number of pairs (Holm)";
 
+    /// <summary>What a difference to another study's network leaves out.</summary>
+    /// <param name="study">The name of the other study.</param>
+    /// <param name="network">Its network.</param>
+    /// <param name="images">How many images both have under different labels.</param>
+    public static string Relabelled(string study, string network, int images) =>
+        $"The difference to {network} of {study} leaves out {Numbers.Counted(images, "image")}, whose labels differ between the two.";
+
     /// <summary>A p-value.</summary>
     public static string PValue(double? p) => p switch
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CovidCt.Evaluation;
 using CovidCt.Records;
 using CovidCt.Reporting.Cards;
 using CovidCt.Reporting.Tables;
@@ -40,6 +41,26 @@ public sealed class ComparisonTablesTests
             FormattableString.Invariant($"| SqueezeNet | imagenet | {100 * accuracy.Value:0.0} ({100 * accuracy.Interval!.Low:0.0} to {100 * accuracy.Interval.High:0.0}) |"), row, StringComparison.Ordinal));
         // A study less itself is nothing, and says so of both networks.
         Assert.Equal(2, Regex.Count(text, @"^\| study \| \w+ \| 36 \| 0\.0 \|", RegexOptions.Multiline));
+    }
+
+    [Fact]
+    public void Images_that_two_files_label_differently_are_left_out_of_the_difference_and_counted()
+    {
+        var (one, other) = (Judged("one", []), Judged("other", [3, 8, 10]));
+
+        var compared = ComparedNetwork.Of([one, other], TestContext.Current.CancellationToken);
+
+        Assert.Equal([0, 3], compared.Select(network => network.Relabelled));
+        Assert.Equal(21, compared[1].Paired);
+        Assert.Single(Regex.Matches(
+            ComparisonTables.Of([one, other], compared).ToString(), "^The difference to m of other leaves out 3 images, ", RegexOptions.Multiline));
+
+        static StudyReport Judged(string name, int[] relabelled) => StudyReport.Judge(
+            new(name, CrossValidationReport.GivenTest, ["m"], ["a", "b"], "b", false),
+            [
+                .. Enumerable.Range(0, 24).Select(i => new Prediction(
+                    $"{i}.png", i % 2 == 0 ^ relabelled.Contains(i) ? "a" : "b", null, "m", 0, 0.3 + (0.4 * (i % 2)) + (0.01 * i))),
+            ]);
     }
 
     [Fact]

@@ -39,6 +39,12 @@ public sealed class PairWordsTests
     [Fact]
     public void The_caption_names_the_figure() => Assert.StartsWith("Pairs of networks by AUC", PairWords.Caption("AUC"), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(1, "The difference to m of other leaves out 1 image, whose labels differ between the two.")]
+    [InlineData(12, "The difference to m of other leaves out 12 images, whose labels differ between the two.")]
+    public void Images_of_two_labels_are_said_to_be_left_out(int images, string words) =>
+        Assert.Equal(words, PairWords.Relabelled("other", "m", images));
+
     private static Distinguishable Of(NetworkPair[] pairs, params string[] networks) => new("accuracy", 0.05, networks, pairs);
 
     private static NetworkPair Pair(string better, string worse, double p) =>

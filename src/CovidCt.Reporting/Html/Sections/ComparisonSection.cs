@@ -33,6 +33,8 @@ internal static class ComparisonSection
                 Number(Numbers.Whole(network.Images)),
                 TrustSection.Cells(network.Figures)))),
         compared.Any(network => network.Difference is not null) ? Differences(compared) : null,
+        compared.Where(network => network.Relabelled > 0).Select(network => Element(
+            "p", Class("small"), PairWords.Relabelled(network.Study, network.Network, network.Relabelled))),
         OfSeveralSeeds(compared) ? Element("p", Class("small"), SeedWords.Compared) : null);
 
     private static bool OfSeveralSeeds(IReadOnlyList<ComparedNetwork> compared) => compared.Any(network => network.Seeds > 1);
