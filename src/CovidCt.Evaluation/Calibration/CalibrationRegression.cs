@@ -16,6 +16,7 @@ internal sealed class CalibrationRegression
     private readonly double[] _logits;
     private readonly int[] _clusters;
     private readonly Line _fitted, _level = new(0, 1);
+    private readonly double[]? _expectedAsFitted, _expectedAsLevel;
 
     /// <param name="outcomes">Whether an image is positive, and the probability, in [0, 1], that it is.</param>
     /// <param name="clusters">The cluster of each.</param>
@@ -30,6 +31,10 @@ internal sealed class CalibrationRegression
         Array.Fill(ones, 1);
         _fitted = Fit(ones) ?? _fitted;
         _level = Level(ones) ?? _level;
+
+        // Where every resample begins, what is expected of an image is the same.
+        _expectedAsFitted = Array.ConvertAll(_logits, logit => ExpectedAt(_fitted, logit));
+        _expectedAsLevel = Array.ConvertAll(_logits, logit => ExpectedAt(_level, logit));
     }
 
     /// <summary>The intercept and slope of outcomes that count once each; null where the classes don't overlap.</summary>
@@ -51,21 +56,21 @@ internal sealed class CalibrationRegression
     private Line? Fit(ReadOnlySpan<int> weights) =>
         Extent(weights, positive: true) is { } positives && Extent(weights, positive: false) is { } negatives
         && negatives.Most > positives.Least && positives.Most > negatives.Least
-            ? Maximum(weights, _fitted, sums => sums.Step())
+            ? Maximum(weights, _fitted, _expectedAsFitted, sums => sums.Step())
             : null;
 
     private Line? Level(ReadOnlySpan<int> weights) =>
         Extent(weights, positive: true) is not null && Extent(weights, positive: false) is not null
-            ? Maximum(weights, _level, sums => sums.LevelStep())
+            ? Maximum(weights, _level, _expectedAsLevel, sums => sums.LevelStep())
             : null;
 
     /// <summary>Newton's method on the log-likelihood, which is concave: a step beyond which it falls too steeply is halved.</summary>
-    private Line? Maximum(ReadOnlySpan<int> weights, Line at, Func<Sums, Line?> newton)
+    private Line? Maximum(ReadOnlySpan<int> weights, Line at, double[]? expected, Func<Sums, Line?> newton)
     {
         var (step, rise) = (new Line(0, 0), 0.0);
         for (var count = 0; count < MostSteps; count++)
         {
-            var sums = At(weights, at);
+            var sums = At(weights, at, count == 0 ? expected : null);
             if (sums.Along(step) < -rise)
             {
                 (step, rise) = (step.Times(0.5), rise / 2);
@@ -90,7 +95,9 @@ internal sealed class CalibrationRegression
         return null;
     }
 
-    private Sums At(ReadOnlySpan<int> weights, Line at)
+    private static double ExpectedAt(Line at, double logit) => Logits.Sigmoid(at.Intercept + (at.Slope * logit));
+
+    private Sums At(ReadOnlySpan<int> weights, Line at, double[]? known)
     {
         double g0 = 0, g1 = 0, h00 = 0, h01 = 0, h11 = 0;
         for (var row = 0; row < _logits.Length; row++)
@@ -99,7 +106,7 @@ internal sealed class CalibrationRegression
             if (weight > 0)
             {
                 var x = _logits[row];
-                var expected = Logits.Sigmoid(at.Intercept + (at.Slope * x));
+                var expected = known is null ? ExpectedAt(at, x) : known[row];
                 var rest = weight * ((_actual[row] ? 1 : 0) - expected);
                 var spread = weight * expected * (1 - expected);
                 g0 += rest;
