@@ -1,4 +1,3 @@
-using CovidCt.Evaluation;
 using CovidCt.Records;
 using CovidCt.Statistics;
 
