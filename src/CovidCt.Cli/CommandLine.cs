@@ -88,6 +88,7 @@ internal static class CommandLine
             AuditCommand.Create(console, cancellationToken),
             ControlsCommand.Create(console, cancellationToken),
             EvaluateCommand.Create(console, cancellationToken),
+            TestCommand.Create(console, cancellationToken),
             ReportCommand.Create(console),
             PredictCommand.Create(console, cancellationToken),
             EnsembleCommand.Create(console),

@@ -122,8 +122,9 @@ public sealed class OnnxClassifier : ImageClassifier
         }
 
         using var value = OrtValue.CreateTensorValueFromMemory(input, _input.Shape(images.Length));
+        using var explain = OrtValue.CreateTensorValueFromMemory((bool[])[outputs.Contains(OnnxFile.Maps)], []);
         using var options = new RunOptions();
-        using var values = _file.Session.Run(options, [OnnxFile.Images], [value], outputs);
+        using var values = _file.Session.Run(options, [OnnxFile.Images, OnnxFile.Explain], [value, explain], outputs);
         return new(this, images.Length, [.. values.Select(output => output.GetTensorDataAsSpan<float>().ToArray())],
             values[^1].GetTensorTypeAndShape().Shape);
     }

@@ -14,8 +14,8 @@ internal sealed class OnnxFile : IDisposable
     /// <summary>The outputs of a file.</summary>
     public const string Logits = "logits", Features = "features", Maps = "maps";
 
-    /// <summary>The input.</summary>
-    public const string Images = "images";
+    /// <summary>The inputs: the images, and whether maps are made.</summary>
+    public const string Images = "images", Explain = "explain";
 
     private OnnxFile(string path, InferenceSession session)
     {
@@ -66,10 +66,12 @@ internal sealed class OnnxFile : IDisposable
                 throw new InvalidDataException("it isn't what was exported, or was changed or cut since; export the network again.");
             }
 
-            using var options = new SessionOptions();
+            // That an input may be left out, as whether maps are made, is no reason to warn of it.
+            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
 
-            // Threads that spin while others have work take the processor from whoever else runs on the machine.
-            options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            // Threads that spin between answers take the processor from whoever else runs on the machine; within one they are sooner there.
+            options.AddSessionConfigEntry("session.force_spinning_stop", "1");
+
             // Without instructions for it, sums of products of 8 bits overflow in the quicker way; answers are to be the same everywhere.
             options.AddSessionConfigEntry("session.x64quantprecision", "1");
             if (threads is { } number)
@@ -103,6 +105,7 @@ internal sealed class OnnxFile : IDisposable
         var expected = (int[])(count == 1 ? [-1, Model.Classes.Count] : [-1, count, Model.Classes.Count]);
         if (count < 1 || !Session.OutputMetadata.TryGetValue(Logits, out var logits) || !logits.Dimensions.AsSpan().SequenceEqual(expected)
             || !Session.OutputMetadata.ContainsKey(Features) || !Session.OutputMetadata.ContainsKey(Maps)
+            || !Session.OverridableInitializerMetadata.ContainsKey(Explain)
             || Session.InputMetadata is not { Count: 1 } inputs || inputs.Single() is not { Key: Images, Value.Dimensions: [_, 3, _, _] })
         {
             throw new FormatException($"Its inputs and outputs are not those of {places}{Model.Classes.Count} classes.");
@@ -111,19 +114,15 @@ internal sealed class OnnxFile : IDisposable
 
     private static Member MemberOf(Dictionary<string, string> metadata, int member, int width) =>
         new(
-            Fitted<NetworkCalibration>(metadata, OnnxNames.Calibration(member)),
-            Fitted<ConformalSets>(metadata, OnnxNames.Sets(member)),
+            metadata.TryGetValue(OnnxNames.Calibration(member), out var fitted) ? NetworkCalibration.FromJson(fitted) : null,
+            metadata.TryGetValue(OnnxNames.Sets(member), out var thresholds) ? ConformalSets.FromJson(thresholds) : null,
             metadata.TryGetValue(OnnxNames.ReferenceFacts(member), out var facts)
                 ? RowsOf(facts, Entry(metadata, OnnxNames.ReferenceFeatures(member)), width)
                 : null);
 
-    private static T? Fitted<T>(Dictionary<string, string> metadata, string name)
-        where T : class =>
-        metadata.TryGetValue(name, out var text) ? JsonSerializer.Deserialize<T>(text, JsonFiles.Options) : null;
-
     private static TrainingRows RowsOf(string facts, string features, int width)
     {
-        var taking = JsonSerializer.Deserialize<TrainingRows.Taking>(facts, JsonSerializerOptions.Web);
+        var taking = JsonSerializer.Deserialize(facts, OnnxJson.Default.Taking);
         var bytes = Convert.FromBase64String(features);
         var rows = bytes.Length / sizeof(float) / width;
         return taking is { Neighbours: > 0, Threshold: >= 0 } && taking.Neighbours <= rows && bytes.Length == rows * width * sizeof(float)
@@ -132,7 +131,7 @@ internal sealed class OnnxFile : IDisposable
     }
 
     private static float[] Numbers(Dictionary<string, string> metadata, string name) =>
-        JsonSerializer.Deserialize<float[]>(Entry(metadata, name)) is { Length: 3 } numbers
+        JsonSerializer.Deserialize(Entry(metadata, name), OnnxJson.Default.SingleArray) is { Length: 3 } numbers
             ? numbers
             : throw new FormatException($"Its {name} is not of three channels.");
 

@@ -144,6 +144,11 @@ public static class StudyFiles
         var layout = new StudyLayout(study.Folder);
         WriteGiven(layout, study);
         layout.WriteColumns(study.Columns);
+        if (study.Given!.Tested is not null)
+        {
+            layout.WriteAnswers(study.Runs.SelectMany(run => run.Answers));
+        }
+
         var results = study.Results!;
         layout.Sums.Write(
             () => WriteTables(layout, results, [.. study.Runs.SelectMany(run => run.Predictions)], options),

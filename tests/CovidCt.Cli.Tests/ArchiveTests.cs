@@ -68,6 +68,7 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Several_processes_are_refused_a_source_that_they_cannot_share()
     {
         var options = Options();
@@ -93,6 +94,7 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Images_that_the_archive_lacks_are_rejected_and_the_rest_is_read()
     {
         var dataset = _archived with { Samples = [.. _archived.Samples, new CtSample("images/none.png", 0, "P", null)] };

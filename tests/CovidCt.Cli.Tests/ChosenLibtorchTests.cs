@@ -93,6 +93,7 @@ public sealed class ChosenLibtorchTests : IClassFixture<ProgramWithoutLibtorch>,
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Python_s_libtorch_of_another_version_is_refused_by_the_symbols_it_lacks()
     {
         var python = Environment.GetEnvironmentVariable("COVIDCT_PYTHON");

@@ -28,6 +28,7 @@ public sealed class EnsembleCommandTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Whether_it_is_calibrated_is_told()
     {
         var folds = Path.GetDirectoryName(study.CopyTo(_place, fold: 0))!;

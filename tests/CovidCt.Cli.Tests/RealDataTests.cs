@@ -17,7 +17,7 @@ public sealed class RealDataTests : IDisposable
     {
         var results = _place.RunProcess(
             "reproduce", "--data", Data("covid19-ct"), "--backbones", "squeezenet1_1", "--weights", Folder("COVIDCT_WEIGHTS"),
-            "--max-images", "60", "--epochs", "1", "--out", "out", "--json").Exits(0).Json;
+            "--max-images", "60", "--epochs", "1", "--threads", "1", "--out", "out", "--json").Exits(0).Json;
 
         var network = Assert.Single(results["networks"]!.AsArray())!;
         Assert.Equal("imagenet", network["initialization"]!.GetValue<string>());
@@ -35,7 +35,7 @@ public sealed class RealDataTests : IDisposable
     {
         var outcome = _place.RunProcess(
             "reproduce", "--data", Data("sars-cov-2-ct-sample"), "--backbones", "squeezenet1_1", "--weights", Folder("COVIDCT_WEIGHTS"),
-            "--max-images", "30", "--folds", "2", "--epochs", "1", "--controls", "none", "--out", "out", "--json").Exits(0);
+            "--max-images", "30", "--folds", "2", "--epochs", "1", "--controls", "none", "--threads", "1", "--out", "out", "--json").Exits(0);
 
         Assert.Null(outcome.Json["patients"]);
         Assert.Contains("patients unknown", outcome.Errors, StringComparison.Ordinal);
@@ -47,12 +47,12 @@ public sealed class RealDataTests : IDisposable
     public void All_twelve_networks_run_on_real_images()
     {
         var results = _place.RunProcess(
-            "reproduce", "--data", Data("covid19-ct"), "--backbones", "all", "--max-images", "6", "--folds", "2", "--epochs", "1",
-            "--batch-size", "4", "--controls", "none",
+            "reproduce", "--data", Data("covid19-ct"), "--backbones", "all", "--max-images", "4", "--folds", "2", "--epochs", "1",
+            "--batch-size", "4", "--controls", "none", "--threads", "1",
             "--out", "out", "--json").Exits(0).Json;
 
         Assert.Equal(12, results["networks"]!.AsArray().Count);
-        Assert.All(results["networks"]!.AsArray(), network => Assert.Equal((2, 6), (network!["folds"]!.AsArray().Count, Tested(network))));
+        Assert.All(results["networks"]!.AsArray(), network => Assert.Equal((2, 4), (network!["folds"]!.AsArray().Count, Tested(network))));
     }
 
     [Fact]

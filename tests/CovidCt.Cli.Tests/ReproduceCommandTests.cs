@@ -159,7 +159,7 @@ public sealed class ReproduceCommandTests(FinishedStudy study) : IDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no script(1) to make a terminal.");
         var data = _place.WritePhantom();
-        var command = $"'{Path.Combine(Workplace.Program, "covidct")}' reproduce --data '{data}' --backbones squeezenet1_1 --folds 2 --epochs 1 --controls none --out '{_place.PathOf("out")}'";
+        var command = $"'{Path.Combine(Workplace.Program, "covidct")}' reproduce --data '{data}' --backbones squeezenet1_1 --folds 2 --epochs 1 --controls none --threads 1 --out '{_place.PathOf("out")}'";
         using var terminal = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("script", ["-qec", command, "/dev/null"])
         {
             WorkingDirectory = _place.Folder,

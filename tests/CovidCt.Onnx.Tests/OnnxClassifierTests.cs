@@ -45,6 +45,7 @@ public sealed class OnnxClassifierTests(OnnxClassifierTests.Slices slices) : ICl
         [.. new BackboneFactory().Specs.Select(spec => spec.Name).Except(["squeezenet1_1", "shufflenet_v2_x1_0"])];
 
     [Fact]
+    [Trait("Category", "Long")]
     public void An_ensemble_answers_as_one()
     {
         using var ensemble = new CtEnsemble([Network("shufflenet_v2_x1_0", 1), Network("shufflenet_v2_x1_0", 2), Network("shufflenet_v2_x1_0", 3)]);

@@ -105,6 +105,7 @@ public sealed partial class EvaluationFolderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_changed_file_of_the_folder_is_refused()
     {
         StudyFiles.WriteEvaluation(Evaluate(Rows(folds: true)), Out, cancellationToken: TestContext.Current.CancellationToken);
@@ -115,6 +116,7 @@ public sealed partial class EvaluationFolderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void The_folder_is_whole_or_not_there()
     {
         var judged = Evaluate(Rows(folds: false));
@@ -133,6 +135,7 @@ public sealed partial class EvaluationFolderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Differences_are_of_the_images_that_both_have()
     {
         var first = Evaluate(Rows(folds: false));
@@ -147,6 +150,7 @@ public sealed partial class EvaluationFolderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Names_that_no_file_can_have_are_spelt_otherwise()
     {
         var judged = Evaluate(Rows(folds: false).Replace(",m,", ",a/b:c,", StringComparison.Ordinal));

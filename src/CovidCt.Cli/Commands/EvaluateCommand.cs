@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using CovidCt.Cli.Output;
 using CovidCt.Records;
 using CovidCt.Reporting;
-using CovidCt.Reporting.Tables;
 
 namespace CovidCt.Cli.Commands;
 
@@ -111,12 +110,7 @@ internal static class EvaluateCommand
         }
 
         console.Line($"Positive class: {given.Positive}");
-        var (table, caption) = TableData.OfResults(study.Results!);
-        console.Line();
-        console.Prose(caption);
-        console.Table(table);
-        console.Line($"Report: {written[0]}");
-        console.Line($"{StudyLayout.ModelCardName} and {StudyLayout.ChecklistsName} are beside the report.");
+        JudgedOutput.Table(console, study, written[0]);
         if (others.Count > 0)
         {
             var comparison = Path.Combine(Path.GetDirectoryName(written[0])!, StudyLayout.ComparisonName);
@@ -140,17 +134,6 @@ internal static class EvaluateCommand
                     [.. file.Columns.Select(column => new JsonObject { ["holds"] = column.Meaning, ["column"] = column.Name })]),
             }),
         ]),
-        ["networks"] = new JsonArray(
-        [
-            .. study.Results!.Networks.Select(network => new JsonObject
-            {
-                ["name"] = network.Name,
-                ["images"] = network.Total.Total,
-                ["accuracy"] = network.Mean.Accuracy,
-                ["sensitivity"] = network.Mean.Sensitivity,
-                ["specificity"] = network.Mean.Specificity,
-                ["auc"] = network.Mean.Auc,
-            }),
-        ]),
+        ["networks"] = JudgedOutput.Networks(study),
     };
 }

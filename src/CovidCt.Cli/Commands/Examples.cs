@@ -15,6 +15,7 @@ internal static class Examples
         ["audit"] = "covidct audit --data covid19-ct --group-by patient --out audit.json",
         ["controls"] = "covidct controls --data covid19-ct --weights imagenet --fold-draws 3",
         ["evaluate"] = "covidct evaluate model-a.csv model-b.csv --groups sex --out out/judged",
+        ["test"] = "covidct test --run out/first/runs/resnet18 --data our-hospital --out out/tested",
         ["report"] = "covidct report --runs out/first --compare out/second",
         ["predict"] = "covidct predict --run out/first/runs/resnet18 slice-1.png slice-2.png",
         ["ensemble"] = "covidct ensemble --run out/first/runs/resnet18 --out resnet18.safetensors",

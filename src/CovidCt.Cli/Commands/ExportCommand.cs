@@ -105,6 +105,6 @@ internal static class ExportCommand
         console.Line(string.Create(CultureInfo.InvariantCulture,
             $"{what}, {size / (double)(1 << 20):0.0} MiB, with Grad-CAM, Grad-CAM++ and LayerCAM of the last feature map: {file}"));
         change?.Print(console);
-        console.Line("predict and explain take it as --run, and CovidCt.Onnx in a program; it answers by ONNX Runtime, without libtorch.");
+        console.Line("predict, explain and test take it as --run, and CovidCt.Onnx in a program; it answers by ONNX Runtime, without libtorch.");
     }
 }

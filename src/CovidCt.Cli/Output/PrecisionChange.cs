@@ -32,8 +32,8 @@ internal sealed record PrecisionChange(NetworkStatistics.Change Change, int Turn
     public void Print(ConsoleOutput console)
     {
         console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"int8 less float32 on its own {Images} test images, in percentage points with 95 % intervals; {Turned} of them are put into "
-                + $"the other class:"));
+            $"int8 less float32 on its own {Images} test images, in percentage points with 95 % intervals; {Turned} of them "
+                + $"{(Turned == 1 ? "is" : "are")} put into the other class:"));
         Print(console, "by image", Change.Images);
         if (Change.Patients is { } patients)
         {

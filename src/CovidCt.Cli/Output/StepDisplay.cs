@@ -54,6 +54,7 @@ internal sealed class StepDisplay : IProgress<StepProgress>
         StepKind.Auditing => "auditing maps",
         StepKind.Randomising => "randomising layers",
         StepKind.Predictions => "reading predictions",
+        StepKind.Testing => "asking the network",
         _ => kind.ToString().ToLowerInvariant(),
     };
 
@@ -68,8 +69,8 @@ internal sealed class StepDisplay : IProgress<StepProgress>
         StepKind.Controls => FormattableString.Invariant($"controls on features of {step.Total} images"),
         StepKind.Auditing => FormattableString.Invariant($"maps of {step.Total} images audited"),
         StepKind.Predictions => FormattableString.Invariant($"read {step.Total} KiB of predictions"),
+        StepKind.Testing => FormattableString.Invariant($"answered about {step.Total} images"),
         StepKind.Quantising => FormattableString.Invariant($"ranges found in {step.Total} passes of training images"),
-        StepKind.Testing => FormattableString.Invariant($"{step.Total} test images classified"),
         StepKind.Judging => "computed figures, intervals and differences",
         StepKind.Randomising => FormattableString.Invariant($"{step.Total} layers randomised"),
         _ => FormattableString.Invariant($"{step.Total} images explained"),

@@ -1,3 +1,4 @@
+using CovidCt;
 using CovidCt.Answers;
 using CovidCt.DependencyInjection;
 using CovidCt.Imaging;
@@ -33,7 +34,8 @@ public static class CovidCtServiceCollectionExtensions
             return services;
         }
 
-        services.AddOptions<WeightsStoreOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<WeightsStoreOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WeightsStoreOptions>, OptionsCheck<WeightsStoreOptions>>();
         services.TryAddSingleton<IBackboneFactory, BackboneFactory>();
         services.TryAddSingleton(provider =>
         {

@@ -62,7 +62,12 @@ public static class OnnxExport
     /// <summary>Writes an ensemble so: all its networks in one file.</summary>
     /// <param name="ensemble">The ensemble; it stays the caller's.</param>
     /// <param name="training">For each network, in their order, some of the images that it was trained on.</param>
-    /// <inheritdoc cref="WriteInt8(CtClassifier, IReadOnlyList{GrayImage}, string, IProgress{StepProgress}?, CancellationToken)"/>
+    /// <param name="path">The file, whole or not there; one that is there is replaced, and its folder is made when missing.</param>
+    /// <param name="progress">Told how many images were run; each is run twice. Null tells nobody.</param>
+    /// <param name="cancellationToken">Stops between two images; the file is not written then.</param>
+    /// <exception cref="ArgumentException">There are no images, or a network computes no finite numbers of them.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <inheritdoc cref="Write(CtClassifier, string)" path="/exception"/>
     public static void WriteInt8(
         CtEnsemble ensemble, IReadOnlyList<IReadOnlyList<GrayImage>> training, string path, IProgress<StepProgress>? progress,
         CancellationToken cancellationToken)
@@ -117,17 +122,17 @@ public static class OnnxExport
 
             if (training is not null)
             {
-                metadata[OnnxNames.Ranges(i)] = JsonSerializer.Serialize(training.Facts(i), JsonFiles.Options);
+                metadata[OnnxNames.Ranges(i)] = JsonSerializer.Serialize(training.Facts(i), JsonFiles.Options());
             }
 
             if (member.Calibration is { } calibration)
             {
-                metadata[OnnxNames.Calibration(i)] = JsonSerializer.Serialize(calibration, JsonFiles.Options);
+                metadata[OnnxNames.Calibration(i)] = calibration.ToJson();
             }
 
             if (member.Sets is { } sets)
             {
-                metadata[OnnxNames.Sets(i)] = JsonSerializer.Serialize(sets, JsonFiles.Options);
+                metadata[OnnxNames.Sets(i)] = sets.ToJson();
             }
 
             if (member.Reference is { } reference)

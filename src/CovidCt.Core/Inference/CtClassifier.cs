@@ -118,7 +118,6 @@ public sealed class CtClassifier : ImageClassifier
     public static CtClassifier Load(string path) => Load(path, new BackboneFactory());
 
     /// <inheritdoc cref="Load(string)"/>
-    /// <param name="path">The file, or a run folder that holds it.</param>
     /// <param name="backbones">Makes the network.</param>
     /// <param name="decoder">Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>.</param>
     /// <param name="device">Where the network answers.</param>

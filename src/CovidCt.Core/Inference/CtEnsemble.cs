@@ -92,7 +92,6 @@ public sealed class CtEnsemble : ImageClassifier
     public static CtEnsemble Load(string path) => Load(path, new BackboneFactory());
 
     /// <inheritdoc cref="Load(string)"/>
-    /// <param name="path">The file.</param>
     /// <param name="backbones">Makes the networks.</param>
     /// <param name="decoder">Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>.</param>
     /// <param name="device">Where the networks answer.</param>

@@ -37,12 +37,12 @@ internal static class EnsembleFile
             entries.AddRange(member.Backbone.Network.state_dict().Select(entry => (Member(i) + entry.Key, entry.Value)));
             if (member.Calibration is { } calibration)
             {
-                metadata[Calibration(i)] = JsonSerializer.Serialize(calibration, JsonFiles.Options);
+                metadata[Calibration(i)] = calibration.ToJson();
             }
 
             if (member.Sets is { } sets)
             {
-                metadata[Sets(i)] = JsonSerializer.Serialize(sets, JsonFiles.Options);
+                metadata[Sets(i)] = sets.ToJson();
             }
 
             if (member.Reference is { } reference)
@@ -100,7 +100,8 @@ internal static class EnsembleFile
         {
             BackboneWeights.Load(backbone, file, Member(number));
             backbone.Network.to(device);
-            var (calibration, sets) = (Fitted<NetworkCalibration>(file, Calibration(number)), Fitted<ConformalSets>(file, Sets(number)));
+            var calibration = file.Metadata.TryGetValue(Calibration(number), out var fitted) ? NetworkCalibration.FromJson(fitted) : null;
+            var sets = file.Metadata.TryGetValue(Sets(number), out var thresholds) ? ConformalSets.FromJson(thresholds) : null;
             reference = TrainingReference.Read(file, Reference(number));
             return new(backbone, model, decoder, reference, calibration, sets) { SourceFile = file.Path };
         }
@@ -111,10 +112,6 @@ internal static class EnsembleFile
             throw e is ArgumentException or JsonException ? new WeightsException($"{file.Path} is damaged: {e.Message}", e) : e;
         }
     }
-
-    private static T? Fitted<T>(TensorFile file, string key)
-        where T : class =>
-        file.Metadata.TryGetValue(key, out var text) ? JsonSerializer.Deserialize<T>(text, JsonFiles.Options) : null;
 
     private static bool IsOfMember(string entry, int count) =>
         Enumerable.Range(0, count)

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using CovidCt.Evaluation;
 using CovidCt.Imaging;
 using CovidCt.Networks;
@@ -14,7 +16,7 @@ namespace CovidCt.Answers;
 /// <param name="Input">The size of the network's input in pixels.</param>
 /// <param name="Fit">How an image was brought to that size.</param>
 /// <param name="Fill">The colour of the padding.</param>
-public sealed record ModelDescription(
+public sealed partial record ModelDescription(
     string Network, IReadOnlyList<string> Classes, int Positive, ImageSize Input, CanvasFit Fit, (byte R, byte G, byte B) Fill)
 {
     /// <summary>
@@ -56,11 +58,11 @@ public sealed record ModelDescription(
     {
         ["format"] = format,
         ["network"] = Network,
-        ["classes"] = JsonSerializer.Serialize(Classes),
+        ["classes"] = JsonSerializer.Serialize(Classes, Json.Default.IReadOnlyListString),
         ["positive"] = Positive.ToString(CultureInfo.InvariantCulture),
-        ["input"] = JsonSerializer.Serialize<int[]>([Input.Width, Input.Height]),
+        ["input"] = JsonSerializer.Serialize([Input.Width, Input.Height], Json.Default.Int32Array),
         ["fit"] = Fit.ToString(),
-        ["fill"] = JsonSerializer.Serialize<int[]>([Fill.R, Fill.G, Fill.B]),
+        ["fill"] = JsonSerializer.Serialize([Fill.R, Fill.G, Fill.B], Json.Default.Int32Array),
     };
 
     /// <summary>Reads a description from a file's metadata.</summary>
@@ -71,10 +73,10 @@ public sealed record ModelDescription(
         ArgumentNullException.ThrowIfNull(metadata);
         try
         {
-            var classes = List<string>("classes", least: 1);
+            var classes = List("classes", Json.Default.StringArray, least: 1);
             var positive = int.Parse(metadata["positive"], CultureInfo.InvariantCulture);
-            var input = List<int>("input", least: 2);
-            var fill = Array.ConvertAll(List<int>("fill", least: 3), level => checked((byte)level));
+            var input = List("input", Json.Default.Int32Array, least: 2);
+            var fill = Array.ConvertAll(List("fill", Json.Default.Int32Array, least: 3), level => checked((byte)level));
             if (positive < 0 || positive >= classes.Length || input[0] < 1 || input[1] < 1)
             {
                 throw new FormatException($"Its positive class is {positive} of {classes.Length}, its input {input[0]}×{input[1]}.");
@@ -96,8 +98,8 @@ public sealed record ModelDescription(
             throw new FormatException(e.Message, e);
         }
 
-        T[] List<T>(string name, int least) => JsonSerializer.Deserialize<T[]>(metadata[name]) is { } list && list.Length >= least
-            && !list.Any(item => item is null)
+        T[] List<T>(string name, JsonTypeInfo<T[]> type, int least) => JsonSerializer.Deserialize(metadata[name], type) is { } list
+            && list.Length >= least && !list.Any(item => item is null)
             ? list
             : throw new FormatException($"Its {name} are {metadata[name]}.");
     }
@@ -121,7 +123,7 @@ public sealed record ModelDescription(
             var header = new byte[length];
             file.ReadExactly(header);
             using var json = JsonDocument.Parse(header);
-            return FromMetadata(json.RootElement.GetProperty(SafetensorsMetadata).Deserialize<Dictionary<string, string>>()!);
+            return FromMetadata(json.RootElement.GetProperty(SafetensorsMetadata).Deserialize(Json.Default.DictionaryStringString)!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException
             or KeyNotFoundException or InvalidOperationException)
@@ -129,4 +131,11 @@ public sealed record ModelDescription(
             throw new WeightsException($"{path} can't be read as a trained network: {e.Message}", e);
         }
     }
+
+    [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+    [JsonSerializable(typeof(Dictionary<string, string>))]
+    [JsonSerializable(typeof(IReadOnlyList<string>))]
+    [JsonSerializable(typeof(int[]))]
+    [JsonSerializable(typeof(string[]))]
+    private sealed partial class Json : JsonSerializerContext;
 }

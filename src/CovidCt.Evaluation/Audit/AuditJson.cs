@@ -9,30 +9,32 @@ namespace CovidCt.Audit;
 /// Writes and reads an audit as JSON: fields of <see cref="DatasetAuditReport"/> in its order, words for enumerations,
 /// shares in [0, 1], undefined figures as null. Readers ignore fields that they don't know.
 /// </summary>
-internal static class AuditJson
+internal static partial class AuditJson
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         NewLine = "\n",
         // Class names and paths stay readable; the document is a file, never part of a web page.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Converters = { JsonFiles.Names<AuditVerdict>(), JsonFiles.Names<PairKind>() },
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
+
+    private static readonly Context Known = new(Indented);
 
     /// <summary>The document as a tree.</summary>
     /// <param name="report">The audit.</param>
     public static JsonObject ToNode(DatasetAuditReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return JsonSerializer.SerializeToNode(report, Json)!.AsObject();
+        return JsonSerializer.SerializeToNode(report, Known.DatasetAuditReport)!.AsObject();
     }
 
     /// <summary>The document as indented text that ends in a line break.</summary>
     /// <param name="report">The audit.</param>
-    public static string ToJson(DatasetAuditReport report) => ToNode(report).ToJsonString(Json) + "\n";
+    public static string ToJson(DatasetAuditReport report) => ToNode(report).ToJsonString(Indented) + "\n";
 
     /// <summary>Writes the document; the file is whole or not there.</summary>
     /// <param name="path">The file; its folder is made when missing.</param>
@@ -49,11 +51,15 @@ internal static class AuditJson
     {
         try
         {
-            return JsonSerializer.Deserialize<DatasetAuditReport>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is null.");
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), Known.DatasetAuditReport) ?? throw new JsonException("it is null.");
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             throw new InvalidDataException($"{path} is no audit of a data set: {e.Message}", e);
         }
     }
+
+    [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+    [JsonSerializable(typeof(DatasetAuditReport))]
+    private sealed partial class Context : JsonSerializerContext;
 }

@@ -14,7 +14,7 @@ public sealed class DatasetAuditOptions
     public int Folds { get; set; } = 5;
 
     /// <summary>Decides the folds and what the probe draws; from 0, the default.</summary>
-    [Range(typeof(long), "0", "2147483647")]
+    [Range(0.0, int.MaxValue)]
     public long Seed { get; set; }
 
     /// <summary>
@@ -39,11 +39,7 @@ public sealed class DatasetAuditOptions
     /// <exception cref="ArgumentException">One is out of its range; the message names it.</exception>
     public void ThrowIfInvalid()
     {
-        List<ValidationResult> results = [];
-        if (!Validator.TryValidateObject(this, new ValidationContext(this), results, validateAllProperties: true))
-        {
-            throw new ArgumentException(string.Join(" ", results.Select(result => result.ErrorMessage)));
-        }
+        OptionsValidation.ThrowIfInvalid(this);
 
         if (LookAlike > SameSlice)
         {

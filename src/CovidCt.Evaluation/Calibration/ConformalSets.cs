@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CovidCt.Evaluation;
 using CovidCt.Statistics;
 
@@ -100,6 +101,15 @@ public sealed record ConformalSets(
             .. sets.SelectMany(set => set).CountBy(name => name).Where(votes => 2 * votes.Value > sets.Count).Select(votes => votes.Key),
         ];
     }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="ArgumentException">A number is out of its range.</exception>
+    /// <exception cref="JsonException">It is no thresholds of sets.</exception>
+    public static ConformalSets FromJson(string text) => CalibrationJson.Read(text, CalibrationJson.Files.ConformalSets);
+
+    /// <summary>The thresholds as text, which travels with the network's weights.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, CalibrationJson.Files.ConformalSets);
 
     /// <summary>Whether the positive class is in the set.</summary>
     /// <param name="probability">Of the positive class, in [0, 1], as the network states it.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CovidCt.Evaluation;
 
 namespace CovidCt.Calibration;
@@ -55,6 +56,15 @@ public sealed record NetworkCalibration(double Intercept, double Slope, int Imag
             fold => fold,
             fold => Fit([.. rows.Where(row => row.Fold != fold).Select(row => (row.Label == positive, row.Probability))]));
     }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="ArgumentException">A number is out of its range.</exception>
+    /// <exception cref="JsonException">It is no calibration.</exception>
+    public static NetworkCalibration FromJson(string text) => CalibrationJson.Read(text, CalibrationJson.Files.NetworkCalibration);
+
+    /// <summary>The calibration as text, which travels with the network's weights.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, CalibrationJson.Files.NetworkCalibration);
 
     /// <summary>The calibrated probability.</summary>
     /// <param name="probability">The positive class's as the network states it, in [0, 1]; 0 and 1 count as 2⁻⁵³ from there.</param>

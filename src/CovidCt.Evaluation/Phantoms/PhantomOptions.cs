@@ -10,6 +10,6 @@ public sealed class PhantomOptions
     public int Patients { get; set; } = 60;
 
     /// <summary>The seed, of 32 bits: equal seeds give equal bits on one platform. Default 0.</summary>
-    [Range(typeof(long), "-2147483648", "2147483647")]
+    [Range((double)int.MinValue, int.MaxValue)]
     public long Seed { get; set; }
 }

@@ -36,12 +36,15 @@ public enum StepKind
     /// <summary>Predictions that were made elsewhere are read; counted in KiB of text.</summary>
     Predictions,
 
-    /// <summary>Predictions are judged: figures with their intervals; counted in networks, and one for what is between them.</summary>
+    /// <summary>A trained network answers about a data set; counted in images.</summary>
+    Testing,
+
+    /// <summary>
+    /// Predictions are judged: figures with their intervals; counted in hundredths of each network, of what is between networks, and of
+    /// groups.
+    /// </summary>
     Judging,
 
     /// <summary>A network is run to see in which ranges its values lie; counted in images, of which each is run twice.</summary>
     Quantising,
-
-    /// <summary>Test images are classified; counted in images.</summary>
-    Testing,
 }

@@ -14,7 +14,7 @@ public sealed class StudyOptions
     internal const int MostSeeds = 100;
 
     /// <summary>Networks by their published names. No default.</summary>
-    [Required, MinLength(1)]
+    [Required, NotEmpty]
     public IReadOnlyList<string> Networks { get; set; } = [];
 
     /// <summary>
@@ -58,7 +58,7 @@ public sealed class StudyOptions
     public StudyControls Controls { get; set; } = StudyControls.Features;
 
     /// <summary>Decides the folds, the initial values and all that training draws; from 0.</summary>
-    [Range(typeof(long), "0", "2147483647")]
+    [Range(0.0, int.MaxValue)]
     public long Seed { get; set; }
 
     /// <summary>
@@ -103,23 +103,16 @@ public sealed class StudyOptions
     /// <exception cref="ArgumentException">One or more are out of their range; the message names each.</exception>
     public void ThrowIfInvalid()
     {
-        List<ValidationResult> results = [];
-        foreach (var part in (object?[])[this, Canvas, Training, Training?.Lamb, Training?.Augmentation])
-        {
-            if (part is not null)
-            {
-                Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
-            }
-        }
-
+        List<ValidationResult> results =
+        [
+            .. OptionsValidation.Failures(this), .. OptionsValidation.Failures(Canvas), .. OptionsValidation.Failures(Training),
+            .. OptionsValidation.Failures(Training?.Lamb), .. OptionsValidation.Failures(Training?.Augmentation),
+        ];
         if (Networks is not null && Networks.CountBy(name => name).FirstOrDefault(count => count.Value > 1) is { Key: { } twice })
         {
             results.Add(new ValidationResult($"{nameof(Networks)} names {twice} more than once."));
         }
 
-        if (results.Count > 0)
-        {
-            throw new ArgumentException(string.Join(" ", results.Select(result => result.ErrorMessage)));
-        }
+        OptionsValidation.ThrowIfAny(results);
     }
 }

@@ -17,7 +17,7 @@ internal sealed record CalibrationFile(
     {
         try
         {
-            var file = JsonFiles.Read<CalibrationFile>(path, IsNone);
+            var file = JsonFiles.Read(path, RecordsJson.Files.CalibrationFile, IsNone);
             return file is { Probability: null, Sets: null } ? throw new ArgumentException("it holds nothing") : file;
         }
         catch (ArgumentException e)
@@ -26,5 +26,5 @@ internal sealed record CalibrationFile(
         }
     }
 
-    public void Write(string path) => JsonFiles.Write(path, this);
+    public void Write(string path) => JsonFiles.Write(path, this, RecordsJson.Files.CalibrationFile);
 }

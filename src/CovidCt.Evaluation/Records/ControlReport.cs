@@ -14,7 +14,7 @@ namespace CovidCt.Records;
 public sealed record ControlReport(int Draws, long Seed, IReadOnlyList<ControlReport.Entry> Networks)
 {
     /// <summary>How often folds were drawn, by the seeds from <see cref="Seed"/> on.</summary>
-    public int FoldDraws { get; init; } = 1;
+    public int FoldDraws { get; init => field = Math.Max(value, 1); } = 1; // A file that is older comes with 0.
 
     /// <summary>
     /// Every control held against chance, in the order of the networks and their results: one-sided tests of the mean area, by its
@@ -24,18 +24,19 @@ public sealed record ControlReport(int Draws, long Seed, IReadOnlyList<ControlRe
     public IReadOnlyList<Verdict> Verdicts => field ??= ControlVerdicts.Of(this);
 
     /// <summary>The document as a tree, without <see cref="Verdicts"/>, which follow from it.</summary>
-    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, JsonFiles.Options)!.AsObject();
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, RecordsJson.Files.ControlReport)!.AsObject();
 
     /// <summary>Writes the file, which is whole or not there.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It can't be written.</exception>
-    public void Write(string path) => JsonFiles.Write(path, this);
+    public void Write(string path) => JsonFiles.Write(path, this, RecordsJson.Files.ControlReport);
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">It is no such file, or damaged.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
-    public static ControlReport Read(string path) => JsonFiles.Read<ControlReport>(path, "holds no controls of a study");
+    public static ControlReport Read(string path) => JsonFiles.Read(
+        path, RecordsJson.Files.ControlReport, "holds no controls of a study");
 
     /// <summary>The controls of one network.</summary>
     /// <param name="Network">The published name.</param>

@@ -89,7 +89,7 @@ public sealed record EmbeddingReport
                     [PathColumn, LabelColumn, PartColumn, XColumn, YColumn],
                     Points.Select(point =>
                         (string[])[point.Path, point.Label, point.IsTest ? Test : Train, Number(point.X), Number(point.Y)]));
-                JsonFiles.Write(run.EmbeddingFacts, this);
+                JsonFiles.Write(run.EmbeddingFacts, this, RecordsJson.Files.EmbeddingReport);
             },
             run.EmbeddingPoints,
             run.EmbeddingFacts);
@@ -97,8 +97,9 @@ public sealed record EmbeddingReport
         static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
     }
 
-    private static EmbeddingReport ReadFacts(string path) =>
-        File.Exists(path) ? JsonFiles.Read<EmbeddingReport>(path, "holds no facts of an embedding") : new();
+    private static EmbeddingReport ReadFacts(string path) => File.Exists(path)
+        ? JsonFiles.Read(path, RecordsJson.Files.EmbeddingReport, "holds no facts of an embedding")
+        : new();
 
     private static List<Point> ReadPoints(string path)
     {

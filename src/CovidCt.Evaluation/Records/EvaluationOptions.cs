@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.ComponentModel.DataAnnotations;
+using CovidCt.Recipes;
 
 namespace CovidCt.Records;
 
@@ -13,7 +14,7 @@ public sealed class EvaluationOptions
     /// Files of predictions, one or more: CSV with commas, semicolons or tabs, whose first line names the columns. A row is one answer
     /// about one image.
     /// </summary>
-    [Required, MinLength(1)]
+    [Required, NotEmpty]
     public IReadOnlyList<string> Files { get; set; } = [];
 
     /// <summary>What the predictions are called; null takes the names of the files.</summary>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace CovidCt.Records;
 
 /// <summary>
-/// What is known of predictions that were made elsewhere, in the place of what a study was asked to do: what <c>evaluation.json</c> holds.
+/// What is known of predictions that are no study's, in the place of what a study was asked to do: what <c>evaluation.json</c> holds.
 /// </summary>
 /// <param name="Dataset">What they are called.</param>
 /// <param name="GroupBy">
@@ -19,16 +19,19 @@ public sealed record GivenPredictions(
     string Dataset, string GroupBy, IReadOnlyList<string> Networks, IReadOnlyList<string> Classes, string Positive, bool IsPositiveGuessed)
 {
     /// <summary>The files that they were read from; none where they came from memory.</summary>
-    public IReadOnlyList<File> Files { get; init; } = [];
+    public IReadOnlyList<File> Files { get; init => field = value ?? []; } = []; // Null where a file leaves them out.
 
     /// <summary>The names of the folds, by number, where they are no numbers themselves.</summary>
-    public IReadOnlyList<string> FoldNames { get; init; } = [];
+    public IReadOnlyList<string> FoldNames { get; init => field = value ?? []; } = [];
 
     /// <summary>The names of the seeds, where a model has several, the first one first.</summary>
-    public IReadOnlyList<string> SeedNames { get; init; } = [];
+    public IReadOnlyList<string> SeedNames { get; init => field = value ?? []; } = [];
 
     /// <summary>Which of the seeds these predictions are of, from 0.</summary>
     public int Repetition { get; init; }
+
+    /// <summary>The trained network that they are of, where it was tested here; null of predictions that were made elsewhere.</summary>
+    public TestedModel? Tested { get; init; }
 
     /// <summary>With what they were judged, such as the program's version; null where that is not said.</summary>
     public string? JudgedWith { get; init; }

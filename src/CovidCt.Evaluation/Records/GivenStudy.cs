@@ -13,6 +13,7 @@ internal static class GivenStudy
     /// <param name="given">What is known of them.</param>
     /// <param name="seeds">The predictions, of models with several seeds those of the first, then of the second, and so on.</param>
     /// <param name="columns">What else is known of the images.</param>
+    /// <param name="answers">What else a network that was tested answered; null where none was.</param>
     /// <param name="notes">What a reader has to know.</param>
     /// <exception cref="ArgumentException">The predictions are not of these classes, or an image is there twice.</exception>
     public static StudyReport Of(
@@ -20,12 +21,14 @@ internal static class GivenStudy
         GivenPredictions given,
         IReadOnlyList<IReadOnlyList<Prediction>> seeds,
         ImageColumns? columns = null,
+        IReadOnlyList<TestedModel.Answer>? answers = null,
         IReadOnlyList<string>? notes = null)
     {
         var folds = seeds[0].Select(prediction => prediction.Fold).Distinct().Count();
         StudyReport[] reports =
         [
-            .. seeds.Select((predictions, place) => Of(folder, given with { Repetition = given.Repetition + place }, predictions, folds)),
+            .. seeds.Select((predictions, place) =>
+                Of(folder, given with { Repetition = given.Repetition + place }, predictions, folds, answers)),
         ];
         return reports[0] with { Columns = columns, Seeds = reports[1..], Notes = notes ?? [] };
     }
@@ -43,7 +46,8 @@ internal static class GivenStudy
             var given = GivenOf(layout);
             var seeds = Enumerable.Range(1, StudyOptions.MostSeeds - 1).Select(layout.Seeded)
                 .TakeWhile(seed => File.Exists(seed.Evaluation)).Select(PredictionsOf).Prepend(PredictionsOf(layout)).ToList();
-            return Of(layout.Root, given, seeds, ColumnsOf(layout, notes), notes);
+            var answers = given.Tested is null ? null : layout.ReadAnswers();
+            return Of(layout.Root, given, seeds, ColumnsOf(layout, notes), answers, notes);
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException)
         {
@@ -51,12 +55,17 @@ internal static class GivenStudy
         }
     }
 
-    private static StudyReport Of(string folder, GivenPredictions given, IReadOnlyList<Prediction> predictions, int folds)
+    private static StudyReport Of(
+        string folder,
+        GivenPredictions given,
+        IReadOnlyList<Prediction> predictions,
+        int folds,
+        IReadOnlyList<TestedModel.Answer>? answers)
     {
         var networks = predictions.Select(prediction => prediction.Network).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .ToList();
         var results = CrossValidationReport.From(
-            predictions, given.Dataset, given.GroupBy, seed: 0, given.Classes, given.Positive, [],
+            predictions, given.Dataset, given.GroupBy, seed: 0, given.Classes, given.Positive, given.Tested?.Rejected ?? [],
             networks.ToDictionary(name => name, _ => NetworkResult.Unknown, StringComparer.Ordinal));
         var options = new StudyOptions { Networks = networks, Folds = folds, Repetition = given.Repetition };
         return new(
@@ -72,7 +81,10 @@ internal static class GivenStudy
             [
                 .. predictions.GroupBy(prediction => (prediction.Network, prediction.Fold))
                     .OrderBy(run => run.Key.Network, StringComparer.Ordinal).ThenBy(run => run.Key.Fold)
-                    .Select(run => new RunReport(run.Key.Network, run.Key.Fold, IsFinished: true, [.. run], [], null, [])),
+                    .Select(run => new RunReport(run.Key.Network, run.Key.Fold, IsFinished: true, [.. run], [], null, [])
+                    {
+                        Answers = answers ?? [],
+                    }),
             ],
             results,
             IsConcluded: true,
@@ -85,7 +97,7 @@ internal static class GivenStudy
     private static GivenPredictions GivenOf(StudyLayout layout)
     {
         layout.Sums.Check(layout.Evaluation);
-        var given = JsonFiles.Read<GivenPredictions>(layout.Evaluation, "is no evaluation of predictions");
+        var given = JsonFiles.Read(layout.Evaluation, RecordsJson.Files.GivenPredictions, "is no evaluation of predictions");
         return given is { Classes.Count: 2, Networks.Count: > 0 } && given.Classes.Contains(given.Positive)
             ? given
             : throw new InvalidDataException($"{layout.Evaluation} names no two classes, or no positive one.");

@@ -61,7 +61,7 @@ public sealed record MapEntry
     /// <exception cref="IOException">It can't be read.</exception>
     public static IReadOnlyList<MapEntry> Read(string path)
     {
-        var entries = JsonFiles.Read<MapEntry?[]>(path, "is no list of maps");
+        var entries = JsonFiles.Read(path, RecordsJson.Files.IReadOnlyListMapEntry, "is no list of maps");
         return entries.Contains(null)
             ? throw new InvalidDataException($"{path} is no list of maps: an entry is null")
             : [.. entries.OfType<MapEntry>()];
@@ -71,5 +71,6 @@ public sealed record MapEntry
     /// <param name="path">The file.</param>
     /// <param name="entries">The images, in the order of the pictures.</param>
     /// <exception cref="IOException">It can't be written.</exception>
-    public static void Write(string path, IReadOnlyList<MapEntry> entries) => JsonFiles.Write(path, entries);
+    public static void Write(string path, IReadOnlyList<MapEntry> entries) =>
+        JsonFiles.Write(path, entries, RecordsJson.Files.IReadOnlyListMapEntry);
 }

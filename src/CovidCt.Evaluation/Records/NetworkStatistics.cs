@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using CovidCt.Calibration;
 using CovidCt.Evaluation;
 using CovidCt.Statistics;
@@ -14,7 +15,7 @@ namespace CovidCt.Records;
 /// <param name="Probabilities">The probabilities as the network gives them.</param>
 /// <param name="Calibrated">
 /// The probabilities of each fold as its calibration makes them; those of a fold without one are the network's own. Null where no fold
-/// has one.
+/// has one. Of a network that was tested, those that it states itself.
 /// </param>
 /// <param name="Calibrations">
 /// By fold, the calibration that was fitted to the other folds' answers, <see cref="NetworkCalibration.CrossFitted"/>: the one that a
@@ -39,8 +40,13 @@ public sealed partial record NetworkStatistics(
     /// </summary>
     public EstimatedFigure? BrierChange { get; init; }
 
-    /// <summary>What prediction sets come to; null where there is one fold, whose images leave none to choose thresholds on.</summary>
+    /// <summary>
+    /// What prediction sets come to; null where there is one fold, whose images leave none to choose thresholds on, and of a network that
+    /// was tested and has none.
+    /// </summary>
     public SetStatistics? Sets { get; init; }
+
+    private static readonly IReadOnlyDictionary<int, ConformalSets> NoSets = FrozenDictionary<int, ConformalSets>.Empty;
 
     private static readonly double[] WantedSensitivities = [0.9, 0.95];
 
@@ -51,13 +57,17 @@ public sealed partial record NetworkStatistics(
     /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <param name="options">Null takes the defaults.</param>
     /// <param name="setLevel">How often prediction sets are to hold the class, in (0, 1).</param>
+    /// <param name="answers">By path, what a network that was tested answered itself; null where it is to be cross-fitted.</param>
+    /// <param name="progress">Told which share is done, in [0, 1].</param>
     internal static NetworkStatistics Of(
         IEnumerable<Prediction> predictions,
         string positive,
         FoldSummary folds,
         CancellationToken cancellationToken,
         BootstrapOptions? options = null,
-        double setLevel = ConformalSets.DefaultLevel)
+        double setLevel = ConformalSets.DefaultLevel,
+        IReadOnlyDictionary<string, TestedModel.Answer>? answers = null,
+        Action<double>? progress = null)
     {
         var rows = FigureIntervals.Ordered(predictions, nameof(predictions));
         var clusters = Clusters.Of(rows, positive);
@@ -75,18 +85,18 @@ public sealed partial record NetworkStatistics(
         (bool Actual, double Probability)[] stated = [.. rows.Select(row => (row.Label == positive, row.Probability))];
         var (calibration, ofStated) = Judged(stated);
         var calibrations = NetworkCalibration.CrossFitted(rows, positive);
-        (bool Actual, double Probability)[] calibrated = calibrations.Values.Any(one => one is not null)
-            ? [.. rows.Zip(stated, (row, outcome) => (outcome.Actual, calibrations[row.Fold]?.Apply(row.Probability) ?? row.Probability))]
-            : [];
+        (bool Actual, double Probability)[] calibrated = Calibrated();
         var (ofCalibrated, firstCalibrated) = Judged(calibrated);
         var change = calibrated.Length == 0 ? 0 : pass.Add(1, new WeightedBrierChange(stated, calibrated, clusters.OfRow).Compute);
         var points = EveryFoldLeavesBothClasses(rows, stated) ? WantedSensitivities.Select(Threshold).ToList() : [];
-        var crossFitted = ConformalSets.CrossFitted(rows, positive, setLevel);
-        var sets = crossFitted.Count < 2 ? null
-            : SetStatistics.Judged.Of([.. rows.Zip(Clusters.UnitsOf(rows, positive).Keys)], positive, crossFitted);
+        var answered = answers is not null && rows.All(row => answers[row.Path].Set is not null) ? answers : null;
+        var crossFitted = answered is null ? ConformalSets.CrossFitted(rows, positive, setLevel) : NoSets;
+        var sets = answered is null && crossFitted.Count < 2 ? null
+            : SetStatistics.Judged.Of(
+                [.. rows.Zip(Clusters.UnitsOf(rows, positive).Keys)], positive, row => SetStatistics.SetOf(row, crossFitted, answered));
         var ofSets = sets is null ? 0 : pass.Add(WeightedSets.Figures, sets.Weighted.Compute);
 
-        var draws = pass.Draw(cancellationToken, options);
+        var draws = pass.Draw(options, progress, cancellationToken);
         return new(
             rows[0].Network,
             FigureIntervals.From(draws, images, rows, clusters.OfRow, positive),
@@ -102,9 +112,19 @@ public sealed partial record NetworkStatistics(
                 : new(setLevel, sets.Part(0, draws, ofSets), sets.Part(1, draws, ofSets), sets.Part(2, draws, ofSets))
                 {
                     CrossFitted = crossFitted,
-                    Own = ConformalSets.OfFolds(rows, positive, setLevel),
+                    Own = answered is null ? ConformalSets.OfFolds(rows, positive, setLevel) : NoSets,
+                    Answers = answered,
                 },
         };
+
+        (bool, double)[] Calibrated() =>
+            answers is not null && rows.All(row => answers[row.Path].Calibrated is not null)
+                ? Made(row => answers[row.Path].Calibrated!.Value)
+            : calibrations.Values.Any(one => one is not null)
+                ? Made(row => calibrations[row.Fold]?.Apply(row.Probability) ?? row.Probability)
+            : [];
+
+        (bool, double)[] Made(Func<Prediction, double> made) => [.. rows.Zip(stated, (row, outcome) => (outcome.Actual, made(row)))];
 
         (WeightedCalibration, int) Judged((bool, double)[] outcomes)
         {

@@ -63,7 +63,7 @@ public sealed record RunMapAudit(
     {
         try
         {
-            return JsonFiles.Read<RunMapAudit>(path, "is no audit of maps");
+            return JsonFiles.Read(path, RecordsJson.Files.RunMapAudit, "is no audit of maps");
         }
         catch (InvalidDataException e) when (IsOlder(path))
         {
@@ -75,13 +75,13 @@ public sealed record RunMapAudit(
     /// <summary>Writes the file, which is whole or not there.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It can't be written.</exception>
-    public void Write(string path) => JsonFiles.Write(path, this);
+    public void Write(string path) => JsonFiles.Write(path, this, RecordsJson.Files.RunMapAudit);
 
     private static bool IsOlder(string path)
     {
         try
         {
-            _ = JsonFiles.Read<Older>(path, "is no older audit");
+            _ = JsonFiles.Read(path, RecordsJson.Files.Older, "is no older audit");
             return true;
         }
         catch (InvalidDataException)
@@ -97,5 +97,5 @@ public sealed record RunMapAudit(
     public sealed record Baseline(BaselineMap Map, MapFigures Figures, MapFigures Difference);
 
     /// <summary>What tells an older version's file, which had the figures beside each other and no intervals.</summary>
-    private sealed record Older(CamMethod Method, double? Evidence, double? Faithfulness);
+    internal sealed record Older(CamMethod Method, double? Evidence, double? Faithfulness);
 }

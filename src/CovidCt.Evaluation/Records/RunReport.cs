@@ -35,6 +35,9 @@ public sealed record RunReport(
     /// <summary>The prediction sets of its network: <c>calibration.json</c>; null where there are none.</summary>
     public ConformalSets? Sets { get; init; }
 
+    /// <summary>What a network that was tested answered besides probabilities, by path; empty of a study's run.</summary>
+    public IReadOnlyList<TestedModel.Answer> Answers { get; init; } = [];
+
     /// <summary>How far its test images are from its training images: <c>distances.csv</c>; empty where it isn't there.</summary>
     public IReadOnlyList<TestDistance> Distances { get; init; } = [];
 }

@@ -6,7 +6,8 @@ namespace CovidCt.Records;
 
 /// <summary>
 /// What prediction sets come to on images that had no part in them: those of a fold by thresholds from the other folds' answers
-/// (<see cref="ConformalSets.CrossFitted"/>). Intervals are about other patients at these thresholds.
+/// (<see cref="ConformalSets.CrossFitted"/>), or those that a network which was tested answered. Intervals are about other patients at
+/// these thresholds.
 /// </summary>
 /// <param name="Level">How often sets are to hold the class of an image, in (0, 1).</param>
 /// <param name="All">Of all images.</param>
@@ -20,6 +21,19 @@ public sealed record SetStatistics(
 
     /// <summary>By fold, the sets of its network, from its own test predictions: those that a study keeps beside it.</summary>
     public required IReadOnlyDictionary<int, ConformalSets> Own { get; init; }
+
+    /// <summary>By path, what a network that was tested answered itself, whose sets are judged then; null of cross-fitted sets.</summary>
+    internal IReadOnlyDictionary<string, TestedModel.Answer>? Answers { get; init; }
+
+    /// <summary>Which classes the set of an image holds.</summary>
+    /// <param name="row">The image.</param>
+    /// <param name="sets">By fold.</param>
+    /// <param name="answers">By path, what the network answered itself; null takes the sets of the fold.</param>
+    internal static (bool Positive, bool Negative) SetOf(
+        Prediction row, IReadOnlyDictionary<int, ConformalSets> sets, IReadOnlyDictionary<string, TestedModel.Answer>? answers) =>
+        answers is null
+            ? (sets[row.Fold].HoldsPositive(row.Probability), sets[row.Fold].HoldsNegative(row.Probability))
+            : answers[row.Path].Set!.Value;
 
     /// <summary>What sets come to on some images.</summary>
     /// <param name="PositiveAlone">How many images have the positive class alone in their set.</param>
@@ -60,7 +74,7 @@ public sealed record SetStatistics(
             var groups = images.ToLookup(image => bands.Of(columns.ValueOf(image.Row.Path, column)));
             foreach (var band in bands.Bands.Where(groups.Contains))
             {
-                var of = Judged.Of([.. groups[band]], positive, CrossFitted);
+                var of = Judged.Of([.. groups[band]], positive, row => SetOf(row, CrossFitted, Answers));
                 var draws = ClusterBootstrap.Draw(of.Clusters, WeightedSets.Figures, of.Weighted.Compute, options);
                 yield return new(
                     column, band, rows[0].Network, WithEnough(of.Part(1, draws, 0)), WithEnough(of.Part(2, draws, 0)));
@@ -86,14 +100,13 @@ public sealed record SetStatistics(
 
         /// <param name="images">The images, each with what it is drawn with.</param>
         /// <param name="positive">The name of the positive class.</param>
-        /// <param name="sets">By fold.</param>
+        /// <param name="setOf">Which classes the set of an image holds.</param>
         public static Judged Of(
-            IReadOnlyList<(Prediction Row, string Key)> images, string positive, IReadOnlyDictionary<int, ConformalSets> sets) => new(
+            IReadOnlyList<(Prediction Row, string Key)> images, string positive, Func<Prediction, (bool Positive, bool Negative)> setOf) =>
+            new(
             [
-                .. images.Select(image => (
-                    image.Row.Label == positive,
-                    sets[image.Row.Fold].HoldsPositive(image.Row.Probability),
-                    sets[image.Row.Fold].HoldsNegative(image.Row.Probability))),
+                .. images.Select(image => (image.Row, Set: setOf(image.Row)))
+                    .Select(image => (image.Row.Label == positive, image.Set.Positive, image.Set.Negative)),
             ],
             Clusters.Of(images.Select(image => ((string?)image.Key, image.Row.Label == positive))));
 

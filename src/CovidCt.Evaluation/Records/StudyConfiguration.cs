@@ -111,11 +111,11 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
     {
         ArgumentNullException.ThrowIfNull(content);
         var study = content[Study] as JsonObject ?? throw new JsonException($"There is no '{Study}'.");
-        var options = study.Deserialize<StudyOptions>(JsonFiles.Options)!;
-        var facts = study.Deserialize<Facts>(JsonFiles.Options)!;
+        var options = study.Deserialize(RecordsJson.Files.StudyOptions)!;
+        var facts = study.Deserialize(RecordsJson.Files.Facts)!;
         var machine = content[MachineName] as JsonObject ?? [];
-        var places = machine.Deserialize<Places>(JsonFiles.Options)!;
-        var recorded = machine.Deserialize<MachineFacts>(JsonFiles.Options)!;
+        var places = machine.Deserialize(RecordsJson.Files.Places)!;
+        var recorded = machine.Deserialize(RecordsJson.Files.MachineFacts)!;
         options.Training.Precision = PrecisionOf(study[Training]?[Precision]);
         options.Training.Threads = recorded.Threads ?? options.Training.Threads;
         return new(options, recorded)
@@ -139,7 +139,7 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
     /// <summary>The document, for writing it and for comparing it with another.</summary>
     public JsonObject ToNode()
     {
-        var study = JsonSerializer.SerializeToNode(Options, JsonFiles.Options)!.AsObject();
+        var study = JsonSerializer.SerializeToNode(Options, RecordsJson.Files.StudyOptions)!.AsObject();
         var training = study[Training]!.AsObject();
         training.Remove("threads");
         study.Remove("weightsFolder");
@@ -154,7 +154,7 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
         }
 
         var facts = new Facts(Network, Fold, DataHash, InitialWeights, Folds, Dataset, Classes, Positive, TestPositive, SampleBits);
-        foreach (var (name, value) in JsonSerializer.SerializeToNode(facts, JsonFiles.Options)!.AsObject())
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(facts, RecordsJson.Files.Facts)!.AsObject())
         {
             if (value is not null)
             {
@@ -162,8 +162,9 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
             }
         }
 
-        var machine = JsonSerializer.SerializeToNode(Machine, JsonFiles.Options)!.AsObject();
-        foreach (var (name, value) in JsonSerializer.SerializeToNode(new Places(DataPath, TestDataPath), JsonFiles.Options)!.AsObject())
+        var machine = JsonSerializer.SerializeToNode(Machine, RecordsJson.Files.MachineFacts)!.AsObject();
+        var places = new Places(DataPath, TestDataPath);
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(places, RecordsJson.Files.Places)!.AsObject())
         {
             machine[name] = value?.DeepClone();
         }
@@ -202,7 +203,7 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
             : throw new JsonException($"{named.ToJsonString()} is no precision.");
     }
 
-    private sealed record Facts(
+    internal sealed record Facts(
         string? Network = null,
         int? Fold = null,
         string? Data = null,
@@ -214,5 +215,5 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
         string? TestPositive = null,
         int? SampleBits = null);
 
-    private sealed record Places(string? DataPath = null, string? TestDataPath = null);
+    internal sealed record Places(string? DataPath = null, string? TestDataPath = null);
 }

@@ -39,6 +39,9 @@ public sealed partial record StudyLayout(string Root)
     /// <summary>The answers on test images; of the study and of each run.</summary>
     public const string PredictionsName = "predictions.csv";
 
+    /// <summary>What a network that was tested answered besides probabilities.</summary>
+    public const string AnswersName = "answers.csv";
+
     /// <summary>One probability a patient.</summary>
     public const string PatientsName = "patients.csv";
 
@@ -217,7 +220,8 @@ public sealed partial record StudyLayout(string Root)
     /// <summary>Writes what is known of predictions that were made elsewhere; the file is whole or not there.</summary>
     /// <param name="given">What is known.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
-    public void WriteEvaluation(GivenPredictions given) => Sums.Write(() => JsonFiles.Write(Evaluation, given), Evaluation);
+    public void WriteEvaluation(GivenPredictions given) =>
+        Sums.Write(() => JsonFiles.Write(Evaluation, given, RecordsJson.Files.GivenPredictions), Evaluation);
 
     /// <summary>Writes the answers of all runs; the file is whole or not there.</summary>
     /// <param name="predictions">In any order.</param>
@@ -233,6 +237,22 @@ public sealed partial record StudyLayout(string Root)
     {
         Sums.Check(this[PredictionsName]);
         return PredictionsCsv.Read(this[PredictionsName]);
+    }
+
+    /// <summary>Writes what a network that was tested answered besides probabilities; the file is whole or not there.</summary>
+    /// <param name="answers">In any order.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void WriteAnswers(IEnumerable<TestedModel.Answer> answers) =>
+        Sums.Write(() => AnswersCsv.Write(this[AnswersName], answers), this[AnswersName]);
+
+    /// <summary>Reads what a network that was tested answered besides probabilities.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it, the line and the fault.</exception>
+    /// <exception cref="RunFolderException">The file is not what was written.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public IReadOnlyList<TestedModel.Answer> ReadAnswers()
+    {
+        Sums.Check(this[AnswersName]);
+        return AnswersCsv.Read(this[AnswersName]);
     }
 
     /// <summary>Writes the epochs of all runs; the file is whole or not there.</summary>

@@ -1,3 +1,4 @@
+using CovidCt.Answers;
 using CovidCt.Audit;
 using CovidCt.Calibration;
 using CovidCt.Data;
@@ -93,7 +94,8 @@ public sealed record StudyReport(
     /// <summary>Intervals, comparisons and calibration of the finished runs; null where there is none.</summary>
     public StudyStatistics? Statistics
     {
-        get => field ??= CanBeJudged ? StudyStatistics.Of(Runs.SelectMany(run => run.Predictions), Results!, Folds, SetLevel) : null;
+        get => field ??= CanBeJudged ? StudyStatistics.Of(
+            Runs.SelectMany(run => run.Predictions), Results!, Folds, SetLevel, AnswersOf(), progress: null, CancellationToken.None) : null;
         private init;
     }
 
@@ -102,7 +104,8 @@ public sealed record StudyReport(
     /// <summary>
     /// How often prediction sets are to hold the class of an image: the level of those that lie beside the networks, else the usual one.
     /// </summary>
-    public double SetLevel => Runs.Select(run => run.Sets?.Level).OfType<double>().FirstOrDefault(ConformalSets.DefaultLevel);
+    public double SetLevel => Given?.Tested?.SetLevel
+        ?? Runs.Select(run => run.Sets?.Level).OfType<double>().FirstOrDefault(ConformalSets.DefaultLevel);
 
     /// <summary>
     /// What the networks' prediction sets come to by each of the <see cref="Columns"/>, network by network; empty where nothing is known of
@@ -269,6 +272,39 @@ public sealed record StudyReport(
             : throw new ArgumentException("There are no predictions.", nameof(predictions));
     }
 
+    /// <summary>
+    /// Asks a trained network, or an ensemble, about a data set, and judges its answers as a study's are: figures with intervals, its
+    /// calibrated probabilities and prediction sets as they come with it, groups, and what is unlike its training images. Nothing is
+    /// written but the journal; <see cref="Folder"/> is where the process works.
+    /// </summary>
+    /// <param name="classifier">The network, of two classes; it stays the caller's.</param>
+    /// <param name="dataset">
+    /// The data set, of two classes: those of the network by their names, or else the positive and the other one.
+    /// </param>
+    /// <param name="options">What is said of the network; null says nothing.</param>
+    /// <param name="progress">Told how many images are done, and how far the judging is.</param>
+    /// <param name="cancellationToken">Stops between batches of images, and between resamples.</param>
+    /// <exception cref="ArgumentException">The network tells other than two classes apart.</exception>
+    /// <exception cref="UnusableDataException">The data set has other than two classes, or no image of it can be read.</exception>
+    /// <exception cref="RunFolderException">The journal can't be written, or another process writes it.</exception>
+    /// <exception cref="Networks.WeightsException">The network answers no numbers: its weights are not finite.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; what was answered is in the journal.</exception>
+    public static StudyReport Test(
+        ICtClassifier classifier,
+        CtDataset dataset,
+        ModelTestOptions? options = null,
+        IProgress<StepProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(dataset);
+        return new ModelTest(classifier, dataset, options ?? new(), cancellationToken)
+            .Run(Environment.CurrentDirectory, progress, cancellationToken).Judged(progress, cancellationToken);
+    }
+
+    private Dictionary<string, TestedModel.Answer>? AnswersOf() => Given?.Tested is null ? null
+        : Runs.SelectMany(run => run.Answers).ToDictionary(answer => answer.Path, StringComparer.Ordinal);
+
     /// <summary>The same, with what else would be computed when it is asked for.</summary>
     private StudyReport Judged(IProgress<StepProgress>? progress, CancellationToken cancellationToken)
     {
@@ -278,13 +314,16 @@ public sealed record StudyReport(
         }
 
         List<Prediction> predictions = [.. Runs.SelectMany(run => run.Predictions)];
-        var total = Results!.Networks.Count + 1;
+        var (ofNetworks, ofGroups) = (StudyStatistics.Parts * (Results!.Networks.Count + 1), StudyStatistics.Parts);
         var statistics = StudyStatistics.Of(
-            predictions, Results, Folds, SetLevel, done => progress?.Report(new(StepKind.Judging, done, total + 1)), cancellationToken);
+            predictions, Results, Folds, SetLevel, AnswersOf(), Tell,
+            cancellationToken);
         var values = ClinicalStatistics.Predictive(predictions, Results, statistics, cancellationToken);
         var subgroups = Columns is null ? [] : ClinicalStatistics.Groups(predictions, Columns, Results.Positive, cancellationToken);
-        progress?.Report(new(StepKind.Judging, total + 1, total + 1));
+        Tell(ofNetworks + ofGroups);
         return this with { Statistics = statistics, PredictiveValues = values, Subgroups = subgroups };
+
+        void Tell(int done) => progress?.Report(new(StepKind.Judging, done, ofNetworks + ofGroups));
     }
 
     /// <summary>A network that was trained anew on a control, held against chance.</summary>

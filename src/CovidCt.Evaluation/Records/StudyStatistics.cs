@@ -12,6 +12,9 @@ namespace CovidCt.Records;
 /// </param>
 public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, IReadOnlyList<Distinguishable> Comparisons)
 {
+    /// <summary>In how many parts the work on a network is told, and that on what is between networks.</summary>
+    internal const int Parts = 100;
+
     /// <summary>What was drawn as a whole for the intervals; of several networks on the same images, the same.</summary>
     public ClusterUnit Drawn { get; init; }
 
@@ -28,14 +31,18 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
         int folds,
         double setLevel = ConformalSets.DefaultLevel,
         CancellationToken cancellationToken = default) =>
-        Of(predictions, results, folds, setLevel, progress: null, cancellationToken);
+        Of(predictions, results, folds, setLevel, answers: null, progress: null, cancellationToken);
 
-    /// <summary>The same, as many networks at a time as there are processors.</summary>
+    /// <summary>
+    /// The same, as many networks at a time as there are processors; of a network that was tested, with the calibrated probabilities and
+    /// sets that it answered. Progress is told in <see cref="Parts"/> of each network, and of what is between them.
+    /// </summary>
     internal static StudyStatistics Of(
         IEnumerable<Prediction> predictions,
         CrossValidationReport results,
         int folds,
         double setLevel,
+        IReadOnlyDictionary<string, TestedModel.Answer>? answers,
         Action<int>? progress,
         CancellationToken cancellationToken)
     {
@@ -51,8 +58,11 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
         var judged = new NetworkStatistics[networks.Length];
         IReadOnlyList<Distinguishable> comparisons = [];
 
+        var told = new int[1 + networks.Length];
+        var turn = new Lock();
+
         // What is between networks takes longest, and comes first.
-        RowLoop.ForEach(1 + networks.Length, Judge, progress, cancellationToken);
+        RowLoop.ForEach(told.Length, Judge, progress: null, cancellationToken);
         return new(judged, comparisons)
         {
             Drawn = networks.Select(network => Clusters.UnitsOf(network, results.Positive).Unit).DefaultIfEmpty().Min(),
@@ -63,11 +73,28 @@ public sealed record StudyStatistics(IReadOnlyList<NetworkStatistics> Networks, 
             if (place > 0)
             {
                 judged[place - 1] = NetworkStatistics.Of(
-                    networks[place - 1], results.Positive, summary, cancellationToken, setLevel: setLevel);
+                    networks[place - 1], results.Positive, summary, cancellationToken, setLevel: setLevel, answers: answers,
+                    progress: share => Tell(place, share));
             }
             else if (results.Networks.Count > 1)
             {
                 comparisons = Compared(all, results, folds, summary, cancellationToken);
+            }
+
+            Tell(place, 1);
+        }
+
+        void Tell(int place, double share)
+        {
+            if (progress is null || (int)(share * Parts) <= told[place])
+            {
+                return;
+            }
+
+            lock (turn)
+            {
+                told[place] = (int)(share * Parts);
+                progress(told.Sum());
             }
         }
     }

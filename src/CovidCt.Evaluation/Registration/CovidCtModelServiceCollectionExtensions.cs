@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using CovidCt;
 using CovidCt.Imaging;
 using CovidCt.Registration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,7 +19,8 @@ public static class CovidCtModelServiceCollectionExtensions
     /// <typeparam name="T">The kind, which is made with the application's services.</typeparam>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options; they are validated at start, or on first use where there is no host.</param>
-    public static IServiceCollection AddCovidCtFormat<T>(this IServiceCollection services, Action<CovidCtOptions>? configure = null)
+    public static IServiceCollection AddCovidCtFormat<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        this IServiceCollection services, Action<CovidCtOptions>? configure = null)
         where T : class, IModelFormat
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -32,7 +35,8 @@ public static class CovidCtModelServiceCollectionExtensions
             return services;
         }
 
-        services.AddOptions<CovidCtOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CovidCtOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CovidCtOptions>, OptionsCheck<CovidCtOptions>>();
         services.AddSingleton<ConfiguredModel>();
         services.AddSingleton<IValidateOptions<CovidCtOptions>>(provider => provider.GetRequiredService<ConfiguredModel>());
         services.TryAddSingleton<IImageDecoder>(provider => new SkiaImageDecoder(Options(provider).Decoder));

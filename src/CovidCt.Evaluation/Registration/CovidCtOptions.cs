@@ -49,16 +49,7 @@ public sealed class CovidCtOptions : IValidatableObject
                 [nameof(Model)]);
         }
 
-        List<ValidationResult> results = [];
-        foreach (var part in (object?[])[Decoder, Canvas])
-        {
-            if (part is not null)
-            {
-                Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
-            }
-        }
-
-        foreach (var result in results)
+        foreach (var result in (ValidationResult[])[.. OptionsValidation.Failures(Decoder), .. OptionsValidation.Failures(Canvas)])
         {
             yield return result;
         }

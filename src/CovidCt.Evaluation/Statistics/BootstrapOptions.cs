@@ -27,12 +27,5 @@ public sealed class BootstrapOptions
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">One or more are out of their range; the message names each.</exception>
-    public void ThrowIfInvalid()
-    {
-        List<ValidationResult> results = [];
-        if (!Validator.TryValidateObject(this, new ValidationContext(this), results, validateAllProperties: true))
-        {
-            throw new ArgumentException(string.Join(" ", results.Select(result => result.ErrorMessage)));
-        }
-    }
+    public void ThrowIfInvalid() => OptionsValidation.ThrowIfInvalid(this);
 }

@@ -20,11 +20,12 @@ internal sealed class BootstrapPass(Clusters clusters)
     }
 
     /// <summary>Computes all figures on the data and on the resamples.</summary>
-    /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <param name="options">Null takes the defaults.</param>
+    /// <param name="progress">Told which share is done, in [0, 1].</param>
+    /// <param name="cancellationToken">Looked at before each resample.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public BootstrapDraws Draw(CancellationToken cancellationToken, BootstrapOptions? options = null) =>
-        ClusterBootstrap.Draw(clusters, _count, Compute, options, cancellationToken);
+    public BootstrapDraws Draw(BootstrapOptions? options, Action<double>? progress, CancellationToken cancellationToken) =>
+        ClusterBootstrap.Draw(clusters, _count, Compute, options, progress, cancellationToken);
 
     private void Compute(ReadOnlySpan<int> weights, Span<double?> figures)
     {

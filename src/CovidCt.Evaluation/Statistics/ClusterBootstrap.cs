@@ -37,19 +37,38 @@ internal static class ClusterBootstrap
         int count,
         WeightedFigures figures,
         BootstrapOptions? options = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        Draw(clusters, count, figures, options, progress: null, cancellationToken);
+
+    /// <inheritdoc cref="Of"/>
+    /// <param name="progress">Told which share is done, in [0, 1].</param>
+    /// <returns>What was drawn.</returns>
+    public static BootstrapDraws Draw(
+        Clusters clusters,
+        int count,
+        WeightedFigures figures,
+        BootstrapOptions? options,
+        Action<double>? progress,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clusters);
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         options ??= new();
         options.ThrowIfInvalid();
-
+        int[][][] left = [.. clusters.Strata.Select(LeftOut)];
+        var (passes, all) = (0, left.Sum(stratum => stratum.Length) + options.Resamples);
         return new(
             Whole(clusters, count, figures),
-            Jackknife(clusters, count, figures, cancellationToken),
-            Replicates(clusters, count, figures, options, cancellationToken),
+            Jackknife(clusters, left, count, Counted, cancellationToken),
+            Replicates(clusters, count, Counted, options, cancellationToken),
             options);
+
+        void Counted(ReadOnlySpan<int> weights, Span<double?> values)
+        {
+            figures(weights, values);
+            progress?.Invoke((double)++passes / all);
+        }
     }
 
     private static double?[] Whole(Clusters clusters, int count, WeightedFigures figures)
@@ -68,9 +87,8 @@ internal static class ClusterBootstrap
     /// 2001, 17(4), 521-526).
     /// </summary>
     private static double?[][][] Jackknife(
-        Clusters clusters, int count, WeightedFigures figures, CancellationToken cancellationToken)
+        Clusters clusters, int[][][] left, int count, WeightedFigures figures, CancellationToken cancellationToken)
     {
-        int[][][] left = [.. clusters.Strata.Select(LeftOut)];
         var without = Enumerable.Range(0, count)
             .Select(_ => left.Select(stratum => new double?[stratum.Length]).ToArray()).ToArray();
         var weights = new int[clusters.Count];

@@ -10,16 +10,43 @@ namespace CovidCt.Models.Onnx;
 internal sealed class OnnxGraph
 {
     private const int IrVersion = 8, OperatorSet = 17;
-    private const int FloatType = 1, UInt8Type = 2, Int8Type = 3, Int32Type = 6, Int64Type = 7;
-    private const int FloatAttribute = 1, IntAttribute = 2, IntsAttribute = 7;
+    private const int FloatType = 1, UInt8Type = 2, Int8Type = 3, Int32Type = 6, Int64Type = 7, BoolType = 9;
+    private const int FloatAttribute = 1, IntAttribute = 2, GraphAttribute = 5, IntsAttribute = 7;
 
-    private readonly ProtobufMessage _nodes = new(), _constants = new(), _inputs = new(), _outputs = new();
-    private readonly Dictionary<string, int> _counts = [];
+    private readonly ProtobufMessage _nodes = new(), _constants, _inputs = new(), _outputs = new();
+    private readonly Dictionary<string, int> _counts;
+
+    public OnnxGraph() => (_constants, _counts) = (new(), []);
+
+    // A branch's constants lie in the whole graph, and no two names are one.
+    private OnnxGraph(OnnxGraph whole) => (_constants, _counts) = (whole._constants, whole._counts);
 
     /// <summary>Adds an input, float32.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">A size, as a whole number, or the name of an open one, for each dimension.</param>
     public string Input(string name, params object[] shape) => Described(_inputs, 11, name, shape);
+
+    /// <summary>Adds a switch, which is on where nobody says otherwise.</summary>
+    /// <param name="name">Its name.</param>
+    public string Switch(string name)
+    {
+        _constants.Add(5, new ProtobufMessage().Add(2, BoolType).Add(8, name).Add(9, (byte[])[1]));
+        return Described(_inputs, 11, name, [], BoolType);
+    }
+
+    /// <summary>
+    /// A part of the graph that is computed under a condition alone: its nodes may take what nodes before <see cref="If"/> made.
+    /// </summary>
+    public OnnxGraph Branch() => new(this);
+
+    /// <summary>Adds the choice between a value of one branch, and one of another.</summary>
+    /// <param name="condition">The switch.</param>
+    /// <param name="on">The branch where it is on, and its value.</param>
+    /// <param name="off">The other.</param>
+    /// <param name="dimensions">How many dimensions both have.</param>
+    public string If(string condition, (OnnxGraph Branch, string Value) on, (OnnxGraph Branch, string Value) off, int dimensions) => Add(
+        "If", [condition],
+        ("then_branch", on.Branch.Ended(on.Value, dimensions)), ("else_branch", off.Branch.Ended(off.Value, dimensions)));
 
     /// <summary>Names a value as an output, float32.</summary>
     /// <param name="name">Its name there.</param>
@@ -122,6 +149,8 @@ internal sealed class OnnxGraph
                 return attribute.Add(2, number).Add(20, FloatAttribute);
             case int number:
                 return attribute.Add(3, number).Add(20, IntAttribute);
+            case ProtobufMessage graph:
+                return attribute.Add(6, graph).Add(20, GraphAttribute);
             case IEnumerable<long> numbers:
                 foreach (var number in numbers)
                 {
@@ -147,7 +176,14 @@ internal sealed class OnnxGraph
         return name;
     }
 
-    private static string Described(ProtobufMessage list, int field, string name, object[] shape)
+    private ProtobufMessage Ended(string value, int dimensions)
+    {
+        var name = Fresh("branch");
+        Output(name, value, [.. Enumerable.Range(0, dimensions).Select(dimension => (object)$"{name}_{dimension}")]);
+        return new ProtobufMessage().AddAll(_nodes).Add(2, name).AddAll(_outputs);
+    }
+
+    private static string Described(ProtobufMessage list, int field, string name, object[] shape, int type = FloatType)
     {
         var dimensions = new ProtobufMessage();
         foreach (var size in shape)
@@ -157,7 +193,7 @@ internal sealed class OnnxGraph
                 : new ProtobufMessage().Add(1, Convert.ToInt64(size, CultureInfo.InvariantCulture)));
         }
 
-        var tensor = new ProtobufMessage().Add(1, FloatType).Add(2, dimensions);
+        var tensor = new ProtobufMessage().Add(1, type).Add(2, dimensions);
         list.Add(field, new ProtobufMessage().Add(1, name).Add(2, new ProtobufMessage().Add(1, tensor)));
         return name;
     }

@@ -9,7 +9,8 @@ namespace CovidCt.Models.Onnx;
 /// <summary>
 /// Writes networks as ONNX files, which answer and explain without libtorch: input <c>images</c>, float32 [N, 3, H, W], normalised as the
 /// network expects them, of any N, H and W; outputs <c>logits</c> [N, classes], <c>probabilities</c> [N, classes], <c>features</c> [N, C]
-/// and <c>maps</c> [N, 3, classes, h, w], which are Grad-CAM, Grad-CAM++ and LayerCAM at the last feature map.
+/// and <c>maps</c> [N, 3, classes, h, w], which are Grad-CAM, Grad-CAM++ and LayerCAM at the last feature map. Where the input
+/// <c>explain</c>, a bool that may be left out, is false, maps are not computed, and have no numbers.
 /// </summary>
 /// <remarks>
 /// Of several networks <c>logits</c>, <c>features</c> and <c>maps</c> have their number as second dimension, and <c>probabilities</c> are
@@ -54,7 +55,7 @@ public static class OnnxModel
         Check(members);
         using var guard = no_grad();
         var graph = new OnnxGraph();
-        var writer = new Writer(graph, graph.Input("images", "batch", 3, "height", "width"), positive);
+        var writer = new Writer(graph, positive);
         Answers[] answers = [.. members.Select(writer.Write)];
         writer.Name(answers, members[0].Network);
         var version = typeof(OnnxModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
@@ -104,51 +105,68 @@ public static class OnnxModel
 
     private sealed record Answers(string Logits, string Probabilities, string Features, string Maps);
 
-    private sealed class Writer(OnnxGraph graph, string images, int positive)
+    private sealed class Writer
     {
-        private readonly OnnxSteps _steps = new(graph);
+        private const int Maps = 3;
+
+        private readonly OnnxGraph _graph, _explained;
+        private readonly string _images, _explain;
+        private readonly int _positive;
+        private readonly OnnxSteps _steps, _explainedSteps;
+
+        public Writer(OnnxGraph graph, int positive)
+        {
+            (_graph, _positive, _explained) = (graph, positive, graph.Branch());
+            (_images, _explain) = (graph.Input("images", "batch", 3, "height", "width"), graph.Switch("explain"));
+            (_steps, _explainedSteps) = (new(graph), new(_explained));
+        }
 
         public Answers Write(Member member)
         {
             var (bodyOf, headOf) = ((Backbone)member.Network).Parts;
             using var folded = new FoldedSteps(fused: false);
             var (body, head) = (folded.Fold(bodyOf), folded.Fold(headOf));
-            var steps = member.CalibrationImages is { } batches ? new QuantisedSteps(graph, RangeObserver.Of(body, batches)) : _steps;
-            var map = steps.Write(body, new(images, 3));
+            var steps = member.CalibrationImages is { } batches ? new QuantisedSteps(_graph, RangeObserver.Of(body, batches)) : _steps;
+            var map = steps.Write(body, new(_images, 3));
             var logits = _steps.Write(head, map).Name;
             var features = _steps.Write(Steps.GlobalPool, map).Name;
             return new(
-                logits, Probabilities(logits, member.Calibration), features, new OnnxMaps(graph, _steps).Write(head, map, features));
+                logits, Probabilities(logits, member.Calibration), features,
+                new OnnxMaps(_explained, _explainedSteps).Write(head, map, features));
         }
 
         public void Name(Answers[] members, IBackbone network)
         {
             object[] places = members.Length == 1 ? ["batch"] : ["batch", members.Length];
-            graph.Output("logits", Together(members, one => one.Logits), [.. places, network.Classes]);
-            graph.Output("probabilities", Mean(members), "batch", network.Classes);
-            graph.Output("features", Together(members, one => one.Features), [.. places, network.Spec.FeatureWidth]);
-            graph.Output("maps", Together(members, one => one.Maps), [.. places, 3, network.Classes, "map_height", "map_width"]);
+            _graph.Output("logits", Together(_graph, members, one => one.Logits), [.. places, network.Classes]);
+            _graph.Output("probabilities", Mean(members), "batch", network.Classes);
+            _graph.Output("features", Together(_graph, members, one => one.Features), [.. places, network.Spec.FeatureWidth]);
+            long[] none = [0, .. members.Length == 1 ? (long[])[] : [members.Length], Maps, network.Classes, 0, 0];
+            var maps = _graph.If(
+                _explain, (_explained, Together(_explained, members, one => one.Maps)), (_graph.Branch(), _graph.Constant([], none)),
+                none.Length);
+            _graph.Output("maps", maps, [.. places, Maps, network.Classes, "map_height", "map_width"]);
         }
 
         private string Probabilities(string logits, (double Intercept, double Slope)? calibration)
         {
             if (calibration is not var (intercept, slope))
             {
-                return graph.Add("Softmax", [logits], ("axis", 1));
+                return _graph.Add("Softmax", [logits], ("axis", 1));
             }
 
             // Two logits whose difference is the calibrated log-odds: as right for the rare class as for the other.
-            float[] weights = positive == 1 ? [0, -(float)slope, 0, (float)slope] : [(float)slope, 0, -(float)slope, 0];
-            float[] shift = positive == 1 ? [0, (float)intercept] : [(float)intercept, 0];
-            var turned = graph.Add("MatMul", [logits, graph.Constant(weights, 2, 2)]);
-            return graph.Add("Softmax", [graph.Add("Add", [turned, graph.Constant(shift, 2)])], ("axis", 1));
+            float[] weights = _positive == 1 ? [0, -(float)slope, 0, (float)slope] : [(float)slope, 0, -(float)slope, 0];
+            float[] shift = _positive == 1 ? [0, (float)intercept] : [(float)intercept, 0];
+            var turned = _graph.Add("MatMul", [logits, _graph.Constant(weights, 2, 2)]);
+            return _graph.Add("Softmax", [_graph.Add("Add", [turned, _graph.Constant(shift, 2)])], ("axis", 1));
         }
 
         private string Mean(Answers[] members) => members.Length == 1
             ? members[0].Probabilities
-            : graph.Add("Mean", [.. members.Select(one => one.Probabilities)]);
+            : _graph.Add("Mean", [.. members.Select(one => one.Probabilities)]);
 
-        private string Together(Answers[] members, Func<Answers, string> of) => members.Length == 1
+        private static string Together(OnnxGraph graph, Answers[] members, Func<Answers, string> of) => members.Length == 1
             ? of(members[0])
             : graph.Add(
                 "Concat", [.. members.Select(one => graph.Add("Unsqueeze", [of(one), graph.Integers(1)]))], ("axis", 1));

@@ -114,7 +114,9 @@ internal sealed class RangeObserver : IStepOperators<Tensor>
         }
     }
 
-    /// <summary>A range without the bins at either end that hold no more than <see cref="OnnxModel.LeftOut"/> of all numbers.</summary>
+    /// <summary>
+    /// A range without the bins at its ends that hold no more than <see cref="OnnxModel.LeftOut"/> of all numbers together.
+    /// </summary>
     private QuantisedRange Narrowed(int root)
     {
         var (low, high) = _ends[root];

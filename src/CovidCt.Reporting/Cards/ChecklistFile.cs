@@ -12,7 +12,7 @@ internal static class ChecklistFile
             .Heading(1, $"What a report of this study has to state: {facts.Title}")
             .Strong(facts.Warning)
             .Paragraph("Three checklists for reports, and the signalling questions of a tool that judges risk of bias, filled in from "
-                + (facts.IsGiven ? "predictions that were made elsewhere, as far as they say" : "the study’s folder as far as it says")
+                + (facts.Given is { } given ? $"{given.MadeFrom}, as far as they say" : "the study’s folder as far as it says")
                 + " something. Numbers and order of the items are the publications’. Their wording is not: "
                 + "each is paraphrased and shortened, and the publications’ own text is what counts.");
         if (facts.Unfinished is { } unfinished)

@@ -58,7 +58,7 @@ internal static class ComparisonTables
                 $"{Lists.Capital(facts.DesignInWords)}.",
                 facts.Counts,
                 facts.SharedPatients,
-                facts.IsGiven ? GivenWords.Unknown : $"{Lists.Capital(facts.Recipe)}.",
+                facts.Given is { } given ? given.Unknown : $"{Lists.Capital(facts.Recipe)}.",
                 Began(facts, networks, NetworkResult.Random, "at random"),
                 Began(facts, networks, NetworkResult.ImageNet, "with ImageNet weights"),
                 facts.Unfinished));

@@ -4,7 +4,7 @@ using CovidCt.Reporting.Wording;
 namespace CovidCt.Reporting.Cards;
 
 /// <summary>
-/// What predictions that were made elsewhere answer of the checklists: an item that has no line here is left to people, whatever a study
+/// What predictions that are no study's answer of the checklists: an item that has no line here is left to people, whatever a study
 /// would say to it.
 /// </summary>
 internal static class GivenAnswers
@@ -26,10 +26,10 @@ internal static class GivenAnswers
         [Answers.Metrics] = Metrics,
         [Answers.Uncertainty] = Uncertainty,
         [Answers.Robustness] = facts => new(
-            $"{GivenWords.NoControls} {GivenWords.NotAudited}", Origin, "Whatever else was done to see how robust the figures are."),
+            $"{facts.Given!.NoControls} {facts.Given.NotAudited}", Origin, "Whatever else was done to see how robust the figures are."),
         [Answers.ExternalData] = facts => new(facts.NotTested, Origin, "Where the images come from, and those of training."),
         [Answers.Flow] = facts => new(
-            $"{facts.Counts} {GivenWords.LeftOut}",
+            $"{facts.Counts} {facts.Given!.LeftOut}",
             facts.RowsFile,
             "How many people and images there were before, and why some are not here."),
         [Answers.Characteristics] = Characteristics,
@@ -45,7 +45,7 @@ internal static class GivenAnswers
         [Answers.ErrorAnalysis] = Answers.ErrorAnalysis,
         [Answers.Prevalence] = Answers.Prevalence,
         [Answers.Limitations] = facts => new(
-            Lists.Sentences(GivenWords.Unknown, facts.SharedPatients, facts.NotTested, facts.Subgroups, GivenWords.NotAudited),
+            Lists.Sentences(facts.Given!.Unknown, facts.SharedPatients, facts.NotTested, facts.Subgroups, facts.Given.NotAudited),
             facts.RowsFile,
             "What these mean for the conclusions, and limitations that no file shows."),
         [Answers.Output] = Output,
@@ -65,10 +65,10 @@ internal static class GivenAnswers
     public static Answer? Of(Func<StudyFacts, Answer?> ask, StudyFacts facts) => Known.GetValueOrDefault(ask)?.Invoke(facts);
 
     private static Answer Technique(StudyFacts facts) => new(
-        $"Predictions of {facts.Networks} that were made elsewhere, {facts.Task}.", Origin, "What the models are, and the title itself.");
+        $"{facts.Given!.Briefly(facts.Networks, facts.Task)}.", Origin, "What the models are, and the title itself.");
 
     private static Answer Goal(StudyFacts facts) => new(
-        $"Judging predictions that were made elsewhere, {facts.Task}.", Origin, "What the study is to show, and the hypotheses.");
+        $"Judging {facts.Given!.MadeFrom}, {facts.Task}.", Origin, "What the study is to show, and the hypotheses.");
 
     private static Answer Source(StudyFacts facts) => new(
         $"{facts.Study.Dataset}: {facts.Counts}",
@@ -77,18 +77,18 @@ internal static class GivenAnswers
 
     private static Answer Missing(StudyFacts facts) => new(
         Lists.Sentences(
-            GivenWords.LeftOut,
+            facts.Given!.LeftOut,
             facts.HasPatients ? "The patient of every image is known." : "Patients are unknown for some or all images."),
         facts.RowsFile,
         "Which images have no prediction, and why.");
 
     private static Answer Labels(StudyFacts facts) => new(
-        $"The labels that the files give ({string.Join(", ", facts.Classes)}), taken as they are.",
+        $"{facts.Given!.Labels} ({string.Join(", ", facts.Classes)}), taken as they are.",
         facts.RowsFile,
         "How each label was established, by whom, when, and how certain it is.");
 
     private static Answer Partitions(StudyFacts facts) => new(
-        GivenWords.Folds(facts.Results!, facts.Study.Folds),
+        facts.Given!.Folds(facts.Results!, facts.Study.Folds),
         facts.RowsFile,
         "Which images the models were trained on, and what was chosen on which.");
 
@@ -107,7 +107,7 @@ internal static class GivenAnswers
         facts.ResultsFile);
 
     private static Answer? Characteristics(StudyFacts facts) => facts.Counts is not { } counts ? null : new(
-        Lists.Sentences(counts, facts.Completeness ?? GivenWords.NoGroups),
+        Lists.Sentences(counts, facts.Completeness ?? facts.Given!.NoGroups),
         facts.RowsFile,
         "Whatever is not said of age, sex, severity, time since onset, other diseases and scanners.");
 

@@ -3,16 +3,17 @@ using CovidCt.Reporting.Wording;
 
 namespace CovidCt.Reporting.Cards;
 
-/// <summary>The parts of a model card that a study fills in, and predictions that were made elsewhere leave open.</summary>
+/// <summary>The parts of a model card that a study fills in, and predictions that are no study’s leave open.</summary>
 internal static class GivenCard
 {
     public static void Details(Markdown card, StudyFacts facts, GivenPredictions given) => card
         .Heading(2, "Model details")
         .Facts(
             ("Models", facts.Networks),
-            ("Kind", "unknown"),
-            ("Predictions", GivenWords.Origin(given)),
-            ("Names", GivenWords.Renamed(given)),
+            ("Kind", given.Tested is { } model ? TestedWords.KindOf(model) : "unknown"),
+            ("Files", given.Tested is { } tested ? new TestedWords(tested).Files : null),
+            ("Predictions", ForeignWords.Origin(given)),
+            ("Names", ForeignWords.Renamed(given)),
             ("Judged with", given.JudgedWith))
         .Ask(
             "What the models are: their kind, input, size, what training began with, and their version.",
@@ -24,9 +25,11 @@ internal static class GivenCard
         .Facts(("Task", facts.Task), ("Use", "unknown"))
         .Ask("What the models are meant for, and what not.", "Who is meant to use them, with which training.");
 
-    public static void TrainingData(Markdown card) => card
+    public static void TrainingData(Markdown card, StudyFacts facts, GivenWords words) => card
         .Heading(2, "Training data")
-        .Paragraph("Unknown, as are preprocessing, recipe, augmentation and selection.")
+        .Paragraph(facts.Study.Given is { Tested: null }
+            ? "Unknown, as are preprocessing, recipe, augmentation and selection."
+            : words.Unknown)
         .Ask(
             "Which images the models were trained on, and what was chosen by results on which.",
             "Who collected the images, how images and people were chosen, and how the labels were established.");

@@ -34,14 +34,14 @@ internal static class ModelCard
         return new Markdown()
             .Heading(1, $"Model card: {facts.Title}")
             .Strong(facts.Warning)
-            .Paragraph(facts.IsGiven
-                ? $"{GivenWords.Unknown} {GivenWords.Networks} The figures say nothing about other hospitals, scanners or people."
+            .Paragraph(facts.Given is { } words
+                ? Lists.Sentences(words.Unknown, words.Networks, "The figures say nothing about other hospitals, scanners or people.")
                 : "A research tool. Its answers are not a diagnosis, and its figures say nothing about other hospitals, "
                     + "scanners or people.")
             .Facts(("Study", facts.Unfinished))
             .Raw(body.Open == 0
                 ? "No sentence is left open."
-                : $"Filled in from {(facts.IsGiven ? "predictions alone" : "the study’s folder")}. "
+                : $"Filled in from {(facts.Given?.FilledFrom ?? "the study’s folder")}. "
                     + $"{Numbers.Counted(body.Open, "sentence")} that only people can write "
                     + $"{(body.Open == 1 ? "is" : "are")} left open, each marked {Markdown.OpenMark}.")
             .Append(body);
@@ -123,7 +123,7 @@ internal static class ModelCard
                 "Figures",
                 "accuracy, precision, sensitivity, specificity, F1, area under the ROC curve; positive is "
                     + $"{facts.Results?.Positive ?? "the class of the disease"}"),
-            ("Threshold", facts.IsGiven ? GivenWords.Threshold : "0.5, fixed beforehand"),
+            ("Threshold", facts.Given?.Threshold ?? "0.5, fixed beforehand"),
             ("Spread", DesignWords.HasSpread(facts.Design)
                 ? "the sample standard deviation between folds"
                 : "none: there is one figure over all test images"),
@@ -178,9 +178,9 @@ internal static class ModelCard
 
     private static void TrainingData(Markdown card, StudyFacts facts)
     {
-        if (facts.IsGiven)
+        if (facts.Given is { } given)
         {
-            GivenCard.TrainingData(card);
+            GivenCard.TrainingData(card, facts, given);
             return;
         }
 
@@ -262,7 +262,7 @@ internal static class ModelCard
         var sets = SetTables.Of(facts.JudgedSets, positive, facts.Negative, drawn);
         card
             .Heading(3, "Prediction sets")
-            .Paragraph(Lists.Sentences(SetWords.Meaning(first.Level), SetWords.Judged(drawn), SetWords.Reach(facts.Study)))
+            .Paragraph(Lists.Sentences(SetWords.Meaning(first.Level), SetWords.JudgedOf(facts.Study), SetWords.Reach(facts.Study)))
             .Table(sets.Headers, sets.Rows, column => column > 1);
         if (facts.Study.SetGroups.Where(group => group.Network == facts.Best).ToList() is { Count: > 0 } groups)
         {
@@ -316,9 +316,8 @@ internal static class ModelCard
         card.Heading(3, "Audit of the data");
         if (facts.Audit is not { } audit)
         {
-            card.Paragraph(facts.IsGiven
-                ? GivenWords.NotAudited
-                : "The data set was not audited for shortcuts, duplicates and patients across folds: there is no "
+            card.Paragraph(facts.Given?.NotAudited
+                ?? "The data set was not audited for shortcuts, duplicates and patients across folds: there is no "
                     + $"{StudyLayout.AuditName} in the folder.");
             return;
         }
@@ -337,9 +336,8 @@ internal static class ModelCard
         card.Heading(3, "Controls");
         if (facts.Controls is not { } report)
         {
-            card.Paragraph(facts.IsGiven
-                ? GivenWords.NoControls
-                : $"No controls were run ({ControlWords.All}): there is no {StudyLayout.ControlsName} in the folder.");
+            card.Paragraph(facts.Given?.NoControls
+                ?? $"No controls were run ({ControlWords.All}): there is no {StudyLayout.ControlsName} in the folder.");
             return;
         }
 
@@ -373,7 +371,7 @@ internal static class ModelCard
     {
         List<RunReport> audited = [.. facts.Study.Runs.Where(run => run.MapAudit is not null)];
         card.Heading(3, "Maps of what networks look at").Paragraph(
-            facts.IsGiven ? GivenWords.NoMaps : facts.MapsInWords ?? "No maps were made.").Table(
+            facts.Given?.NoMaps ?? facts.MapsInWords ?? "No maps were made.").Table(
             ["Network", "Fold", "Images", "Evidence (log-odds)", "ROAD", "Rank correlation when randomised", "Agreement",
                 "Energy in padding (%)", "Pointing game (%)"],
             audited.Select(run => (run, audit: run.MapAudit!)).Select(entry => (string[])

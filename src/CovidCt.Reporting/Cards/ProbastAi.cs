@@ -187,7 +187,10 @@ internal static class ProbastAi
         [.. domain.Questions.Select(question => Ask(part, question, facts))];
 
     private static Signal? Ask(Part part, Question question, StudyFacts facts) => facts.IsGiven && !OfPredictions.Contains(question.Ask)
-        ? Signal.NoInformation("Predictions alone don’t say it.", StudyLayout.EvaluationName, "People who know models and data may say.")
+        ? Signal.NoInformation(
+            facts.Study.Given is { Tested: null } ? "Predictions alone don’t say it." : "A test alone doesn’t say it.",
+            StudyLayout.EvaluationName,
+            "People who know models and data may say.")
         : question.Ask(facts, part.Of(facts));
 
     private static Judgement? Judge(List<Signal?> signals) => signals switch

@@ -22,7 +22,7 @@ internal sealed class StudyFacts
     public const string NoFigures = "There are no figures yet: no run is finished.";
 
     /// <summary>What a document begins with: of other people's models nobody here can say whether they are a device.</summary>
-    public string Warning => IsGiven ? "Judged by a research tool: nothing here is a diagnosis." : NotADevice;
+    public string Warning => Study.Given is { Tested: null } ? "Judged by a research tool: nothing here is a diagnosis." : NotADevice;
 
     private const string RunPredictions = $"runs/*/{StudyLayout.PredictionsName}";
     private readonly Dictionary<string, BackboneSpec> _specs = BackboneSpec.All.ToDictionary(spec => spec.Name);
@@ -48,8 +48,11 @@ internal sealed class StudyFacts
 
     public ControlReport? Controls => Study.Controls;
 
-    /// <summary>Whether what is judged are predictions that were made elsewhere.</summary>
-    public bool IsGiven => Study.Given is not null;
+    /// <summary>Whether what is judged is no study: predictions that were made elsewhere, or a network that was tested.</summary>
+    public bool IsGiven => Given is not null;
+
+    /// <summary>What is known of such answers, in words; null of a study.</summary>
+    public GivenWords? Given => Study.Given is { } given ? GivenWords.Of(given) : null;
 
     /// <summary>What could not be read or does not agree.</summary>
     public IReadOnlyList<string> Notes => Study.Notes;
@@ -92,7 +95,7 @@ internal sealed class StudyFacts
             + $"{DataWords.Class(results.Classes.First(name => name != results.Positive))} on {Images}"
         : $"to tell classes apart on {Images}";
 
-    public string Images => IsGiven ? "images" : DataWords.Images(IsPhantom);
+    public string Images => Study.Given is { Tested: null } ? "images" : DataWords.Images(IsPhantom);
 
     /// <summary>How training and test part come about: what <see cref="DesignWords"/> is asked by.</summary>
     public string Design => DesignWords.Of(GroupBy, Study.Dataset);
@@ -107,15 +110,15 @@ internal sealed class StudyFacts
     /// <summary>Images, patients and classes.</summary>
     public string? Counts => Rows.Count == 0 ? null : DataWords.Counts(Rows, Classes, KnowsAllRows || IsGiven);
 
-    public string? Rejected => IsGiven ? GivenWords.LeftOut
+    public string? Rejected => Given is { } given ? given.LeftOut
         : Study.IsConcluded && Results is { } results ? DataWords.Rejected(results.Rejected.Count)
         : null;
 
     /// <summary>Test images whose patient is in the training part too, and all test images.</summary>
     public (int Shared, int Images)? Shared => Study.SharedPatients;
 
-    public string SharedPatients => IsGiven
-        ? GivenWords.SharedPatients(Rows, DesignWords.IsOneTest(Design))
+    public string SharedPatients => Given is { } given
+        ? given.SharedPatients(Rows, DesignWords.IsOneTest(Design))
         : DataWords.SharedPatients(Shared, Rows.Count > 0 && !HasPatients, GroupBy == Data.GroupBy.Patient.Name, Study.KnowsEveryFold);
 
     public IReadOnlyList<int> Folds => [.. Rows.Select(row => row.Fold).OfType<int>().Distinct().Order()];
@@ -167,10 +170,15 @@ internal sealed class StudyFacts
     public string? ShippedCalibration => Figures is null ? null : Lists.Sentences(
         ProbabilityWords.Shipped(Study),
         OfNetworks(network => StatisticsOf(network) is { Calibrated: { } calibrated } of
-            ? $"{ProbabilityWords.Calibrations(DisplayName(network.Name), [.. of.Calibrations.Values.OfType<NetworkCalibration>()])}; "
-                + $"calibrated, {ProbabilityWords.Worth(calibrated)}"
+            ? $"{CalibrationsOf(of)} calibrated, {ProbabilityWords.Worth(calibrated)}"
             : null),
         OfNetworks(network => StatisticsOf(network) is { } of ? ProbabilityWords.Effect(DisplayName(network.Name), of) : null));
+
+    private string CalibrationsOf(NetworkStatistics of)
+    {
+        List<NetworkCalibration> fitted = [.. of.Calibrations.Values.OfType<NetworkCalibration>()];
+        return fitted.Count == 0 ? $"{DisplayName(of.Network)}:" : $"{ProbabilityWords.Calibrations(DisplayName(of.Network), fitted)};";
+    }
 
     /// <summary>What prediction sets come to, and which come with the networks; null where no run is done.</summary>
     public string? Sets => Figures is null ? null : Lists.Sentences(
@@ -193,7 +201,7 @@ internal sealed class StudyFacts
         return ends.Count == 0 ? null : $"{DisplayName(network)} {Numbers.Percent(ends.Average())} %";
     }));
 
-    public string NotTested => IsGiven ? GivenWords.NotFromElsewhere
+    public string NotTested => Given is { } given ? given.NotFromElsewhere
         : IsExternal ? DataWords.TestedElsewhere
         : DataWords.NothingFromElsewhere;
 

@@ -1,3 +1,4 @@
+using CovidCt;
 using CovidCt.Reporting.Figures;
 using CovidCt.Reporting.Html;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,7 +18,8 @@ public static class CovidCtReportingServiceCollectionExtensions
     public static IServiceCollection AddCovidCtReporting(this IServiceCollection services, Action<HtmlReportOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var options = services.AddOptions<HtmlReportOptions>().ValidateDataAnnotations().ValidateOnStart();
+        var options = services.AddOptions<HtmlReportOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HtmlReportOptions>, OptionsCheck<HtmlReportOptions>>();
         if (configure is not null)
         {
             options.Configure(configure);

@@ -27,11 +27,12 @@ public sealed class StudyFigures
     internal IReadOnlyList<FigureGroup> Of(StudyReport study)
     {
         ArgumentNullException.ThrowIfNull(study);
-        if (study.Given is not null)
+        if (study.Given is { } given)
         {
             return
             [
-                Flow(study), Confusion(study), Roc(study), Reliability(study), new("training", "Training", "", [], [], GivenWords.NoMaps),
+                Flow(study), Confusion(study), Roc(study), Reliability(study),
+                new("training", "Training", "", [], [], GivenWords.Of(given).NoMaps),
             ];
         }
 
@@ -86,9 +87,9 @@ public sealed class StudyFigures
     private static FigureGroup Flow(StudyReport study)
     {
         const string title = "Flow of the images";
-        var caption = study.Given is null
-            ? "The way of the images from files to training and test part."
-            : "The images, by class and fold.";
+        var caption = study.Given is { } given
+            ? GivenWords.Of(given).Flow
+            : "The way of the images from files to training and test part.";
         return FlowFigure.Draw(study) is { } figure
             ? new(FlowFigure.Name, title, caption, [], [figure], null)
             : new(FlowFigure.Name, title, caption, [], [], "There is no flow diagram yet, since no image is known.");

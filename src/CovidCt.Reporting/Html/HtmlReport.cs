@@ -54,9 +54,9 @@ public sealed class HtmlReport
 
     private XElement Page(StudyReport study, IReadOnlyList<ComparedNetwork> compared)
     {
-        var title = study.Given is null
-            ? $"COVID-19 on chest CT: {study.Dataset}{(study.IsPhantom ? ", generated drawings" : "")}"
-            : $"Predictions: {study.Dataset}";
+        var title = study.Given is { } judged
+            ? $"{GivenWords.Of(judged).Title}: {study.Dataset}"
+            : $"COVID-19 on chest CT: {study.Dataset}{(study.IsPhantom ? ", generated drawings" : "")}";
         IReadOnlyList<XElement?> sections =
         [
             SummarySection.Of(study, _figures),
@@ -70,7 +70,7 @@ public sealed class HtmlReport
             ErrorsSection.Of(study, _figures, _options),
             MapAuditSection.Of(study, _figures),
             DataSection.Of(study),
-            study.Given is { } given ? GivenSection.Of(given) : MethodSection.Of(study),
+            study.Given is { } given ? GivenSection.Of(given, _figures) : MethodSection.Of(study),
             study.Given is null ? NetworksSection.Of(study, _options.Networks) : null,
             CardsSection.Of(study),
         ];
@@ -113,13 +113,13 @@ public sealed class HtmlReport
 
     private static string KindOf(StudyReport study) => study switch
     {
-        { Given: not null } => GivenWords.Kind,
+        { Given: { } given } => GivenWords.Of(given).Kind,
         { IsComplete: true } => "Report of a study",
         _ => "Report of a study that is not finished",
     };
 
-    private static object[] Origin(StudyReport study) => study.Given is not null
-        ? ["Made by CovidCt from predictions that were made elsewhere."]
+    private static object[] Origin(StudyReport study) => study.Given is { } given
+        ? [$"Made by CovidCt from {GivenWords.Of(given).MadeFrom}."]
         :
         [
             "Made by CovidCt from the study's folder ",

@@ -55,7 +55,9 @@ internal static class Table2
         ArgumentNullException.ThrowIfNull(report);
         var patients = report.Patients is { } known ? $"{Numbers.Whole(known)} patients" : "patients unknown";
         var images = DesignWords.IsOneTest(report) ? "test images" : "images";
-        var rejected = DesignWords.IsGiven(report.GroupBy) ? "" : $", {Numbers.Whole(report.Rejected.Count)} rejected";
+        var rejected = DesignWords.IsGiven(report.GroupBy) && report.Rejected.Count == 0
+            ? ""
+            : $", {Numbers.Whole(report.Rejected.Count)} rejected";
         return $"{report.Dataset}: {Numbers.Whole(report.Images)} {images}, {patients}{rejected}. "
             + $"{DesignWords.Caption(DesignWords.Of(report), FoldsOf(report), report.Seed)}; "
             + $"positive class {report.Positive}, threshold 0.5; {TableData.Unknown} where undefined"

@@ -22,9 +22,9 @@ internal static class DataWords
     /// <param name="name">Its name.</param>
     public static string Class(string name) => double.TryParse(name, CultureInfo.InvariantCulture, out _) ? $"class {name}" : name;
 
-    /// <summary>The same of a study, or of predictions that were made elsewhere.</summary>
+    /// <summary>The same of a study, or of predictions that are none’s.</summary>
     /// <param name="study">What lies in the folder.</param>
-    public static string GroupsUnknownOf(StudyReport study) => study.Given is null ? GroupsUnknown : GivenWords.NoGroups;
+    public static string GroupsUnknownOf(StudyReport study) => study.Given is { } given ? GivenWords.Of(given).NoGroups : GroupsUnknown;
 
     /// <summary>The caption of what is known of the images.</summary>
     public const string Metadata = "How complete the data set’s metadata are: images, and patients, with a value";

@@ -20,12 +20,30 @@ internal static class ProbabilityWords
         "The same of calibrated probabilities, each fold’s by the calibration that was fitted to the other folds’ answers; 95 % intervals "
             + $"that keep {ResultWords.KeptTogether(drawn)}, at these calibrations";
 
+    /// <summary>The caption of a report's calibrated probabilities.</summary>
+    public static string CalibratedOf(StudyReport study) => study.Given?.Tested is null
+        ? Calibrated(study.Statistics!.Drawn)
+        : $"{TestedWords.Calibrated}; 95 % intervals that keep {ResultWords.KeptTogether(study.Statistics!.Drawn)}";
+
+    /// <summary>What calibration changes, in a sentence.</summary>
+    /// <param name="study">What lies in the study’s folder.</param>
+    /// <param name="effects">Of each network, as <see cref="Effect"/> has it.</param>
+    public static string Effects(StudyReport study, string effects) => study.Given?.Tested is null
+        ? $"On each fold’s images, which had no part in its calibration: {effects}. {FromOthers}"
+        : $"{TestedWords.NotFitted}: {effects}.";
+
+    /// <summary>Why no thresholds are chosen.</summary>
+    /// <param name="isOneTest">Whether there is one test part and no folds.</param>
+    public static string NoPoints(bool isOneTest) => isOneTest
+        ? "With one test part there are no other images to choose thresholds for a wanted sensitivity on."
+        : "With one fold there are no other folds’ images to choose thresholds on.";
+
     /// <summary>What lies beside a study's trained networks, and whether it is what the report judges; else why nothing does.</summary>
     public static string Shipped(StudyReport study)
     {
-        if (study.Given is not null)
+        if (study.Given is { } given)
         {
-            return GivenWords.NoCalibration;
+            return GivenWords.Of(given).Calibration;
         }
 
         if (study.Folds < 2)

@@ -32,7 +32,7 @@ internal static class SeedWords
 
     /// <summary>The same of a study's networks; null where each was trained once.</summary>
     public static string? First(StudyReport study) =>
-        study.Given is not null ? study.OverSeeds.Count == 0 ? null : GivenWords.Seeds(Fewest(study), Most(study))
+        study.Given is not null ? study.OverSeeds.Count == 0 ? null : ForeignWords.Seeds(Fewest(study), Most(study))
         : study.Options.Repetition > 0 ? Further(study.Options.Repetition)
         : study.OverSeeds.Count == 0 ? null
         : First(Fewest(study), Most(study));

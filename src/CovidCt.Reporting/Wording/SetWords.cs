@@ -12,6 +12,14 @@ internal static class SetWords
     public const string NotJudged = "Sets can’t be judged here: with one test part, no other part’s answers are there to choose their "
         + "thresholds on.";
 
+    /// <summary>Why a report's sets are not judged.</summary>
+    public static string NotJudgedOf(StudyReport study) => study.Given?.Tested is null ? NotJudged : "There are none to judge here.";
+
+    /// <summary>How a report's sets are judged.</summary>
+    public static string JudgedOf(StudyReport study) => study.Given?.Tested is null
+        ? Judged(study.Statistics!.Drawn)
+        : $"Here they are those that the network answers. {Once(study.Statistics!.Drawn)}";
+
     /// <summary>What a set is.</summary>
     /// <param name="level">How often sets are to hold the class, in (0, 1).</param>
     public static string Meaning(double level) =>
@@ -40,7 +48,7 @@ internal static class SetWords
 
     /// <summary>Whom sets hold for.</summary>
     /// <param name="study">What lies in the study’s folder.</param>
-    public static string Reach(StudyReport study) => study.Given is not null ? GivenWords.SetsReach : study.SharedPatients switch
+    public static string Reach(StudyReport study) => study.Given is { } given ? GivenWords.Of(given).SetsReach : study.SharedPatients switch
     {
         { Shared: > 0 } => "Patients have images on both sides of a fold here: sets then hold for further images of the same patients, "
             + "and for new ones less often.",
@@ -53,9 +61,9 @@ internal static class SetWords
     /// <param name="study">What lies in the study’s folder.</param>
     public static string Shipped(StudyReport study)
     {
-        if (study.Given is not null)
+        if (study.Given is { } given)
         {
-            return GivenWords.NoSets;
+            return GivenWords.Of(given).Sets;
         }
 
         if (study.Runs.Any(run => !run.IsFinished))

@@ -6,6 +6,7 @@ namespace CovidCt.Evaluation.Tests.Audit;
 public sealed class SourceChecksTests
 {
     [Fact]
+    [Trait("Category", "Long")]
     public void Sources_across_folds_are_counted_as_the_folds_have_them()
     {
         using var phantom = new AuditPhantom(16);
@@ -41,6 +42,7 @@ public sealed class SourceChecksTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Without_sources_nothing_is_said_of_them_and_an_audit_is_read_as_written()
     {
         using var phantom = new AuditPhantom();

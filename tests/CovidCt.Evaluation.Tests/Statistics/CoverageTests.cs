@@ -25,8 +25,8 @@ public sealed class CoverageTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// The table of docs/statistics.md again, with 2,000 draws, whose standard error is 0.005. With as many patients as
-    /// COVID19-CT has, 95 % is within three of those; with fewer it is asked that coverage is the table's, less three.
+    /// The table of docs/statistics.md again. With as many patients as COVID19-CT has, 95 % is within three standard errors of 2,000 draws,
+    /// which are 0.005; with fewer patients it is asked that coverage is the table's, less three. A sample of draws has larger ones.
     /// </summary>
     [Theory]
     [Trait("Category", "Long")]
@@ -39,14 +39,16 @@ public sealed class CoverageTests(ITestOutputHelper output)
         int positives, int negatives, double separation, double slices, double shift, double least, double leastOfAuc)
     {
         var world = new SimulatedPatients(positives, negatives, separation, 0.6, slices, shift);
-        var covered = CoverageOf(world, 2000, 2000, byPatient: true);
+        int draws = Draws(500);
+        double error = Math.Sqrt(Level * (1 - Level) / draws), more = 3 * Math.Max(0, error - Math.Sqrt(Level * (1 - Level) / 2000));
+        var covered = CoverageOf(world, draws, draws > 1000 ? 2000 : 1000, byPatient: true);
         var naive = CoverageOf(world, 500, 500, byPatient: false);
         output.WriteLine($"{world}");
         output.WriteLine($"by patient: {string.Join(" ", covered.Select(c => c.ToString("0.000", CultureInfo.InvariantCulture)))}");
         output.WriteLine($"by image:   {string.Join(" ", naive.Select(c => c.ToString("0.000", CultureInfo.InvariantCulture)))}");
-        output.WriteLine($"Obuchowski: {CoverageOfObuchowski(world, 2000).ToString("0.000", CultureInfo.InvariantCulture)}");
-        Assert.InRange(covered[0], least, 0.965);
-        Assert.InRange(covered[5], leastOfAuc, 0.965);
+        output.WriteLine($"Obuchowski: {CoverageOfObuchowski(world, draws).ToString("0.000", CultureInfo.InvariantCulture)}");
+        Assert.InRange(covered[0], least - more, 0.965 + more);
+        Assert.InRange(covered[5], leastOfAuc - more, 0.965 + more);
         Assert.All(covered.Zip(naive), pair => Assert.True(pair.Second < pair.First - 0.03));
     }
 
@@ -120,7 +122,8 @@ public sealed class CoverageTests(ITestOutputHelper output)
 
     /// <summary>
     /// Five folds of whole patients, as many as COVID19-CT has and 100 a class, each tested by a network of its own that is better, worse,
-    /// milder or stricter than the others: all that a report has intervals of. Whole, it is 2,000 draws: see docs/statistics.md.
+    /// milder or stricter than the others: all that a report has intervals of. Whole, it is 2,000 draws, which are to cover in 93 to 97 % but
+    /// for their standard error of half a per cent: see docs/statistics.md.
     /// </summary>
     [Theory]
     [Trait("Category", "Long")]
@@ -134,9 +137,8 @@ public sealed class CoverageTests(ITestOutputHelper output)
         var truth = ReportTruth.Of(world);
         Parallel.For(0, draws, draw =>
         {
-            var drawn = world.Draw(draw);
-            truth.Count(covered, drawn, NetworkStatistics.Of(
-                drawn, "COVID", FoldSummary.Mean, TestContext.Current.CancellationToken, new() { Resamples = draws > 1000 ? 1000 : 500 }));
+            truth.Count(covered, NetworkStatistics.Of(
+                world.Draw(draw), "COVID", FoldSummary.Mean, TestContext.Current.CancellationToken, new() { Resamples = draws > 1000 ? 1000 : 500 }));
         });
 
         output.WriteLine($"{positives * 5} + {negatives * 5} patients, sharpness {sharpness}, {draws} draws");
@@ -145,8 +147,8 @@ public sealed class CoverageTests(ITestOutputHelper output)
         foreach (string figure in covered.Names)
         {
             double least = ReportTruth.IsHard(figure) ? 0.85 : draws > 1000 ? 0.93 : 0.94;
-            double most = draws > 1000 && !ReportTruth.IsHard(figure) ? 0.97 : 1;
-            Assert.InRange(covered[figure], draws > 1000 ? least : least - 3 * error, most);
+            double most = draws > 1000 && !ReportTruth.IsHard(figure) ? 0.97 + error : 1;
+            Assert.InRange(covered[figure], least - (draws > 1000 ? 1 : 3) * error, most);
         }
     }
 

@@ -43,12 +43,12 @@ internal sealed class ReportTruth
     /// <summary>Whether a figure's interval is known to hold the truth less often than it says.</summary>
     public static bool IsHard(string figure) => figure.Contains("calibration error", StringComparison.Ordinal);
 
-    public void Count(Coverage coverage, Prediction[] drawn, NetworkStatistics found)
+    public void Count(Coverage coverage, NetworkStatistics found)
     {
         Figures(coverage, "mean of five folds", found.Images, _images);
         Figures(coverage, "mean of five folds, patients", found.Patients!, _patients);
         for (int i = 0; i < Wanted; i++)
-            Point(coverage, drawn, found.OperatingPoints[i], _anew[i]);
+            Point(coverage, found.OperatingPoints[i], _anew[i]);
         var of = found.Probabilities;
         coverage.Count("Brier score", of.Brier.Interval, _brier);
         coverage.Count("slope", of.Slope.Interval, _slope);
@@ -72,17 +72,17 @@ internal sealed class ReportTruth
         coverage.Count($"AUC, {of}", found.Auc.Interval, truth.Auc);
     }
 
-    private void Point(Coverage coverage, Prediction[] drawn, CrossFittedPoint point, double anew)
+    /// <summary>Of other patients, whose slices are as many on average: what is drawn has by chance more of one class than they.</summary>
+    private void Point(Coverage coverage, CrossFittedPoint point, double anew)
     {
-        double positives = 0, negatives = 0, called = 0, right = 0;
+        double called = 0, right = 0;
         for (int fold = 0; fold < point.Thresholds.Count; fold++)
         {
             var (sensitivity, specificity) = _world.At(fold, point.Thresholds[fold]);
-            int with = drawn.Count(p => p.Fold == fold && p.Label == "COVID"), without = drawn.Count(p => p.Fold == fold) - with;
-            (positives, negatives) = (positives + with, negatives + without);
-            (called, right) = (called + with * sensitivity, right + without * specificity);
+            (called, right) = (called + _world.Positives * sensitivity, right + _world.Negatives * specificity);
         }
 
+        int positives = point.Thresholds.Count * _world.Positives, negatives = point.Thresholds.Count * _world.Negatives;
         string at = $"at {100 * point.Wanted:0} %";
         coverage.Count($"sensitivity {at}", point.Sensitivity.Interval, called / positives);
         coverage.Count($"specificity {at}", point.Specificity.Interval, right / negatives);

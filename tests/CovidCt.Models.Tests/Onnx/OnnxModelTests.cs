@@ -72,6 +72,23 @@ public sealed class OnnxModelTests
         Assert.All(a["probabilities"].Zip(b["probabilities"], both["probabilities"]), row => Assert.Equal((row.First + row.Second) / 2, row.Third, 1e-6));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Without_maps_the_answers_are_the_same_and_maps_have_no_numbers(int networks)
+    {
+        using var backbone = Networks.Filled("squeezenet1_1", 2);
+        using var session = Session([.. Enumerable.Repeat(new OnnxModel.Member(backbone), networks)], positive: 1);
+        var images = Networks.Images(2);
+
+        var (with, without) = (Run(session, images), Run(session, images, explain: false));
+
+        Assert.NotEmpty(with["maps"]);
+        Assert.Empty(without["maps"]);
+        Assert.All((string[])["logits", "probabilities", "features"], output => Assert.Equal(with[output], without[output]));
+        Assert.Equal(with["maps"], Run(session, images, explain: true)["maps"]);
+    }
+
     [Fact]
     public void Metadata_are_read_back()
     {
@@ -134,11 +151,12 @@ public sealed class OnnxModelTests
         return stream.ToArray();
     }
 
-    private static Dictionary<string, float[]> Run(InferenceSession session, Tensor images)
+    private static Dictionary<string, float[]> Run(InferenceSession session, Tensor images, bool? explain = null)
     {
         int[] shape = [.. images.shape.Select(size => (int)size)];
         var input = new DenseTensor<float>(images.contiguous().data<float>().ToArray(), shape);
-        using var results = session.Run([NamedOnnxValue.CreateFromTensor("images", input)]);
+        NamedOnnxValue[] maps = explain is { } isOn ? [NamedOnnxValue.CreateFromTensor("explain", new DenseTensor<bool>((bool[])[isOn], []))] : [];
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor("images", input), .. maps]);
         return results.ToDictionary(result => result.Name, result => result.AsTensor<float>().ToArray());
     }
 }

@@ -118,6 +118,7 @@ public sealed class StudyFiguresTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Equal_studies_give_equal_drawings() => AssertEqual(figure => figure.ToSvg());
 
     [Fact]

@@ -32,6 +32,7 @@ public sealed class DesignsTests
     private static readonly ConcurrentDictionary<(string, string, bool, bool), Lazy<Texts>> Written = new();
 
     [Theory]
+    [Trait("Category", "Long")]
     [MemberData(nameof(Designs))]
     public void Every_sentence_about_the_design_is_true(string groupBy, string dataset, bool hasFolds, bool isFinished)
     {

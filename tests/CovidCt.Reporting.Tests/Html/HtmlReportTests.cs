@@ -347,6 +347,7 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Studies_are_put_side_by_side_with_the_differences_on_the_same_images()
     {
         using var sample = SampleStudy.Finished();
@@ -418,6 +419,7 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_seed_that_lacks_a_fold_is_left_out_of_its_networks_spread_and_named()
     {
         using var sample = SampleStudy.Finished();

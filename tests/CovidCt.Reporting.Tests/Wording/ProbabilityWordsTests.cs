@@ -44,6 +44,7 @@ public sealed class ProbabilityWordsTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void What_lies_beside_the_networks_is_said_only_where_it_is_what_is_judged()
     {
         using var sample = SampleStudy.Finished(groupBy: "patient");

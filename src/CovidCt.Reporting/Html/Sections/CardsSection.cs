@@ -21,8 +21,8 @@ internal static class CardsSection
                 Element("code", StudyLayout.ModelCardName),
                 ") and four checklists (",
                 Element("code", StudyLayout.ChecklistsName),
-                study.Given is null ? ") are filled in from this study’s folder. The card leaves "
-                    : ") are filled in as far as predictions alone say something. The card leaves ",
+                facts.Given is null ? ") are filled in from this study’s folder. The card leaves "
+                    : $") are filled in as far as {facts.Given.FilledFrom} can say something. The card leaves ",
                 Element("strong", Numbers.Counted(ModelCard.Of(facts).Open, "sentence")),
                 " open that only people can write."),
             HtmlTable.Of(

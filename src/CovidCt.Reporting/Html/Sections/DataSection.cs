@@ -62,9 +62,9 @@ internal static class DataSection
 
     private static IEnumerable<XElement> Rejected(StudyReport study, CrossValidationReport results)
     {
-        if (study.Given is not null)
+        if (study.Given is { Tested: null } given)
         {
-            yield return Element("p", GivenWords.LeftOut);
+            yield return Element("p", GivenWords.Of(given).LeftOut);
         }
         else if (!study.IsConcluded)
         {

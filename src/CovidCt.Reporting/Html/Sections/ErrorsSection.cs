@@ -19,9 +19,14 @@ internal static class ErrorsSection
     private static XElement Section(StudyReport study, CrossValidationReport results, StudyFigures names, HtmlReportOptions options) =>
         Element(
         "section", Attribute("id", "errors"),
-        Element("h2", study.Given is null ? "Misclassified and unlike images, and maps" : "Misclassified images"),
+        Element("h2", study.Given switch
+        {
+            null => "Misclassified and unlike images, and maps",
+            { Tested: null } => "Misclassified images",
+            _ => "Misclassified and unlike images",
+        }),
         Table(study, results),
-        Unlike(study, results, names),
+        study.Given?.Tested is null ? Unlike(study, results, names) : UnlikeOfTested(study, results),
         results.Networks.SelectMany(network => Maps(study, results, network.Name, names.DisplayName(network.Name), options)));
 
     private static IEnumerable<XElement> Table(StudyReport study, CrossValidationReport results)
@@ -111,6 +116,45 @@ internal static class ErrorsSection
                         Number(Numbers.Three(row.Image.Distance)),
                         Number(Numbers.Three(row.Image.Threshold)),
                         Number(Numbers.Three(row.Prediction.Probability) + Mark(row.Prediction, results.Positive))))));
+        }
+    }
+
+    /// <summary>Images that a network which was tested says are unlike those it was trained on.</summary>
+    private static IEnumerable<XElement> UnlikeOfTested(StudyReport study, CrossValidationReport results)
+    {
+        if (!study.Given!.Tested!.TellsUnlike)
+        {
+            yield return Element("p", TestedWords.NotTold);
+            yield break;
+        }
+
+        var predictions = study.Runs.SelectMany(run => run.Predictions).ToDictionary(prediction => prediction.Path, StringComparer.Ordinal);
+        var measured = study.Runs.SelectMany(run => run.Answers).Where(answer => answer.Distance is not null)
+            .Select(answer => (Distance: answer.Distance!, Prediction: predictions[answer.Path])).ToList();
+        var unlike = measured.Where(image => image.Distance.IsUnlike)
+            .OrderByDescending(image => image.Distance.Distance - image.Distance.Threshold)
+            .ThenBy(image => image.Prediction.Path, StringComparer.Ordinal).ToList();
+        yield return Element(
+            "p", TestedWords.Unlike(unlike.Count, measured.Count, unlike.Count(image => image.Prediction.IsWrong(results.Positive))));
+        if (unlike.Count > 0)
+        {
+            var shown = unlike.Take(MostRows).ToList();
+            yield return Element(
+                "details",
+                Element("summary", ErrorWords.List(unlike.Count, shown.Count, "unlike image")),
+                HtmlTable.Of(
+                    "table-unlike", "Images that are unlike the training images, by the distance between features",
+                    [
+                        new("Image"), new("Class"), new("Distance", true), new("Threshold", true),
+                        new($"Probability of {results.Positive}", true),
+                    ],
+                    shown.Select(image => Element(
+                        "tr",
+                        RowHeading(image.Prediction.Path),
+                        Text(image.Prediction.Label),
+                        Number(Numbers.Three(image.Distance.Distance)),
+                        Number(Numbers.Three(image.Distance.Threshold)),
+                        Number(Numbers.Three(image.Prediction.Probability) + Mark(image.Prediction, results.Positive))))));
         }
     }
 

@@ -24,11 +24,11 @@ internal static class ProbabilitiesSection
             "p",
             Lists.Sentences(
                 "Whether of the images that are given a probability of 80 % four fifths are positive.",
-                isOneTest ? null : study.Given is null ? ProbabilityWords.ChosenElsewhere : GivenWords.ChosenElsewhere,
+                isOneTest ? null : study.Given is null ? ProbabilityWords.ChosenElsewhere : ForeignWords.ChosenElsewhere,
                 "Reliability diagrams and decision curves are among the figures.")),
         Judged("table-calibration", ProbabilityWords.Stated(statistics.Drawn, isOneTest), statistics, network => network.Probabilities),
         statistics.Networks.Any(network => network.Calibrated is not null)
-            ? Judged("table-calibrated", ProbabilityWords.Calibrated(statistics.Drawn), statistics, network => network.Calibrated)
+            ? Judged("table-calibrated", ProbabilityWords.CalibratedOf(study), statistics, network => network.Calibrated)
             : null,
         Element(
             "p", Class("small"),
@@ -38,11 +38,11 @@ internal static class ProbabilitiesSection
                 isOneTest ? null : ProbabilityWords.Calibration)),
         Element("p", Attribute("id", "shipped-calibration"), ProbabilityWords.Shipped(study)),
         Effects(statistics) is { Length: > 0 } effects
-            ? Element("p", $"On each fold’s images, which had no part in its calibration: {effects}. {ProbabilityWords.FromOthers}")
+            ? Element("p", ProbabilityWords.Effects(study, effects))
             : null,
         statistics.Networks.Any(network => network.OperatingPoints.Count > 0)
             ? Points(statistics)
-            : Element("p", "With one fold there are no other folds’ images to choose thresholds on."),
+            : Element("p", ProbabilityWords.NoPoints(isOneTest)),
         Sets(study, statistics, names));
 
     private static IEnumerable<XElement?> Sets(StudyReport study, StudyStatistics statistics, StudyFigures names)
@@ -55,7 +55,7 @@ internal static class ProbabilitiesSection
             "p",
             Lists.Sentences(
                 SetWords.Meaning(study.SetLevel),
-                judged.Count > 0 ? SetWords.Judged(statistics.Drawn) : SetWords.NotJudged,
+                judged.Count > 0 ? SetWords.JudgedOf(study) : SetWords.NotJudgedOf(study),
                 SetWords.Reach(study)));
         yield return judged.Count == 0
             ? null
@@ -129,7 +129,7 @@ internal static class ProbabilitiesSection
     private static XElement Estimate(string text, EstimatedFigure figure) => Number(text, Exact("x", figure.Value).Value);
 
     private static string Fitted(NetworkStatistics network, ProbabilityStatistics of, Func<NetworkCalibration, double> pick) =>
-        of == network.Probabilities
+        of == network.Probabilities || network.Calibrations.Values.All(calibration => calibration is null)
             ? Numbers.Unknown
             : Numbers.Span(network.Calibrations.Values.OfType<NetworkCalibration>().Select(pick));
 }

@@ -27,8 +27,8 @@ internal static class SummarySection
         study.Results is null ? null : Element("p", Attribute("id", "shared-patients"), SharedPatients(study)),
         study.Results is null ? null : Element(
             "p",
-            study.Given is not null
-                ? $"{GivenWords.Unknown} {GivenWords.NotFromElsewhere}"
+            study.Given is { } given
+                ? $"{GivenWords.Of(given).Unknown} {GivenWords.Of(given).NotFromElsewhere}"
                 : $"{StudyWords.Chosen(study.Dataset, study.IsPhantom)} "
                     + (Design(study) == DesignWords.OtherDataset ? DataWords.TestedElsewhere : DataWords.NothingFromElsewhere)));
 
@@ -70,12 +70,14 @@ internal static class SummarySection
 
     private static string WhatWasDone(StudyReport study, StudyFigures names)
     {
-        if (study is { Given: not null, Results: { } judged })
+        if (study is { Given: { } given, Results: { } judged })
         {
+            var words = GivenWords.Of(given);
             return Lists.Sentences(
-                GivenWords.Judged([.. study.Networks.Select(names.DisplayName)], judged),
-                $"They are called {StudyWords.Data(judged, study.Images, study.KnowsEveryFold)}.",
-                GivenWords.Folds(judged, study.Folds));
+                words.Judged([.. study.Networks.Select(names.DisplayName)], judged),
+                $"{(given.Tested is null ? "They are called" : "The data set is")} "
+                    + $"{StudyWords.Data(judged, study.Images, study.KnowsEveryFold)}.",
+                words.Folds(judged, study.Folds));
         }
 
         var design = Design(study);
@@ -177,9 +179,9 @@ internal static class SummarySection
 
     private static IEnumerable<object> SharedPatients(StudyReport study)
     {
-        if (study.Given is not null)
+        if (study.Given is { } given)
         {
-            yield return GivenWords.SharedPatients(study.Images, DesignWords.IsOneTest(study.Results!));
+            yield return GivenWords.Of(given).SharedPatients(study.Images, DesignWords.IsOneTest(study.Results!));
         }
         else if (study.SharedPatients is not { } found)
         {

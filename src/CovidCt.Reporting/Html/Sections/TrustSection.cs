@@ -36,7 +36,7 @@ internal static class TrustSection
             : null,
         statistics.Comparisons.Select(comparison => Pairs(comparison, statistics.Drawn)),
         study.Given is not null && statistics.Comparisons.Any(PairWords.IsOfFolds)
-            ? Element("p", Class("small"), GivenWords.TrainedAnew)
+            ? Element("p", Class("small"), ForeignWords.TrainedAnew)
             : null,
         ByWays(study, names),
         Controls(study),
@@ -123,7 +123,7 @@ internal static class TrustSection
         yield return Element("h3", "Controls");
         if (study.Controls is not { } controls)
         {
-            yield return Element("p", study.Given is null ? ControlWords.None : GivenWords.NoControls);
+            yield return Element("p", study.Given is { } given ? GivenWords.Of(given).NoControls : ControlWords.None);
             yield break;
         }
 
@@ -187,7 +187,7 @@ internal static class TrustSection
         yield return Element("h3", "Audit of the data");
         if (study.Audit is not { } audit)
         {
-            yield return Element("p", study.Given is null ? DataWords.NotAudited : GivenWords.NotAudited);
+            yield return Element("p", study.Given is { } given ? GivenWords.Of(given).NotAudited : DataWords.NotAudited);
             yield break;
         }
 
