@@ -32,8 +32,8 @@ internal static partial class ResultsFile
         Those in .NET are in `CovidCt.Benchmarks/Peers/`. *TorchSharp* is its ordinary use on the libtorch that ours runs on: its
         TorchVision's networks, or, where that has none, the same layers in its modules; `eval`, `no_grad` and a dispose scope.
         *ONNX Runtime* runs what `torch.onnx.export` writes of torchvision's networks by its defaults, for the batch's shape, with an
-        ordinary session; *ours by ONNX* runs what `covidct export` writes, for any shape, with CovidCt.Onnx's session. Neither has
-        libtorch in its process.
+        ordinary session; *ours by ONNX* runs what `covidct export` writes, for any shape, with CovidCt.Onnx's session. Both
+        are workers of the benchmarks, whose memory holds libtorch too: see docs/onnx.md for that of an application without it.
 
         Absolute figures are one machine's; ratios taken while other programs run say less, and the load is given.
 

@@ -7,7 +7,7 @@ namespace CovidCt.Benchmarks.Peers;
 
 /// <summary>
 /// ONNX Runtime in .NET: on torchvision's export with its ordinary settings, and on ours as <see cref="OnnxClassifier"/> runs it. Both have
-/// the same number of threads, and nothing in their processes has loaded libtorch.
+/// the same number of threads.
 /// </summary>
 internal static class OnnxPeers
 {
