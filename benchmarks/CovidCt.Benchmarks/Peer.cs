@@ -9,6 +9,11 @@ internal static class Peer
     /// <summary><c>COVIDCT_PYTHON</c>, or python3.</summary>
     public static string Python => Environment.GetEnvironmentVariable("COVIDCT_PYTHON") is { Length: > 0 } chosen ? chosen : "python3";
 
+    /// <summary>This program, and what comes first of its arguments: where <c>dotnet FILE.dll</c> was started, the process is dotnet.</summary>
+    public static (string Program, string[] First) Self => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+        ? (Environment.ProcessPath!, [typeof(Peer).Assembly.Location])
+        : (Environment.ProcessPath!, []);
+
     /// <summary>Where a peer's script lies.</summary>
     public static string Script(params string[] path) => Path.Combine([AppContext.BaseDirectory, "peers", .. path]);
 

@@ -1,17 +1,25 @@
 using System.Globalization;
 using CovidCt.Benchmarks;
 using CovidCt.Benchmarks.Comparison;
+using CovidCt.Benchmarks.Peers;
 using CovidCt.Benchmarks.Suites;
 using CovidCt.Models.Runtime;
 
 try
 {
-    TorchRuntime.EnsureLoaded();
+    // Workers, and what answers once, load what they are measured with.
+    if (args is not ["worker" or "answer", ..])
+    {
+        TorchRuntime.EnsureLoaded();
+    }
+
     return args switch
     {
         ["bench", .. var rest] => BenchCommand.Run(rest),
         ["compare", .. var rest] => CompareCommand.Run(rest),
         ["worker"] => Worker.Run(),
+        ["write", var network, var file] => ExportedNetwork.Write(network, file),
+        ["answer", var network, var file, var image] => OneAnswer.Run(network, file, image),
         ["load", var mode, var file] => LoadWorker.Run(mode, file),
         ["compare-load", .. var rest] => LoadComparison.Run(rest),
         ["tsne", var file, var rows, var columns, var seed, var iterations, var method, var repeat, var points] =>

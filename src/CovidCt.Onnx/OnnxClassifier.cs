@@ -24,13 +24,11 @@ public sealed class OnnxClassifier : ImageClassifier
     private static readonly string[] Explained = [OnnxFile.Logits, OnnxFile.Features, OnnxFile.Maps];
 
     private readonly OnnxFile _file;
-    private readonly NetworkInput _input;
     private readonly Uses _uses;
 
     private OnnxClassifier(OnnxFile file, IImageDecoder? decoder) : base(file.Model, decoder)
     {
         _file = file;
-        _input = new(Model.Input, new() { Fit = Model.Fit, Fill = Model.Fill }, file.Normalisation);
         _uses = new(this, file.Dispose);
     }
 
@@ -114,19 +112,26 @@ public sealed class OnnxClassifier : ImageClassifier
 
     private Results Run(GrayImage[] images, string[] outputs, out CanvasGeometry geometry)
     {
-        var input = new float[images.Length * _input.Length];
+        var input = new float[images.Length * _file.Input.Length];
         geometry = null!;
         for (var i = 0; i < images.Length; i++)
         {
-            geometry = _input.Write(images[i], input.AsSpan(i * _input.Length, _input.Length));
+            geometry = _file.Input.Write(images[i], input.AsSpan(i * _file.Input.Length, _file.Input.Length));
         }
 
-        using var value = OrtValue.CreateTensorValueFromMemory(input, _input.Shape(images.Length));
-        using var explain = OrtValue.CreateTensorValueFromMemory((bool[])[outputs.Contains(OnnxFile.Maps)], []);
-        using var options = new RunOptions();
-        using var values = _file.Session.Run(options, [OnnxFile.Images, OnnxFile.Explain], [value, explain], outputs);
-        return new(this, images.Length, [.. values.Select(output => output.GetTensorDataAsSpan<float>().ToArray())],
-            values[^1].GetTensorTypeAndShape().Shape);
+        try
+        {
+            using var value = OrtValue.CreateTensorValueFromMemory(input, _file.Input.Shape(images.Length));
+            using var explain = OrtValue.CreateTensorValueFromMemory((bool[])[outputs.Contains(OnnxFile.Maps)], []);
+            using var options = new RunOptions();
+            using var values = _file.Session.Run(options, [OnnxFile.Images, OnnxFile.Explain], [value, explain], outputs);
+            return new Results(this, images.Length, [.. values.Select(output => output.GetTensorDataAsSpan<float>().ToArray())],
+                values[^1].GetTensorTypeAndShape().Shape).Checked();
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new WeightsException($"{_file.Path} can't be run as a trained network in ONNX: {OnnxFile.Reason(e)}", e);
+        }
     }
 
     /// <summary>What a run answered.</summary>
@@ -141,6 +146,18 @@ public sealed class OnnxClassifier : ImageClassifier
         private ModelDescription Model => Classifier.Model;
 
         private IReadOnlyList<OnnxFile.Member> Members => Classifier._file.Members;
+
+        /// <summary>The same, where each output has as many numbers as the file says.</summary>
+        /// <exception cref="WeightsException">One hasn't.</exception>
+        public Results Checked()
+        {
+            var rows = Images * Members.Count;
+            var places = Values.Length > 2 ? LastShape[^2] * LastShape[^1] * Methods * Model.Classes.Count : 0;
+            return Values[0].Length == rows * Model.Classes.Count && Values[1].Length == rows * Classifier._file.FeatureWidth
+                && (Values.Length == 2 || Values[2].Length == rows * places)
+                ? this
+                : throw new WeightsException($"{Classifier._file.Path} answers other numbers than it says; export the network again.");
+        }
 
         public Classification Answer(int image)
         {

@@ -17,16 +17,26 @@ internal sealed class OnnxFile : IDisposable
     /// <summary>The inputs: the images, and whether maps are made.</summary>
     public const string Images = "images", Explain = "explain";
 
+    // Of an input; beyond it, a number in the metadata would decide how much memory an answer takes.
+    private const long MostPixels = 1 << 26;
+
     private OnnxFile(string path, InferenceSession session)
     {
         (Path, Session) = (path, session);
         var metadata = session.ModelMetadata.CustomMetadataMap;
         Model = ModelDescription.FromMetadata(metadata);
-        Normalisation = new(Numbers(metadata, OnnxNames.Mean), Numbers(metadata, OnnxNames.Deviation));
         var count = int.Parse(Entry(metadata, OnnxNames.Members), NumberStyles.None, CultureInfo.InvariantCulture);
         CheckShapes(count);
-        var width = session.OutputMetadata[Features].Dimensions[^1];
-        Members = [.. Enumerable.Range(0, count).Select(member => MemberOf(metadata, member, width))];
+        FeatureWidth = session.OutputMetadata[Features].Dimensions[^1];
+        if (FeatureWidth < 1 || (long)Model.Input.Width * Model.Input.Height > MostPixels)
+        {
+            throw new FormatException($"Its features are {FeatureWidth}, its input {Model.Input}.");
+        }
+
+        Input = new(
+            Model.Input, new() { Fit = Model.Fit, Fill = Model.Fill },
+            new(Numbers(metadata, OnnxNames.Mean), Numbers(metadata, OnnxNames.Deviation)));
+        Members = [.. Enumerable.Range(0, count).Select(member => MemberOf(metadata, member, FeatureWidth))];
     }
 
     /// <summary>Where it lies.</summary>
@@ -38,8 +48,11 @@ internal sealed class OnnxFile : IDisposable
     /// <summary>What the networks expect and answer.</summary>
     public ModelDescription Model { get; }
 
-    /// <summary>The means and deviations of the input's channels.</summary>
-    public ChannelNormalisation Normalisation { get; }
+    /// <summary>Makes their input out of images.</summary>
+    public NetworkInput Input { get; }
+
+    /// <summary>How many features each network has.</summary>
+    public int FeatureWidth { get; }
 
     /// <summary>The networks.</summary>
     public IReadOnlyList<Member> Members { get; }
@@ -60,8 +73,9 @@ internal sealed class OnnxFile : IDisposable
         InferenceSession? session = null;
         try
         {
-            var content = File.ReadAllBytes(path);
-            if (!OnnxSum.IsRight(content))
+            // ONNX Runtime reads it by itself: from a copy in our memory it would make its own, and keep both.
+            using var file = File.OpenRead(path);
+            if (!OnnxSum.IsRight(file))
             {
                 throw new InvalidDataException("it isn't what was exported, or was changed or cut since; export the network again.");
             }
@@ -79,7 +93,7 @@ internal sealed class OnnxFile : IDisposable
                 options.IntraOpNumThreads = number;
             }
 
-            session = new InferenceSession(content, options);
+            session = new InferenceSession(path, options);
             return new OnnxFile(path, session);
         }
         catch (TypeInitializationException e) when (e.InnerException is DllNotFoundException or BadImageFormatException)
@@ -92,8 +106,17 @@ internal sealed class OnnxFile : IDisposable
             or OverflowException or JsonException or ArgumentException)
         {
             session?.Dispose();
-            throw new WeightsException($"{path} can't be read as a trained network in ONNX: {e.Message.Split('\n')[0]}", e);
+            throw new WeightsException($"{path} can't be read as a trained network in ONNX: {Reason(e)}", e);
         }
+    }
+
+    /// <summary>What another's exception says, in a line that isn't as long as the metadata that it may repeat.</summary>
+    public static string Reason(Exception exception)
+    {
+        const int longest = 300;
+        var line = exception.Message.AsSpan();
+        line = line[..(line.IndexOf('\n') is >= 0 and var end ? end : line.Length)].TrimEnd();
+        return line.Length <= longest ? line.ToString() : $"{line[..longest]}…";
     }
 
     /// <inheritdoc/>
@@ -104,7 +127,8 @@ internal sealed class OnnxFile : IDisposable
         var places = count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"{count}×");
         var expected = (int[])(count == 1 ? [-1, Model.Classes.Count] : [-1, count, Model.Classes.Count]);
         if (count < 1 || !Session.OutputMetadata.TryGetValue(Logits, out var logits) || !logits.Dimensions.AsSpan().SequenceEqual(expected)
-            || !Session.OutputMetadata.ContainsKey(Features) || !Session.OutputMetadata.ContainsKey(Maps)
+            || !Session.OutputMetadata.TryGetValue(Features, out var features) || features.Dimensions is not [_, .., _]
+            || !Session.OutputMetadata.ContainsKey(Maps)
             || !Session.OverridableInitializerMetadata.ContainsKey(Explain)
             || Session.InputMetadata is not { Count: 1 } inputs || inputs.Single() is not { Key: Images, Value.Dimensions: [_, 3, _, _] })
         {

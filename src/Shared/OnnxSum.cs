@@ -20,8 +20,22 @@ internal static class OnnxSum
     /// <param name="hash">Of all bytes before it.</param>
     public static byte[] Entry(ReadOnlySpan<byte> hash) => [.. Start, .. Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash))];
 
-    /// <summary>Whether a file ends in the hash of what is before.</summary>
-    /// <param name="file">The whole file.</param>
-    public static bool IsRight(ReadOnlySpan<byte> file) =>
-        file.Length >= Length && file[^Length..].SequenceEqual(Entry(SHA256.HashData(file[..^Length])));
+    /// <summary>Whether a file ends in the hash of what is before; no more than a piece of it is in memory at once.</summary>
+    /// <param name="file">The whole file, at its beginning.</param>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public static bool IsRight(Stream file)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var piece = new byte[1 << 16];
+        var (rest, read) = (file.Length - Length, 1);
+        for (; rest > 0 && read > 0; rest -= read)
+        {
+            read = file.Read(piece, 0, (int)Math.Min(rest, piece.Length));
+            hash.AppendData(piece, 0, read);
+        }
+
+        var end = piece.AsSpan(0, Length);
+        return rest == 0 && file.ReadAtLeast(end, Length, throwOnEndOfStream: false) == Length
+            && end.SequenceEqual(Entry(hash.GetHashAndReset()));
+    }
 }

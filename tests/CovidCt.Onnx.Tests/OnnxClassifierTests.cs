@@ -5,7 +5,6 @@ using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Maps;
 using CovidCt.Models;
-using CovidCt.Networks;
 using CovidCt.Statistics;
 using CovidCt.Tests;
 
@@ -26,20 +25,12 @@ public sealed class OnnxClassifierTests(OnnxClassifierTests.Slices slices) : ICl
     [Theory]
     [InlineData("squeezenet1_1")]
     [InlineData("shufflenet_v2_x1_0")]
-    public void Answers_and_maps_are_those_of_the_network(string name)
-    {
-        using var network = Network(name, 1);
-        OnnxExport.Write(network, OnnxPath);
-        using var onnx = OnnxClassifier.Load(OnnxPath);
-
-        Assert.True(onnx.Model.IsLike(network.Model));
-        Assert.All(slices.Images.Take(4), image => AssertAlike(network, onnx, image));
-    }
+    public void Answers_and_maps_are_those_of_the_network(string name) => AssertAlike(name, images: 4);
 
     [Theory]
     [Trait("Category", "Long")]
     [MemberData(nameof(Others))]
-    public void Answers_and_maps_of_the_others_are_theirs_too(string name) => Answers_and_maps_are_those_of_the_network(name);
+    public void Answers_and_maps_of_the_others_are_theirs_too(string name) => AssertAlike(name, images: 1);
 
     public static TheoryData<string> Others =>
         [.. new BackboneFactory().Specs.Select(spec => spec.Name).Except(["squeezenet1_1", "shufflenet_v2_x1_0"])];
@@ -112,26 +103,6 @@ public sealed class OnnxClassifierTests(OnnxClassifierTests.Slices slices) : ICl
     }
 
     [Fact]
-    public void A_file_that_was_changed_is_refused_before_it_is_parsed()
-    {
-        using var network = Network("shufflenet_v2_x1_0", 1);
-        OnnxExport.Write(network, OnnxPath);
-        var whole = File.ReadAllBytes(OnnxPath);
-        var random = new Random(20);
-        for (var i = 0; i < 30; i++)
-        {
-            var changed = whole.ToArray();
-            changed[random.Next(changed.Length)] ^= (byte)(1 << random.Next(8));
-            File.WriteAllBytes(OnnxPath, i % 3 == 0 ? whole[..random.Next(whole.Length)] : changed);
-
-            var refusal = Assert.Throws<WeightsException>(() => OnnxClassifier.Load(OnnxPath));
-            Assert.StartsWith($"{OnnxPath} can't be read as a trained network in ONNX: it isn't what was exported", refusal.Message, StringComparison.Ordinal);
-        }
-
-        Assert.Contains("nowhere", Assert.Throws<WeightsException>(() => OnnxClassifier.Load(_folder["nowhere.onnx"])).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Misuse_is_refused()
     {
         using var network = Network("shufflenet_v2_x1_0", 1);
@@ -144,6 +115,16 @@ public sealed class OnnxClassifierTests(OnnxClassifierTests.Slices slices) : ICl
         onnx.Dispose();
         onnx.Dispose();
         Assert.Throws<ObjectDisposedException>(() => onnx.Classify(slices.Images[0]));
+    }
+
+    private void AssertAlike(string name, int images)
+    {
+        using var network = Network(name, 1);
+        OnnxExport.Write(network, OnnxPath);
+        using var onnx = OnnxClassifier.Load(OnnxPath);
+
+        Assert.True(onnx.Model.IsLike(network.Model));
+        Assert.All(slices.Images.Take(images), image => AssertAlike(network, onnx, image));
     }
 
     private static void AssertAlike(ICtClassifier expected, OnnxClassifier actual, string image)
@@ -176,7 +157,7 @@ public sealed class OnnxClassifierTests(OnnxClassifierTests.Slices slices) : ICl
         Assert.Equal(one.TrainingDistance?.Distance ?? -1, other.TrainingDistance?.Distance ?? -1, 1e-4);
     }
 
-    private static CtClassifier Network(string name, long seed)
+    internal static CtClassifier Network(string name, long seed)
     {
         var backbone = new BackboneFactory().Create(name, 2, seed);
         var features = TorchSharp.torch.randn(12, backbone.Spec.FeatureWidth).abs();

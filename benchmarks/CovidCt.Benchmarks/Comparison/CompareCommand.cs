@@ -9,7 +9,7 @@ namespace CovidCt.Benchmarks.Comparison;
 internal static class CompareCommand
 {
     public static string Usage =>
-        "compare [WORK|WORK/CASE ...] [rounds=3] [threads=2] [against=FILE] [--save]: ours and Python's in turn, and the table of ratios, saved to "
+        "compare [WORK|WORK/CASE ...] [rounds=3] [threads=2] [against=FILE] [--save]: ours, Python's and .NET's others in turn, and the table of ratios, saved to "
         + "benchmarks/RESULTS.md; against=.../CovidCt.Benchmarks.dll puts another build of ours in Python's place; works: "
         + $"{string.Join(", ", AllWorks.List.Select(work => work.Name))}; without a name those of the card, or, where there is none, of the processor";
 

@@ -26,12 +26,16 @@ internal sealed record ComparedWork(string Name, string Title, IReadOnlyList<Wor
     /// <summary>What the geometric mean of the ratios is to reach.</summary>
     public double? MeanGoal { get; init; }
 
+    /// <summary>What else is compared than all peers with our libtorch.</summary>
+    public IReadOnlyList<Comparison> Further { get; init; } = [];
+
     /// <summary>The same work beside another build of this library in place of Python.</summary>
     public ComparedWork Against(string build) => this with
     {
         Cases = [.. Cases.Select(row => row.Against(build))],
         OursOverPeer = false,
         MeanGoal = null,
+        Further = [],
     };
 }
 
@@ -47,6 +51,14 @@ internal sealed record WorkCase(string Name, Func<BenchmarkData, Measurement> Ou
     /// <summary>The ways in which the peer does it; the first one is the one that goals are about.</summary>
     public IReadOnlyList<PeerVariant> Peers { get; init; } = [PeerVariant.Ordinary];
 
+    /// <summary>Those of the peers that are .NET, which are set up as our side is, each in a process of its own.</summary>
+    public IReadOnlyDictionary<PeerVariant, Func<BenchmarkData, Measurement>> InDotnet { get; init; } =
+        new Dictionary<PeerVariant, Func<BenchmarkData, Measurement>>();
+
+    /// <summary>Sets our side up, or one of <see cref="InDotnet"/> by its name.</summary>
+    public Measurement SetUp(string? peer, BenchmarkData data) =>
+        peer is null ? Ours(data) : InDotnet.Single(entry => entry.Key.Name == peer).Value(data);
+
     /// <summary>The same row beside another build of this library.</summary>
     public WorkCase Against(string build) => this with
     {
@@ -55,6 +67,13 @@ internal sealed record WorkCase(string Name, Func<BenchmarkData, Measurement> Ou
         Peers = [PeerVariant.OtherBuild(build)],
     };
 }
+
+/// <summary>The figures of two peers, or of one and ours, beside each other.</summary>
+/// <param name="Peer">Whose figures.</param>
+/// <param name="Ours">Beside whose; null for our libtorch's.</param>
+/// <param name="MeanGoal">What the geometric mean of the ratios is to reach.</param>
+/// <param name="LeastGoal">What the ratio of each row is to reach; null where nothing is asked.</param>
+internal sealed record Comparison(PeerVariant Peer, PeerVariant? Ours, double MeanGoal, double? LeastGoal = null);
 
 /// <summary>A bound that a figure is to keep.</summary>
 internal sealed record Goal(double Bound, bool AtMost = false)

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using CovidCt.Inference;
 using CovidCt.Models.Runtime;
+using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 
 namespace CovidCt.Benchmarks.Comparison;
@@ -20,7 +21,8 @@ internal static class Machine
         get
         {
             TorchRuntime.EnsureLoaded();
-            return $"CovidCt {VersionOf(typeof(CtClassifier))}, .NET {Environment.Version}, TorchSharp {VersionOf(typeof(torch))}, libtorch {TorchRuntime.LibtorchVersion}";
+            return $"CovidCt {VersionOf(typeof(CtClassifier))}, .NET {Environment.Version}, TorchSharp {VersionOf(typeof(torch))}, "
+                + $"libtorch {TorchRuntime.LibtorchVersion}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}";
         }
     }
 

@@ -17,6 +17,13 @@ internal sealed class Measurement(Func<double> measure, params IDisposable[] own
     /// <summary>The seconds of one of several things that an action does at a time.</summary>
     public static Measurement OfTime(Action action, int atATime, params IDisposable[] owned) => new(() => Seconds(action) / atATime, owned);
 
+    /// <summary>The peak of the process's resident memory, in MiB, once an action has been done.</summary>
+    public static Measurement OfPeak(Action action, params IDisposable[] owned) => new(() =>
+    {
+        action();
+        return ProcessMemory.Peak / (double)(1 << 20);
+    }, owned);
+
     public double Value() => measure();
 
     public void Dispose()

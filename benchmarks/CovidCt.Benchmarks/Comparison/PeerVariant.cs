@@ -1,7 +1,7 @@
 namespace CovidCt.Benchmarks.Comparison;
 
 /// <summary>A way in which the peer does a work.</summary>
-/// <param name="Name">The head of its columns.</param>
+/// <param name="Name">The head of its columns, and what a process of this program is told where it takes the peer's place.</param>
 /// <param name="IsChannelsLast">Whether its tensors are channels-last.</param>
 /// <param name="IsAutocast">Whether autocast computes in bfloat16.</param>
 /// <param name="IsCompiled">Whether the network goes through torch.compile.</param>
@@ -17,6 +17,15 @@ internal sealed record PeerVariant(
 
     /// <summary>With the layout of tensors that convolutions like best.</summary>
     public static readonly PeerVariant ChannelsLast = new("channels-last", IsChannelsLast: true);
+
+    /// <summary>ONNX Runtime in .NET on torchvision's export.</summary>
+    public static readonly PeerVariant OnnxRuntime = new("ONNX Runtime");
+
+    /// <summary>TorchSharp as its users write it, on the same libtorch.</summary>
+    public static readonly PeerVariant TorchSharp = new("TorchSharp");
+
+    /// <summary>This library by CovidCt.Onnx.</summary>
+    public static readonly PeerVariant OursByOnnx = new("ours by ONNX");
 
     /// <summary>What is customary on a card.</summary>
     public static readonly PeerVariant Autocast = new("channels-last, autocast", IsChannelsLast: true, IsAutocast: true);

@@ -31,8 +31,13 @@ internal static class ResultTable
             Line(cells);
 
             double? Mean(PeerVariant peer) => complete.TrueForAll(outcome => outcome.By(peer) is not null)
-                ? GeometricMean(complete.Select(outcome => Outcome.Median(Outcome.Ratios(work, outcome.Ours, outcome.By(peer)!))))
+                ? GeometricMean(complete.Select(outcome => Median(work, outcome, peer)))
                 : null;
+        }
+
+        foreach (var further in work.Further.Where(further => complete.Exists(outcome => outcome.By(further.Peer) is not null)))
+        {
+            text.AppendLine().AppendLine(Sentence(work, further, [.. complete.Where(outcome => outcome.By(further.Peer) is not null)]));
         }
 
         return text.ToString();
@@ -54,10 +59,22 @@ internal static class ResultTable
             return "Medians, least and greatest in brackets.";
         }
 
-        var peer = Array.TrueForAll(peers, other => other.Build is not null) ? "the other build's" : "PyTorch's";
+        var peer = Array.TrueForAll(peers, other => other.Build is not null) ? "the other build's" : "the peer's";
         return $"Medians; ratios are {(work.OursOverPeer ? $"ours over {peer}" : $"{peer} over ours")}: "
             + "the median of the rounds, least and greatest in brackets.";
     }
+
+    private static string Sentence(ComparedWork work, Comparison further, List<Outcome> outcomes)
+    {
+        var (least, ratio) = outcomes.Select(outcome => (outcome.Case.Name, Ratio: Median(work, outcome, further.Peer, further.Ours))).MinBy(row => row.Ratio);
+        var mean = GeometricMean(outcomes.Select(outcome => Median(work, outcome, further.Peer, further.Ours)));
+        var each = further.LeastGoal is { } goal ? $", {Verdict(new(goal), ratio)}" : "";
+        return $"{further.Peer.Name} over {further.Ours?.Name ?? "ours"}: geometric mean of {outcomes.Count} {Ratio(mean)}, "
+            + $"{Verdict(new(further.MeanGoal), mean)}; least {Ratio(ratio)} ({least}){each}.";
+    }
+
+    private static double Median(ComparedWork work, Outcome outcome, PeerVariant peer, PeerVariant? ours = null) =>
+        Outcome.Median(Outcome.Ratios(work, ours is null ? outcome.Ours : outcome.By(ours)!, outcome.By(peer)!));
 
     private static List<string> Row(ComparedWork work, Outcome outcome, PeerVariant[] peers)
     {

@@ -24,10 +24,16 @@ internal static partial class ResultsFile
         alive over the rounds, each with the same number of threads and with three unmeasured rounds before, except where a
         section says that processes are fresh; while one side is measured the others sleep.
 
-        The peers are in `peers/compared/`: torchvision's networks in their ordinary use, and Pillow. Two parts stand in for
-        timm, which is not needed to run them: `timm_lamb.py` computes what timm's `Lamb` does with its defaults, parameter by
+        The peers in Python are in `peers/compared/`: torchvision's networks in their ordinary use, and Pillow. Two parts stand in
+        for timm, which is not needed to run them: `timm_lamb.py` computes what timm's `Lamb` does with its defaults, parameter by
         parameter in ordinary operations, and `xception.py` has the layers and keys of its `legacy_xception`. InceptionV3 has
-        no auxiliary head on either side. Weights are random. Both sides train with that variant of LAMB.
+        no auxiliary head on either side. Weights are random. All sides train with that variant of LAMB.
+
+        Those in .NET are in `CovidCt.Benchmarks/Peers/`. *TorchSharp* is its ordinary use on the libtorch that ours runs on: its
+        TorchVision's networks, or, where that has none, the same layers in its modules; `eval`, `no_grad` and a dispose scope.
+        *ONNX Runtime* runs what `torch.onnx.export` writes of torchvision's networks by its defaults, for the batch's shape, with an
+        ordinary session; *ours by ONNX* runs what `covidct export` writes, for any shape, with CovidCt.Onnx's session. Both
+        are workers of the benchmarks, whose memory holds libtorch too: see docs/onnx.md for that of an application without it.
 
         Absolute figures are one machine's; ratios taken while other programs run say less, and the load is given.
 

@@ -112,7 +112,7 @@ internal sealed class Rounds(int count, int threads, BenchmarkData data, TextWri
     /// <summary>Ours, and the peer's by each of its ways: who is asked, and what.</summary>
     private IEnumerable<(Func<Side> Start, JsonObject Request)> Requests(ComparedWork work, WorkCase row)
     {
-        yield return (() => Side.Ours(threads, cancellationToken), OwnRequest(work, row));
+        yield return (() => Side.Here("ours", threads, cancellationToken), OwnRequest(work, row));
         if (row.Ask is null)
         {
             yield break;
@@ -123,6 +123,12 @@ internal sealed class Rounds(int count, int threads, BenchmarkData data, TextWri
             if (peer.Build is { } build)
             {
                 yield return (() => Side.Build(build, threads, cancellationToken), OwnRequest(work, row));
+                continue;
+            }
+
+            if (row.InDotnet.ContainsKey(peer))
+            {
+                yield return (() => Side.Here(peer.Name, threads, cancellationToken), OwnRequest(work, row, peer.Name));
                 continue;
             }
 
@@ -137,6 +143,6 @@ internal sealed class Rounds(int count, int threads, BenchmarkData data, TextWri
         }
     }
 
-    private JsonObject OwnRequest(ComparedWork work, WorkCase row) =>
-        new() { ["do"] = "prepare", ["work"] = work.Name, ["case"] = row.Name, ["data"] = data.Folder };
+    private JsonObject OwnRequest(ComparedWork work, WorkCase row, string? peer = null) =>
+        new() { ["do"] = "prepare", ["work"] = work.Name, ["case"] = row.Name, ["peer"] = peer, ["data"] = data.Folder };
 }

@@ -28,8 +28,9 @@ internal sealed class Side : IDisposable
     /// <summary>The side's name in messages.</summary>
     public string Name { get; }
 
-    public static Side Ours(int threads, CancellationToken cancellationToken) =>
-        new("ours", Describe(Environment.ProcessPath!, [.. OwnFile, "worker"], threads), cancellationToken);
+    /// <summary>A worker of this program.</summary>
+    public static Side Here(string name, int threads, CancellationToken cancellationToken) =>
+        new(name, Describe(Peer.Self.Program, [.. Peer.Self.First, "worker"], threads), cancellationToken);
 
     /// <summary>The worker of another build.</summary>
     public static Side Build(string assembly, int threads, CancellationToken cancellationToken) =>
@@ -94,10 +95,6 @@ internal sealed class Side : IDisposable
 
         _process.Dispose();
     }
-
-    // Where `dotnet FILE.dll` was started, the process is dotnet.
-    private static string[] OwnFile =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Side).Assembly.Location] : [];
 
     private static ProcessStartInfo Describe(string program, string[] arguments, int threads)
     {

@@ -34,7 +34,8 @@ internal static class Worker
 
             current?.Dispose();
             var work = AllWorks.Find(Text(request, "work"));
-            current = work.Cases.First(row => row.Name == Text(request, "case")).Ours(new BenchmarkData(Text(request, "data")));
+            current = work.Cases.First(row => row.Name == Text(request, "case"))
+                .SetUp(request["peer"]?.GetValue<string>(), new BenchmarkData(Text(request, "data")));
             return new() { ["ready"] = true };
         }
 #pragma warning disable CA1031 // Whatever went wrong is answered: the process that asked says it.

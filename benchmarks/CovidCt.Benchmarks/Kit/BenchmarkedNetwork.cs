@@ -1,5 +1,6 @@
 using CovidCt.Imaging;
 using CovidCt.Models;
+using CovidCt.Networks;
 using TorchSharp;
 
 namespace CovidCt.Benchmarks.Kit;
@@ -24,7 +25,19 @@ internal sealed record BenchmarkedNetwork(string Name, double Gmac)
     /// <summary>32, and 8 where an image takes more than five billion multiply-adds.</summary>
     public int Batch => Gmac > MostForWholeBatch ? 8 : 32;
 
-    public ImageSize Canvas => new BackboneFactory().Spec(Name).Canvas;
+    public ImageSize Canvas => Spec.Canvas;
+
+    /// <summary>The numbers of one image at the canvas.</summary>
+    public int Numbers => 3 * Canvas.Width * Canvas.Height;
+
+    private BackboneSpec Spec => BackboneSpec.Find(Name)!;
+
+    /// <summary>How many parameters it has for so many classes.</summary>
+    public long Parameters(int classes)
+    {
+        const int publishedClasses = 1000;
+        return Spec.Parameters - ((publishedClasses - classes) * (Spec.FeatureWidth + 1));
+    }
 
     /// <summary>The network for two classes with random weights.</summary>
     public IBackbone Create(torch.Device device)

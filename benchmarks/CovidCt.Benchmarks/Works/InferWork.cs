@@ -1,5 +1,6 @@
 using CovidCt.Benchmarks.Comparison;
 using CovidCt.Benchmarks.Kit;
+using CovidCt.Benchmarks.Peers;
 using CovidCt.Models;
 using static TorchSharp.torch;
 
@@ -15,11 +16,22 @@ internal static class InferWork
         batch is null ? "Inference at the canvas, batch 32, or 8 above 5 GMAC an image." : "Inference at the canvas, one image at a time.",
         [.. BenchmarkedNetwork.All.Select(network => new WorkCase(network.Name, _ => Ours(network, CPU, batch ?? network.Batch), _ => TrainWork.Ask(network, batch))
         {
-            Peers = [PeerVariant.Ordinary, PeerVariant.ChannelsLast],
+            Peers = [PeerVariant.Ordinary, PeerVariant.ChannelsLast, PeerVariant.TorchSharp, PeerVariant.OnnxRuntime, PeerVariant.OursByOnnx],
+            InDotnet = new Dictionary<PeerVariant, Func<BenchmarkData, Measurement>>
+            {
+                [PeerVariant.TorchSharp] = _ => PlainTorchSharp.Inference(network, batch ?? network.Batch),
+                [PeerVariant.OnnxRuntime] = _ => OnnxPeers.Inference(network, batch ?? network.Batch),
+                [PeerVariant.OursByOnnx] = _ => OnnxPeers.OwnInference(network, batch ?? network.Batch),
+            },
         })])
     {
         Module = "infer",
         MeanGoal = batch is null ? 2.0 : 1.5,
+        Further =
+        [
+            new(PeerVariant.OnnxRuntime, Ours: null, MeanGoal: 1, LeastGoal: 0.9),
+            new(PeerVariant.OnnxRuntime, PeerVariant.OursByOnnx, MeanGoal: 1.05),
+        ],
     };
 
     /// <summary>The same on a card, both in single precision.</summary>

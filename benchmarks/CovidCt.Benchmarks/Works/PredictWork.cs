@@ -1,55 +1,48 @@
 using CovidCt.Benchmarks.Comparison;
 using CovidCt.Benchmarks.Kit;
-using CovidCt.Imaging;
-using CovidCt.Inference;
-using CovidCt.Records;
-using static TorchSharp.torch;
+using CovidCt.Benchmarks.Peers;
 
 namespace CovidCt.Benchmarks.Works;
 
 /// <summary>
 /// One prediction, from the start of a process to its end, its files in the system's cache: <c>covidct predict</c> as published
-/// (or as <c>COVIDCT_CLI</c> names it), beside a short Python script.
+/// (or as <c>COVIDCT_CLI</c> names it), beside a short Python script and short programs (<see cref="OneAnswer"/>), published alike.
 /// </summary>
 internal static class PredictWork
 {
     public static ComparedWork Create() => new(
         "predict",
-        "One prediction from a cold start, the process included: `covidct predict`, published, against a Python script; files are in the system's cache.",
-        [new(Network.Name, Ours, Ask) { Goal = new(2) }]);
+        "One prediction from a cold start, the process included: `covidct predict`, published, against a Python script and .NET programs, published too, which decode as it does; files are in the system's cache.",
+        [
+            new(Network.Name, data => Ours(ExportedNetwork.OfOurs(Network), data), Ask)
+            {
+                Goal = new(2),
+                Peers = [PeerVariant.Ordinary, PeerVariant.TorchSharp, PeerVariant.OnnxRuntime, PeerVariant.OursByOnnx],
+                InDotnet = new Dictionary<PeerVariant, Func<BenchmarkData, Measurement>>
+                {
+                    [PeerVariant.TorchSharp] = data => Theirs(ExportedNetwork.OfTorchSharp(Network), data),
+                    [PeerVariant.OnnxRuntime] = data => Theirs(ExportedNetwork.OfTorchvision(Network, batch: 1), data),
+                    [PeerVariant.OursByOnnx] = data => Ours(ExportedNetwork.AsOurOnnx(Network), data),
+                },
+            },
+        ]);
 
     private static BenchmarkedNetwork Network => BenchmarkedNetwork.Named("resnet18");
 
-    private static Measurement Ours(BenchmarkData data)
+    private static Measurement Ours(ExportedNetwork written, BenchmarkData data)
     {
-        var program = Published();
-        var folder = Directory.CreateTempSubdirectory("covidct-predict-");
-        var file = Path.Combine(folder.FullName, RunLayout.NetworkName);
-        using (var backbone = Network.Create(CPU))
-        {
-            ModelFile.Save(file, backbone, new(Network.Name, ["COVID", "non-COVID"], 0, Network.Canvas, CanvasFit.KeepAspect, RandomCanvases.Fill));
-        }
-
-        return Measurement.OfTime(() => Peer.Run(program, "predict", "--run", file, data.Files().First()), new Removal(folder));
+        var program = Environment.GetEnvironmentVariable("COVIDCT_CLI") is { Length: > 0 } chosen
+            ? chosen
+            : Repository.Published("src/CovidCt.Cli", "covidct");
+        return Measurement.OfTime(() => Peer.Run(program, "predict", "--run", written.Path, data.Files().First()), written);
     }
 
-    private static string Published()
+    private static Measurement Theirs(ExportedNetwork written, BenchmarkData data)
     {
-        if (Environment.GetEnvironmentVariable("COVIDCT_CLI") is { Length: > 0 } chosen)
-        {
-            return chosen;
-        }
-
-        var folder = Path.Combine(Repository.Root, "artifacts", "published", "covidct");
-        Peer.Run("dotnet", "publish", Path.Combine(Repository.Root, "src", "CovidCt.Cli"), "-c", "Release", "--use-current-runtime", "--self-contained", "false", "-o", folder, "-v", "q", "-nologo");
-        return Path.Combine(folder, OperatingSystem.IsWindows() ? "covidct.exe" : "covidct");
+        var program = Repository.Published("benchmarks/CovidCt.Benchmarks", "CovidCt.Benchmarks");
+        return Measurement.OfTime(() => Peer.Run(program, "answer", Network.Name, written.Path, data.Files().First()), written);
     }
 
     private static object Ask(BenchmarkData data) =>
         new { network = Network.Name, image = data.Files().First(), width = Network.Canvas.Width, height = Network.Canvas.Height };
-
-    private sealed class Removal(DirectoryInfo folder) : IDisposable
-    {
-        public void Dispose() => folder.Delete(recursive: true);
-    }
 }

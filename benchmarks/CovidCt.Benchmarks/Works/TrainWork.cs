@@ -1,5 +1,6 @@
 using CovidCt.Benchmarks.Comparison;
 using CovidCt.Benchmarks.Kit;
+using CovidCt.Benchmarks.Peers;
 using CovidCt.Recipes;
 using static TorchSharp.torch;
 
@@ -18,7 +19,11 @@ internal static class TrainWork
         [.. BenchmarkedNetwork.All.Select(network => new WorkCase(network.Name, _ => Ours(network, CPU, network.Batch, steps: 1), _ => Ask(network))
         {
             Goal = new(1.15),
-            Peers = [PeerVariant.Ordinary, PeerVariant.ChannelsLast],
+            Peers = [PeerVariant.Ordinary, PeerVariant.ChannelsLast, PeerVariant.TorchSharp],
+            InDotnet = new Dictionary<PeerVariant, Func<BenchmarkData, Measurement>>
+            {
+                [PeerVariant.TorchSharp] = _ => PlainTorchSharp.Training(network, network.Batch),
+            },
         })])
     {
         MeanGoal = 1.6,

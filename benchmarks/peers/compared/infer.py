@@ -6,7 +6,7 @@ from networks import build, device, images
 from timing import seconds
 
 
-def prepare(request):
+def answering(request):
     network, layout = build(request)
     network.eval()
     batch = images(request, layout)
@@ -15,4 +15,8 @@ def prepare(request):
     def answer():
         network(batch)
 
-    return seconds(answer, device(request))
+    return answer
+
+
+def prepare(request):
+    return seconds(answering(request), device(request))

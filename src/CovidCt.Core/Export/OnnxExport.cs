@@ -147,7 +147,8 @@ public static class OnnxExport
 
     private static string Base64(Tensor features)
     {
-        using var plain = features.cpu().contiguous();
+        using var scope = NewDisposeScope(); // Holds what is between, which could otherwise be collected while libtorch reads it.
+        var plain = features.cpu().contiguous();
         return Convert.ToBase64String(MemoryMarshal.AsBytes<float>(plain.data<float>().ToArray()));
     }
 }

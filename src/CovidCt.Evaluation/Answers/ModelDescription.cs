@@ -77,13 +77,15 @@ public sealed partial record ModelDescription(
             var positive = int.Parse(metadata["positive"], CultureInfo.InvariantCulture);
             var input = List("input", Json.Default.Int32Array, least: 2);
             var fill = Array.ConvertAll(List("fill", Json.Default.Int32Array, least: 3), level => checked((byte)level));
-            if (positive < 0 || positive >= classes.Length || input[0] < 1 || input[1] < 1)
+            var fit = Enum.Parse<CanvasFit>(metadata["fit"]);
+            if (positive < 0 || positive >= classes.Length || input[0] < 1 || input[1] < 1 || !Enum.IsDefined(fit))
             {
-                throw new FormatException($"Its positive class is {positive} of {classes.Length}, its input {input[0]}×{input[1]}.");
+                throw new FormatException(
+                    $"Its positive class is {positive} of {classes.Length}, its input {input[0]}×{input[1]}, its fit {fit}.");
             }
 
             return new(
-                metadata["network"], classes, positive, new(input[0], input[1]), Enum.Parse<CanvasFit>(metadata["fit"]),
+                metadata["network"], classes, positive, new(input[0], input[1]), fit,
                 (fill[0], fill[1], fill[2]))
             {
                 SampleBits = metadata.TryGetValue(SampleBitsName, out var text)

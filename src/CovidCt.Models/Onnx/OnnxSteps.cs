@@ -57,7 +57,9 @@ internal class OnnxSteps(OnnxGraph graph) : IStepOperators<OnnxSteps.Value>
     /// <summary>Adds numbers of the network, float32.</summary>
     public string Constant(Tensor values)
     {
-        using var plain = values.detach().cpu().to(ScalarType.Float32).contiguous();
+        // The scope holds what is between, which could otherwise be collected while libtorch reads it.
+        using var scope = NewDisposeScope();
+        var plain = values.detach().cpu().to(ScalarType.Float32).contiguous();
         return graph.Constant(plain.data<float>().ToArray(), plain.shape);
     }
 
