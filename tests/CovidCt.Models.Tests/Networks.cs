@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CovidCt.Tests;
 using static TorchSharp.torch;
 
 namespace CovidCt.Models.Tests;
@@ -24,6 +25,12 @@ internal static class Networks
 
     /// <summary>All but the small ones.</summary>
     public static TheoryData<string> Others => [.. Factory.Specs.Select(spec => spec.Name).Except(Quick)];
+
+    /// <summary>A sample of all, and of all but the small ones.</summary>
+    public static TheoryData<string> Sampled => [.. SampledNetworks.Names];
+
+    /// <inheritdoc cref="Sampled"/>
+    public static TheoryData<string> OthersSampled => [.. SampledNetworks.Names.Except(Quick)];
 
     /// <summary>The names of the small ones.</summary>
     public static string[] Quick => [.. Smallest.Except(Heavy)];

@@ -132,7 +132,7 @@ public sealed class CoverageTests(ITestOutputHelper output)
     public void Intervals_of_a_report_cover(int positives, int negatives, double sharpness)
     {
         var world = new SimulatedFolds(positives, negatives, 2, sharpness, (1, 0), (1.1, 0.3), (0.9, -0.3), (1.05, 0.1), (0.95, -0.1));
-        int draws = Draws(150);
+        int draws = Draws(100);
         var covered = new Coverage();
         var truth = ReportTruth.Of(world);
         Parallel.For(0, draws, draw =>
@@ -179,7 +179,7 @@ public sealed class CoverageTests(ITestOutputHelper output)
     [InlineData(10, 0.2, 0.5, 0.5, 0.942)]
     public void Coverage_over_seeds_is_what_the_documentation_says(int seeds, double better, double milder, double noise, double least)
     {
-        int draws = Draws(300);
+        int draws = Draws(200);
         var (over, asTheyAre, one) = CoverageOverSeeds(new(100, seeds, 1.1, better, milder, noise), draws, resamples: 500);
         output.WriteLine($"{seeds} seeds: {over}, of these seeds as they are {asTheyAre}, of one {one}");
         double error = Math.Sqrt(Level * (1 - Level) / draws);

@@ -7,7 +7,7 @@ namespace CovidCt.Models.Tests.Folding;
 
 public sealed class InferenceNetworkTests
 {
-    public static TheoryData<string> Others => Networks.Others;
+    public static TheoryData<string> Others => Networks.OthersSampled;
 
     public static TheoryData<string> Small => Networks.Small;
 

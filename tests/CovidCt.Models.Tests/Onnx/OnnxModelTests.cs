@@ -12,7 +12,7 @@ public sealed class OnnxModelTests
 
     public static TheoryData<string> Quick => Networks.Small;
 
-    public static TheoryData<string> Others => Networks.Others;
+    public static TheoryData<string> Others => Networks.OthersSampled;
 
     [Theory]
     [MemberData(nameof(Quick))]
