@@ -132,7 +132,7 @@ public sealed class CoverageTests(ITestOutputHelper output)
     public void Intervals_of_a_report_cover(int positives, int negatives, double sharpness)
     {
         var world = new SimulatedFolds(positives, negatives, 2, sharpness, (1, 0), (1.1, 0.3), (0.9, -0.3), (1.05, 0.1), (0.95, -0.1));
-        int draws = Draws(100);
+        int draws = Draws(150);
         var covered = new Coverage();
         var truth = ReportTruth.Of(world);
         Parallel.For(0, draws, draw =>
