@@ -34,7 +34,8 @@ internal static class TestCommand
             using var model = TrainedModel.Open(console, path);
             if (dataset.Classes.Count == 2)
             {
-                dataset = DataOptions.Examined(console, Named(dataset, model.Model), cancellationToken);
+                dataset = DataOptions.Examined(
+                    console, dataset.WithSuggestedPositive(model.Model.Classes[model.Model.Positive]), cancellationToken);
             }
 
             var options = ModelTestOptions.For(path);
@@ -48,12 +49,6 @@ internal static class TestCommand
         });
         return command;
     }
-
-    /// <summary>The data set with the network's positive class, where nothing but its name says which it is.</summary>
-    private static CtDataset Named(CtDataset dataset, ModelDescription model) =>
-        dataset.IsPositiveGuessed && dataset.Classes.Contains(model.Classes[model.Positive])
-            ? dataset.WithPositive(model.Classes[model.Positive])
-            : dataset;
 
     private static StudyReport Tested(
         ConsoleOutput console, ICtClassifier model, CtDataset dataset, ModelTestOptions options, CancellationToken cancellationToken)

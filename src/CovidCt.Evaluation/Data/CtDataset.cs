@@ -157,6 +157,10 @@ public sealed record CtDataset(
             : throw new ArgumentException($"{Root} has no class '{name}'; its classes are {string.Join(", ", Classes)}.", nameof(name));
     }
 
+    /// <summary>The same images with a positive class that something else suggests: it counts where theirs is a guess.</summary>
+    /// <param name="name">The name of the class that sensitivity may be about; where there is none of the name, the guess stays.</param>
+    public CtDataset WithSuggestedPositive(string name) => IsPositiveGuessed && Classes.Contains(name) ? WithPositive(name) : this;
+
     /// <summary>
     /// This data set to train on and another to test on, as one with a split: patients and sources of the two are told apart
     /// by the data sets' names, and the other's classes count as this one's, positive as positive. Where the other's positive class is a
@@ -173,9 +177,7 @@ public sealed record CtDataset(
                 + "data set and testing on another takes two each.");
         }
 
-        test = test.IsPositiveGuessed && !IsPositiveGuessed && test.Classes.Contains(Classes[Positive])
-            ? test.WithPositive(Classes[Positive])
-            : test;
+        test = IsPositiveGuessed ? test : test.WithSuggestedPositive(Classes[Positive]);
         if (Images != test.Images || (Images is not null && Root != test.Root))
         {
             throw new UnusableDataException($"Not all images of {Root} and {test.Root} are files, and they are of two sources: training on "

@@ -40,7 +40,7 @@ internal sealed class ModelTest
         }
 
         (_classifier, _options) = (classifier, options);
-        _dataset = dataset.IsPositiveGuessed && dataset.Classes.Contains(Positive) ? dataset.WithPositive(Positive) : dataset;
+        _dataset = dataset.WithSuggestedPositive(Positive);
         _labels = LabelsOf();
         var decoder = options.Decoder ?? new SkiaImageDecoder();
         _decoder = decoder.ForSamples(model.SampleBits ?? dataset.WithSampleBits(decoder, cancellationToken).SampleBits);

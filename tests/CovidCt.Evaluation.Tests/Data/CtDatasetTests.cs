@@ -138,6 +138,18 @@ public sealed class CtDatasetTests : IDisposable
     }
 
     [Fact]
+    public void A_suggested_positive_class_takes_the_place_of_a_guess_alone_and_where_it_is_there()
+    {
+        Images("sick/1.png", "well/1.png");
+        var guessed = CtDataset.Open(_folder.Path);
+        var named = guessed.WithPositive("well");
+
+        Assert.Equal((0, false), (guessed.WithSuggestedPositive("sick").Positive, guessed.WithSuggestedPositive("sick").IsPositiveGuessed));
+        Assert.Same(guessed, guessed.WithSuggestedPositive("ill"));
+        Assert.Same(named, named.WithSuggestedPositive("sick"));
+    }
+
+    [Fact]
     public void A_class_that_is_not_there_is_refused_with_those_that_are()
     {
         Images("sick/1.png", "well/1.png");
