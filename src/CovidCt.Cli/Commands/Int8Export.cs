@@ -31,7 +31,7 @@ internal sealed class Int8Export(
     public PrecisionChange Write(string file)
     {
         FinishedRun[] runs = FinishedRun.HoldsFolds(path)
-            ? [.. Folds().OrderBy(run => run.Predictions[0].Fold)]
+            ? [.. RunLayout.FoldsIn(path).Select(fold => FinishedRun.Open(fold.Run.Root))]
             : Directory.Exists(path) && model is CtClassifier ? [FinishedRun.Open(path)]
             : throw new UsageException($"--precision int8 takes the folder of a run, or that above its folds; {path} is neither.");
         var dataset = runs[0].OpenData(data);
@@ -48,9 +48,6 @@ internal sealed class Int8Export(
             File.Delete(untested);
         }
     }
-
-    private IEnumerable<FinishedRun> Folds() =>
-        Directory.EnumerateDirectories(path, $"{RunLayout.FoldPrefix}*").Select(folder => FinishedRun.Open(folder));
 
     private bool Write(FinishedRun[] runs, CtDataset dataset, string file, IProgress<StepProgress> progress)
     {

@@ -51,8 +51,8 @@ internal static class TrainedModel
     /// <summary>Says it where nothing tells whether a run was changed.</summary>
     public static void WarnOf(ConsoleOutput console, string path)
     {
-        var runs = FinishedRun.HoldsFolds(path) ? Directory.GetDirectories(path, $"{RunLayout.FoldPrefix}*") : [path];
-        if (runs.Where(Directory.Exists).Select(run => new RunLayout(run).Sums).FirstOrDefault(sums => !sums.IsThere) is { } older)
+        var runs = FinishedRun.HoldsFolds(path) ? RunLayout.FoldsIn(path).Select(fold => fold.Run) : [new(path)];
+        if (runs.Where(run => Directory.Exists(run.Root)).Select(run => run.Sums).FirstOrDefault(sums => !sums.IsThere) is { } older)
         {
             console.Warning(older.Unchecked);
         }

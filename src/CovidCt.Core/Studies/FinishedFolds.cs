@@ -1,4 +1,3 @@
-using System.Globalization;
 using CovidCt.Imaging;
 using CovidCt.Models;
 using CovidCt.Records;
@@ -8,10 +7,8 @@ namespace CovidCt.Studies;
 /// <summary>The runs of all folds of one network, in a folder such as <c>runs/resnet18</c> of a study.</summary>
 internal static class FinishedFolds
 {
-    private const string Prefix = RunLayout.FoldPrefix;
-
     /// <summary>Whether a folder holds folds, finished or not.</summary>
-    public static bool AreIn(string folder) => Directory.Exists(folder) && Folders(folder).Count > 0;
+    public static bool AreIn(string folder) => RunLayout.FoldsIn(folder).Count > 0;
 
     /// <summary>Opens the runs of all folds, in their order.</summary>
     /// <exception cref="RunFolderException">A fold is missing, not finished, or of other settings than the first.</exception>
@@ -24,13 +21,13 @@ internal static class FinishedFolds
                 + "which holds those of all folds.");
         }
 
-        var folders = Folders(folder);
-        if (folders.Where(entry => !new RunLayout(entry.Path).IsFinished).Select(entry => entry.Fold).ToList() is { Count: > 0 } open)
+        var folders = RunLayout.FoldsIn(folder);
+        if (folders.Where(entry => !entry.Run.IsFinished).Select(entry => entry.Fold).ToList() is { Count: > 0 } open)
         {
             throw new RunFolderException($"{folder} isn't done: {Numbered(open)} not finished.", FolderProblem.Unfinished);
         }
 
-        var runs = folders.Select(entry => FinishedRun.Open(entry.Path, backbones, decoder)).ToList();
+        var runs = folders.Select(entry => FinishedRun.Open(entry.Run.Root, backbones, decoder)).ToList();
         if (
             Enumerable.Range(0, runs[0].FoldsOfStudy ?? runs.Count).Except(folders.Select(entry => entry.Fold))
                 .ToList() is { Count: > 0 } missing)
@@ -57,15 +54,4 @@ internal static class FinishedFolds
         static string Numbered(IReadOnlyList<int> folds) =>
             folds.Count == 1 ? $"fold {folds[0]} is" : $"folds {string.Join(", ", folds)} are";
     }
-
-    private static List<(int Fold, string Path)> Folders(string folder) =>
-    [
-        .. Directory.EnumerateDirectories(folder, Prefix + "*")
-            .Select(path => (Fold: NumberOf(Path.GetFileName(path)), path))
-            .Where(entry => entry.Fold >= 0)
-            .OrderBy(entry => entry.Fold),
-    ];
-
-    private static int NumberOf(string name) =>
-        int.TryParse(name[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var fold) ? fold : -1;
 }

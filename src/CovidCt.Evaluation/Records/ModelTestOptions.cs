@@ -22,13 +22,12 @@ public sealed class ModelTestOptions
             return new() { Files = [new(Path.GetFileName(path), FileHash.Sha256(path))] };
         }
 
-        var folds = Directory.GetDirectories(Path.GetFullPath(path), $"{RunLayout.FoldPrefix}*").OrderBy(fold => fold.Length)
-            .ThenBy(fold => fold, StringComparer.Ordinal).ToArray();
-        var runs = Array.ConvertAll(folds.Length > 0 ? folds : [Path.GetFullPath(path)], folder => new RunLayout(folder));
+        var folds = RunLayout.FoldsIn(Path.GetFullPath(path));
+        RunLayout[] runs = folds.Count > 0 ? [.. folds.Select(fold => fold.Run)] : [new(Path.GetFullPath(path))];
         var study = StudyLayout.Of(runs[0]);
         return new()
         {
-            Files = [.. runs.SelectMany(run => FilesOf(run, folds.Length > 0))],
+            Files = [.. runs.SelectMany(run => FilesOf(run, folds.Count > 0))],
             TrainedOn = study is null ? null : StudyConfiguration.ReadStudy(study.Configuration).Dataset?.Split(CtDataset.TestedOnWords)[0],
             TrainedImages = study is not null && File.Exists(study[StudyLayout.FoldsName]) ? TrainedBy(runs, study.ReadFolds()) : null,
         };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CovidCt.Calibration;
 using CovidCt.Evaluation;
 
@@ -78,6 +79,16 @@ public sealed record RunLayout(string Root)
     /// <summary>The pictures of its maps that are there or listed, and last the list of its maps.</summary>
     /// <exception cref="RunFolderException">The list of its files is damaged.</exception>
     public IEnumerable<string> MapFiles => Sums.FilesIn(Maps).Where(file => Path.GetExtension(file) == ".png").Append(MapList);
+
+    /// <summary>The run folders of a network's folds, finished or not, in the order of their numbers; others are passed over.</summary>
+    /// <param name="folder">The folder above them, such as <see cref="StudyLayout.RunsOf"/> of a network, which may not be there.</param>
+    public static IReadOnlyList<(int Fold, RunLayout Run)> FoldsIn(string folder) => !Directory.Exists(folder) ? [] :
+    [
+        .. Directory.EnumerateDirectories(folder, $"{FoldPrefix}*")
+            .Select(path => (Fold: NumberOf(Path.GetFileName(path)), Run: new RunLayout(path)))
+            .Where(entry => entry.Fold >= 0)
+            .OrderBy(entry => entry.Fold),
+    ];
 
     /// <summary>Makes sure that what answers in a run folder, or a file in one, is what was written.</summary>
     /// <param name="path">
@@ -191,6 +202,9 @@ public sealed record RunLayout(string Root)
             },
             Calibration);
     }
+
+    private static int NumberOf(string name) =>
+        int.TryParse(name[FoldPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var fold) ? fold : -1;
 
     private T Read<T>(string file, Func<string, T> read)
     {
