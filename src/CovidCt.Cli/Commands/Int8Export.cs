@@ -71,12 +71,14 @@ internal sealed class Int8Export(
         Prediction[] exact = [.. Answers(model)], whole = [.. Answers(onnx)];
         return new(
             NetworkStatistics.Change.Of(exact, whole, model.Model.Classes[model.Model.Positive], cancellationToken),
-            exact.Zip(whole).Count(pair => pair.First.Probability >= 0.5 != pair.Second.Probability >= 0.5),
+            exact.Zip(whole).Count(pair => ClassOf(pair.First) != ClassOf(pair.Second)),
             exact.Length,
             exact.Select(answer => answer.Label).Distinct(StringComparer.Ordinal).Count());
 
         IEnumerable<Prediction> Answers(ICtClassifier classifier) =>
             runs.SelectMany((run, member) => run.TestWith(classifier, dataset, member, counted, cancellationToken));
+
+        int ClassOf(Prediction answer) => model.Model.ClassOf(answer.Probability);
     }
 
     /// <summary>Counts the images of all networks in both precisions together.</summary>
