@@ -100,22 +100,11 @@ internal static class ErrorsSection
         yield return Element("p", ErrorWords.Unlike(rows.Count, wrong, networks.Count));
         if (rows.Count > 0)
         {
-            yield return Element(
-                "details",
-                Element("summary", $"List of {Numbers.Counted(rows.Count, "unlike image")}"),
-                HtmlTable.Of(
-                    "table-unlike", "Test images that are unlike the training images, by the distance between features",
-                    [new("Image"), new("Class"), new("Network"), new("Fold", true), new("Distance", true), new("Threshold", true),
-                        new($"Probability of {results.Positive}", true)],
-                    rows.Select(row => Element(
-                        "tr",
-                        RowHeading(row.Image.Path),
-                        Text(row.Prediction.Label),
-                        Text(row.Network),
-                        Number(Numbers.Whole(row.Prediction.Fold)),
-                        Number(Numbers.Three(row.Image.Distance)),
-                        Number(Numbers.Three(row.Image.Threshold)),
-                        Number(Numbers.Three(row.Prediction.Probability) + Mark(row.Prediction, results.Positive))))));
+            yield return UnlikeList(
+                rows.Count,
+                "Test images that are unlike the training images, by the distance between features",
+                results.Positive,
+                [.. rows.Select(row => new UnlikeRow(row.Prediction, row.Image.Distance, row.Image.Threshold, row.Network))]);
         }
     }
 
@@ -138,24 +127,38 @@ internal static class ErrorsSection
             "p", TestedWords.Unlike(unlike.Count, measured.Count, unlike.Count(image => image.Prediction.IsWrong(results.Positive))));
         if (unlike.Count > 0)
         {
-            var shown = unlike.Take(MostRows).ToList();
-            yield return Element(
-                "details",
-                Element("summary", ErrorWords.List(unlike.Count, shown.Count, "unlike image")),
-                HtmlTable.Of(
-                    "table-unlike", "Images that are unlike the training images, by the distance between features",
-                    [
-                        new("Image"), new("Class"), new("Distance", true), new("Threshold", true),
-                        new($"Probability of {results.Positive}", true),
-                    ],
-                    shown.Select(image => Element(
-                        "tr",
-                        RowHeading(image.Prediction.Path),
-                        Text(image.Prediction.Label),
-                        Number(Numbers.Three(image.Distance.Distance)),
-                        Number(Numbers.Three(image.Distance.Threshold)),
-                        Number(Numbers.Three(image.Prediction.Probability) + Mark(image.Prediction, results.Positive))))));
+            yield return UnlikeList(
+                unlike.Count,
+                "Images that are unlike the training images, by the distance between features",
+                results.Positive,
+                [
+                    .. unlike.Take(MostRows)
+                        .Select(image => new UnlikeRow(image.Prediction, image.Distance.Distance, image.Distance.Threshold)),
+                ]);
         }
+    }
+
+    /// <summary>The list of images that are unlike those of training; with their networks and folds where there are several.</summary>
+    private static XElement UnlikeList(int all, string caption, string positive, IReadOnlyList<UnlikeRow> shown)
+    {
+        var isOfFolds = shown[0].Network is not null;
+        return Element(
+            "details",
+            Element("summary", ErrorWords.List(all, shown.Count, "unlike image")),
+            HtmlTable.Of(
+                "table-unlike", caption,
+                [
+                    new("Image"), new("Class"), .. isOfFolds ? (Column[])[new("Network"), new("Fold", true)] : [], new("Distance", true),
+                    new("Threshold", true), new($"Probability of {positive}", true),
+                ],
+                shown.Select(row => Element(
+                    "tr",
+                    RowHeading(row.Prediction.Path),
+                    Text(row.Prediction.Label),
+                    isOfFolds ? new[] { Text(row.Network!), Number(Numbers.Whole(row.Prediction.Fold)) } : null,
+                    Number(Numbers.Three(row.Distance)),
+                    Number(Numbers.Three(row.Threshold)),
+                    Number(Numbers.Three(row.Prediction.Probability) + Mark(row.Prediction, positive))))));
     }
 
     private static IEnumerable<XElement> Maps(
@@ -225,4 +228,7 @@ internal static class ErrorsSection
             "img", Attribute("src", "data:image/webp;base64," + Convert.ToBase64String(webp)), Attribute("width", width),
             Attribute("height", height), Attribute("alt", alt));
     }
+
+    /// <summary>An image that is unlike those of training; with the name of its network where there are several of them and folds.</summary>
+    private sealed record UnlikeRow(Prediction Prediction, double Distance, double Threshold, string? Network = null);
 }
