@@ -10,8 +10,8 @@ internal static class GivenCard
         .Heading(2, "Model details")
         .Facts(
             ("Models", facts.Networks),
-            ("Kind", given.Tested is { } model ? TestedWords.KindOf(model) : "unknown"),
-            ("Files", given.Tested is { } tested ? new TestedWords(tested).Files : null),
+            ("Kind", GivenWords.Of(given).ModelKind),
+            ("Files", GivenWords.Of(given).ModelFiles),
             ("Predictions", ForeignWords.Origin(given)),
             ("Names", ForeignWords.Renamed(given)),
             ("Judged with", given.JudgedWith))
@@ -25,11 +25,9 @@ internal static class GivenCard
         .Facts(("Task", facts.Task), ("Use", "unknown"))
         .Ask("What the models are meant for, and what not.", "Who is meant to use them, with which training.");
 
-    public static void TrainingData(Markdown card, StudyFacts facts, GivenWords words) => card
+    public static void TrainingData(Markdown card, GivenWords words) => card
         .Heading(2, "Training data")
-        .Paragraph(facts.Study.Given is { Tested: null }
-            ? "Unknown, as are preprocessing, recipe, augmentation and selection."
-            : words.Unknown)
+        .Paragraph(words.TrainingData)
         .Ask(
             "Which images the models were trained on, and what was chosen by results on which.",
             "Who collected the images, how images and people were chosen, and how the labels were established.");

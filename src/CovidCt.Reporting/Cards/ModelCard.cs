@@ -180,7 +180,7 @@ internal static class ModelCard
     {
         if (facts.Given is { } given)
         {
-            GivenCard.TrainingData(card, facts, given);
+            GivenCard.TrainingData(card, given);
             return;
         }
 

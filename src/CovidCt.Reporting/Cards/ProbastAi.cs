@@ -186,11 +186,9 @@ internal static class ProbastAi
     private static List<Signal?> Ask(Part part, Domain domain, StudyFacts facts) =>
         [.. domain.Questions.Select(question => Ask(part, question, facts))];
 
-    private static Signal? Ask(Part part, Question question, StudyFacts facts) => facts.IsGiven && !OfPredictions.Contains(question.Ask)
-        ? Signal.NoInformation(
-            facts.Study.Given is { Tested: null } ? "Predictions alone don’t say it." : "A test alone doesn’t say it.",
-            StudyLayout.EvaluationName,
-            "People who know models and data may say.")
+    private static Signal? Ask(Part part, Question question, StudyFacts facts) =>
+        facts.Given is { } given && !OfPredictions.Contains(question.Ask)
+        ? Signal.NoInformation(given.Silent, StudyLayout.EvaluationName, "People who know models and data may say.")
         : question.Ask(facts, part.Of(facts));
 
     private static Judgement? Judge(List<Signal?> signals) => signals switch

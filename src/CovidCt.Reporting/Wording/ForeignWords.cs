@@ -22,6 +22,18 @@ internal sealed class ForeignWords : GivenWords
 
     public override string Labels => "The labels that the files give";
 
+    public override string Silent => "Predictions alone don’t say it.";
+
+    public override string Data => "They are called";
+
+    public override string Errors => "Misclassified images";
+
+    public override string ModelKind => "unknown";
+
+    public override string? ModelFiles => null;
+
+    public override string TrainingData => "Unknown, as are preprocessing, recipe, augmentation and selection.";
+
     public override string Unknown =>
         "How the models were made is unknown: what they are, on which images they were trained and by which recipe, and what was chosen "
         + "by results on which images. Where they were trained on images that are judged here, or anything was chosen on them, the figures "

@@ -24,8 +24,26 @@ internal abstract class GivenWords
     /// <summary>What cards say something from, in one or two words.</summary>
     public abstract string FilledFrom { get; }
 
+    /// <summary>What is said where these answers don't say something.</summary>
+    public abstract string Silent { get; }
+
+    /// <summary>How what is said of the data begins: the numbers of images follow.</summary>
+    public abstract string Data { get; }
+
+    /// <summary>The heading of what went wrong.</summary>
+    public abstract string Errors { get; }
+
+    /// <summary>What kind of model answers.</summary>
+    public abstract string ModelKind { get; }
+
+    /// <summary>The files of the model; null where none is known.</summary>
+    public abstract string? ModelFiles { get; }
+
     /// <summary>What a reader must not take for known.</summary>
     public abstract string Unknown { get; }
+
+    /// <summary>What is known of the data that the models were trained on.</summary>
+    public abstract string TrainingData { get; }
 
     /// <summary>What a network is here; null where that needs no word.</summary>
     public abstract string? Networks { get; }

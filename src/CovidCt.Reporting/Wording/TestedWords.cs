@@ -21,6 +21,21 @@ internal sealed class TestedWords(TestedModel tested) : GivenWords
 
     public override string FilledFrom => "a test of a trained network";
 
+    public override string Silent => "A test alone doesn’t say it.";
+
+    public override string Data => "The data set is";
+
+    public override string Errors => "Misclassified and unlike images";
+
+    public override string ModelKind => tested.Networks == 1
+        ? "a single network"
+        : $"{Numbers.Numeral(tested.Networks)} networks that answer as one";
+
+    public override string? ModelFiles => tested.Files.Count == 0 ? null
+        : $"{string.Join("; ", tested.Files.Select(file => $"{file.Name} (SHA-256 {file.Sha256})"))}.";
+
+    public override string TrainingData => Unknown;
+
     public override string Unknown => Lists.Sentences(
         tested.TrainedOn is { } data
             ? $"The network was trained on {data}; the folder of that study says how."
@@ -37,11 +52,6 @@ internal sealed class TestedWords(TestedModel tested) : GivenWords
     public override string? Networks => tested.Networks == 1
         ? null
         : $"It is {Numbers.Numeral(tested.Networks)} networks that answer as one: the mean of their probabilities.";
-
-    /// <summary>Whether it is one network.</summary>
-    public static string KindOf(TestedModel tested) => tested.Networks == 1
-        ? "a single network"
-        : $"{Numbers.Numeral(tested.Networks)} networks that answer as one";
 
     public override string NotFromElsewhere =>
         "Whether the images come from elsewhere than those of training, such as another hospital, only people know.";
@@ -110,8 +120,4 @@ internal sealed class TestedWords(TestedModel tested) : GivenWords
 
     /// <summary>Why nothing can be said of unlike images.</summary>
     public const string NotTold = "Which images are unlike those of training can’t be told: the network carries no features of these.";
-
-    /// <summary>The files of the network, in a sentence; null where none is known.</summary>
-    public string? Files => tested.Files.Count == 0 ? null
-        : $"{string.Join("; ", tested.Files.Select(file => $"{file.Name} (SHA-256 {file.Sha256})"))}.";
 }

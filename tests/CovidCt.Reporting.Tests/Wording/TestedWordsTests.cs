@@ -19,7 +19,7 @@ public sealed class TestedWordsTests
     {
         Assert.Null(new TestedWords(One).Networks);
         Assert.Equal("It is five networks that answer as one: the mean of their probabilities.", new TestedWords(One with { Networks = 5 }).Networks);
-        Assert.Equal(("a single network", "five networks that answer as one"), (TestedWords.KindOf(One), TestedWords.KindOf(One with { Networks = 5 })));
+        Assert.Equal(("a single network", "five networks that answer as one"), (new TestedWords(One).ModelKind, new TestedWords(One with { Networks = 5 }).ModelKind));
     }
 
     [Fact]

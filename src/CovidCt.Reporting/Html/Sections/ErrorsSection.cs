@@ -19,12 +19,7 @@ internal static class ErrorsSection
     private static XElement Section(StudyReport study, CrossValidationReport results, StudyFigures names, HtmlReportOptions options) =>
         Element(
         "section", Attribute("id", "errors"),
-        Element("h2", study.Given switch
-        {
-            null => "Misclassified and unlike images, and maps",
-            { Tested: null } => "Misclassified images",
-            _ => "Misclassified and unlike images",
-        }),
+        Element("h2", study.Given is { } given ? GivenWords.Of(given).Errors : "Misclassified and unlike images, and maps"),
         Table(study, results),
         study.Given?.Tested is null ? Unlike(study, results, names) : UnlikeOfTested(study, results),
         results.Networks.SelectMany(network => Maps(study, results, network.Name, names.DisplayName(network.Name), options)));
@@ -229,6 +224,6 @@ internal static class ErrorsSection
             Attribute("height", height), Attribute("alt", alt));
     }
 
-    /// <summary>An image that is unlike those of training; with the name of its network where there are several of them and folds.</summary>
+    /// <summary>An image that is unlike those of training; with its network where there are several of them and folds.</summary>
     private sealed record UnlikeRow(Prediction Prediction, double Distance, double Threshold, string? Network = null);
 }

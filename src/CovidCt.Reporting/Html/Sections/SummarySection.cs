@@ -75,8 +75,7 @@ internal static class SummarySection
             var words = GivenWords.Of(given);
             return Lists.Sentences(
                 words.Judged([.. study.Networks.Select(names.DisplayName)], judged),
-                $"{(given.Tested is null ? "They are called" : "The data set is")} "
-                    + $"{StudyWords.Data(judged, study.Images, study.KnowsEveryFold)}.",
+                $"{words.Data} {StudyWords.Data(judged, study.Images, study.KnowsEveryFold)}.",
                 words.Folds(judged, study.Folds));
         }
 
