@@ -12,6 +12,7 @@ public sealed class StagesTests(StagesTests.Whole whole) : IClassFixture<StagesT
     public void Dispose() => _place.Dispose();
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_study_in_stages_leaves_what_one_command_leaves_and_status_says_who_had_what()
     {
         _place.WritePhantom(imagesOfEach: 2);

@@ -51,7 +51,8 @@ public sealed record StudyStatus(StudyLayout Layout, IReadOnlyList<StudyStatus.R
     {
         var begun = DateTime.UtcNow;
         var status = Read(folder);
-        while (!status.IsTrained && status.Open.All(run => run.Lease?.Ended == LeaseRecord.Outcome.Finished) && DateTime.UtcNow - begun < LongestWait)
+        while (!status.IsTrained && DateTime.UtcNow - begun < LongestWait
+            && status.Open.All(run => run.Lease?.Ended == LeaseRecord.Outcome.Finished))
         {
             cancellationToken.WaitHandle.WaitOne(Pause);
             cancellationToken.ThrowIfCancellationRequested();
@@ -93,7 +94,8 @@ public sealed record StudyStatus(StudyLayout Layout, IReadOnlyList<StudyStatus.R
                 // By this machine's clock: to ask the file server's, a file would have to be written.
                 _ => DateTime.UtcNow - lease.Written > TimeSpan.FromSeconds(lease.Seconds) ? State.Stale : State.UnderWay,
             };
-            return new(run, state, lease, layout.Sums.Has(layout.Configuration) ? StudyConfiguration.ReadRun(layout.Configuration).Machine : null);
+            var isBegun = layout.Sums.Has(layout.Configuration);
+            return new(run, state, lease, isBegun ? StudyConfiguration.ReadRun(layout.Configuration).Machine : null);
         }
     }
 
@@ -106,7 +108,7 @@ public sealed record StudyStatus(StudyLayout Layout, IReadOnlyList<StudyStatus.R
         /// <summary>A process trains it.</summary>
         UnderWay,
 
-        /// <summary>The process that trained it has ended, or gave no sign for as long as its lease says: another may take it over.</summary>
+        /// <summary>Its process has ended, or gave no sign for as long as its lease says: another may take it over.</summary>
         Stale,
 
         /// <summary>The process that trained it was stopped; what it did is kept.</summary>
