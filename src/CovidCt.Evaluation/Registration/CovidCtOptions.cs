@@ -22,7 +22,7 @@ public sealed class CovidCtOptions : IValidatableObject
 
     /// <summary>Which sizes of images are decoded, unless the application registers a decoder of its own.</summary>
     [Required]
-    public SkiaImageDecoder.Limits Decoder { get; set; } = new();
+    public ImageFileDecoder.Limits Decoder { get; set; } = new();
 
     /// <summary>How <see cref="CanvasTransform"/> brings images to the networks' inputs. Default: the paper's canvas.</summary>
     [Required]

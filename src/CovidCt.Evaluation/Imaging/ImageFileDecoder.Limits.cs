@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CovidCt.Imaging;
 
-public sealed partial class SkiaImageDecoder
+public abstract partial class ImageFileDecoder
 {
     /// <summary>
     /// Which sizes of images are decoded, by what the file's header claims: before memory for pixels is taken, of which a file of a few
