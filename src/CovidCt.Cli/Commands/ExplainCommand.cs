@@ -37,10 +37,11 @@ internal static class ExplainCommand
         var label = SharedOptions.Text("--class", "NAME", "The class that is explained. [default: the one that is answered]");
         var into = SharedOptions.Text("--out", "DIR", "The folder for the pictures. [default: explanations]");
         var data = SharedOptions.Text("--data", "DIR", "Without IMAGE: where the run's data set is now. [default: where it was]");
+        var decoder = SharedOptions.Decoder();
         var command = new Command(
             "explain",
             "Shows where a network saw a class: a heatmap over each image. Not a diagnosis.") { run, images, method, layer, label, into,
-            data, SharedOptions.Json() };
+            data, decoder, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder of a finished run.");
@@ -48,10 +49,10 @@ internal static class ExplainCommand
             var options = new GradCamOptions { Method = Methods[chosen], Layer = parsed.GetValue(layer) };
             if (parsed.GetValue(images) is not { Length: > 0 } given)
             {
-                return (parsed.GetValue(label), parsed.GetValue(into)) is (null, null)
+                return (parsed.GetValue(label), parsed.GetValue(into), parsed.GetValue(decoder)) is (null, null, null)
                     ? ExplainRun(console, TrainedModel.OpenRun(console, path), parsed.GetValue(data), options, cancellationToken)
-                    : throw new UsageException("--class and --out are for images that are given: without any, the run's test images are "
-                        + "explained in its own folder, each by the class that was answered.");
+                    : throw new UsageException("--class, --out and --decoder are for images that are given: without any, the run's test "
+                        + "images are explained in its own folder, as the study read them, each by the class that was answered.");
             }
 
             if (parsed.GetValue(data) is not null)
@@ -59,7 +60,7 @@ internal static class ExplainCommand
                 throw new UsageException("--data is for a run's own test images: leave it away, or the images.");
             }
 
-            using var classifier = TrainedModel.Open(console, path);
+            using var classifier = TrainedModel.Open(console, path, SharedOptions.DecoderOf(parsed.GetValue(decoder)));
             if (parsed.GetValue(label) is { } wanted && !classifier.Model.Classes.Contains(wanted))
             {
                 throw new UsageException($"--class is '{wanted}'; give one of {string.Join(", ", classifier.Model.Classes)}.");

@@ -30,13 +30,15 @@ internal static class PredictCommand
                 + "over the images.",
             Arity = ArgumentArity.OneOrMore,
         };
+        var decoder = SharedOptions.Decoder();
         var command = new Command(
-            "predict", "Classifies images. Not a diagnosis.") { run, backbone, weights, images, SharedOptions.Json() };
+            "predict", "Classifies images. Not a diagnosis.") { run, backbone, weights, images, decoder, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
             var (listed, isManifest) = List(parsed.GetValue(images)!);
+            var reader = SharedOptions.DecoderOf(parsed.GetValue(decoder));
             // While the network is loaded; each other one while its predecessor is classified.
-            var next = Decode(listed[0], sampleBits: null);
+            var next = Decode(reader, listed[0]);
             var file = parsed.GetValue(weights);
             if (file is PublishedFiles.Word && parsed.GetValue(backbone) is { } name)
             {
@@ -55,8 +57,8 @@ internal static class PredictCommand
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var decoded = next;
-                next = i + 1 < listed.Count ? Decode(listed[i + 1], classifier.Model.SampleBits) : null;
-                answers.Add(Ask(classifier, listed[i], decoded!));
+                next = i + 1 < listed.Count ? Decode(reader.ForSamples(classifier.Model.SampleBits), listed[i + 1]) : null;
+                answers.Add(Ask(classifier, listed[i], decoded!, reader));
             }
 
             Print(console, classifier, answers, isManifest ? Patients(answers) : null);
@@ -85,17 +87,17 @@ internal static class PredictCommand
             _ => throw new UsageException("Give either --run PATH, or both --backbone NAME and --weights FILE."),
         };
 
-    private static Task<GrayImage> Decode(ListedImage image, int? sampleBits) => Task.Run(() => image.Path.Length > 0
-        ? new SkiaImageDecoder { SampleBits = sampleBits }.DecodeFile(image.Path)
+    private static Task<GrayImage> Decode(IImageDecoder decoder, ListedImage image) => Task.Run(() => image.Path.Length > 0
+        ? decoder.DecodeFile(image.Path)
         : throw new ImageRejectedException("The name of the file is empty."));
 
-    private static Answer Ask(ICtClassifier classifier, ListedImage image, Task<GrayImage> decoded)
+    private static Answer Ask(ICtClassifier classifier, ListedImage image, Task<GrayImage> decoded, IImageDecoder decoder)
     {
         try
         {
             // What was decoded before the network was known, and had to assume something, is decoded again.
             var gray = decoded.GetAwaiter().GetResult();
-            gray = gray.Note is null ? gray : new SkiaImageDecoder { SampleBits = classifier.Model.SampleBits }.DecodeFile(image.Path);
+            gray = gray.Note is null ? gray : decoder.ForSamples(classifier.Model.SampleBits).DecodeFile(image.Path);
             return new(image, classifier.Classify(gray), null);
         }
         catch (ImageRejectedException e)

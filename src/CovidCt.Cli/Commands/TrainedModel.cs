@@ -1,7 +1,9 @@
 using System.Globalization;
 using CovidCt.Answers;
 using CovidCt.Cli.Output;
+using CovidCt.Imaging;
 using CovidCt.Inference;
+using CovidCt.Models;
 using CovidCt.Onnx;
 using CovidCt.Records;
 using CovidCt.Studies;
@@ -59,9 +61,9 @@ internal static class TrainedModel
     }
 
     /// <summary>Loads it, with a word where nothing tells whether it was changed.</summary>
-    public static ICtClassifier Open(ConsoleOutput console, string path)
+    public static ICtClassifier Open(ConsoleOutput console, string path, IImageDecoder? decoder = null)
     {
-        var classifier = Open(path);
+        var classifier = Open(path, decoder);
         WarnOf(console, path);
         return classifier;
     }
@@ -74,25 +76,27 @@ internal static class TrainedModel
         return run;
     }
 
-    private static ICtClassifier Open(string path)
+    private static ICtClassifier Open(string path, IImageDecoder? decoder)
     {
         if (OnnxNames.IsOnnx(path))
         {
-            return OnnxClassifier.Load(path);
+            return OnnxClassifier.Load(path, decoder);
         }
 
         if (File.Exists(path))
         {
-            return CtEnsemble.IsSavedIn(path) ? CtEnsemble.Load(path) : CtClassifier.Load(path);
+            return CtEnsemble.IsSavedIn(path)
+                ? CtEnsemble.Load(path, new BackboneFactory(), decoder)
+                : CtClassifier.Load(path, new BackboneFactory(), decoder);
         }
 
         if (FinishedRun.HoldsFolds(path))
         {
-            return FinishedRun.LoadEnsemble(path);
+            return FinishedRun.LoadEnsemble(path, decoder: decoder);
         }
 
         return File.Exists(Path.Combine(path, RunLayout.NetworkName))
-            ? CtClassifier.Load(path)
-            : CtClassifier.Load(FinishedRun.Open(path).FullPath);
+            ? CtClassifier.Load(path, new BackboneFactory(), decoder)
+            : CtClassifier.Load(FinishedRun.Open(path).FullPath, new BackboneFactory(), decoder);
     }
 }

@@ -58,8 +58,8 @@ public abstract partial class ImageFileDecoder : IImageDecoder
     /// <summary>The library that reads the pixels, with its version and build.</summary>
     protected abstract string Library { get; }
 
-    /// <summary>The formats that are read, in words, such as <c>PNG and JPEG</c>; <paramref name="last"/> stands before the last one.</summary>
-    /// <param name="last">Such as <c>and</c>.</param>
+    /// <summary>The formats that are read, in words, such as <c>PNG and JPEG</c>.</summary>
+    /// <param name="last">The word before the last one, such as <c>and</c>.</param>
     protected virtual string Formats(string last) => $"PNG, JPEG, BMP, GIF {last} WebP";
 
     /// <summary>The name of a format that this decoder reads besides PNG, JPEG, BMP, GIF and WebP; null for any other.</summary>

@@ -95,7 +95,7 @@ internal sealed class ModelTest
     private TestJournal.Row[] Answered(IProgress<StepProgress>? progress, CancellationToken cancellationToken)
     {
         var samples = _dataset.Samples;
-        var key = $"{GivenPredictions.Program}; {Model.Network}; "
+        var key = $"{GivenPredictions.Program}; {Model.Network}; {_decoder.Version}; "
             + string.Join("; ", _options.Files.Select(file => $"{file.Name} {file.Sha256}"));
         using var journal = TestJournal.Open(_options.Journal, key);
         List<TestJournal.Row> rows = [];

@@ -45,7 +45,7 @@ internal sealed class ConfiguredModel(IEnumerable<IModelFormat> formats) : IVali
     {
         try
         {
-            Load(options, new SkiaImageDecoder()).Dispose();
+            Load(options, new NoDecoder()).Dispose();
             _good = (model, options.Device);
             return ValidateOptionsResult.Success;
         }
@@ -53,5 +53,12 @@ internal sealed class ConfiguredModel(IEnumerable<IModelFormat> formats) : IVali
         {
             return ValidateOptionsResult.Fail($"{nameof(CovidCtOptions)}.{nameof(CovidCtOptions.Model)}: {e.Message}");
         }
+    }
+
+    // To load a model decodes nothing, and the application's decoder may need options that are being checked.
+    private sealed class NoDecoder : IImageDecoder
+    {
+        public GrayImage Decode(ReadOnlyMemory<byte> file) =>
+            throw new InvalidOperationException("Nothing is decoded while options are checked.");
     }
 }
