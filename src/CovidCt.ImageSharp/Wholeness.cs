@@ -120,7 +120,7 @@ internal static class Wholeness
                     var pixels = (long)BinaryPrimitives.ReadUInt16LittleEndian(file[(at + 5)..])
                         * BinaryPrimitives.ReadUInt16LittleEndian(file[(at + 7)..]);
                     at += 10 + ColourTable(file[at + 9]);
-                    return at < file.Length && GifPixels.Reach(file[at..], pixels);
+                    return at < file.Length && AfterBlocks(file, at + 1) <= file.Length && GifPixels.Reach(file[at..], pixels);
                 default:
                     return false;
             }

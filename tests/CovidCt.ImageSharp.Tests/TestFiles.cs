@@ -55,9 +55,10 @@ internal static class TestFiles
         {
             var at = directory + 2 + (12 * index);
             Write(at, 2, tag);
-            Write(at + 2, 2, 4);
+            var isShort = tag is 258 or 259 or 262 or 277;
+            Write(at + 2, 2, isShort ? 3 : 4);
             Write(at + 4, 4, 1);
-            Write(at + 8, 4, value);
+            Write(at + 8, isShort ? 2 : 4, value);
         }
 
         return file;
