@@ -88,7 +88,8 @@ class Chaos:
             self.codes[code] = self.codes.get(code, 0) + 1
             if state != ENDED_WELL:
                 if code not in ("0:9", "137:0"):
-                    self.faults.append(f"job {job}, index {self.submitted[job]}, was not killed and ended with {state} {code}: {self.tail(job)}")
+                    what = f"job {job}, index {self.submitted[job]}, was not killed and ended with {state} {code}"
+                    self.faults.append(f"{what}: {self.tail(job)}")
                 if len(self.faults) < 20:
                     self.submit(self.submitted[job])
 
@@ -116,17 +117,20 @@ class Chaos:
         if self.paused is None and len(self.kills) >= 3:
             trainers = self.trainers()
             for process, (run, number, lease) in self.leases().items():
-                twins = sum(self.submitted[job] == self.submitted[trainers[process]] for job in trainers.values()) if process in trainers else 0
-                if twins > 1 and lease["epoch"] < lease["epochs"] - 1:
+                index = self.submitted.get(trainers.get(process))
+                twins = sum(self.submitted.get(job) == index for job in trainers.values())
+                if index is not None and twins > 1 and lease["epoch"] < lease["epochs"] - 1:
                     os.kill(process, signal.SIGSTOP)
-                    self.paused = {"process": process, "run": run, "number": number, "since": time.monotonic(), "taken": None, "on": None}
+                    began = time.monotonic()
+                    self.paused = {"process": process, "run": run, "number": number, "since": began, "taken": None, "on": None}
                     return
         elif self.paused is not None and self.paused["on"] is None:
             waited = time.monotonic() - self.paused["since"]
             numbers = [number for number, _ in checks.leases_of(self.options.study, self.paused["run"])]
             if self.paused["taken"] is None and numbers and numbers[-1] > self.paused["number"]:
                 self.paused["taken"] = waited
-            if self.paused["taken"] is not None and waited > max(self.options.lease, self.paused["taken"]) + 3 or waited > 12 * self.options.lease:
+            taken, lease = self.paused["taken"], self.options.lease
+            if (taken is not None and waited > max(lease, taken) + 3) or waited > 12 * lease:
                 os.kill(self.paused["process"], signal.SIGCONT)
                 self.paused["on"] = waited
 
@@ -180,8 +184,10 @@ class Chaos:
                 print(f"    {line}")
 
         codes = ", ".join(f"{count} with {code}" for code, count in sorted(self.codes.items()))
-        check(f"{len(self.kills)} trainers were killed, {self.held} of them while they held a run", len(self.kills) >= self.options.kills)
-        check(f"{len(self.submitted)} jobs of {self.options.shards} indices, each submitted twice and killed ones again: {codes}", not self.faults, self.faults[:10])
+        enough = len(self.kills) >= self.options.kills
+        check(f"{len(self.kills)} trainers were killed, {self.held} of them while they held a run", enough)
+        words = f"{len(self.submitted)} jobs of {self.options.shards} indices, each submitted twice and killed ones again: {codes}"
+        check(words, not self.faults, self.faults[:10])
         paused = self.paused or {}
         words = "a trainer was stopped for longer than its lease, while another took the run, and went on"
         if paused.get("on"):

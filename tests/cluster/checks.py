@@ -82,7 +82,8 @@ def leases(study):
                 faults.append(f"{run}: lease {number} was renewed before it began")
         for (number, lease), (_, following) in zip(log, log[1:]):
             if time_of(lease["renewed"]) > time_of(following["since"]):
-                faults.append(f"{run}: lease {number} was renewed at {lease['renewed']}, and lease {number + 1} began at {following['since']}")
+                since = following["since"]
+                faults.append(f"{run}: lease {number} was renewed at {lease['renewed']}, and lease {number + 1} began at {since}")
         finished = [number for number, lease in log if lease["ended"] == "finished"]
         if len(finished) != 1 or finished[0] != log[-1][0]:
             faults.append(f"{run}: of {len(log)} leases these ended as finished: {finished}")
@@ -101,7 +102,8 @@ def canvases(study, list_file, write=False):
         return said([] if found else ["there are no canvases"], f"{len(found)} files")
     before = json.loads(pathlib.Path(list_file).read_text(encoding="utf-8"))
     faults = [f"{name} is new, or gone" for name in sorted(before.keys() ^ found.keys())]
-    faults += [f"{name} was {before[name]} and is {found[name]}" for name in sorted(before.keys() & found.keys()) if before[name] != found[name]]
+    both = sorted(before.keys() & found.keys())
+    faults += [f"{name} was {before[name]} and is {found[name]}" for name in both if before[name] != found[name]]
     return said(faults, f"{len(found)} files are as they were")
 
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2153,SC2154 # slurm.sh sets what is in capitals, `here` and `scratch`.
-# The machinery, in namespaces of its own: munge, a controller, the shared folder, and four nodes. Sourced by slurm-parts.sh and slurm-node.sh.
+# The machinery, in namespaces of its own: munge, a controller, the shared folder, and four nodes. The other scripts source it.
 
 export share=$scratch/share store=$scratch/store data=$scratch/data elsewhere=$scratch/elsewhere logs=$scratch/logs
 export SLURM_CONF=$scratch/slurm.conf

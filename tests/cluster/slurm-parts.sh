@@ -33,7 +33,8 @@ batch() {
     local name=$1 options=()
     shift
     while [ "$1" != -- ]; do options+=("$1"); shift; done
-    sbatch --parsable --job-name="$name" --chdir=/ --output="$logs/%x-%A-%a.out" --error="$logs/%x-%A-%a.out" --time=300 "${options[@]}" --wrap "$2"
+    sbatch --parsable --job-name="$name" --chdir=/ --output="$logs/%x-%A-%a.out" --error="$logs/%x-%A-%a.out" --time=300 \
+        "${options[@]}" --wrap "$2"
 }
 
 # The signal goes to the batch shell alone, which the program takes the place of.
@@ -101,12 +102,15 @@ chain() {
 
 on_all_nodes() {
     local found
-    found=$(scontrol show job -o "$1" | grep -o ' NodeList=[^ ]*' | sort | uniq -c | awk '{ sub("NodeList=", "", $2); printf "%s %d, ", $2, $1 }')
+    found=$(scontrol show job -o "$1" | grep -o ' NodeList=[^ ]*' | cut -d= -f2 | sort | uniq -c | awk '{ printf "%s %d, ", $2, $1 }')
     echo "    ${found%, }"
     [ "$(grep -o 'n[0-9] ' <<< "$found" | sort -u | wc -l)" = ${#nodes[@]} ]
 }
 
-status() { eval "${covidct}status --study $1 --json" > "$logs/status.json" 2> "$logs/status.err" && python3 -m json.tool "$logs/status.json" > /dev/null; }
+status() {
+    eval "${covidct}status --study $1 --json" > "$logs/status.json" 2> "$logs/status.err" || return 1
+    python3 -m json.tool "$logs/status.json" > /dev/null
+}
 
 phantom=(--backbones "$networks" --folds "$folds" --epochs "$epochs" --threads 1)
 
@@ -119,8 +123,9 @@ plain() {
 }
 
 early() {
-    local study=$share/early$1 prepared trained finished shards=$folds
-    prepared=$(batch early-prepare -- "exec ${covidct}prepare --backbones ${networks%%,*} --folds $folds --epochs $epochs --threads 1 --out $study")
+    local study=$share/early$1 prepared trained finished shards=$folds options
+    options="--backbones ${networks%%,*} --folds $folds --epochs $epochs --threads 1"
+    prepared=$(batch early-prepare -- "exec ${covidct}prepare $options --out $study")
     trained=$(array early-train "$study" "$shards" -d "afterok:$prepared" --array=0-1)
     finished=$(batch early-finish -d "afterok:$trained" -- "exec ${covidct}finish --study $study")
     await "$prepared" "$trained" "$finished"
@@ -144,7 +149,8 @@ phantom_data() {
 chaos() {
     local study=$share/chaos$1 options prepared shards script=$scratch/chaos.sh finished began=$SECONDS
     check "chaos$1: the phantom as a data set" phantom_data
-    options=(--data "$data/phantom" --backbones "$networks" --folds "$folds" --epochs "$chaos_epochs" --threads 1 ${images:+--max-images "$images"})
+    options=(--data "$data/phantom" --backbones "$networks" --folds "$folds" --epochs "$chaos_epochs" --threads 1
+        ${images:+--max-images "$images"})
     check "chaos$1: reproduce --jobs 1, to compare with" reference "chaos$1" "${options[@]}"
     prepared=$(batch chaos-prepare --exclude="${nodes[-1]}" -- "exec ${covidct}prepare $(printf '%q ' "${options[@]}") --out $study")
     await "$prepared"
@@ -181,8 +187,8 @@ limit() {
 }
 
 real() {
-    local options=(--data "$COVIDCT_DATA/covid19-ct" --weights "$COVIDCT_WEIGHTS" --backbones "squeezenet1_1,shufflenet_v2_x1_0" --folds "$folds"
-        --epochs 2 --threads 1 ${images:+--max-images "$images"})
+    local options=(--data "$COVIDCT_DATA/covid19-ct" --weights "$COVIDCT_WEIGHTS" --backbones "squeezenet1_1,shufflenet_v2_x1_0"
+        --folds "$folds" --epochs 2 --threads 1 ${images:+--max-images "$images"})
     check "real$1: reproduce --jobs 1, to compare with" reference "real$1" "${options[@]}"
     chain "real$1" $((2 * folds)) "${options[@]}"
     equal "real$1"
