@@ -50,24 +50,25 @@ class Chaos:
         return dict(line.split() for line in lines)
 
     def trainers(self):
-        """Process: job, of the trainers that are running; a stopped one is not."""
+        """Process: (job, node, its number on the node), of the trainers that are running; a stopped one is not."""
         found = {}
         for folder in pathlib.Path("/proc").glob("[0-9]*"):
             try:
                 words = folder.joinpath("cmdline").read_bytes().split(b"\0")
                 if b"train" not in words or self.options.study.encode() not in words:
                     continue
-                environment = folder.joinpath("environ").read_bytes().split(b"\0")
+                environment = dict(word.partition(b"=")[::2] for word in folder.joinpath("environ").read_bytes().split(b"\0"))
+                number = re.search(r"^NSpid:.*\s(\d+)$", folder.joinpath("status").read_text(), re.MULTILINE)
                 state = folder.joinpath("stat").read_text().rpartition(")")[2].split()[0]
             except OSError:
                 continue
-            job = next((word[19:].decode() for word in environment if word.startswith(b"SLURM_ARRAY_JOB_ID=")), None)
-            if job is not None and state not in "ZXTt":
-                found[int(folder.name)] = job
+            job, node = (environment.get(name, b"").decode() for name in (b"SLURM_ARRAY_JOB_ID", b"SLURMD_NODENAME"))
+            if job and number and state not in "ZXTt":
+                found[int(folder.name)] = (job, node, int(number[1]))
         return found
 
     def leases(self):
-        """Process: (run, number, lease), of the leases that stand."""
+        """(Node, number there): (run, number, lease), of the leases that stand."""
         held = {}
         for run in checks.planned(self.options.study):
             try:
@@ -75,7 +76,7 @@ class Chaos:
             except (OSError, ValueError):
                 continue  # It is being written.
             if log and log[-1][1]["ended"] is None:
-                held[int(log[-1][1]["process"])] = (run, *log[-1])
+                held[log[-1][1]["host"], int(log[-1][1]["process"])] = (run, *log[-1])
         return held
 
     def resubmit(self, states):
@@ -104,7 +105,7 @@ class Chaos:
         if not trainers:
             return
         process = self.random.choice(sorted(trainers))
-        holds = process in self.leases()
+        holds = trainers[process][1:] in self.leases()
         try:
             os.kill(process, signal.SIGKILL)
         except ProcessLookupError:
@@ -115,11 +116,12 @@ class Chaos:
     def pause(self):
         """Stops a trainer in mid-run, until its lease is another's for a while."""
         if self.paused is None and len(self.kills) >= 3:
-            trainers = self.trainers()
-            for process, (run, number, lease) in self.leases().items():
-                index = self.submitted.get(trainers.get(process))
-                twins = sum(self.submitted.get(job) == index for job in trainers.values())
-                if index is not None and twins > 1 and lease["epoch"] < lease["epochs"] - 1:
+            trainers, leases = self.trainers(), self.leases()
+            for process, (job, *place) in trainers.items():
+                run, number, lease = leases.get(tuple(place), (None, 0, {}))
+                index = self.submitted.get(job)
+                waits = any(self.submitted.get(other) == index and node != place[0] for other, node, _ in trainers.values())
+                if run is not None and waits and lease["epochs"] and lease["epoch"] < lease["epochs"] - 1:
                     os.kill(process, signal.SIGSTOP)
                     began = time.monotonic()
                     self.paused = {"process": process, "run": run, "number": number, "since": began, "taken": None, "on": None}

@@ -84,7 +84,7 @@ start_cluster() {
     [ "$SHARE" != gluster ] || start_gluster || return 1
     slurmctld -c > "$logs/slurmctld" 2>&1 || return 1
     for node in "${nodes[@]}"; do
-        unshare --mount -- bash "$here/slurm-node.sh" "$node" > "$logs/$node.out" 2>&1 &
+        unshare --mount --uts --pid --fork --kill-child --mount-proc -- bash "$here/slurm-node.sh" "$node" > "$logs/$node.out" 2>&1 &
     done
     mount_share login || return 1
     for ((i = 0; i < 60; i++)); do
