@@ -31,7 +31,7 @@ class Chaos:
         self.random = random.Random(options.seed)
         self.submitted, self.counted = {}, set()  # job: index, and the failed ones that were submitted again
         self.kills, self.held, self.codes = [], 0, {}
-        self.paused = None
+        self.paused = self.asked = None
         self.faults = []
 
     def submit(self, index):
@@ -137,22 +137,25 @@ class Chaos:
                 self.paused["on"] = waited
 
     def status(self):
-        """What status says while runs are under way."""
+        """What status says while runs are under way, beside the leases and the jobs that Slurm has."""
         command = [*shlex.split(self.options.program), "status", "--study", self.options.study]
         plain, document = said(*command), said(*command, "--json")
-        try:
-            json.loads(document)
-        except ValueError:
-            self.faults.append(f"status --json is no JSON: {document[:200]}")
         pathlib.Path(f"{self.options.logs}/{self.options.name}-status.txt").write_text(plain + document)
-        return plain
+        try:
+            runs = json.loads(document)["runs"]
+        except (ValueError, KeyError) as error:
+            return False, f"no JSON of runs: {error}"
+        under_way = [run for run in runs if run["state"] == "under way"]
+        known = [run for run in under_way if run["host"] and run["since"] and any(job in str(run["job"]) for job in self.submitted)]
+        first = f"{known[0]['run']}: process {known[0]['process']} on {known[0]['host']}, {known[0]['job']}" if known else document[:200]
+        return len(known) == len(under_way) > 0, f"{len(runs)} runs, {len(under_way)} under way, such as {first}"
 
     def run(self):
         options = self.options
         for index in range(options.shards):
             self.submit(index)
             self.submit(index)
-        next_kill, asked, began = time.monotonic() + 5, False, time.monotonic()
+        next_kill, began = time.monotonic() + 5, time.monotonic()
         while True:
             states = self.states()
             self.resubmit(states)
@@ -168,9 +171,8 @@ class Chaos:
                 self.pause()
             except ProcessLookupError:
                 self.paused = None  # It had just ended.
-            if not asked and len(self.kills) >= 5:
-                asked = True
-                self.status()
+            if self.asked is None and len(self.kills) >= 5 and self.leases():
+                self.asked = self.status()
             time.sleep(0.25)
         if self.paused is not None and self.paused["on"] is None:
             os.kill(self.paused["process"], signal.SIGCONT)
@@ -190,6 +192,8 @@ class Chaos:
         check(f"{len(self.kills)} trainers were killed, {self.held} of them while they held a run", enough)
         words = f"{len(self.submitted)} jobs of {self.options.shards} indices, each submitted twice and killed ones again: {codes}"
         check(words, not self.faults, self.faults[:10])
+        names, words = self.asked or (False, "it wasn't asked")
+        check(f"status names who has which run ({words})", names)
         paused = self.paused or {}
         words = "a trainer was stopped for longer than its lease, while another took the run, and went on"
         if paused.get("on"):

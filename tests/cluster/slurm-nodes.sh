@@ -5,10 +5,11 @@ export share=$scratch/share store=$scratch/store data=$scratch/data elsewhere=$s
 export SLURM_CONF=$scratch/slurm.conf
 nodes=(n1 n2 n3 n4)
 
-# A machine of our own name, whose address is its loopback.
+# Names of machines, whose address is this network's own loopback.
 own_network() {
-    ip link set lo up && hostname slurmhost || return 1
-    { cat /etc/hosts; echo '127.0.0.1 slurmhost'; } > "$scratch/hosts" && mount --bind "$scratch/hosts" /etc/hosts
+    # Slurm looks for names by AI_ADDRCONFIG, which finds none where 127.0.0.1 is the only address; nothing is sent to the other one.
+    ip link set lo up && ip address add 192.0.2.1/32 dev lo && hostname slurmhost || return 1
+    { cat /etc/hosts; echo "127.0.0.1 slurmhost ${nodes[*]}"; } > "$scratch/hosts" && mount --bind "$scratch/hosts" /etc/hosts
 }
 
 start_munge() {
@@ -30,6 +31,7 @@ SlurmUser=root
 AuthType=auth/munge
 AuthInfo=socket=$scratch/munge/socket
 CredType=cred/munge
+CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 StateSaveLocation=$scratch/slurm/state
 SlurmdSpoolDir=$scratch/slurm/%n
 SlurmdPidFile=$scratch/slurm/%n.pid

@@ -196,7 +196,9 @@ real() {
 
 echo "share: $SHARE; networks: $networks; $folds folds; parts: $parts; locks: $locks"
 mkdir -p "$logs"
-check "a Slurm of ${#nodes[@]} nodes, each with a mount of its own ($(slurmctld -V))" start_cluster
+start_cluster > "$logs/start" 2>&1 # Not by check, which would wait until the daemons close its pipe.
+started=$?
+check "a Slurm of ${#nodes[@]} nodes, each with a mount of its own ($(slurmctld -V))" [ $started = 0 ]
 [ $failed = 0 ] || { tail -n 20 "$logs"/*; exit 1; }
 for with in ${locks//,/ }; do
     suffix=''
