@@ -84,7 +84,10 @@ internal static class CommandLine
                 + "device.")
         {
             ReproduceCommand.Create(console, cancellationToken),
-            TrainCommand.Create(cancellationToken),
+            PrepareCommand.Create(console, cancellationToken),
+            TrainCommand.Create(console, cancellationToken),
+            FinishCommand.Create(console, cancellationToken),
+            StatusCommand.Create(console),
             AuditCommand.Create(console, cancellationToken),
             ControlsCommand.Create(console, cancellationToken),
             EvaluateCommand.Create(console, cancellationToken),

@@ -16,6 +16,7 @@ internal static class ExitCodes
     public const int UnusableInput = 3;
     public const int NativeRuntimeMissing = 4;
     public const int TrainingFailed = 5;
+    public const int NotAllFinished = 6;
     public const int Cancelled = 130;
 
     public static int Of(Exception exception) => exception switch
@@ -23,6 +24,7 @@ internal static class ExitCodes
         OperationCanceledException => Cancelled,
         UnusableDataException or ImageRejectedException or WeightsException or InvalidDataException => UnusableInput,
         GivenPredictions.ColumnException or RunFolderException { Problem: FolderProblem.Unusable } => UnusableInput,
+        RunFolderException { Problem: FolderProblem.Unfinished } => NotAllFinished,
         NativeRuntimeException or DllNotFoundException => NativeRuntimeMissing,
         TrainingFailedException => TrainingFailed,
         UsageException or RunFolderException => Usage,

@@ -37,9 +37,9 @@ internal static class AtomicFile
     /// <summary>Removes what processes that were killed were writing below a folder: what nobody holds.</summary>
     /// <exception cref="IOException">The folder can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file can't be removed.</exception>
-    public static void Sweep(string folder)
+    public static void Sweep(string folder, SearchOption depth = SearchOption.AllDirectories)
     {
-        foreach (var file in Directory.GetFiles(folder, $"*{Ending}", SearchOption.AllDirectories))
+        foreach (var file in Directory.GetFiles(folder, $"*{Ending}", depth))
         {
             try
             {

@@ -74,7 +74,7 @@ public sealed class ArchiveTests : IDisposable
         var options = Options();
         options.Controls = StudyControls.None;
         using var study = StudyFolder.Open(_folder["study"], resume: false);
-        var trained = new Study { Trainer = RunTrainer.InProcesses(2, (_, _) => throw new InvalidOperationException("No process is to begin.")) };
+        var trained = new Study { Trainer = RunTrainer.InProcesses(2, (_, _, _) => throw new InvalidOperationException("No process is to begin.")) };
 
         var error = Assert.Throws<UnusableDataException>(() => trained.Run(_archived, options, study, cancellationToken: Token));
 

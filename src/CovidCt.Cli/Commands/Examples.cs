@@ -11,7 +11,10 @@ internal static class Examples
     {
         [""] = "covidct reproduce --data covid19-ct --backbones resnet18 --weights imagenet --group-by patient --out out/first",
         ["reproduce"] = "covidct reproduce --data covid19-ct --backbones resnet18 --weights imagenet --group-by patient --out out/first",
-        ["train"] = "covidct train --study out/first --run resnet18/fold-0",
+        ["prepare"] = "covidct prepare --data covid19-ct --backbones all --weights imagenet --group-by patient --out out/first",
+        ["train"] = "covidct train --study out/first --shard 0/60",
+        ["finish"] = "covidct finish --study out/first",
+        ["status"] = "covidct status --study out/first",
         ["audit"] = "covidct audit --data covid19-ct --group-by patient --out audit.json",
         ["controls"] = "covidct controls --data covid19-ct --weights imagenet --fold-draws 3",
         ["evaluate"] = "covidct evaluate model-a.csv model-b.csv --groups sex --out out/judged",

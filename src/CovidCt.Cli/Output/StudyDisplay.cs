@@ -54,6 +54,11 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
             case Study.WeightsFound found:
                 console.LineAboveProgress(found.Match.ToString());
                 break;
+            case Study.RunHeld held:
+                console.LineAboveProgress(
+                    $"{held.Run} is trained by {held.Holder}{(held.Since is { } since ? Text($", since {since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : "")}"
+                        + $"; {(held.IsWaitedFor ? "waiting for it" : "passed over")}");
+                break;
             case Study.ControlBegun control:
                 Begin($"Control: {control.Name}");
                 break;

@@ -125,6 +125,32 @@ internal static class CanvasDecoding
         }
     }
 
+    /// <summary>
+    /// The canvases that another process made by <see cref="Open"/>, perhaps on another machine, where the images may lie elsewhere.
+    /// Nothing is written, no image is read, and a row is checked when it is read.
+    /// </summary>
+    /// <inheritdoc cref="Open" path="/param"/>
+    /// <inheritdoc cref="Open" path="/returns"/>
+    /// <exception cref="Records.RunFolderException">They are not there, or of other images; the message says which.</exception>
+    public static DecodedDataset Join(
+        string folder, CtDataset dataset, IReadOnlyCollection<ImageSize> sizes, CanvasTransform transform, IImageDecoder decoder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ThrowIfInvalid(dataset, sizes, transform, decoder);
+        var made = new CanvasFolder(Path.GetFullPath(folder), dataset, transform, decoder.ForSamples(dataset.SampleBits));
+        List<CanvasRows> found = [];
+        try
+        {
+            found.AddRange(sizes.Distinct().Select(made.Join));
+            return Keep(dataset, found);
+        }
+        catch
+        {
+            found.ForEach(rows => rows.Dispose());
+            throw;
+        }
+    }
+
     private static DecodedDataset OpenFiles(
         CanvasFolder folder, CtDataset dataset, IReadOnlyList<ImageSize> sizes, IImageDecoder decoder, IProgress<int>? progress,
         IImageTarget? also, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CovidCt.Data;
 using CovidCt.Imaging;
+using CovidCt.Records;
 
 namespace CovidCt.Canvases;
 
@@ -34,7 +35,7 @@ internal sealed class CanvasFolder
             Parallel.For(0, _stamps.Length, row =>
             {
                 var (place, hash) = dataset.OriginOf(dataset.Samples[row]);
-                _stamps[row] = ImageStamp.Of(place, hash);
+                _stamps[row] = ImageStamp.Of(dataset.Samples[row].Path, place, hash);
             });
         }
         catch (AggregateException e)
@@ -73,6 +74,32 @@ internal sealed class CanvasFolder
                 file.Dispose();
             }
         }
+    }
+
+    /// <summary>
+    /// The canvases of all samples as another process made them, which alone may make them: images that can be those are taken for them,
+    /// and a row is looked at when it is read.
+    /// </summary>
+    /// <exception cref="RunFolderException">There are none, or they are of other images; the message says which.</exception>
+    public CanvasRows Join(ImageSize size)
+    {
+        var name = NameOf(size);
+        var file = CanvasFile.Open(name, size, _origin, FileAccess.Read) ?? throw new RunFolderException(
+            $"{name} isn't there, is damaged, or was made by another build of this program. Prepare the study again, with this build.");
+        var rows = RowsIn(file);
+        for (var sample = 0; sample < rows.Length; sample++)
+        {
+            if (rows[sample] < 0 || !file.Entries[rows[sample]].IsWhole || !file.Entries[rows[sample]].Stamp.MayBe(_stamps[sample]))
+            {
+                file.Dispose();
+                throw new RunFolderException(
+                    $"{_dataset.OriginOf(_dataset.Samples[sample]).Place} is not the image that the study was prepared with: {name} has "
+                    + $"{(rows[sample] < 0 ? "no canvas of it" : "the canvas of a file of another length")}. Give the data set that "
+                    + "the study was prepared with.");
+            }
+        }
+
+        return new CanvasRows(file, size, rows);
     }
 
     /// <summary>Begins a file, or goes on with one that was begun.</summary>

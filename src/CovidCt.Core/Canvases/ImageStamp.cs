@@ -5,8 +5,8 @@ using System.Text;
 namespace CovidCt.Canvases;
 
 /// <summary>
-/// By what a file is taken for the one that it was: its full path, length and time of its last change, as make and rsync do. Of an image
-/// that is no file, length and time are of the hash that its source gives.
+/// By what a file is taken for the one that it was: its path within the data set, which other machines may have elsewhere, its length and
+/// the time of its last change, as make and rsync do. Of an image that is no file, length and time are of the hash that its source gives.
 /// </summary>
 /// <remarks>
 /// To read the content of every file would take about as long as to decode it. A file that is replaced by another of the same
@@ -28,11 +28,13 @@ internal readonly record struct ImageStamp
     public long Modified { get; }
 
     /// <summary>Of an image as it is now.</summary>
-    /// <param name="path">Where it is.</param>
+    /// <param name="path">Its path within the data set.</param>
+    /// <param name="place">Where it is.</param>
     /// <param name="content">What the content of an image goes by that is no file, empty where there is none; null of a file.</param>
-    public static ImageStamp Of(string path, string? content)
+    public static ImageStamp Of(string path, string place, string? content)
     {
-        var name = MemoryMarshal.Read<ImagePath>(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
+        // What no hash is known of may be another image in another source.
+        var name = MemoryMarshal.Read<ImagePath>(SHA256.HashData(Encoding.UTF8.GetBytes(content?.Length == 0 ? place : path)));
         if (content is not null)
         {
             var hash = SHA256.HashData(Encoding.UTF8.GetBytes(content));
@@ -41,9 +43,15 @@ internal readonly record struct ImageStamp
                 : new(name, MemoryMarshal.Read<long>(hash) & long.MaxValue, MemoryMarshal.Read<long>(hash.AsSpan(sizeof(long))));
         }
 
-        var file = new FileInfo(path);
+        var file = new FileInfo(place);
         return file.Exists ? new(name, file.Length, file.LastWriteTimeUtc.Ticks) : new(name, Missing, 0);
     }
+
+    /// <summary>
+    /// Whether it may be of the same image on another machine, whose copy of a file may have another time of change.
+    /// </summary>
+    /// <param name="other">The other.</param>
+    public bool MayBe(ImageStamp other) => (Path, Length) == (other.Path, other.Length);
 }
 
 /// <summary>A path as the first 128 bits of its sha256.</summary>

@@ -70,7 +70,11 @@ internal sealed class CrossValidator
         CancellationToken cancellationToken = default)
     {
         using var study = Prepare(dataset, options, folder, progress, cancellationToken);
-        RunTrainer.InThisProcess.Train(study, progress, cancellationToken);
+        foreach (var run in study.Runs)
+        {
+            study.Train(run, lease: null, progress, cancellationToken);
+        }
+
         return study.Result();
     }
 
@@ -80,10 +84,7 @@ internal sealed class CrossValidator
     /// </summary>
     /// <param name="dataset">The images, of two classes.</param>
     /// <param name="options">Networks, folds and recipe.</param>
-    /// <param name="folder">
-    /// The study's folder. In one that was <see cref="StudyFolder.Join">joined</see>, nothing is written that belongs to the study
-    /// as a whole.
-    /// </param>
+    /// <param name="folder">The study's folder.</param>
     /// <param name="progress">Told what happens, one thing at a time.</param>
     /// <param name="cancellationToken">Stops the decoding.</param>
     /// <returns>The study, which the caller disposes; <paramref name="folder"/> must outlive it.</returns>
@@ -95,6 +96,56 @@ internal sealed class CrossValidator
         IProgress<StudyProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
         Decode(Claim(dataset, options, folder, progress, cancellationToken), also: null, progress, cancellationToken);
+
+    /// <summary>
+    /// Takes part in a study that another process has prepared: its canvases and folds are taken as they are, and nothing is written.
+    /// </summary>
+    /// <param name="dataset">The images, where they lie on this machine.</param>
+    /// <param name="options">What the study is asked to do.</param>
+    /// <param name="folder">The study's folder, which was joined.</param>
+    /// <param name="known">What the study was prepared with.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>The study, which the caller disposes.</returns>
+    /// <exception cref="RunFolderException">It was prepared otherwise; the message says how.</exception>
+    public PreparedStudy Join(
+        CtDataset dataset, StudyOptions options, StudyFolder folder, Preparation known, CancellationToken cancellationToken)
+    {
+        var claimed = Claim(dataset, options, folder, progress: null, cancellationToken);
+        var sizes = claimed.Specs.Select(options.InputOf).ToList();
+        var decoded = CanvasDecoding.Join(folder.Canvases, claimed.Dataset, sizes, new CanvasTransform(options.Canvas), _decoder);
+        try
+        {
+            var folds = Fold.Of(decoded.Dataset, options.GroupBy, options.Folds, options.Seed);
+            ThrowOnDifference(FoldRow.Of(decoded.Dataset, folds), folder.Layout.ReadFolds(), claimed.Dataset.Source);
+            return new(_backbones, decoded, folds, claimed, known);
+        }
+        catch
+        {
+            decoded.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What a training image of a network costs, in milliseconds; null where nobody knows.</summary>
+    /// <param name="network">Its published name.</param>
+    public double? CostOf(string network) => _backbones.Spec(network).TrainingCost;
+
+    private static void ThrowOnDifference(IReadOnlyList<FoldRow> here, IReadOnlyList<FoldRow> there, string data)
+    {
+        if (here.SequenceEqual(there))
+        {
+            return;
+        }
+
+        var (mine, theirs) = (here.Except(there).FirstOrDefault(), there.Except(here).FirstOrDefault());
+        throw new RunFolderException(
+            $"{data} is not the data set that the study was prepared with: "
+                + (theirs is null ? $"{mine?.Path} is not in {StudyLayout.FoldsName}."
+                : mine?.Path == theirs.Path ? $"what is known of {theirs.Path} differs."
+                : here.Any(row => row.Path == theirs.Path) ? $"what is known of {theirs.Path} differs."
+                : $"{theirs.Path} isn't there."),
+            FolderProblem.OtherConfiguration);
+    }
 
     /// <summary>Begins a study, or goes on with one: keeps what it is asked to do, or compares it with what it was.</summary>
     /// <inheritdoc cref="Run" path="/param"/>
@@ -160,11 +211,7 @@ internal sealed class CrossValidator
                     $"Of a source of {chosen.Name} no image can be read, so that it can't be tested. Leave its images out.");
             }
 
-            if (!folder.IsJoined)
-            {
-                Introduce(decoded.Dataset, folds, options, folder, progress);
-            }
-
+            Introduce(decoded.Dataset, folds, options, folder, progress);
             foreach (var spec in specs.Where(spec => claimed.Weights[spec.Name] is null && options.WeightsFolder is not null))
             {
                 progress?.Report(new Study.Warning(
@@ -232,6 +279,11 @@ internal sealed class CrossValidator
 
             if (RunConfiguration.ReadFrom(layout.Configuration) is not { } earlier)
             {
+                if (folder.IsJoined)
+                {
+                    throw new RunFolderException($"{layout.Root} holds no study that was prepared. Prepare one there first.");
+                }
+
                 layout.Sums.Write(() => here.WriteTo(layout.Configuration), layout.Configuration);
                 return options.Training;
             }

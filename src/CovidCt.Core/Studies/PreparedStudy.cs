@@ -11,6 +11,7 @@ using CovidCt.Models.Weights;
 using CovidCt.Progress;
 using CovidCt.Recipes;
 using CovidCt.Records;
+using CovidCt.Studies.Leases;
 using CovidCt.Training;
 using TorchSharp;
 
@@ -30,14 +31,21 @@ internal sealed class PreparedStudy : IDisposable
     private readonly Dictionary<ImageSize, Lazy<string>> _fingerprints;
     private readonly Dictionary<string, Lazy<string>> _origins;
 
-    public PreparedStudy(IBackboneFactory backbones, DecodedDataset decoded, IReadOnlyList<Fold> folds, ClaimedStudy study)
+    /// <param name="backbones">Makes the networks.</param>
+    /// <param name="decoded">The images.</param>
+    /// <param name="folds">The folds over those that could be read.</param>
+    /// <param name="study">What the study is, and where it lies.</param>
+    /// <param name="known">What whoever prepared the study found; null where that is this process.</param>
+    public PreparedStudy(
+        IBackboneFactory backbones, DecodedDataset decoded, IReadOnlyList<Fold> folds, ClaimedStudy study, Preparation? known = null)
     {
         (_backbones, _decoded, _folds, _study) = (backbones, decoded, folds, study);
         _canvases = decoded.Stores.ToDictionary(
             store => store.Key, store => Shown(store.Value, study.Options.Control));
-        _fingerprints = _canvases.ToDictionary(store => store.Key, store => new Lazy<string>(() => Fingerprint(store.Value)));
+        _fingerprints = _canvases.ToDictionary(
+            store => store.Key, store => new Lazy<string>(() => known?.FingerprintOf(store.Key) ?? Fingerprint(store.Value)));
         _origins = study.Weights.ToDictionary(
-            entry => entry.Key, entry => new Lazy<string>(() => entry.Value is { } file ? FileHash.Sha256(file) : NetworkResult.Random));
+            entry => entry.Key, entry => new Lazy<string>(() => OriginOf(entry.Key, entry.Value, known)));
         Runs = [.. study.Options.Networks.SelectMany(network => folds.Select(fold => new StudyRun(network, fold.Index)))];
     }
 
@@ -65,6 +73,15 @@ internal sealed class PreparedStudy : IDisposable
     /// <summary>All runs, network by network, finished or not.</summary>
     public IReadOnlyList<StudyRun> Runs { get; }
 
+    /// <summary>Why its canvases lie in memory alone, where no other process finds them; null where they don't.</summary>
+    public string? Note => _decoded.Note;
+
+    /// <summary>What another process needs to know of it to train its runs: it costs the time to read all canvases.</summary>
+    public Preparation Preparation => Preparation.Of(
+        _study.Options,
+        _fingerprints.ToDictionary(entry => entry.Key, entry => entry.Value.Value),
+        _origins.ToDictionary(entry => entry.Key, entry => entry.Value.Value));
+
     /// <summary>Whether a run needs no training any more; nothing is written.</summary>
     /// <param name="run">One of <see cref="Runs"/>.</param>
     /// <exception cref="ArgumentException">It is none of them.</exception>
@@ -89,13 +106,18 @@ internal sealed class PreparedStudy : IDisposable
 
     /// <summary>Trains a run from where it stopped, unless it is finished.</summary>
     /// <param name="run">One of <see cref="Runs"/>.</param>
+    /// <param name="lease">
+    /// The right to train it, which is renewed after each epoch, and looked at before the run is called finished; null where nobody else
+    /// can train it.
+    /// </param>
     /// <param name="progress">Told how far it is, and the run's figures in the end.</param>
     /// <param name="cancellationToken">Stops after the present step; finished epochs are kept.</param>
     /// <returns>What came of it.</returns>
     /// <exception cref="ArgumentException">It is none of them.</exception>
     /// <exception cref="RunFolderException">The run's folder can't be written, or holds another configuration.</exception>
     /// <exception cref="TrainingFailedException">A loss is no longer a number, or memory ran out.</exception>
-    public RunResult Train(StudyRun run, IProgress<StudyProgress>? progress = null, CancellationToken cancellationToken = default)
+    public RunResult Train(
+        StudyRun run, Lease? lease, IProgress<StudyProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var folder = Claimed(run);
@@ -104,7 +126,7 @@ internal sealed class PreparedStudy : IDisposable
         {
             try
             {
-                Train(run, folder, progress, cancellationToken);
+                Fit(run, folder, lease, progress, cancellationToken);
             }
             catch (Exception e) when (e is System.Runtime.InteropServices.ExternalException or OutOfMemoryException)
             {
@@ -173,7 +195,8 @@ internal sealed class PreparedStudy : IDisposable
     private Study.FoldFinished Finished(StudyRun run, RunResult result, bool wasFinished) =>
         new(run.Network, _folds.Count, result.Figures(Dataset.Classes[Dataset.Positive]), wasFinished);
 
-    private void Train(StudyRun run, RunLayout folder, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
+    private void Fit(
+        StudyRun run, RunLayout folder, Lease? lease, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
     {
         var (fill, fold) = (_study.Options.Canvas.Fill, _folds[run.Fold]);
         var spec = _backbones.Spec(run.Network);
@@ -188,9 +211,15 @@ internal sealed class PreparedStudy : IDisposable
 
         var labels = Dataset.Samples.Select(sample => sample.Label).ToList();
         var trainer = new Trainer(_study.Training, seed) { MemoryOf = device => new(device, RunsAtOnce) };
-        var relay = progress is null
-            ? null
-            : new Relay<TrainingProgress>(training => progress.Report(run.At(training, _folds.Count)));
+        var relay = new Relay<TrainingProgress>(training =>
+        {
+            if (training.Finished is { } epoch)
+            {
+                lease?.Renew(training.Epochs, epoch); // Before the epoch is kept: whoever took the run over keeps its own.
+            }
+
+            progress?.Report(run.At(training, _folds.Count));
+        });
         var history = trainer.Fit(backbone, canvases, labels, fold.Train, fill, folder.Checkpoint, relay, cancellationToken);
         var probabilities = trainer.Predict(backbone, canvases, fold.Test, fill, cancellationToken);
         var predictions = fold.Test.Select((row, i) => new Prediction(
@@ -214,7 +243,18 @@ internal sealed class PreparedStudy : IDisposable
         {
             SampleBits = Dataset.SampleBits,
         };
+        lease?.ThrowIfLost();
         RunFolder.Finish(folder, run, backbone, description, history, predictions);
+    }
+
+    private static string OriginOf(string network, string? weights, Preparation? known)
+    {
+        var origin = weights is null ? NetworkResult.Random : FileHash.Sha256(weights);
+        return known is null || known.Weights.GetValueOrDefault(network) == origin
+            ? origin
+            : throw new RunFolderException(
+                $"{weights ?? $"{network} without weights"} is not what the study was prepared with. Give the folder of the same files.",
+                FolderProblem.OtherConfiguration);
     }
 
     private static CanvasStore Shown(CanvasStore canvases, ControlKind control) => control switch

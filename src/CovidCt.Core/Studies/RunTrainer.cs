@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using CovidCt.Imaging;
-using CovidCt.Models;
 using CovidCt.Progress;
 using CovidCt.Studies.Jobs;
 
@@ -19,35 +17,18 @@ public abstract class RunTrainer
     /// <summary>Several at once, each in a process of its own.</summary>
     /// <param name="processes">How many at once, from 1.</param>
     /// <param name="worker">
-    /// How a process is started that trains one run, given the study's folder and the run's name, such as <c>resnet18/fold-0</c>: it
-    /// passes both to <see cref="Work"/> with its standard input and output.
+    /// How a process is started that trains one run by <see cref="Study.Train"/>, given the study's folder, the run's name, such as
+    /// <c>resnet18/fold-0</c>, and how many run at once. It is to stop when its standard input ends. Its exit code is 0 where the run is
+    /// finished; where it isn't, the last line of its standard error says why, and the code what kind of fault it is: 3 the data's, 4
+    /// libtorch's, 5 the training's, any other the caller's.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">There is to be no process.</exception>
-    public static RunTrainer InProcesses(int processes, Func<string, string, ProcessStartInfo> worker)
+    public static RunTrainer InProcesses(int processes, Func<string, string, int, ProcessStartInfo> worker)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(processes, 1);
         ArgumentNullException.ThrowIfNull(worker);
         return new SeveralAtOnce(processes, worker);
     }
 
-    /// <summary>
-    /// Trains one run of a study that another process holds, and tells it how far the run is: what a process does that
-    /// <see cref="InProcesses"/> starts.
-    /// </summary>
-    /// <param name="study">The study's folder.</param>
-    /// <param name="run">The run's name, such as <c>resnet18/fold-0</c>.</param>
-    /// <param name="input">The process's standard input: when it ends, so does the training, after its present step.</param>
-    /// <param name="output">The process's standard output, for whoever started it.</param>
-    /// <param name="backbones">Makes the network; null makes this library's.</param>
-    /// <param name="decoder">Decodes the images; null takes SkiaSharp.</param>
-    /// <param name="cancellationToken">Stops after the present step.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled, or whoever started it waits no longer.</exception>
-    /// <exception cref="Exception">What <see cref="Study.Run"/> throws; whoever started it has been told.</exception>
-    public static void Work(
-        string study, string run, TextReader input, TextWriter output, IBackboneFactory? backbones = null, IImageDecoder? decoder = null,
-        CancellationToken cancellationToken = default) =>
-        StudyWorker.Train(
-            study, run, input, output, backbones ?? new BackboneFactory(), decoder ?? new SkiaImageDecoder(), cancellationToken);
-
-    internal abstract void Train(PreparedStudy study, IProgress<StudyProgress>? progress, CancellationToken cancellationToken);
+    internal abstract void Train(StudyParts parts, IProgress<StudyProgress>? progress, CancellationToken cancellationToken);
 }

@@ -43,6 +43,13 @@ public sealed partial class Study
     /// <param name="Message">One sentence or two.</param>
     public sealed record Warning(string Message) : StudyProgress;
 
+    /// <summary>A run is passed over, since another process has it.</summary>
+    /// <param name="Run">The run's name, such as <c>resnet18/fold-0</c>.</param>
+    /// <param name="Holder">Who has it, in words.</param>
+    /// <param name="Since">Since when, by that one's clock; null where it isn't known.</param>
+    /// <param name="IsWaitedFor">Whether it is waited for.</param>
+    public sealed record RunHeld(string Run, string Holder, DateTimeOffset? Since, bool IsWaitedFor) : StudyProgress;
+
     /// <summary>The networks are being trained anew for a control.</summary>
     /// <param name="Name">The control's name.</param>
     public sealed record ControlBegun(string Name) : StudyProgress;

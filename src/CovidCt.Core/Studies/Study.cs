@@ -1,5 +1,4 @@
 using CovidCt.Audit;
-using CovidCt.Controls;
 using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Models;
@@ -20,8 +19,10 @@ namespace CovidCt.Studies;
 /// what the trained networks see.
 /// </summary>
 /// <remarks>
-/// It goes stage by stage: the folder is claimed, images are decoded, once for the audit and all networks, the data are audited, runs
-/// trained, their calibrations fitted, controls made, runs trained from further seeds, and then each run's maps, reference and embedding.
+/// It goes in three stages, which <see cref="Run"/> does in turn, and which may each be done by other processes on other machines.
+/// <see cref="Prepare"/>: images are decoded, once for the audit and all networks, folds drawn and the data audited.
+/// <see cref="Train"/>: runs are trained, those of retrained controls and further seeds too, each under a lease.
+/// <see cref="Finish"/>: calibrations are fitted and controls made, and then each run's maps, reference and embedding.
 /// What a stage leaves in the folder says that it is done, so that a study which was stopped goes on where it was, to the same bits. What
 /// it doesn't leave are tables, figures and the report, which are made of its result. Calibrations, controls, maps, references and
 /// embeddings are of the first seed alone.
@@ -84,39 +85,116 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
-        var log = new StudyLog(logger ?? NullLogger<Study>.Instance, progress);
-        var board = TensorBoard ? new TensorBoardLog(folder.Layout, dataset.Classes[dataset.Positive], log) : null;
-        progress = board ?? (IProgress<StudyProgress>)log;
-        var validator = Validator;
-        var claimed = validator.Claim(dataset, options, folder, progress, cancellationToken);
-        dataset = dataset with { SampleBits = claimed.Dataset.SampleBits };
-        if (options.WeightsFolder is null && dataset.Source != folder.Layout.Phantom)
+        var log = LogFor(progress);
+        var board = BoardFor(folder.Layout, dataset.Classes[dataset.Positive], log, TensorBoard);
+        using var parts = Begin(dataset, options, folder, TensorBoard, board ?? (IProgress<StudyProgress>)log, cancellationToken);
+        Trainer.Train(parts, board ?? (IProgress<StudyProgress>)log, cancellationToken);
+        return Conclude(parts, log, board, cancellationToken);
+    }
+
+    /// <summary>
+    /// Begins a study, or goes on with one, without training: afterwards its runs can be trained by any number of processes
+    /// (<see cref="Train"/>), on any machines that see the folder, and the study then be finished (<see cref="Finish"/>).
+    /// </summary>
+    /// <returns>The runs that it consists of.</returns>
+    /// <inheritdoc cref="Run"/>
+    public StudyPlan Prepare(
+        CtDataset dataset,
+        StudyOptions options,
+        StudyFolder folder,
+        IProgress<StudyProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(folder);
+        if (dataset.Images is not null)
         {
-            progress.Report(new Warning(
-                "Every network starts at random: no weights were given. The paper's start from ImageNet weights."));
+            throw new UnusableDataException(
+                $"The images of {dataset.Root} are no files, so that no other process can open them. Run the study as a whole.");
         }
 
-        foreach (var warning in claimed.Dataset.Warnings)
+        using var parts = Begin(dataset, options, folder, TensorBoard, LogFor(progress), cancellationToken);
+        return parts.Itself.Note is { } note
+            ? throw new UnusableDataException($"{note} Other processes need them there.")
+            : folder.Layout.ReadPlan();
+    }
+
+    /// <summary>
+    /// Trains runs of a study that was prepared, perhaps on another machine, beside any number of other processes that do the same: no run
+    /// is trained by two at once, and what was stopped is gone on with.
+    /// </summary>
+    /// <param name="folder">The study's folder.</param>
+    /// <param name="node">Which runs, and where the study's files lie on this machine; null takes the defaults.</param>
+    /// <param name="progress">Told what happens, one thing at a time.</param>
+    /// <param name="cancellationToken">Stops after the present step; finished epochs are kept.</param>
+    /// <returns>The runs that were trained here.</returns>
+    /// <exception cref="ArgumentException">An option is out of its range, or the study has no such run.</exception>
+    /// <exception cref="RunFolderException">
+    /// No study was prepared there, or with other images or weights; or a run's folder can't be written.
+    /// </exception>
+    /// <exception cref="UnusableDataException">The data set isn't there.</exception>
+    /// <exception cref="TrainingFailedException">A run failed; the others were trained first.</exception>
+    /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
+    public IReadOnlyList<PlannedRun> Train(
+        string folder, NodeOptions? node = null, IProgress<StudyProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        node ??= new();
+        OptionsValidation.ThrowIfInvalid(node);
+        using var joined = StudyFolder.Join(folder);
+        var plan = joined.Layout.ReadPlan();
+        var runs = (node.Run, node.Shard) switch
         {
-            progress.Report(new Warning(warning));
+            ({ } name, _) => [plan.Find(name)],
+            (_, { } shard) => plan.Shard(shard, node.Shards),
+            _ => plan.Runs,
+        };
+        if (runs.Count == 0)
+        {
+            return [];
         }
 
-        var result = Train(validator, claimed, AuditOf(dataset, options, folder.Layout, progress), progress, cancellationToken);
-        if (options.Controls != StudyControls.None)
+        var log = LogFor(progress);
+        using var parts = StudyParts.Join(Validator, joined, node, cancellationToken);
+        var queue = new RunQueue(parts, TimeSpan.FromSeconds(node.LeaseSeconds), log)
         {
-            AskFeatures(dataset, options, folder, progress, cancellationToken);
-        }
+            Waits = node.Run is not null || node.Shard is not null,
+            StopsAtFailure = false,
+        };
+        return queue.Train(runs, cancellationToken);
+    }
 
-        if (options.Controls == StudyControls.Retrained)
-        {
-            result = result with { Controls = Retrain(validator, dataset, options, folder, progress, cancellationToken) };
-        }
-
-        result = result with { Seeds = TrainAgain(validator, dataset, options, folder, progress, cancellationToken) };
-        torch.set_num_threads(claimed.Training.Threads); // Where all is trained nobody said it yet, and sums by other threads are others.
-        new StudyInsights(_backbones, _decoder, options, progress).Write(result, cancellationToken);
-        board?.AddMaps(result);
-        return result with { Warnings = log.Warnings };
+    /// <summary>Makes of a study whose runs are all trained what it leaves beyond them, and gives what came of it.</summary>
+    /// <param name="folder">The study's folder.</param>
+    /// <param name="node">Where the study's files lie on this machine; null takes the defaults.</param>
+    /// <param name="progress">Told what happens, one thing at a time.</param>
+    /// <param name="cancellationToken">Stops after the present step; what is finished is kept.</param>
+    /// <exception cref="RunFolderException">
+    /// No study was prepared there, or runs are not finished, which the message names (<see cref="FolderProblem.Unfinished"/>).
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The folder was disposed.</exception>
+    /// <exception cref="UnusableDataException">The data set isn't there.</exception>
+    /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
+    public StudyResult Finish(
+        StudyFolder folder, NodeOptions? node = null, IProgress<StudyProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        folder.ThrowIfDisposed();
+        node ??= new();
+        OptionsValidation.ThrowIfInvalid(node);
+        StudyStatus.RequireTrained(folder.FullPath, cancellationToken);
+        var stated = StudyConfiguration.ReadStudy(folder.Layout.Configuration);
+        var known = Preparation.ReadFrom(folder.Layout);
+        var options = known.Complete(stated.Options, node.WeightsFolder);
+        var dataset = StudyParts.OpenData(folder.Layout, stated, node);
+        var log = LogFor(progress);
+        var isForTensorBoard = TensorBoard || known.TensorBoard;
+        var board = BoardFor(folder.Layout, dataset.Classes[dataset.Positive], log, isForTensorBoard);
+        using var parts = Begin(dataset, options, folder, isForTensorBoard, board ?? (IProgress<StudyProgress>)log, cancellationToken);
+        RunTrainer.InThisProcess.Train(parts, board ?? (IProgress<StudyProgress>)log, cancellationToken); // Tells what came of each.
+        return Conclude(parts, log, board, cancellationToken);
     }
 
     /// <summary>
@@ -162,17 +240,72 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         return new(options.TakenFrom(dataset), asked);
     }
 
-    private StudyResult Train(
-        CrossValidator validator, ClaimedStudy claimed, DatasetAudit? audit, IProgress<StudyProgress>? progress,
+    private StudyLog LogFor(IProgress<StudyProgress>? progress) => new(logger ?? NullLogger<Study>.Instance, progress);
+
+    private static TensorBoardLog? BoardFor(StudyLayout layout, string positive, StudyLog log, bool isAsked) =>
+        isAsked ? new(layout, positive, log) : null;
+
+    /// <summary>Claims the folder, and prepares the study and those below it.</summary>
+    private StudyParts Begin(
+        CtDataset dataset, StudyOptions options, StudyFolder folder, bool isForTensorBoard, IProgress<StudyProgress> progress,
         CancellationToken cancellationToken)
     {
-        using var study = validator.Decode(claimed, audit, progress, cancellationToken);
-        if (audit is not null)
+        var validator = Validator;
+        var claimed = validator.Claim(dataset, options, folder, progress, cancellationToken);
+        dataset = dataset with { SampleBits = claimed.Dataset.SampleBits };
+        if (options.WeightsFolder is null && dataset.Source != folder.Layout.Phantom)
         {
-            Write(audit, claimed.Folder.Layout, progress, cancellationToken);
+            progress.Report(new Warning(
+                "Every network starts at random: no weights were given. The paper's start from ImageNet weights."));
         }
 
-        Trainer.Train(study, progress, cancellationToken);
+        foreach (var warning in claimed.Dataset.Warnings)
+        {
+            progress.Report(new Warning(warning));
+        }
+
+        var audit = AuditOf(dataset, options, folder.Layout, progress);
+        var parts = StudyParts.Prepare(validator, claimed, dataset, isForTensorBoard, audit, progress, cancellationToken);
+        try
+        {
+            if (audit is not null)
+            {
+                Write(audit, folder.Layout, progress, cancellationToken);
+            }
+
+            return parts;
+        }
+        catch
+        {
+            parts.Dispose();
+            throw;
+        }
+    }
+
+    private StudyResult Conclude(StudyParts parts, StudyLog log, TensorBoardLog? board, CancellationToken cancellationToken)
+    {
+        var progress = board ?? (IProgress<StudyProgress>)log;
+        var (options, folder) = (parts.Itself.Study.Options, parts.Folder);
+        var results = parts.All.Select(part => (Part: part, Result: ResultOf(parts.Open(part.Path, cancellationToken), progress))).ToList();
+        torch.set_num_threads(parts.Itself.Study.Training.Threads); // Sums by other threads are others.
+        if (options.Controls != StudyControls.None)
+        {
+            AskFeatures(parts.Dataset, options, folder, progress, cancellationToken);
+        }
+
+        var result = results[0].Result with
+        {
+            Controls = [.. results.Where(one => one.Part.Begun is ControlBegun).Select(one => one.Result)],
+            Seeds = [.. results.Where(one => one.Part.Begun is SeedBegun).Select(one => one.Result)],
+        };
+        torch.set_num_threads(parts.Itself.Study.Training.Threads); // Whatever the controls took.
+        new StudyInsights(_backbones, _decoder, options, progress).Write(result, cancellationToken);
+        board?.AddMaps(result);
+        return result with { Warnings = log.Warnings };
+    }
+
+    private static StudyResult ResultOf(PreparedStudy study, IProgress<StudyProgress> progress)
+    {
         var result = study.Result();
         StudyCalibrations.Write(result, progress);
         return result;
@@ -205,71 +338,5 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
             var report = MakeControls(dataset, options, folder, progress: progress, cancellationToken: cancellationToken);
             sums.Write(() => report.Write(file), file);
         }
-    }
-
-    /// <summary>
-    /// Trains the networks on labels that mean nothing, dealt by patient and, where there are enough, by source, and on images without
-    /// lungs, by the same recipe, each as a study of its own below the study's folder.
-    /// </summary>
-    private List<StudyResult> Retrain(
-        CrossValidator validator,
-        CtDataset dataset,
-        StudyOptions options,
-        StudyFolder folder,
-        IProgress<StudyProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        List<StudyResult> results = [];
-        var chosen = options.TakenFrom(dataset);
-        foreach (var (kind, name) in StudyReport.RetrainedControls)
-        {
-            if (kind == ControlKind.SourceLabels && !RandomLabels.CanDealBySource(chosen, options.Folds))
-            {
-                continue; // There is nothing to deal.
-            }
-
-            progress?.Report(new ControlBegun(name));
-            var asked = options.Clone();
-            asked.Control = kind;
-            results.Add(TrainBelow(folder, folder.Layout.Retrained(name), validator, dataset, asked, progress, cancellationToken));
-        }
-
-        return results;
-    }
-
-    /// <summary>Trains the networks on the same folds from further seeds, each as a study of its own below the study's folder.</summary>
-    private List<StudyResult> TrainAgain(
-        CrossValidator validator,
-        CtDataset dataset,
-        StudyOptions options,
-        StudyFolder folder,
-        IProgress<StudyProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        List<StudyResult> results = [];
-        for (var repetition = 1; repetition < options.Seeds; repetition++)
-        {
-            progress?.Report(new SeedBegun(repetition, options.Seeds));
-            var asked = options.Clone();
-            asked.Repetition = repetition;
-            results.Add(TrainBelow(folder, folder.Layout.Seeded(repetition), validator, dataset, asked, progress, cancellationToken));
-        }
-
-        return results;
-    }
-
-    /// <summary>Trains a study below another, on the canvases of that one, whose audit holds for both.</summary>
-    private StudyResult TrainBelow(
-        StudyFolder above,
-        StudyLayout layout,
-        CrossValidator validator,
-        CtDataset dataset,
-        StudyOptions options,
-        IProgress<StudyProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        using var own = StudyFolder.Open(layout.Root, resume: true, sharing: above);
-        var claimed = validator.Claim(dataset, options, own, progress, cancellationToken);
-        return Train(validator, claimed, audit: null, progress, cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CovidCt.Training;
 
 namespace CovidCt.Studies;
@@ -18,15 +17,4 @@ internal readonly record struct StudyRun(string Network, int Fold)
     /// <param name="folds">The number of folds.</param>
     public Study.FoldProgress At(TrainingProgress training, int folds) =>
         new(Network, Fold, folds, training.Epoch, training.Epochs, training.Step, training.Steps, training.Finished);
-
-    /// <summary>Reads a run's name.</summary>
-    /// <exception cref="ArgumentException">It is none.</exception>
-    public static StudyRun Parse(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return name.Split(Separator) is [var network, var fold] && fold.StartsWith("fold-", StringComparison.Ordinal)
-            && int.TryParse(fold["fold-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? new(network, number)
-            : throw new ArgumentException($"'{name}' is no run, such as resnet18/fold-0.", nameof(name));
-    }
 }

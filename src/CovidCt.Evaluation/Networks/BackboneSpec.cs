@@ -34,24 +34,38 @@ public sealed record BackboneSpec(
     /// </summary>
     public bool CanvasIsStated { get; init; } = true;
 
+    /// <summary>
+    /// Milliseconds that an image takes in a training step at <see cref="Canvas"/>, on two cores of a server: to order networks by, and to
+    /// guess how long a run takes. Null where nobody measured it.
+    /// </summary>
+    public double? TrainingCost { get; init; }
+
     /// <summary>Size of the float32 parameters: 4 bytes × <see cref="Parameters"/> / 2^20.</summary>
     public double Megabytes => 4.0 * Parameters / (1 << 20);
 
     /// <summary>The paper's twelve in its order, then the variants.</summary>
     public static IReadOnlyList<BackboneSpec> All { get; } =
     [
-        new("squeezenet1_1", "SqueezeNet", new(335, 255), new(227, 227), 512, 1_235_496, 18, ImageNet) { CanvasIsStated = false },
-        new("inception_v3", "InceptionV3", new(331, 267), new(299, 299), 2048, 23_834_568, 48, Symmetric) { CanvasIsStated = false },
-        new("resnet18", "ResNet18", new(349, 253), new(224, 224), 512, 11_689_512, 18, ImageNet),
-        new("resnet50", "ResNet50", new(349, 253), new(224, 224), 2048, 25_557_032, 50, ImageNet),
-        new("resnet101", "ResNet101", new(349, 253), new(224, 224), 2048, 44_549_160, 101, ImageNet),
-        new("resnext50_32x4d", "ResNeXt50", new(349, 253), new(224, 224), 2048, 25_028_904, 50, ImageNet),
-        new("resnext101_32x8d", "ResNeXt101", new(349, 253), new(224, 224), 2048, 88_791_336, 101, ImageNet),
-        new("xception", "Xception", new(327, 231), new(299, 299), 2048, 22_855_952, 71, Symmetric),
-        new("shufflenet_v2_x1_0", "ShuffleNet", new(321, 225), new(224, 224), 1024, 2_278_604, 51, ImageNet),
-        new("densenet121", "DenseNet121", new(349, 253), new(224, 224), 1024, 7_978_856, 121, ImageNet),
-        new("densenet169", "DenseNet169", new(349, 253), new(224, 224), 1664, 14_149_480, 169, ImageNet),
-        new("densenet201", "DenseNet201", new(349, 253), new(224, 224), 1920, 20_013_928, 201, ImageNet),
+        new("squeezenet1_1", "SqueezeNet", new(335, 255), new(227, 227), 512, 1_235_496, 18, ImageNet)
+        {
+            CanvasIsStated = false,
+            TrainingCost = 16,
+        },
+        new("inception_v3", "InceptionV3", new(331, 267), new(299, 299), 2048, 23_834_568, 48, Symmetric)
+        {
+            CanvasIsStated = false,
+            TrainingCost = 112,
+        },
+        new("resnet18", "ResNet18", new(349, 253), new(224, 224), 512, 11_689_512, 18, ImageNet) { TrainingCost = 51 },
+        new("resnet50", "ResNet50", new(349, 253), new(224, 224), 2048, 25_557_032, 50, ImageNet) { TrainingCost = 143 },
+        new("resnet101", "ResNet101", new(349, 253), new(224, 224), 2048, 44_549_160, 101, ImageNet) { TrainingCost = 262 },
+        new("resnext50_32x4d", "ResNeXt50", new(349, 253), new(224, 224), 2048, 25_028_904, 50, ImageNet) { TrainingCost = 165 },
+        new("resnext101_32x8d", "ResNeXt101", new(349, 253), new(224, 224), 2048, 88_791_336, 101, ImageNet) { TrainingCost = 584 },
+        new("xception", "Xception", new(327, 231), new(299, 299), 2048, 22_855_952, 71, Symmetric) { TrainingCost = 160 },
+        new("shufflenet_v2_x1_0", "ShuffleNet", new(321, 225), new(224, 224), 1024, 2_278_604, 51, ImageNet) { TrainingCost = 18 },
+        new("densenet121", "DenseNet121", new(349, 253), new(224, 224), 1024, 7_978_856, 121, ImageNet) { TrainingCost = 128 },
+        new("densenet169", "DenseNet169", new(349, 253), new(224, 224), 1664, 14_149_480, 169, ImageNet) { TrainingCost = 160 },
+        new("densenet201", "DenseNet201", new(349, 253), new(224, 224), 1920, 20_013_928, 201, ImageNet) { TrainingCost = 201 },
         new("squeezenet1_0", "SqueezeNet 1.0", new(335, 255), new(227, 227), 512, 1_248_424, 18, ImageNet)
         {
             CanvasIsStated = false,

@@ -16,6 +16,7 @@ namespace CovidCt.Records;
 [JsonSerializable(typeof(EmbeddingReport))]
 [JsonSerializable(typeof(GivenPredictions))]
 [JsonSerializable(typeof(IReadOnlyList<MapEntry?>))]
+[JsonSerializable(typeof(LeaseRecord))]
 [JsonSerializable(typeof(MachineFacts))]
 [JsonSerializable(typeof(RunMapAudit))]
 [JsonSerializable(typeof(RunMapAudit.Older))]
@@ -34,5 +35,6 @@ internal sealed partial class RecordsJson : JsonSerializerContext
         JsonFiles.Names<ComputeDevice>(),
         JsonFiles.Names<ControlKind>(),
         JsonFiles.Names<ControlReport.Classifier>(),
+        JsonFiles.Names<LeaseEnd>(),
         JsonFiles.Names<NetworkPart>()));
 }

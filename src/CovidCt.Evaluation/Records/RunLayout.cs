@@ -27,6 +27,9 @@ public sealed record RunLayout(string Root)
     /// <summary>What the name of a run's folder begins with; the fold follows.</summary>
     public const string FoldPrefix = "fold-";
 
+    /// <summary>The folder of the leases, of a run and of a study.</summary>
+    internal const string LeasesName = "leases";
+
     private const string MapsName = "maps";
     private const string RunAgain = "Delete it, and the fold is run again.";
 
@@ -35,6 +38,9 @@ public sealed record RunLayout(string Root)
 
     /// <summary>The network, the optimiser and the history after the last epoch, while the run is under way.</summary>
     public string Checkpoint => this["checkpoint.safetensors"];
+
+    /// <summary>The folder of the leases of who trains the run: <see cref="LeaseRecord"/>.</summary>
+    public string Leases => this[LeasesName];
 
     /// <summary>The trained network.</summary>
     public string Network => this[NetworkName];

@@ -24,6 +24,9 @@ public sealed partial record StudyLayout(string Root)
     /// <summary>What the data set says of each image besides class, patient and source.</summary>
     public const string ColumnsName = "columns.csv";
 
+    /// <summary>The runs that the study consists of, dearest first.</summary>
+    public const string PlanName = "plan.csv";
+
     /// <summary>What an audit of the data found.</summary>
     public const string AuditName = "audit.json";
 
@@ -90,11 +93,11 @@ public sealed partial record StudyLayout(string Root)
     /// <summary>The folder of what TensorBoard shows, a folder a run, where the study was asked for it.</summary>
     public string TensorBoard => this["tensorboard"];
 
-    /// <summary>The file that a process holds which writes into the folder.</summary>
-    public string Lock => this[".lock"];
+    /// <summary>The folder of the leases of who writes what belongs to the study as a whole: <see cref="LeaseRecord"/>.</summary>
+    public string Leases => this[RunLayout.LeasesName];
 
-    /// <summary>What processes that train its runs need to know, while they do.</summary>
-    public string Job => this[".job.json"];
+    /// <summary>What the study was prepared with that its configuration leaves out.</summary>
+    public string Preparation => this["prepared.json"];
 
     /// <summary>The folder of the generated data set, where the study made one.</summary>
     public string Phantom => this[PhantomName];
@@ -138,7 +141,8 @@ public sealed partial record StudyLayout(string Root)
     {
         IEnumerable<string> files =
         [
-            Configuration, this[FoldsName], this[ColumnsName], this[AuditName], this[ControlsName], this[ResultsName], .. PhantomFiles,
+            Configuration, Preparation, this[PlanName], this[FoldsName], this[ColumnsName], this[AuditName], this[ControlsName],
+            this[ResultsName], .. PhantomFiles,
         ];
         IEnumerable<FileSums?> older =
         [
@@ -153,6 +157,35 @@ public sealed partial record StudyLayout(string Root)
 
     /// <summary>The controls and further trainings that are there.</summary>
     private IEnumerable<StudyLayout> Below => FoldersIn(RetrainedName).Concat(FoldersIn(SeedsName)).Select(study => new StudyLayout(study));
+
+    /// <summary>
+    /// Removes what processes that were killed were writing, but in the folders of runs that somebody has: <see cref="LeaseRecord"/>.
+    /// </summary>
+    /// <exception cref="IOException">A folder can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file can't be removed.</exception>
+    public void Sweep()
+    {
+        string[] ofRuns = [RunsName, RetrainedName, SeedsName];
+        AtomicFile.Sweep(Root, SearchOption.TopDirectoryOnly);
+        foreach (var folder in Directory.GetDirectories(Root).Where(folder => !ofRuns.Contains(Path.GetFileName(folder))))
+        {
+            AtomicFile.Sweep(folder);
+        }
+
+        foreach (var run in Runs.Where(run => LeaseRecord.Last(run.Leases) is null or { Ended: not null } or { IsGone: true }))
+        {
+            AtomicFile.Sweep(run.Root);
+        }
+
+        foreach (var study in Below)
+        {
+            study.Sweep();
+        }
+    }
+
+    /// <summary>The study itself, or one below it by its path, such as <c>seeds/1</c>.</summary>
+    /// <param name="part">The path, with <c>/</c>; empty for the study itself.</param>
+    public StudyLayout Part(string part) => new(Path.TrimEndingDirectorySeparator(Path.GetFullPath(part, Root)));
 
     /// <summary>The study of a control that networks were trained anew for.</summary>
     /// <param name="name">The control's name.</param>
@@ -181,6 +214,26 @@ public sealed partial record StudyLayout(string Root)
     /// <summary>The study whose folder a file would lie in, if that is one.</summary>
     /// <param name="file">The file.</param>
     public static StudyLayout Holding(string file) => new(Path.GetDirectoryName(Path.GetFullPath(file)) ?? file);
+
+    /// <summary>Writes which runs the study consists of; the file is whole or not there.</summary>
+    /// <param name="plan">The runs.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void WritePlan(StudyPlan plan) => Sums.Write(() => PlanCsv.Write(this[PlanName], plan), this[PlanName]);
+
+    /// <summary>Reads which runs the study consists of.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it, the line and the fault.</exception>
+    /// <exception cref="RunFolderException">The file isn't there, or is not what was written.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public StudyPlan ReadPlan()
+    {
+        if (!File.Exists(this[PlanName]))
+        {
+            throw new RunFolderException($"{Root} holds no study that was prepared: {PlanName} isn't there.");
+        }
+
+        Sums.Check(this[PlanName]);
+        return PlanCsv.Read(this[PlanName]);
+    }
 
     /// <summary>Writes which fold tests which image; the file is whole or not there.</summary>
     /// <param name="rows">In the data set's order.</param>

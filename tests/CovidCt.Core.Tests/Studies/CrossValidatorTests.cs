@@ -512,7 +512,7 @@ public sealed class CrossValidatorTests : IClassFixture<CrossValidatorTests.Stud
             var written = JsonNode.Parse(File.ReadAllText(Path.Combine(Out, "study.json")))!["study"]!;
             Assert.Equal((groupBy, folds), (written["groupBy"]!.GetValue<string>(), written["folds"]!.GetValue<int>()));
             Assert.Equal(folds, new StudyLayout(Out).ReadFolds().Select(row => row.Fold).Distinct().Count());
-            prepared.Train(prepared.Runs[0], cancellationToken: Token);
+            prepared.Train(prepared.Runs[0], lease: null, cancellationToken: Token);
         }
 
         using var again = StudyFolder.Open(Out, resume: true);

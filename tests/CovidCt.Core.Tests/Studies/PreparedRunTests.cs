@@ -69,7 +69,7 @@ public sealed class PreparedRunTests(FinishedStudy study)
             Training = TrainerTests.Options(epochs: 1),
         };
         using var first = StudyFolder.Open(study.Folder, resume: true);
-        using var second = StudyFolder.Open(elsewhere["control"], resume: false, sharing: first);
+        using var second = first.Part("controls/background-only");
 
         var result = new CrossValidator(Backbones, new NoDecoder()).Run(CtDataset.Open(study.Data), options, second, cancellationToken: Token);
 

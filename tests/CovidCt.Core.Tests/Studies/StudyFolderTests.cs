@@ -1,6 +1,7 @@
 using CovidCt.Data;
 using CovidCt.Records;
 using CovidCt.Studies;
+using CovidCt.Studies.Leases;
 using CovidCt.Tests;
 
 namespace CovidCt.Core.Tests.Studies;
@@ -39,7 +40,7 @@ public sealed class StudyFolderTests : IDisposable
     [Fact]
     public void Who_takes_a_folder_over_removes_what_killed_processes_were_writing_and_who_joins_it_does_not()
     {
-        string[] left = [.. ((string[])["runs/resnet18/fold-0/maps/0001.png", "controls/random-labels/study.json", "figures/roc.png", ".covidct.sha256.lock"])
+        string[] left = [.. ((string[])["runs/resnet18/fold-0/maps/0001.png", "controls/random-labels/study.json", "figures/roc.png", "seeds/1/runs/resnet18/fold-1/network.safetensors", ".covidct.sha256.lock"])
             .Select(file => Path.Combine(Out, $"{file}.0123456789abcdef0123456789abcdef.tmp"))];
         foreach (var file in left)
         {
@@ -51,10 +52,10 @@ public sealed class StudyFolderTests : IDisposable
         StudyFolder.Join(Out).Dispose();
         Assert.All(left, file => Assert.True(File.Exists(file)));
 
-        using (new FileStream(left[0], FileMode.Open, FileAccess.Write, FileShare.Delete)) // As by a worker that still writes.
+        using (Lease.TryTake(new StudyLayout(Out).Run("resnet18", 0).Leases, Lease.DefaultLength, job: null, out _)) // It is being trained.
         {
             StudyFolder.Open(Out, resume: true).Dispose();
-            Assert.Equal([true, false, false, false], left.Select(File.Exists));
+            Assert.Equal([true, false, false, false, false], left.Select(File.Exists));
         }
 
         StudyFolder.Open(Out, resume: true).Dispose();
@@ -128,9 +129,10 @@ public sealed class StudyFolderTests : IDisposable
     }
 
     [Fact]
-    public void The_lock_of_a_killed_process_is_no_hindrance()
+    public void The_lease_of_a_killed_process_is_no_hindrance()
     {
-        _folder.Write("a/b/.lock", "");
+        var killed = LeaseRecord.Here(Lease.DefaultLength, job: null) with { Process = int.MaxValue };
+        _folder.Write("a/b/leases/1.json", System.Text.Encoding.UTF8.GetString(killed.ToBytes()));
         StudyFolder.Open(Out, resume: false).Dispose();
         Assert.False(Directory.Exists(Out));
     }

@@ -1,0 +1,59 @@
+using CovidCt.Cli.Output;
+using CovidCt.Records;
+using CovidCt.Reporting;
+using CovidCt.Reporting.Tables;
+
+namespace CovidCt.Cli.Commands;
+
+/// <summary>What a study ends with: its files, the table of its figures, and where all of it is.</summary>
+internal static class StudyConclusion
+{
+    /// <summary>Writes the files that are made of a study's result, and shows what came of it.</summary>
+    public static void Show(ConsoleOutput console, StudyResult result)
+    {
+        var report = result.Report();
+        var document = StudyFiles.Write(result);
+        if (console.IsJson)
+        {
+            console.Json(document);
+        }
+        else
+        {
+            console.Line();
+            var (table, caption) = TableData.OfResults(report);
+            console.Table(table);
+            console.Prose(caption);
+            ShowSeeds(console, result);
+            console.Line();
+        }
+
+        foreach (var rejection in report.Rejected)
+        {
+            console.Line($"rejected: {rejection.Path}: {rejection.Reason}");
+        }
+
+        console.Line($"Report: {Path.Combine(result.Layout.Root, StudyLayout.ReportName)}");
+        var patients = File.Exists(Path.Combine(result.Layout.Root, StudyLayout.PatientsName)) ? $" {StudyLayout.PatientsName}," : "";
+        console.Line($"{StudyLayout.ModelCardName}, {StudyLayout.ChecklistsName}, results.json, table2.md, predictions.csv,{patients} "
+            + $"history.csv, confusion-NETWORK.png, figures/ and runs/ are in {result.Layout.Root}");
+        if (result.Seeds.Count > 0)
+        {
+            console.Line(
+                $"All of these but the table of seeds are of the first seed; {StudyLayout.SeedsName}/ has the others, each a study of its "
+                + "own");
+        }
+    }
+
+    private static void ShowSeeds(ConsoleOutput console, StudyResult result)
+    {
+        if (result.Seeds.Count == 0)
+        {
+            return;
+        }
+
+        var (table, caption) = TableData.OfSeeds(StudyReport.Read(result.Layout.Root).OverSeeds);
+        console.Line();
+        console.Table(table);
+        console.Prose(caption);
+    }
+}
