@@ -79,25 +79,28 @@ reference() {
     return $code
 }
 
-equal() { # NAME: as the reference
-    check "$1: every network.safetensors, predictions.csv and results.json is equal to that of reproduce --jobs 1" \
+equal() { # NAME SUFFIX: as the reference
+    check "$1$2: every network.safetensors, predictions.csv and results.json is equal to that of reproduce --jobs 1" \
         checks same "$share/$1" "$scratch/reference/$1"
-    check "$1: no run was held by two at once, by the leases" checks leases "$share/$1"
-    check "$1: no temporary file is left" checks leftovers "$share/$1"
+    check "$1$2: no run was held by two at once, by the leases" checks leases "$share/$1"
+    check "$1$2: no temporary file is left" checks leftovers "$share/$1"
 }
 
-# chain NAME SHARDS OPTIONS...: prepare, an array and finish, each after the one before.
+# A study that is done gives its path to the next one, which then has the same results to the byte.
+put_away() { mv "$share/$1" "$share/$1$2-done"; }
+
+# chain NAME SUFFIX SHARDS OPTIONS...: prepare, an array and finish, each after the one before.
 chain() {
-    local name=$1 shards=$2 study=$share/$1 prepared trained finished began=$SECONDS
-    shift 2
+    local name=$1 label=$1$2 shards=$3 study=$share/$1 prepared trained finished began=$SECONDS
+    shift 3
     prepared=$(batch "$name-prepare" -- "exec ${covidct}prepare $(printf '%q ' "$@") --out $study")
     trained=$(array "$name-train" "$study" "$shards" -d "afterok:$prepared" --array="0-$((shards - 1))")
     finished=$(batch "$name-finish" -d "afterok:$trained" -- "exec ${covidct}finish --study $study")
     await "$prepared" "$trained" "$finished"
-    check "$name: prepare, $shards tasks on four nodes and finish ended well, one after the other ($((SECONDS - began)) s)" \
+    check "$label: prepare, $shards tasks on four nodes and finish ended well, one after the other ($((SECONDS - began)) s)" \
         ended 0:0 "$prepared" "$trained" "$finished"
-    check "$name: all four nodes took tasks" on_all_nodes "$trained"
-    check "$name: status says so, as JSON" status "$study"
+    check "$label: all four nodes took tasks" on_all_nodes "$trained"
+    check "$label: status says so, as JSON" status "$study"
 }
 
 on_all_nodes() {
@@ -117,13 +120,14 @@ phantom=(--backbones "$networks" --folds "$folds" --epochs "$epochs" --threads 1
 plain() {
     local shards
     shards=$(($(tr , '\n' <<< "$networks" | wc -l) * folds))
-    check "plain$1: reproduce --jobs 1, to compare with" reference "plain$1" "${phantom[@]}"
-    chain "plain$1" "$shards" "${phantom[@]}"
-    equal "plain$1"
+    check "plain$1: reproduce --jobs 1, to compare with" reference plain "${phantom[@]}"
+    chain plain "$1" "$shards" "${phantom[@]}"
+    equal plain "$1"
+    put_away plain "$1"
 }
 
 early() {
-    local study=$share/early$1 prepared trained finished shards=$folds options
+    local study=$share/early prepared trained finished shards=$folds options
     options="--backbones ${networks%%,*} --folds $folds --epochs $epochs --threads 1"
     prepared=$(batch early-prepare -- "exec ${covidct}prepare $options --out $study")
     trained=$(array early-train "$study" "$shards" -d "afterok:$prepared" --array=0-1)
@@ -137,6 +141,7 @@ early() {
     await "$trained" "$finished"
     check "early$1: the same array once more trains what is left, and finish ends well" ended 0:0 "$trained" "$finished"
     check "early$1: no run was held by two at once, by the leases" checks leases "$study"
+    put_away early "$1"
 }
 
 # The phantom as a data set of its own, in a folder that the last node has elsewhere.
@@ -147,15 +152,15 @@ phantom_data() {
 }
 
 chaos() {
-    local study=$share/chaos$1 options prepared shards script=$scratch/chaos.sh finished began=$SECONDS
+    local study=$share/chaos options prepared shards script=$scratch/chaos.sh finished began=$SECONDS
     check "chaos$1: the phantom as a data set" phantom_data
     options=(--data "$data/phantom" --backbones "$networks" --folds "$folds" --epochs "$chaos_epochs" --threads 1
         ${images:+--max-images "$images"})
-    check "chaos$1: reproduce --jobs 1, to compare with" reference "chaos$1" "${options[@]}"
+    check "chaos$1: reproduce --jobs 1, to compare with" reference chaos "${options[@]}"
     prepared=$(batch chaos-prepare --exclude="${nodes[-1]}" -- "exec ${covidct}prepare $(printf '%q ' "${options[@]}") --out $study")
     await "$prepared"
     check "chaos$1: prepare ended well" ended 0:0 "$prepared"
-    shards=$(runs_of "chaos$1")
+    shards=$(runs_of chaos)
     check "chaos$1: canvases are noted" checks canvases "$study" "$scratch/canvases.json" --write
     cat > "$script" <<S
 #!/usr/bin/env bash
@@ -170,12 +175,13 @@ S
     finished=$(batch chaos-finish --exclude="${nodes[-1]}" -- "exec ${covidct}finish --study $study")
     await "$finished"
     check "chaos$1: finish ended well ($((SECONDS - began)) s in all)" ended 0:0 "$finished"
-    equal "chaos$1"
+    equal chaos "$1"
+    put_away chaos "$1"
 }
 
 # A job that comes near its time limit is told by Slurm itself.
 limit() {
-    local study=$share/limit$1 prepared trained began
+    local study=$share/limit prepared trained began
     prepared=$(batch limit-prepare -- "exec ${covidct}prepare --backbones ${networks##*,} --folds 2 --epochs 5000 --threads 1 --out $study")
     await "$prepared"
     began=$SECONDS
@@ -184,14 +190,16 @@ limit() {
     check "limit$1: a task of three minutes that is to be told 120 s before ended with 130 ($((SECONDS - began)) s)" ended 130:0 "$trained"
     check "limit$1: its lease says that it was stopped" grep -rhoE '"ended": *"stopped"' "$study/runs" --include='*.json'
     check "limit$1: no temporary file is left" checks leftovers "$study"
+    put_away limit "$1"
 }
 
 real() {
     local options=(--data "$COVIDCT_DATA/covid19-ct" --weights "$COVIDCT_WEIGHTS" --backbones "squeezenet1_1,shufflenet_v2_x1_0"
         --folds "$folds" --epochs 2 --threads 1 ${images:+--max-images "$images"})
-    check "real$1: reproduce --jobs 1, to compare with" reference "real$1" "${options[@]}"
-    chain "real$1" $((2 * folds)) "${options[@]}"
-    equal "real$1"
+    check "real$1: reproduce --jobs 1, to compare with" reference real "${options[@]}"
+    chain real "$1" $((2 * folds)) "${options[@]}"
+    equal real "$1"
+    put_away real "$1"
 }
 
 echo "share: $SHARE; networks: $networks; $folds folds; parts: $parts; locks: $locks"
