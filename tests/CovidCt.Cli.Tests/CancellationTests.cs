@@ -28,7 +28,7 @@ public sealed class CancellationTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
         using (var cancelled = _place.Start("reproduce", "--out", "out"))
         {
-            cancelled.WaitFor("out/.lock");
+            cancelled.WaitFor("out/leases/1.json");
             cancelled.Signal("INT");
             cancelled.Finish().Fails(130, "Cancelled");
         }

@@ -9,7 +9,7 @@ public sealed class CompletionCommandTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Theory]
-    [InlineData("covidct pre", "predict")]
+    [InlineData("covidct pre", "predict prepare")]
     [InlineData("covidct weights ", "convert fetch inspect list")]
     [InlineData("covidct reproduce --dev", "--device")]
     [InlineData("covidct reproduce --device ", "auto cpu cuda")]

@@ -96,8 +96,11 @@ public sealed class InterruptionTests(InterruptionTests.Unbroken unbroken) : ICl
             Assert.Equal(File.ReadAllText(_place.PathOf("out/predictions.csv")), File.ReadAllText(other.PathOf("out/predictions.csv")));
             Assert.Equal(File.ReadAllText(_place.PathOf("out/results.json")), File.ReadAllText(other.PathOf("out/results.json")));
             Assert.Equal(
-                _place.Entries("data").Where(entry => entry.StartsWith("out/", StringComparison.Ordinal)),
-                other.Entries().Where(entry => entry.StartsWith("out/", StringComparison.Ordinal)));
+                _place.Entries("data").Where(IsOfStudy),
+                other.Entries().Where(IsOfStudy));
+
+            static bool IsOfStudy(string entry) => // Who trained when is another story each time.
+                entry.StartsWith("out/", StringComparison.Ordinal) && !entry.Contains("/leases/", StringComparison.Ordinal);
         }
 
         public void Dispose() => _place.Dispose();

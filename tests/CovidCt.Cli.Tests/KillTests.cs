@@ -87,7 +87,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     /// <summary>What a study left, but for what tells times and places, or lists sums of what does.</summary>
     private static SortedDictionary<string, byte[]> Left(Workplace place) => new(
         place.Entries().Where(entry => entry.StartsWith("out/", StringComparison.Ordinal) && File.Exists(place.PathOf(entry)))
-            .Where(entry => !entry.Contains("/canvases/", StringComparison.Ordinal)
+            .Where(entry => !entry.Contains("/canvases/", StringComparison.Ordinal) && !entry.Contains("/leases/", StringComparison.Ordinal)
                 && Path.GetFileName(entry) is not ("history.csv" or "report.html" or "covidct.sha256" or "configuration.json" or "study.json" or "MODEL_CARD.md" or "CHECKLIST.md"))
             .ToDictionary(entry => entry, entry => Content(place.PathOf(entry))),
         StringComparer.Ordinal);

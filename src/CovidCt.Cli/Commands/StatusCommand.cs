@@ -40,7 +40,7 @@ internal static class StatusCommand
         [
             .. status.Runs.Select(run => new[]
             {
-                run.Run.Name, WordOf(run.State), run.State is RunState.Waiting ? "" : run.Lease?.Holder ?? "",
+                run.Planned.Name, WordOf(run.State), run.State is StudyStatus.State.Waiting ? "" : run.Lease?.Holder ?? "",
                 run.Lease is { } lease ? Time(lease.Since) : "", run.Lease is { } last ? Time(last.Renewed) : "", EpochOf(run),
             }),
         ];
@@ -48,15 +48,17 @@ internal static class StatusCommand
         var counts = status.Runs.CountBy(run => run.State).OrderBy(count => count.Key)
             .Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Value} {WordOf(count.Key)}"));
         console.Prose($"{status.Runs.Count} runs: {string.Join(", ", counts)}. Times are UTC, by the clocks of the machines.");
-        foreach (var failed in status.Runs.Where(run => run.State == RunState.Failed))
+        foreach (var failed in status.Runs.Where(run => run.State == StudyStatus.State.Failed))
         {
-            console.Line($"{failed.Run} failed: {failed.Lease?.Message}");
+            console.Line($"{failed.Planned} failed: {failed.Lease?.Message}");
         }
 
         if (status.Machines.Count > 1)
         {
-            console.Warning($"Runs were begun on machines of {status.Machines.Count} kinds, and their bits may differ from those of one kind: "
-                + string.Join("; ", status.Machines.Select(machine => $"{machine.Build}, {machine.InstructionSet}, {machine.Device}")) + ".");
+            var kinds = status.Machines.Select(machine => $"{machine.Build}, {machine.InstructionSet}, {machine.Device}");
+            console.Warning(
+                $"Runs were begun on machines of {status.Machines.Count} kinds, and their bits may differ from those of one kind: "
+                    + $"{string.Join("; ", kinds)}.");
         }
     }
 
@@ -76,9 +78,9 @@ internal static class StatusCommand
         ]),
     };
 
-    private static JsonNode ToJson(RunStatus run) => new JsonObject
+    private static JsonNode ToJson(StudyStatus.Run run) => new JsonObject
     {
-        ["run"] = run.Run.Name,
+        ["run"] = run.Planned.Name,
         ["state"] = WordOf(run.State),
         ["host"] = run.Lease?.Host,
         ["process"] = run.Lease?.Process,
@@ -90,20 +92,20 @@ internal static class StatusCommand
         ["message"] = run.Lease?.Message,
     };
 
-    private static string WordOf(RunState state) => state switch
+    private static string WordOf(StudyStatus.State state) => state switch
     {
-        RunState.Waiting => "waiting",
-        RunState.UnderWay => "under way",
-        RunState.Stale => "stale",
-        RunState.Stopped => "stopped",
-        RunState.Failed => "failed",
+        StudyStatus.State.Waiting => "waiting",
+        StudyStatus.State.UnderWay => "under way",
+        StudyStatus.State.Stale => "stale",
+        StudyStatus.State.Stopped => "stopped",
+        StudyStatus.State.Failed => "failed",
         _ => "finished",
     };
 
     private static string Time(DateTimeOffset time) =>
         time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    private static string EpochOf(RunStatus run) => run.Lease is { Epoch: { } epoch, Epochs: { } epochs }
+    private static string EpochOf(StudyStatus.Run run) => run.Lease is { Epoch: { } epoch, Epochs: { } epochs }
         ? string.Create(CultureInfo.InvariantCulture, $"{epoch} of {epochs}")
         : "";
 }

@@ -102,7 +102,8 @@ internal sealed class TrainCommand
         }
         catch (OperationCanceledException e)
         {
-            throw new OperationCanceledException("Cancelled. What was done is kept; give the same command to go on.", e, _cancellationToken);
+            throw new OperationCanceledException(
+                "Cancelled. What was done is kept; give the same command to go on.", e, _cancellationToken);
         }
     }
 
@@ -146,14 +147,15 @@ internal sealed class TrainCommand
             _console.Json(new JsonObject
             {
                 ["trained"] = new JsonArray([.. trained.Select(run => (JsonNode)run.Name)]),
-                ["open"] = new JsonArray([.. status.Open.Select(run => (JsonNode)run.Run.Name)]),
+                ["open"] = new JsonArray([.. status.Open.Select(run => (JsonNode)run.Planned.Name)]),
             });
         }
 
         var open = status.Open.Count();
         _console.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{trained.Count} of {status.Runs.Count} runs were trained here; {(open == 0 ? "all are finished" : $"{open} are not finished")}."));
+            $"{trained.Count} of {status.Runs.Count} runs were trained here; "
+                + $"{(open == 0 ? "all are finished" : $"{open} not finished")}."));
         if (open == 0)
         {
             _console.Line($"covidct finish --study {study} makes what is left.");

@@ -55,9 +55,9 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
                 console.LineAboveProgress(found.Match.ToString());
                 break;
             case Study.RunHeld held:
+                var begun = held.Since is { } since ? Text($", since {since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : "";
                 console.LineAboveProgress(
-                    $"{held.Run} is trained by {held.Holder}{(held.Since is { } since ? Text($", since {since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : "")}"
-                        + $"; {(held.IsWaitedFor ? "waiting for it" : "passed over")}");
+                    $"{held.Run} is trained by {held.Holder}{begun}; {(held.IsWaitedFor ? "waiting for it" : "passed over")}");
                 break;
             case Study.ControlBegun control:
                 Begin($"Control: {control.Name}");

@@ -10,8 +10,8 @@ namespace CovidCt.Studies;
 public sealed class NodeOptions : IValidatableObject
 {
     /// <summary>
-    /// Which of <see cref="Shards"/> processes this is, from 0: it trains every <see cref="Shards"/>-th run of the plan, and waits for those
-    /// of them that another process has. Default null: it takes the next run that nobody has until none is left, and waits for none.
+    /// Which of <see cref="Shards"/> processes this is, from 0: it trains every <see cref="Shards"/>-th run of the plan, and waits for
+    /// those of them that another process has. Default null: it takes the next run that nobody has until none is left, and waits for none.
     /// </summary>
     [Range(0, int.MaxValue)]
     public int? Shard { get; set; }

@@ -41,7 +41,8 @@ internal sealed record Preparation(
     /// <summary>What a study is prepared with.</summary>
     public static Preparation Of(
         StudyOptions options, IReadOnlyDictionary<ImageSize, string> canvases, IReadOnlyDictionary<string, string> weights) => new(
-        canvases.OrderBy(entry => entry.Key.ToString(), StringComparer.Ordinal).ToDictionary(entry => entry.Key.ToString(), entry => entry.Value),
+        canvases.Select(entry => (Size: entry.Key.ToString(), Hash: entry.Value)).OrderBy(entry => entry.Size, StringComparer.Ordinal)
+            .ToDictionary(entry => entry.Size, entry => entry.Hash),
         weights,
         options.WeightsFolder is { } folder ? Path.GetFullPath(folder) : null,
         options.Controls,

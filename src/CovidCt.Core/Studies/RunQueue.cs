@@ -93,7 +93,7 @@ internal sealed class RunQueue(StudyParts parts, TimeSpan lease, IProgress<Study
         try
         {
             study.Train(name, held, progress, stop.Token);
-            held.End(LeaseEnd.Finished);
+            held.End(LeaseRecord.Outcome.Finished);
             trained.Add(run);
             return true;
         }
@@ -106,7 +106,7 @@ internal sealed class RunQueue(StudyParts parts, TimeSpan lease, IProgress<Study
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            held.End(LeaseEnd.Failed, e.Message);
+            held.End(LeaseRecord.Outcome.Failed, e.Message);
             throw;
         }
     }

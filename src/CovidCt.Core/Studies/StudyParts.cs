@@ -17,7 +17,8 @@ internal sealed class StudyParts : IDisposable
     private (string Path, PreparedStudy Study)? _below;
 
     private StudyParts(
-        CrossValidator validator, CtDataset dataset, StudyFolder folder, IReadOnlyList<StudyPart> parts, PreparedStudy itself, bool isJoined) =>
+        CrossValidator validator, CtDataset dataset, StudyFolder folder, IReadOnlyList<StudyPart> parts, PreparedStudy itself,
+        bool isJoined) =>
         (_validator, _dataset, _folder, All, _itself, _isJoined) = (validator, dataset, folder, parts, itself, isJoined);
 
     /// <summary>All of them, the study itself first.</summary>
@@ -37,7 +38,10 @@ internal sealed class StudyParts : IDisposable
 
     /// <summary>The runs of all of them, in the order of the options.</summary>
     public IReadOnlyList<PlannedRun> Runs =>
-        [.. All.SelectMany(part => _itself.Runs.Select(run => new PlannedRun(part.Path, run.Network, run.Fold, _validator.CostOf(run.Network))))];
+    [
+        .. All.SelectMany(part =>
+            _itself.Runs.Select(run => new PlannedRun(part.Path, run.Network, run.Fold, _validator.CostOf(run.Network)))),
+    ];
 
     /// <summary>
     /// Begins a study, or goes on with one: decodes its images, draws its folds, audits the data, and keeps all that another process needs
@@ -102,9 +106,14 @@ internal sealed class StudyParts : IDisposable
             ?? throw new RunFolderException(
                 $"The images of {study.Root} are no files, so that no other process can open them. Train and finish the study where it was "
                 + "prepared, or give the data set.");
-        var dataset = CtDataset.Open(data, stated.Positive);
+        // Folders may have other names here, and a data set without a name of its own takes that of its folder.
+        var names = (stated.Dataset ?? "").Split(CtDataset.TestedOnWords);
+        var dataset = CtDataset.Open(data, stated.Positive) with { Name = names[0] };
         var test = stated.TestDataPath is null ? null : node.TestFolder ?? stated.TestDataPath;
-        return (test is null ? dataset : dataset.TestedOn(CtDataset.Open(test, stated.TestPositive))) with { SampleBits = stated.SampleBits };
+        return (test is null ? dataset : dataset.TestedOn(CtDataset.Open(test, stated.TestPositive) with { Name = names[^1] })) with
+        {
+            SampleBits = stated.SampleBits,
+        };
     }
 
     /// <summary>The study of a part; whoever asks doesn't dispose it, and has it until another part is asked for.</summary>

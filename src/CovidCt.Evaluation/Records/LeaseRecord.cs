@@ -25,7 +25,7 @@ public sealed record LeaseRecord(string Id, string Host, int Process, DateTimeOf
     /// <summary>The number that a cluster's engine gave the process, with the engine's name; null where there is none.</summary>
     public string? Job { get; init; }
 
-    /// <summary>What tells the process from others of its number: the start of the machine, and that of the process; null if unknown.</summary>
+    /// <summary>What tells the process from others of its number: the start of machine and process; null if unknown.</summary>
     public string? Origin { get; init; }
 
     /// <summary>When it was renewed last, by the machine's clock.</summary>
@@ -41,7 +41,7 @@ public sealed record LeaseRecord(string Id, string Host, int Process, DateTimeOf
     public EpochRecord? Trained { get; init; }
 
     /// <summary>How it ended; null while it holds, or where its holder couldn't say so any more.</summary>
-    public LeaseEnd? Ended { get; init; }
+    public Outcome? Ended { get; init; }
 
     /// <summary>What its holder failed at.</summary>
     public string? Message { get; init; }
@@ -153,20 +153,20 @@ public sealed record LeaseRecord(string Id, string Host, int Process, DateTimeOf
             return null;
         }
     }
-}
 
-/// <summary>How a lease ended.</summary>
-public enum LeaseEnd
-{
-    /// <summary>The run is finished.</summary>
-    Finished,
+    /// <summary>How a lease ended.</summary>
+    public enum Outcome
+    {
+        /// <summary>The run is finished.</summary>
+        Finished,
 
-    /// <summary>The holder was stopped; the run can be gone on with.</summary>
-    Stopped,
+        /// <summary>The holder was stopped; the run can be gone on with.</summary>
+        Stopped,
 
-    /// <summary>The run failed.</summary>
-    Failed,
+        /// <summary>The run failed.</summary>
+        Failed,
 
-    /// <summary>Another took the run over, since this lease hadn't been renewed.</summary>
-    Lost,
+        /// <summary>Another took the run over, since this lease hadn't been renewed.</summary>
+        Lost,
+    }
 }

@@ -35,6 +35,6 @@ internal sealed partial class RecordsJson : JsonSerializerContext
         JsonFiles.Names<ComputeDevice>(),
         JsonFiles.Names<ControlKind>(),
         JsonFiles.Names<ControlReport.Classifier>(),
-        JsonFiles.Names<LeaseEnd>(),
+        JsonFiles.Names<LeaseRecord.Outcome>(),
         JsonFiles.Names<NetworkPart>()));
 }

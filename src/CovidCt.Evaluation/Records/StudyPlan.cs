@@ -1,6 +1,3 @@
-using System.Globalization;
-using CovidCt.Networks;
-
 namespace CovidCt.Records;
 
 /// <summary>The runs that a study consists of, those of retrained controls and of further seeds among them, dearest first.</summary>
@@ -12,7 +9,8 @@ public sealed record StudyPlan(IReadOnlyList<PlannedRun> Runs)
 {
     /// <summary>Orders runs: the dearest first, those of no known cost before all others, and equal ones as they come.</summary>
     /// <param name="runs">The runs.</param>
-    public static StudyPlan Of(IEnumerable<PlannedRun> runs) => new([.. runs.OrderByDescending(run => run.Cost ?? double.PositiveInfinity)]);
+    public static StudyPlan Of(IEnumerable<PlannedRun> runs) =>
+        new([.. runs.OrderByDescending(run => run.Cost ?? double.PositiveInfinity)]);
 
     /// <summary>The runs of one of several processes that share them: every <paramref name="count"/>-th.</summary>
     /// <param name="index">Which one, from 0.</param>
@@ -31,29 +29,4 @@ public sealed record StudyPlan(IReadOnlyList<PlannedRun> Runs)
     /// <exception cref="ArgumentException">There is none.</exception>
     public PlannedRun Find(string name) => Runs.FirstOrDefault(run => run.Name == name)
         ?? throw new ArgumentException($"The study has no run '{name}'. Its first is {Runs[0].Name}; {StudyLayout.PlanName} lists all.");
-}
-
-/// <summary>One run of a study: a network on a fold.</summary>
-/// <param name="Part">Where it belongs: empty for the study itself, else the path of the study below it, such as <c>seeds/1</c>.</param>
-/// <param name="Network">The network's published name.</param>
-/// <param name="Fold">The fold, from 0.</param>
-/// <param name="Cost">What a training image costs, as <see cref="BackboneSpec.TrainingCost"/> has it; null where nobody knows.</param>
-public sealed record PlannedRun(string Part, string Network, int Fold, double? Cost)
-{
-    private const char Separator = '/';
-
-    /// <summary>Its name, such as <c>resnet18/fold-0</c> or <c>seeds/1/resnet18/fold-0</c>.</summary>
-    public string Name => string.Create(
-        CultureInfo.InvariantCulture, $"{Part}{(Part.Length == 0 ? "" : Separator)}{Network}{Separator}{RunLayout.FoldPrefix}{Fold}");
-
-    /// <summary>Where it lies.</summary>
-    /// <param name="study">The folder of the study.</param>
-    public RunLayout In(StudyLayout study)
-    {
-        ArgumentNullException.ThrowIfNull(study);
-        return study.Part(Part).Run(Network, Fold);
-    }
-
-    /// <summary>Its name.</summary>
-    public override string ToString() => Name;
 }

@@ -3,16 +3,16 @@ namespace CovidCt.Records;
 /// <summary>How far the runs of a prepared study are, and who has them. To ask changes nothing in the folder.</summary>
 /// <param name="Layout">Where the study lies.</param>
 /// <param name="Runs">Its runs, in the order of the plan.</param>
-public sealed record StudyStatus(StudyLayout Layout, IReadOnlyList<RunStatus> Runs)
+public sealed record StudyStatus(StudyLayout Layout, IReadOnlyList<StudyStatus.Run> Runs)
 {
     // NFS keeps what isn't there in mind for up to a minute.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(90), Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether no run needs training any more.</summary>
-    public bool IsTrained => Runs.All(run => run.State == RunState.Finished);
+    public bool IsTrained => Runs.All(run => run.State == State.Finished);
 
     /// <summary>The runs that aren't finished.</summary>
-    public IEnumerable<RunStatus> Open => Runs.Where(run => run.State != RunState.Finished);
+    public IEnumerable<Run> Open => Runs.Where(run => run.State != State.Finished);
 
     /// <summary>
     /// On what kinds of machine its runs were begun, as far as bits may depend on it: each by its build, instruction set and device. More
@@ -33,7 +33,7 @@ public sealed record StudyStatus(StudyLayout Layout, IReadOnlyList<RunStatus> Ru
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var layout = new StudyLayout(Path.GetFullPath(folder));
-        return new(layout, [.. layout.ReadPlan().Runs.Select(run => RunStatus.Of(run, run.In(layout)))]);
+        return new(layout, [.. layout.ReadPlan().Runs.Select(run => Run.Of(run, run.In(layout)))]);
     }
 
     /// <summary>
@@ -51,7 +51,8 @@ public sealed record StudyStatus(StudyLayout Layout, IReadOnlyList<RunStatus> Ru
     {
         var begun = DateTime.UtcNow;
         var status = Read(folder);
-        while (!status.IsTrained && status.Open.All(run => run.Lease?.Ended == LeaseEnd.Finished) && DateTime.UtcNow - begun < LongestWait)
+        while (!status.IsTrained && DateTime.UtcNow - begun < LongestWait
+            && status.Open.All(run => run.Lease?.Ended == LeaseRecord.Outcome.Finished))
         {
             cancellationToken.WaitHandle.WaitOne(Pause);
             cancellationToken.ThrowIfCancellationRequested();
@@ -66,56 +67,57 @@ public sealed record StudyStatus(StudyLayout Layout, IReadOnlyList<RunStatus> Ru
                 FolderProblem.Unfinished);
         }
 
-        static string Named(RunStatus run) => run.State switch
+        static string Named(Run run) => run.State switch
         {
-            RunState.UnderWay => $"{run.Run} (under way)",
-            RunState.Failed => $"{run.Run} (failed)",
-            _ => run.Run.Name,
+            State.UnderWay => $"{run.Planned} (under way)",
+            State.Failed => $"{run.Planned} (failed)",
+            _ => run.Planned.Name,
         };
     }
-}
 
-/// <summary>How far a run is.</summary>
-/// <param name="Run">The run.</param>
-/// <param name="State">How far it is.</param>
-/// <param name="Lease">Who has it, or had it last; null where nobody did.</param>
-/// <param name="Machine">On what it was begun; null where it wasn't.</param>
-public sealed record RunStatus(PlannedRun Run, RunState State, LeaseRecord? Lease, MachineFacts? Machine)
-{
-    internal static RunStatus Of(PlannedRun run, RunLayout layout)
+    /// <summary>How far a run is.</summary>
+    /// <param name="Planned">The run.</param>
+    /// <param name="State">How far it is.</param>
+    /// <param name="Lease">Who has it, or had it last; null where nobody did.</param>
+    /// <param name="Machine">On what it was begun; null where it wasn't.</param>
+    public sealed record Run(PlannedRun Planned, State State, LeaseRecord? Lease, MachineFacts? Machine)
     {
-        var lease = LeaseRecord.Last(layout.Leases);
-        var state = layout.IsFinished ? RunState.Finished : lease switch
+        internal static Run Of(PlannedRun run, RunLayout layout)
         {
-            null => RunState.Waiting,
-            { Ended: LeaseEnd.Failed } => RunState.Failed,
-            { Ended: not null } => RunState.Stopped,
-            { IsGone: true } => RunState.Stale,
-            // By this machine's clock: to ask the file server's, a file would have to be written.
-            _ => DateTime.UtcNow - lease.Written > TimeSpan.FromSeconds(lease.Seconds) ? RunState.Stale : RunState.UnderWay,
-        };
-        return new(run, state, lease, layout.Sums.Has(layout.Configuration) ? StudyConfiguration.ReadRun(layout.Configuration).Machine : null);
+            var lease = LeaseRecord.Last(layout.Leases);
+            var state = layout.IsFinished ? State.Finished : lease switch
+            {
+                null => State.Waiting,
+                { Ended: LeaseRecord.Outcome.Failed } => State.Failed,
+                { Ended: not null } => State.Stopped,
+                { IsGone: true } => State.Stale,
+                // By this machine's clock: to ask the file server's, a file would have to be written.
+                _ => DateTime.UtcNow - lease.Written > TimeSpan.FromSeconds(lease.Seconds) ? State.Stale : State.UnderWay,
+            };
+            var isBegun = layout.Sums.Has(layout.Configuration);
+            return new(run, state, lease, isBegun ? StudyConfiguration.ReadRun(layout.Configuration).Machine : null);
+        }
     }
-}
 
-/// <summary>How far a run is.</summary>
-public enum RunState
-{
-    /// <summary>Nobody has begun it.</summary>
-    Waiting,
+    /// <summary>How far a run is.</summary>
+    public enum State
+    {
+        /// <summary>Nobody has begun it.</summary>
+        Waiting,
 
-    /// <summary>A process trains it.</summary>
-    UnderWay,
+        /// <summary>A process trains it.</summary>
+        UnderWay,
 
-    /// <summary>The process that trained it has ended, or gave no sign for as long as its lease says: another may take it over.</summary>
-    Stale,
+        /// <summary>Its process has ended, or gave no sign for as long as its lease says: another may take it over.</summary>
+        Stale,
 
-    /// <summary>The process that trained it was stopped; what it did is kept.</summary>
-    Stopped,
+        /// <summary>The process that trained it was stopped; what it did is kept.</summary>
+        Stopped,
 
-    /// <summary>The process that trained it failed.</summary>
-    Failed,
+        /// <summary>The process that trained it failed.</summary>
+        Failed,
 
-    /// <summary>It needs no training any more.</summary>
-    Finished,
+        /// <summary>It needs no training any more.</summary>
+        Finished,
+    }
 }

@@ -68,7 +68,9 @@ public sealed class PreparedRunTests(FinishedStudy study)
             Control = ControlKind.BackgroundOnly,
             Training = TrainerTests.Options(epochs: 1),
         };
-        using var first = StudyFolder.Open(study.Folder, resume: true);
+        var canvases = Directory.GetFiles(new StudyLayout(study.Folder).Canvases);
+        Array.ForEach(canvases, file => elsewhere.Write($"canvases/{Path.GetFileName(file)}", File.ReadAllBytes(file)));
+        using var first = StudyFolder.Open(elsewhere.Path, resume: true);
         using var second = first.Part("controls/background-only");
 
         var result = new CrossValidator(Backbones, new NoDecoder()).Run(CtDataset.Open(study.Data), options, second, cancellationToken: Token);

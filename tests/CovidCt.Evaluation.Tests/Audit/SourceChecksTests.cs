@@ -29,6 +29,7 @@ public sealed class SourceChecksTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Folds_by_patient_that_share_sources_are_serious_and_folds_by_source_are_clean()
     {
         using var phantom = new AuditPhantom(16);

@@ -110,7 +110,8 @@ internal sealed class Lease : IDisposable
     {
         lock (_turn)
         {
-            _record = _record with { Epoch = done.Epoch + 1, Epochs = epochs, Trained = done };
+            var told = double.IsFinite(done.Loss) ? done : _record.Trained; // Of what fails there is nothing to tell.
+            _record = _record with { Epoch = done.Epoch + 1, Epochs = epochs, Trained = told };
             Renew();
         }
 
@@ -132,7 +133,7 @@ internal sealed class Lease : IDisposable
     /// <summary>Says how it ended, and lets others have what it was of.</summary>
     /// <param name="end">How.</param>
     /// <param name="message">What went wrong.</param>
-    public void End(LeaseEnd end, string? message = null)
+    public void End(LeaseRecord.Outcome end, string? message = null)
     {
         lock (_turn)
         {
@@ -144,7 +145,7 @@ internal sealed class Lease : IDisposable
             IsHeld();
             _record = _record with
             {
-                Ended = _lost.IsCancellationRequested ? LeaseEnd.Lost : end,
+                Ended = _lost.IsCancellationRequested ? LeaseRecord.Outcome.Lost : end,
                 Message = message,
                 Renewed = _lost.IsCancellationRequested ? _record.Renewed : DateTimeOffset.UtcNow,
             };
@@ -158,7 +159,7 @@ internal sealed class Lease : IDisposable
         _timer.Dispose();
         try
         {
-            End(LeaseEnd.Stopped);
+            End(LeaseRecord.Outcome.Stopped);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

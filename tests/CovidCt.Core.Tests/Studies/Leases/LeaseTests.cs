@@ -27,12 +27,12 @@ public sealed class LeaseTests : IDisposable
             Assert.Null(holder.Ended);
         }
 
-        Assert.Equal(LeaseEnd.Stopped, LeaseRecord.Last(Leases)!.Ended);
+        Assert.Equal(LeaseRecord.Outcome.Stopped, LeaseRecord.Last(Leases)!.Ended);
         using var second = Take("Slurm 1_2");
         Assert.NotNull(second);
-        second.End(LeaseEnd.Finished);
-        second.End(LeaseEnd.Failed);
-        Assert.Equal([(1, LeaseEnd.Stopped), (2, LeaseEnd.Finished)], LeaseRecord.In(Leases).Select(lease => (lease.Number, lease.Ended!.Value)));
+        second.End(LeaseRecord.Outcome.Finished);
+        second.End(LeaseRecord.Outcome.Failed);
+        Assert.Equal([(1, LeaseRecord.Outcome.Stopped), (2, LeaseRecord.Outcome.Finished)], LeaseRecord.In(Leases).Select(lease => (lease.Number, lease.Ended!.Value)));
         Assert.Contains("Slurm 1_2", LeaseRecord.Last(Leases)!.Holder, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Leases, "*.tmp"));
     }
@@ -55,7 +55,7 @@ public sealed class LeaseTests : IDisposable
         var here = LeaseRecord.Here(Long, job: null);
         Assert.False(IsOver(here));
         Assert.True(IsOver(here with { Process = int.MaxValue }));
-        Assert.True(IsOver(here with { Ended = LeaseEnd.Stopped }));
+        Assert.True(IsOver(here with { Ended = LeaseRecord.Outcome.Stopped }));
 
         var elsewhere = here with { Process = int.MaxValue, Origin = "another machine 1" };
         Assert.False(IsOver(elsewhere));
@@ -90,8 +90,8 @@ public sealed class LeaseTests : IDisposable
         Assert.Throws<OperationCanceledException>(stopped.ThrowIfLost);
         Assert.Equal(before, File.ReadAllBytes(LeaseRecord.FileOf(Leases, 1)));
         thief.ThrowIfLost();
-        stopped.End(LeaseEnd.Finished);
-        Assert.Equal(LeaseEnd.Lost, LeaseRecord.Read(Leases, 1)!.Ended);
+        stopped.End(LeaseRecord.Outcome.Finished);
+        Assert.Equal(LeaseRecord.Outcome.Lost, LeaseRecord.Read(Leases, 1)!.Ended);
     }
 
     [Fact]
@@ -111,8 +111,8 @@ public sealed class LeaseTests : IDisposable
         var read = LeaseRecord.Last(Leases)!;
         Assert.Equal((3, 7, Epoch(2)), (read.Epoch, read.Epochs, read.Trained));
 
-        lease.End(LeaseEnd.Failed, new string('ü', 5000));
-        Assert.Equal(LeaseEnd.Failed, LeaseRecord.Last(Leases)!.Ended);
+        lease.End(LeaseRecord.Outcome.Failed, new string('ü', 5000));
+        Assert.Equal(LeaseRecord.Outcome.Failed, LeaseRecord.Last(Leases)!.Ended);
         Assert.StartsWith("üü", LeaseRecord.Last(Leases)!.Message ?? "üü", StringComparison.Ordinal);
         Assert.Equal(LeaseRecord.Here(Long, null).ToBytes().Length, new FileInfo(LeaseRecord.FileOf(Leases, 1)).Length);
     }
