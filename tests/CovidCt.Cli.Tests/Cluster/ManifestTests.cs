@@ -62,6 +62,8 @@ public sealed class ManifestTests
         Assert.Equal([ExitCodes.Usage, ExitCodes.UnusableInput, ExitCodes.NativeRuntimeMissing], rules[1].OnExitCodes.Values.Cast<int>());
         Assert.Equal([ExitCodes.TrainingFailed], rules[2].OnExitCodes.Values.Cast<int>());
         Assert.Equal(5, Training.BackoffLimitPerIndex);
+        var ends = Job("finish").Spec.PodFailurePolicy.Rules.Single(rule => rule.Action == "FailJob");
+        Assert.Contains(ExitCodes.NotAllFinished, ends.OnExitCodes.Values.Cast<int>()); // Another try trains nothing.
     }
 
     [Theory]
