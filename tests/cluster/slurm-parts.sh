@@ -128,7 +128,7 @@ plain() {
 
 early() {
     local study=$share/early prepared trained finished shards=$folds options
-    options="--backbones ${networks%%,*} --folds $folds --epochs $epochs --threads 1"
+    options="--backbones ${networks%%,*} --folds $folds --epochs $epochs --threads 1 --controls none"
     prepared=$(batch early-prepare -- "exec ${covidct}prepare $options --out $study")
     trained=$(array early-train "$study" "$shards" -d "afterok:$prepared" --array=0-1)
     finished=$(batch early-finish -d "afterok:$trained" -- "exec ${covidct}finish --study $study")
@@ -154,7 +154,7 @@ phantom_data() {
 chaos() {
     local study=$share/chaos options prepared shards script=$scratch/chaos.sh finished began=$SECONDS
     check "chaos$1: the phantom as a data set" phantom_data
-    options=(--data "$data/phantom" --backbones "$networks" --folds "$folds" --epochs "$chaos_epochs" --threads 1
+    options=(--data "$data/phantom" --backbones "$networks" --folds "$folds" --epochs "$chaos_epochs" --threads 1 --controls none
         ${images:+--max-images "$images"})
     check "chaos$1: reproduce --jobs 1, to compare with" reference chaos "${options[@]}"
     prepared=$(batch chaos-prepare --exclude="${nodes[-1]}" -- "exec ${covidct}prepare $(printf '%q ' "${options[@]}") --out $study")
