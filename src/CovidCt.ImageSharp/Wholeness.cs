@@ -157,6 +157,11 @@ internal static class Wholeness
         for (var at = 12L; at + 8 <= end;)
         {
             var length = BinaryPrimitives.ReadUInt32LittleEndian(file[((int)at + 4)..]);
+            if (file[(int)at..].StartsWith("VP8 "u8) && !HasModes(file[((int)at + 8)..]))
+            {
+                return false;
+            }
+
             at += 8 + length + (length & 1);
             if (at > end + 1)
             {
@@ -165,6 +170,21 @@ internal static class Wholeness
         }
 
         return true;
+    }
+
+    // The modes of each block of 16×16 pixels, in the first partition, take three bits at the least: RFC 6386, section 11.
+    private static bool HasModes(ReadOnlySpan<byte> vp8)
+    {
+        if (vp8.Length < 10)
+        {
+            return false;
+        }
+
+        var partition = (vp8[0] | (vp8[1] << 8) | (vp8[2] << 16)) >> 5;
+        var (width, height) = (
+            BinaryPrimitives.ReadUInt16LittleEndian(vp8[6..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(vp8[8..]) & 0x3FFF);
+        var blocks = (long)((width + 15) / 16) * ((height + 15) / 16);
+        return partition <= vp8.Length && 8L * partition >= 3 * blocks;
     }
 
     // Of the first directory, the strips or tiles: TIFF 6.0, sections 2 and 15.
