@@ -47,7 +47,9 @@ public sealed class FullDiskTests(ITestOutputHelper output) : IDisposable
     }
 
     private static IEnumerable<string> Entries(string folder) => Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
-        .Select(entry => Path.GetRelativePath(folder, entry)).Order(StringComparer.Ordinal);
+        .Select(entry => Path.GetRelativePath(folder, entry))
+        .Where(entry => !entry.Contains("leases", StringComparison.Ordinal)) // Who trained when is another story each time.
+        .Order(StringComparer.Ordinal);
 
     private static bool CanMount() => OperatingSystem.IsLinux() && Script("mount -t tmpfs -o size=1m none /mnt", []).Code == 0;
 
