@@ -141,7 +141,6 @@ internal sealed class CrossValidator
         throw new RunFolderException(
             $"{data} is not the data set that the study was prepared with: "
                 + (theirs is null ? $"{mine?.Path} is not in {StudyLayout.FoldsName}."
-                : mine?.Path == theirs.Path ? $"what is known of {theirs.Path} differs."
                 : here.Any(row => row.Path == theirs.Path) ? $"what is known of {theirs.Path} differs."
                 : $"{theirs.Path} isn't there."),
             FolderProblem.OtherConfiguration);
