@@ -16,6 +16,9 @@ internal static partial class NativeEnvironment
         _ = OperatingSystem.IsWindows() ? PutEnvironment(name, value) : SetEnvironment(name, value, overwrite: 0);
     }
 
+    /// <summary>What a card takes to give the same bits each time: libtorch below 2.10 asks for it, before CUDA starts.</summary>
+    public static void PrepareForDeterminism() => SetDefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8");
+
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);
 

@@ -31,7 +31,7 @@ internal static class FinishCommand
             using var folder = StudyFolder.Open(path, resume: true);
             StudyConclusion.Show(
                 console,
-                StudyDisplay.Show(console, progress => new Study().Finish(folder, node.Of(parsed), progress, cancellationToken)));
+                StudyDisplay.Show(console, progress => new Study().Finish(folder, node.Of(parsed, path), progress, cancellationToken)));
             return ExitCodes.Done;
         });
         return command;

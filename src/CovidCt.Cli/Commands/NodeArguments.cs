@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CovidCt.Records;
 using CovidCt.Studies;
 
 namespace CovidCt.Cli.Commands;
@@ -29,11 +30,23 @@ internal sealed class NodeArguments
     public static string StudyOf(ParseResult parsed, Option<string?> study) =>
         Path.GetFullPath(parsed.GetValue(study) ?? throw new UsageException("Give --study DIR, the folder of a study that prepare began."));
 
-    /// <summary>What was given.</summary>
-    public NodeOptions Of(ParseResult parsed) => new()
+    /// <summary>What was given, once the process is set up as the study wants it.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="study">The study's folder.</param>
+    /// <exception cref="RunFolderException">There is no study.</exception>
+    public NodeOptions Of(ParseResult parsed, string study)
     {
-        DataFolder = parsed.GetValue(_data),
-        TestFolder = parsed.GetValue(_test),
-        WeightsFolder = parsed.GetValue(_weights),
-    };
+        var configuration = new StudyLayout(study).Configuration; // That there is none, the library says.
+        if (File.Exists(configuration) && StudyConfiguration.ReadStudy(configuration).Options.Training.Deterministic)
+        {
+            NativeEnvironment.PrepareForDeterminism();
+        }
+
+        return new()
+        {
+            DataFolder = parsed.GetValue(_data),
+            TestFolder = parsed.GetValue(_test),
+            WeightsFolder = parsed.GetValue(_weights),
+        };
+    }
 }

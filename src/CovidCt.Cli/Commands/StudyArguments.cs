@@ -208,7 +208,7 @@ internal sealed class StudyArguments(ConsoleOutput console, CancellationToken ca
         options.Training.Deterministic = parsed.GetValue(_deterministic);
         if (options.Training.Deterministic)
         {
-            NativeEnvironment.SetDefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8"); // Before CUDA starts: libtorch below 2.10 asks for it.
+            NativeEnvironment.PrepareForDeterminism();
         }
     }
 

@@ -73,18 +73,19 @@ internal sealed class TrainCommand
     private int Run(ParseResult parsed)
     {
         var study = NodeArguments.StudyOf(parsed, _study);
-        var node = _node.Of(parsed);
+        var shard = ShardOf(parsed.GetValue(_shard));
+        if (shard is not null && parsed.GetValue(_run) is not null)
+        {
+            throw new UsageException("--shard and --run exclude each other: give one of them, or none.");
+        }
+
+        var node = _node.Of(parsed, study);
         node.Run = parsed.GetValue(_run);
         node.LeaseSeconds = parsed.GetValue(_lease) ?? node.LeaseSeconds;
         node.RunsAtOnce = parsed.GetValue(_beside) ?? node.RunsAtOnce;
-        if (ShardOf(parsed.GetValue(_shard)) is var (index, count))
+        if (shard is var (index, count))
         {
             (node.Shard, node.Shards) = (index, count);
-        }
-
-        if (node.Shard is not null && node.Run is not null)
-        {
-            throw new UsageException("--shard and --run exclude each other: give one of them, or none.");
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);

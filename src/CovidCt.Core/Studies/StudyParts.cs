@@ -93,6 +93,7 @@ internal sealed class StudyParts : IDisposable
         var options = known.Complete(stated.Options, node.WeightsFolder);
         var dataset = OpenData(folder.Layout, stated, node);
         var study = validator.Join(dataset, options, folder, known, cancellationToken);
+        study.RunsAtOnce = node.RunsAtOnce;
         return new(validator, dataset, folder, StudyPart.Of(dataset, options), study, isJoined: true) { RunsAtOnce = node.RunsAtOnce };
     }
 
