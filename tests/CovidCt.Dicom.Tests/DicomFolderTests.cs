@@ -21,7 +21,7 @@ public sealed class DicomFolderTests : IDisposable
         _folder.Write("other.dcm", new Phantom { Series = "1.2.3.5" }.File());
         _folder.Write("mr.dcm", new Phantom { Modality = "MR" }.File());
         _folder.Write("notes.txt", "Mustermann");
-        var folder = DicomFolder.Read(_folder.Path);
+        var folder = Read();
 
         Assert.Equal(["1.2.3.4", "1.2.3.5"], folder.Series.Select(series => series.Uid));
         Assert.Equal("The file is no CT image.", Assert.Single(folder.Rejected).Reason);
@@ -36,8 +36,8 @@ public sealed class DicomFolderTests : IDisposable
         Assert.Equal(
             ["1 localizer is left out.", "1 slice is where another one lies.", "2 slices are missing between 30.00 and 60.00 mm."], series.Findings);
         Assert.DoesNotContain("4711", series.Patient, StringComparison.Ordinal);
-        Assert.Equal(Phantom.Id, DicomFolder.Read(_folder.Path, new() { KeepPatientIds = true }).Series[0].Patient);
-        Assert.Equal(DicomFolder.Read(_folder.Path, new() { Salt = "a" }).Series[0].Patient, DicomFolder.Read(_folder.Path, new() { Salt = "a" }).Series[1].Patient);
+        Assert.Equal(Phantom.Id, Read(new() { KeepPatientIds = true }).Series[0].Patient);
+        Assert.Equal(Read(new() { Salt = "a" }).Series[0].Patient, Read(new() { Salt = "a" }).Series[1].Patient);
         Assert.Equal(new Phantom { Number = 1 }.Values(), series.Slices[0].Read().Values);
     }
 
@@ -49,8 +49,10 @@ public sealed class DicomFolderTests : IDisposable
             _folder.Write($"{i}.dcm", new Phantom { Number = i, Position = $"0\\0\\{10 * i}", Orientation = "1\\0\\0\\0\\0.9659258\\-0.2588190" }.File());
         }
 
-        var series = Assert.Single(DicomFolder.Read(_folder.Path).Series);
+        var series = Assert.Single(Read().Series);
         Assert.Equal(15, series.Tilt!.Value, 3);
         Assert.Contains("tilted by 15.0°", Assert.Single(series.Findings), StringComparison.Ordinal);
     }
+
+    private DicomFolder Read(DicomSeriesOptions? options = null) => DicomFolder.Read(_folder.Path, options, TestContext.Current.CancellationToken);
 }

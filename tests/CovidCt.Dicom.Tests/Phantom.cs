@@ -215,9 +215,9 @@ internal sealed record Phantom
 /// <summary>Writes elements one after the other.</summary>
 internal sealed class Writer(bool isImplicit, bool isBigEndian)
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
-    public byte[] Bytes => _bytes.ToArray();
+    public byte[] Bytes => [.. _bytes];
 
     public void Text(int group, int element, string representation, string text)
     {
@@ -231,7 +231,7 @@ internal sealed class Writer(bool isImplicit, bool isBigEndian)
     public void Add(int group, int element, string representation, byte[] value)
     {
         Begin(group, element, representation, (uint)value.Length);
-        _bytes.Write(value);
+        _bytes.AddRange(value);
     }
 
     public void Sequence(int group, int element, bool isUndefined, byte[][] items)
@@ -240,7 +240,7 @@ internal sealed class Writer(bool isImplicit, bool isBigEndian)
         foreach (var item in items)
         {
             Mark(0xE000, isUndefined ? uint.MaxValue : (uint)item.Length);
-            _bytes.Write(item);
+            _bytes.AddRange(item);
             if (isUndefined)
             {
                 Mark(0xE00D, 0);
@@ -260,8 +260,8 @@ internal sealed class Writer(bool isImplicit, bool isBigEndian)
         foreach (var fragment in fragments)
         {
             Mark(0xE000, (uint)(fragment.Length + (fragment.Length % 2)));
-            _bytes.Write(fragment);
-            _bytes.Write(new byte[fragment.Length % 2]);
+            _bytes.AddRange(fragment);
+            _bytes.AddRange(new byte[fragment.Length % 2]);
         }
 
         Mark(0xE0DD, 0);
@@ -275,7 +275,7 @@ internal sealed class Writer(bool isImplicit, bool isBigEndian)
         Short(element);
         if (!isImplicit)
         {
-            _bytes.Write(Encoding.ASCII.GetBytes(representation));
+            _bytes.AddRange(Encoding.ASCII.GetBytes(representation));
             if (representation is not ("OB" or "OW" or "SQ" or "UN"))
             {
                 Short((int)length);
@@ -295,7 +295,7 @@ internal sealed class Writer(bool isImplicit, bool isBigEndian)
         Long(length);
     }
 
-    private void Short(int value) => _bytes.Write(Swapped([(byte)value, (byte)(value >> 8)]));
+    private void Short(int value) => _bytes.AddRange(Swapped([(byte)value, (byte)(value >> 8)]));
 
     private void Long(uint value)
     {
@@ -309,6 +309,6 @@ internal sealed class Writer(bool isImplicit, bool isBigEndian)
             BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
         }
 
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
     }
 }
