@@ -5,7 +5,9 @@ namespace CovidCt.Dicom;
 /// <summary>A slice as it is stored, and what makes Hounsfield units of it.</summary>
 /// <param name="Width">Pixels a row, at least 1.</param>
 /// <param name="Height">Rows, at least 1.</param>
-/// <param name="Values"><see cref="Width"/> × <see cref="Height"/> stored values, row by row from the top left, each of 8 to 16 bits, with its sign.</param>
+/// <param name="Values">
+/// <see cref="Width"/> × <see cref="Height"/> stored values, row by row from the top left, each of 8 to 16 bits, with its sign.
+/// </param>
 /// <param name="Slope">Hounsfield units of one step of a stored value; not 0.</param>
 /// <param name="Intercept">Hounsfield units of the stored value 0.</param>
 public sealed record CtImage(int Width, int Height, int[] Values, double Slope, double Intercept)
@@ -36,7 +38,9 @@ public sealed record CtImage(int Width, int Height, int[] Values, double Slope, 
     /// <param name="file">The file, of modality CT.</param>
     /// <param name="frame">Which frame, from 0.</param>
     /// <param name="codecs">What decompresses pixels, asked in this order; null takes <see cref="IDicomCodec.BuiltIn"/>.</param>
-    /// <exception cref="ImageRejectedException">The file is no CT image, is damaged, or compressed in a way that no codec reads.</exception>
+    /// <exception cref="ImageRejectedException">
+    /// The file is no CT image, is damaged, or compressed in a way that no codec reads.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such frame.</exception>
     public static CtImage Read(DicomFile file, int frame = 0, IReadOnlyList<IDicomCodec>? codecs = null)
     {
@@ -64,7 +68,9 @@ public sealed record CtImage(int Width, int Height, int[] Values, double Slope, 
         };
     }
 
-    /// <summary>The Hounsfield units of a pixel: <see cref="Slope"/> × value + <see cref="Intercept"/> (PS3.3, section C.11.1.1.2).</summary>
+    /// <summary>
+    /// The Hounsfield units of a pixel: <see cref="Slope"/> × value + <see cref="Intercept"/> (PS3.3, section C.11.1.1.2).
+    /// </summary>
     /// <param name="pixel">The index of the pixel.</param>
     public double Hounsfield(int pixel) => (Slope * Values[pixel]) + Intercept;
 
@@ -99,13 +105,15 @@ public sealed record CtImage(int Width, int Height, int[] Values, double Slope, 
         if (data.Items(Tags.ModalityLutSequence).Count > 0)
         {
             throw Fault.Of(
-                Tags.ModalityLutSequence, data.Find(Tags.ModalityLutSequence)!.Offset, "gives values by a table, which Hounsfield units are not");
+                Tags.ModalityLutSequence, data.Find(Tags.ModalityLutSequence)!.Offset, "gives values by a table, not Hounsfield units");
         }
 
-        if (groups.Decimals(group, Tags.RescaleSlope, 1) is not [var slope] || groups.Decimals(group, Tags.RescaleIntercept, 1) is not [var intercept])
+        if (groups.Decimals(group, Tags.RescaleSlope, 1) is not [var slope]
+            || groups.Decimals(group, Tags.RescaleIntercept, 1) is not [var intercept])
         {
             throw Fault.Missing(
-                groups.Decimals(group, Tags.RescaleSlope, 1) is null ? Tags.RescaleSlope : Tags.RescaleIntercept, "values are no Hounsfield units");
+                groups.Decimals(group, Tags.RescaleSlope, 1) is null
+                    ? Tags.RescaleSlope : Tags.RescaleIntercept, "values are no Hounsfield units");
         }
 
         if (groups.Where(group, Tags.RescaleType).First(Tags.RescaleType) is not (null or "HU"))

@@ -1,6 +1,8 @@
 namespace CovidCt.Dicom;
 
-/// <summary>Where a slice lies in the patient (PS3.3, section C.7.6.2.1.1): x to the left, y to the back, z to the head, in millimetres.</summary>
+/// <summary>
+/// Where a slice lies in the patient (PS3.3, section C.7.6.2.1.1): x to the left, y to the back, z to the head, in millimetres.
+/// </summary>
 /// <param name="Position">The centre of the first pixel.</param>
 /// <param name="AlongRow">The direction in which columns are counted, of length 1.</param>
 /// <param name="AlongColumn">The direction in which rows are counted, of length 1, at a right angle to the other.</param>
@@ -22,7 +24,8 @@ public sealed record CtPlane(
         (AlongRow.Z * AlongColumn.X) - (AlongRow.X * AlongColumn.Z),
         (AlongRow.X * AlongColumn.Y) - (AlongRow.Y * AlongColumn.X));
 
-    internal static double Dot((double X, double Y, double Z) a, (double X, double Y, double Z) b) => (a.X * b.X) + (a.Y * b.Y) + (a.Z * b.Z);
+    internal static double Dot((double X, double Y, double Z) a, (double X, double Y, double Z) b) =>
+        (a.X * b.X) + (a.Y * b.Y) + (a.Z * b.Z);
 
     /// <summary>The plane of a frame; null where position or orientation is missing.</summary>
     internal static CtPlane? Of(FrameGroups groups)
@@ -35,7 +38,8 @@ public sealed record CtPlane(
         }
 
         var (row, column) = ((rowX, rowY, rowZ), (columnX, columnY, columnZ));
-        if (!(Math.Abs(Dot(row, row) - 1) <= Tolerance && Math.Abs(Dot(column, column) - 1) <= Tolerance && Math.Abs(Dot(row, column)) <= Tolerance))
+        if (!(Math.Abs(Dot(row, row) - 1) <= Tolerance && Math.Abs(Dot(column, column) - 1) <= Tolerance
+            && Math.Abs(Dot(row, column)) <= Tolerance))
         {
             throw groups.Fault(Tags.PlaneOrientationSequence, Tags.ImageOrientation, "is not two directions at a right angle");
         }

@@ -53,11 +53,16 @@ public sealed class DicomDataSet
         var value = element.Value.Span;
         return Representation(element) switch
         {
-            "US" when value.Length >= 2 => element.IsBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(value) : BinaryPrimitives.ReadUInt16LittleEndian(value),
-            "SS" when value.Length >= 2 => element.IsBigEndian ? BinaryPrimitives.ReadInt16BigEndian(value) : BinaryPrimitives.ReadInt16LittleEndian(value),
-            "SL" when value.Length >= 4 => element.IsBigEndian ? BinaryPrimitives.ReadInt32BigEndian(value) : BinaryPrimitives.ReadInt32LittleEndian(value),
+            "US" when value.Length >= 2 => element.IsBigEndian
+                ? BinaryPrimitives.ReadUInt16BigEndian(value) : BinaryPrimitives.ReadUInt16LittleEndian(value),
+            "SS" when value.Length >= 2 => element.IsBigEndian
+                ? BinaryPrimitives.ReadInt16BigEndian(value) : BinaryPrimitives.ReadInt16LittleEndian(value),
+            "SL" when value.Length >= 4 => element.IsBigEndian
+                ? BinaryPrimitives.ReadInt32BigEndian(value) : BinaryPrimitives.ReadInt32LittleEndian(value),
             "UL" when value.Length >= 4
-                && (element.IsBigEndian ? BinaryPrimitives.ReadInt32BigEndian(value) : BinaryPrimitives.ReadInt32LittleEndian(value)) is >= 0 and var number => number,
+                && (element.IsBigEndian
+                    ? BinaryPrimitives.ReadInt32BigEndian(value) : BinaryPrimitives.ReadInt32LittleEndian(value))
+                is >= 0 and var number => number,
             "IS" when int.TryParse(First(tag), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
             _ => throw Fault.Of(tag, element.Offset, "is no whole number"),
         };

@@ -41,11 +41,12 @@ public sealed class DicomDecoder : IImageDecoder
         {
             throw Fault.Of(
                 Tags.NumberOfFrames, dicom.Data.Find(Tags.NumberOfFrames)!.Offset, Fault.Text(
-                    $"is {dicom.FrameCount}, and an image is one frame: write each frame into a file of its own first, such as with emf2sf of dcm4che"));
+                    $"is {dicom.FrameCount}, and an image is one frame: write each into a file first, such as with emf2sf of dcm4che"));
         }
 
         var image = CtImage.Read(dicom, 0, _codecs);
-        return image.ToGray(_window ?? image.Window ?? throw Fault.Missing(Tags.WindowCentre, "the file has no window of its own that is linear"));
+        return image.ToGray(_window ?? image.Window ?? throw Fault.Missing(Tags.WindowCentre,
+            "the file has no window of its own that is linear"));
     }
 
     /// <inheritdoc cref="IImageDecoder.Decode(Stream)"/>

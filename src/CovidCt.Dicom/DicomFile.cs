@@ -44,7 +44,9 @@ public sealed class DicomFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file, of at most 512 MiB.</param>
-    /// <exception cref="ImageRejectedException">It can't be read, or is damaged; the message is one sentence with tag and offset.</exception>
+    /// <exception cref="ImageRejectedException">
+    /// It can't be read, or is damaged; the message is one sentence with tag and offset.
+    /// </exception>
     public static DicomFile Open(string path) => Parse(IImageDecoder.Read(path));
 
     /// <summary>Reads the content of a file.</summary>

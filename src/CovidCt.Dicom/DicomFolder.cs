@@ -60,7 +60,8 @@ public sealed record DicomFolder(IReadOnlyList<DicomSeries> Series, IReadOnlyLis
         }
     }
 
-    private static void Add(Dictionary<string, (string? Patient, string? Source, List<DicomSlice> Slices)> series, string path, byte[]? salt)
+    private static void Add(Dictionary<string, (string? Patient, string? Source, List<DicomSlice> Slices)> series, string path,
+        byte[]? salt)
     {
         var file = DicomFile.Open(path);
         var data = file.Data;

@@ -117,7 +117,8 @@ internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position)
     }
 
     // What has no known representation is written in implicit little endian (PS3.5, section 6.2.2).
-    private static Form Inside(Form form, string representation) => representation == "UN" ? new(IsImplicit: true, IsBigEndian: false) : form;
+    private static Form Inside(Form form, string representation) => representation == "UN"
+        ? new(IsImplicit: true, IsBigEndian: false) : form;
 
     private DicomElement ReadUndefined(Form form, DicomTag tag, string representation, int offset, int end, int depth)
     {

@@ -29,7 +29,8 @@ public sealed class DicomSeries
         var steps = placed.Zip(placed.Skip(1), (slice, next) => next.Location!.Value - slice.Location!.Value).ToList();
         Spacing = Median(steps.Where(step => step > SamePlace));
         Duplicates = [.. placed.Skip(1).Where((_, i) => steps[i] <= SamePlace)];
-        Gaps = [.. steps.Index().Where(step => step.Item > 1.5 * Spacing).Select(step => (step.Index, (int)Math.Min(int.MaxValue, Math.Round(step.Item / Spacing!.Value)) - 1))];
+        Gaps = [.. steps.Index().Where(step => step.Item > 1.5 * Spacing).Select(step =>
+            (step.Index, (int)Math.Min(int.MaxValue, Math.Round(step.Item / Spacing!.Value)) - 1))];
         Tilt = TiltOf(placed);
         Turned = [.. placed.Where(slice => Angle(slice.Plane!.Normal, normal!.Value) > MostTurn)];
     }
@@ -87,7 +88,8 @@ public sealed class DicomSeries
         }
 
         var (first, last) = (placed[0].Plane!, placed[^1].Plane!);
-        return Angle(first.Normal, (last.Position.X - first.Position.X, last.Position.Y - first.Position.Y, last.Position.Z - first.Position.Z));
+        return Angle(first.Normal, (last.Position.X - first.Position.X, last.Position.Y - first.Position.Y,
+            last.Position.Z - first.Position.Z));
     }
 
     private static double Angle((double X, double Y, double Z) a, (double X, double Y, double Z) b) =>

@@ -4,7 +4,8 @@ namespace CovidCt.Dicom;
 public sealed class DicomSeriesOptions
 {
     /// <summary>
-    /// A secret that identities are hashed with, so that whoever knows a Patient ID can't find it among them. The same secret gives the same
+    /// A secret that identities are hashed with, so that whoever knows a Patient ID can't find it among them. The same secret gives the
+    /// same
     /// identities. Default: null, which draws one for each call, so that identities of two calls can't be compared.
     /// </summary>
     public string? Salt { get; set; }

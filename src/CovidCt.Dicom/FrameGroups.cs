@@ -18,7 +18,8 @@ internal sealed class FrameGroups
         if (own.Count > 0 && own.Count != file.FrameCount)
         {
             throw Dicom.Fault.Of(
-                Tags.PerFrameFunctionalGroups, _data.Find(Tags.PerFrameFunctionalGroups)!.Offset, "has another number of items than there are frames");
+                Tags.PerFrameFunctionalGroups, _data.Find(Tags.PerFrameFunctionalGroups)!.Offset,
+                "has another number of items than there are frames");
         }
 
         _own = own.Count > 0 ? own[frame] : null;

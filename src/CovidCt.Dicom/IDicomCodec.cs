@@ -20,7 +20,9 @@ public interface IDicomCodec
     bool Decodes(string transferSyntaxUid);
 
     /// <summary>Decompresses one frame.</summary>
-    /// <param name="frame">All fragments of the frame. What they claim of its size may be a lie, and <paramref name="format"/> may be one too.</param>
+    /// <param name="frame">
+    /// All fragments of the frame. What they claim of its size may be a lie, and <paramref name="format"/> may be one too.
+    /// </param>
     /// <param name="format">What the file says of the pixels.</param>
     /// <returns>
     /// <see cref="DicomPixelFormat.FrameLength"/> bytes, row by row from the top left, of 16 bits the less significant byte first.

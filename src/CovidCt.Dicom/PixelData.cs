@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace CovidCt.Dicom;
 
-/// <summary>The pixels of a frame: as they are stored, or put together of their fragments and decompressed (PS3.5, sections 8 and A.4).</summary>
+/// <summary>
+/// The pixels of a frame: as they are stored, or put together of their fragments and decompressed (PS3.5, sections 8 and A.4).
+/// </summary>
 internal static class PixelData
 {
     /// <summary>The bytes of a frame, row by row, of 16 bits the less significant byte first.</summary>
@@ -56,7 +58,8 @@ internal static class PixelData
         for (var i = 0; i < length; i++)
         {
             var from = (offset + i) ^ 1;
-            swapped[i] = from < stored.Length ? stored[from] : throw Fault.Of(Tags.PixelData, pixels.Offset, "ends in the middle of a word");
+            swapped[i] = from < stored.Length
+                ? stored[from] : throw Fault.Of(Tags.PixelData, pixels.Offset, "ends in the middle of a word");
         }
 
         return swapped;
@@ -74,7 +77,8 @@ internal static class PixelData
 
         if (Offsets(file, items[0].Value, items[0].Offset, count) is { } offsets && fragments.Count > 0)
         {
-            var (from, to) = (fragments[0].Offset + offsets(frame), frame + 1 < count ? fragments[0].Offset + offsets(frame + 1) : long.MaxValue);
+            var (from, to) = (fragments[0].Offset + offsets(frame), frame + 1 < count
+                ? fragments[0].Offset + offsets(frame + 1) : long.MaxValue);
             return fragments.Any(fragment => fragment.Offset == from) && from < to
                 ? [.. fragments.Where(fragment => fragment.Offset >= from && fragment.Offset < to).Select(fragment => fragment.Value)]
                 : throw Fault.Of(Tags.Item, items[0].Offset, "is an offset table that leads to no fragment");

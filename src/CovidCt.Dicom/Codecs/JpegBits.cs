@@ -28,7 +28,9 @@ internal ref struct JpegBits(string codec, ReadOnlySpan<byte> data, int at)
         }
     }
 
-    /// <summary>A number of so many bits, at most 16, whose upper half stands for itself and whose lower for negative ones (section F.2.2.1).</summary>
+    /// <summary>
+    /// A number of so many bits, at most 16, whose upper half stands for itself and whose lower for negative ones (section F.2.2.1).
+    /// </summary>
     public int Extended(int bits)
     {
         if (bits == 0)

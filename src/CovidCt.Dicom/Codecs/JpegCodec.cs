@@ -1,7 +1,8 @@
 namespace CovidCt.Dicom.Codecs;
 
 /// <summary>
-/// JPEG Baseline (process 1) and Extended (processes 2 and 4), sequential with Huffman codes, of one component with 8 or 12 bits (ITU-T T.81,
+/// JPEG Baseline (process 1) and Extended (processes 2 and 4), sequential with Huffman codes, of one component with 8 or 12 bits (ITU-T
+/// T.81,
 /// annex F).
 /// </summary>
 /// <remarks>

@@ -43,7 +43,9 @@ internal sealed class JpegHeader
     /// <summary>The scan's table selectors, as one byte; in JPEG-LS that of a mapping table.</summary>
     public byte Selectors { get; private set; }
 
-    /// <summary>The scan's three last bytes: predictor or NEAR, interleave mode or end of the spectral selection, and point transform.</summary>
+    /// <summary>
+    /// The scan's three last bytes: predictor or NEAR, interleave mode or end of the spectral selection, and point transform.
+    /// </summary>
     public (byte First, byte Second, byte Third) Scan { get; private set; }
 
     /// <summary>JPEG-LS preset parameters MAXVAL, T1, T2, T3 and RESET; 0 stands for the default.</summary>
@@ -83,7 +85,8 @@ internal sealed class JpegHeader
 
             if (at + 4 > data.Length || data[at] != 0xFF)
             {
-                throw Fault.InFrame(_codec, at, at + 4 > data.Length ? "end before the image begins" : "have no marker where one should be");
+                throw Fault.InFrame(_codec, at, at + 4 > data.Length
+                    ? "end before the image begins" : "have no marker where one should be");
             }
 
             var marker = data[at + 1];
@@ -128,7 +131,7 @@ internal sealed class JpegHeader
                 ReadFrame(marker, segment, at);
                 break;
             default:
-                throw Fault.InFrame(_codec, at, Fault.Text($"have the marker FF{marker:X2}, which is none of what the transfer syntax allows"));
+                throw Fault.InFrame(_codec, at, Fault.Text($"have the marker FF{marker:X2}, which the transfer syntax has no use for"));
         }
     }
 

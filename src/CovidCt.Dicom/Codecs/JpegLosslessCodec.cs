@@ -1,6 +1,9 @@
 namespace CovidCt.Dicom.Codecs;
 
-/// <summary>JPEG Lossless (process 14) with Huffman codes and any of the seven predictors, of one component with 2 to 16 bits (ITU-T T.81, annex H).</summary>
+/// <summary>
+/// JPEG Lossless (process 14) with Huffman codes and any of the seven predictors, of one component with 2 to 16 bits (ITU-T T.81, annex
+/// H).
+/// </summary>
 internal sealed class JpegLosslessCodec : IDicomCodec
 {
     private const string Name = "JPEG Lossless";

@@ -3,7 +3,9 @@ using CovidCt.Imaging;
 
 namespace CovidCt.Dicom.Codecs;
 
-/// <summary>The bits of a JPEG-LS scan (ITU-T T.87, section A.1): after a byte FF, one whose highest bit is 0 and counts for nothing.</summary>
+/// <summary>
+/// The bits of a JPEG-LS scan (ITU-T T.87, section A.1): after a byte FF, one whose highest bit is 0 and counts for nothing.
+/// </summary>
 internal ref struct JpegLsBits(ReadOnlySpan<byte> data, int at)
 {
     private readonly ReadOnlySpan<byte> _data = data;
