@@ -62,6 +62,22 @@ public sealed class StagesTests(StagesTests.Whole whole) : IClassFixture<StagesT
     }
 
     [Fact]
+    public void A_file_that_cannot_be_written_is_told_and_another_try_goes_on()
+    {
+        _place.WritePhantom(imagesOfEach: 2);
+        _place.Run(["prepare", .. Whole.Study]).Exits(0);
+        var checkpoint = _place.PathOf($"out/runs/{First}/checkpoint.safetensors");
+        Directory.CreateDirectory(checkpoint);
+
+        _place.Run("train", "--study", "out", "--run", First, "--json").Fails(130, "checkpoint.safetensors", "the same command");
+        Assert.Equal(["failed", "waiting"], States());
+
+        Directory.Delete(checkpoint);
+        _place.Run("train", "--study", "out", "--run", First).Exits(0);
+        Assert.Equal(["finished", "waiting"], States());
+    }
+
+    [Fact]
     [Trait("Category", "Long")]
     public void Processes_that_are_killed_stopped_and_sent_twice_leave_the_same_bytes()
     {

@@ -106,6 +106,12 @@ internal sealed class TrainCommand
             throw new OperationCanceledException(
                 "Cancelled. What was done is kept; give the same command to go on.", e, _cancellationToken);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A file server that was away for a moment is no reason for an engine to give up the whole study.
+            throw new OperationCanceledException(
+                $"{e.Message.TrimEnd('.')}. What was done is kept; give the same command to go on.", e, _cancellationToken);
+        }
     }
 
     private static (int Index, int Count)? ShardOf(string? given)
