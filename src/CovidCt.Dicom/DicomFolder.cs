@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text;
+using CovidCt.Imaging;
+
+namespace CovidCt.Dicom;
+
+/// <summary>The CT series of a folder.</summary>
+/// <param name="Series">The series, by their Series Instance UID.</param>
+/// <param name="Rejected">DICOM files that are no CT image or can't be read, and why. Files that aren't DICOM are passed over.</param>
+public sealed record DicomFolder(IReadOnlyList<DicomSeries> Series, IReadOnlyList<(string Path, string Reason)> Rejected)
+{
+    private const int HeadLength = 132;
+
+    /// <summary>Reads what all files in a folder and below say of themselves; pixels are not decompressed.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="options">What is kept of a patient's identity; null takes the defaults.</param>
+    /// <param name="cancellationToken">Ends it between two files.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="OperationCanceledException">It was asked to end.</exception>
+    public static DicomFolder Read(string path, DicomSeriesOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        options ??= new();
+        var salt = options.Salt is { } given ? Encoding.UTF8.GetBytes(given) : RandomNumberGenerator.GetBytes(32);
+        Dictionary<string, (string? Patient, string? Source, List<DicomSlice> Slices)> series = new(StringComparer.Ordinal);
+        List<(string, string)> rejected = [];
+        foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                if (BeginsAsDicom(file))
+                {
+                    Add(series, file, options.KeepPatientIds ? null : salt);
+                }
+            }
+            catch (ImageRejectedException e)
+            {
+                rejected.Add((file, e.Message));
+            }
+        }
+
+        return new(
+            [.. series.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => new DicomSeries(entry.Key, entry.Value.Patient, entry.Value.Source, entry.Value.Slices))],
+            rejected);
+    }
+
+    private static bool BeginsAsDicom(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var head = new byte[HeadLength];
+            return DicomFile.IsDicom(head.AsSpan(0, file.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageRejectedException("The file cannot be read; check its permissions and the disk.");
+        }
+    }
+
+    private static void Add(Dictionary<string, (string? Patient, string? Source, List<DicomSlice> Slices)> series, string path,
+        byte[]? salt)
+    {
+        var file = DicomFile.Open(path);
+        var data = file.Data;
+        if (data.First(Tags.Modality) != "CT" || data.Find(Tags.PixelData) is null)
+        {
+            throw new ImageRejectedException("The file is no CT image.");
+        }
+
+        var uid = data.First(Tags.SeriesInstanceUid) ?? throw Fault.Missing(Tags.SeriesInstanceUid, "the file belongs to no series");
+        if (file.FrameCount > 1 && data.Items(Tags.PerFrameFunctionalGroups).Count == 0 && data.Find(Tags.ImagePosition) is not null)
+        {
+            throw Fault.Of(Tags.NumberOfFrames, data.Find(Tags.NumberOfFrames)!.Offset, "is of several frames that have one position");
+        }
+
+        var slices = new List<DicomSlice>();
+        for (var frame = 0; frame < file.FrameCount; frame++)
+        {
+            slices.Add(DicomSlice.Of(path, file, frame));
+        }
+
+        if (!series.TryGetValue(uid, out var found))
+        {
+            found = (PatientOf(data, salt), SourceOf(data), []);
+            series.Add(uid, found);
+        }
+
+        found.Slices.AddRange(slices);
+    }
+
+    private static string? PatientOf(DicomDataSet data, byte[]? salt) =>
+        data.Text(Tags.PatientId) is not { } id ? null
+        : salt is null ? id
+        : Convert.ToHexStringLower(HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(id)).AsSpan(0, 8));
+
+    private static string? SourceOf(DicomDataSet data)
+    {
+        string?[] parts = [data.Text(Tags.InstitutionName), data.Text(Tags.Manufacturer), data.Text(Tags.ManufacturerModelName)];
+        var known = parts.OfType<string>().ToList();
+        return known.Count == 0 ? null : string.Join(", ", known);
+    }
+}

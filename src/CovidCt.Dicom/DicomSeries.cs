@@ -1,0 +1,133 @@
+namespace CovidCt.Dicom;
+
+/// <summary>Slices that were made together, in the order in which they lie.</summary>
+/// <remarks>
+/// They are sorted along the normal of their planes by Image Position (Patient), from the patient's feet to the head where they are axial;
+/// those whose place the files don't say come last, by Instance Number.
+/// </remarks>
+public sealed class DicomSeries
+{
+    // Positions are written with a few decimal places: what lies nearer is the same place.
+    private const double SamePlace = 0.01;
+
+    private const double LeastTilt = 0.1, MostTurn = 0.1;
+
+    internal DicomSeries(string uid, string? patient, string? source, IReadOnlyList<DicomSlice> slices)
+    {
+        (Uid, Patient, Source) = (uid, patient, source);
+        Localizers = [.. slices.Where(slice => slice.IsLocalizer)];
+        var normal = slices.FirstOrDefault(slice => slice is { IsLocalizer: false, Plane: not null })?.Plane!.Normal;
+        Slices =
+        [
+            .. slices.Where(slice => !slice.IsLocalizer)
+                .Select(slice => slice.Plane is { } plane ? slice with { Location = CtPlane.Dot(plane.Position, normal!.Value) } : slice)
+                .OrderBy(slice => slice.Location ?? double.PositiveInfinity).ThenBy(slice => slice.InstanceNumber ?? int.MaxValue)
+                .ThenBy(slice => slice.Path, StringComparer.Ordinal).ThenBy(slice => slice.Frame),
+        ];
+
+        var placed = Slices.Where(slice => slice.Location is not null).ToList();
+        var steps = placed.Zip(placed.Skip(1), (slice, next) => next.Location!.Value - slice.Location!.Value).ToList();
+        Spacing = Median(steps.Where(step => step > SamePlace));
+        Duplicates = [.. placed.Skip(1).Where((_, i) => steps[i] <= SamePlace)];
+        Gaps = [.. steps.Index().Where(step => step.Item > 1.5 * Spacing).Select(step =>
+            (step.Index, (int)Math.Min(int.MaxValue, Math.Round(step.Item / Spacing!.Value)) - 1))];
+        Tilt = TiltOf(placed);
+        Turned = [.. placed.Where(slice => Angle(slice.Plane!.Normal, normal!.Value) > MostTurn)];
+    }
+
+    /// <summary>Series Instance UID.</summary>
+    public string Uid { get; }
+
+    /// <summary>
+    /// Who the patient is: 16 hexadecimal digits of a hash of Patient ID, or that itself where
+    /// <see cref="DicomSeriesOptions.KeepPatientIds"/> says so; null where the files don't say it.
+    /// </summary>
+    public string? Patient { get; }
+
+    /// <summary>Institution, manufacturer and model, as far as the first file says them; null where it says none.</summary>
+    public string? Source { get; }
+
+    /// <summary>The slices, without localizers.</summary>
+    public IReadOnlyList<DicomSlice> Slices { get; }
+
+    /// <summary>The localizers.</summary>
+    public IReadOnlyList<DicomSlice> Localizers { get; }
+
+    /// <summary>From one slice to the next, in millimetres: the median; null of fewer than two places.</summary>
+    public double? Spacing { get; }
+
+    /// <summary>Slices that lie where the one before lies, within 0.01 mm.</summary>
+    public IReadOnlyList<DicomSlice> Duplicates { get; }
+
+    /// <summary>Where slices are missing: the index of the slice before, and how many have room behind it.</summary>
+    public IReadOnlyList<(int After, int Missing)> Gaps { get; }
+
+    /// <summary>
+    /// The angle between the slices' normal and the line through their positions, in degrees: that by which the gantry was tilted; null of
+    /// fewer than two places.
+    /// </summary>
+    public double? Tilt { get; }
+
+    /// <summary>Slices that aren't parallel to the first.</summary>
+    public IReadOnlyList<DicomSlice> Turned { get; }
+
+    /// <summary>What a person has to know of the series, a sentence each; none names a patient or a file.</summary>
+    public IReadOnlyList<string> Findings => [.. Sentences()];
+
+    private static double? Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted.Count == 0 ? null : (sorted[sorted.Count / 2] + sorted[(sorted.Count - 1) / 2]) / 2;
+    }
+
+    private static double? TiltOf(List<DicomSlice> placed)
+    {
+        if (placed.Count < 2 || placed[^1].Location - placed[0].Location <= SamePlace)
+        {
+            return null;
+        }
+
+        var (first, last) = (placed[0].Plane!, placed[^1].Plane!);
+        return Angle(first.Normal, (last.Position.X - first.Position.X, last.Position.Y - first.Position.Y,
+            last.Position.Z - first.Position.Z));
+    }
+
+    private static double Angle((double X, double Y, double Z) a, (double X, double Y, double Z) b) =>
+        Math.Acos(Math.Clamp(CtPlane.Dot(a, b) / Math.Sqrt(CtPlane.Dot(a, a) * CtPlane.Dot(b, b)), -1, 1)) * 180 / Math.PI;
+
+    private IEnumerable<string> Sentences()
+    {
+        if (Localizers.Count > 0)
+        {
+            yield return Fault.Text($"{Counted(Localizers.Count, "localizer")} left out.");
+        }
+
+        if (Slices.Count(slice => slice.Location is null) is > 0 and var unplaced)
+        {
+            yield return Fault.Text($"{Counted(unplaced, "slice")} without position or orientation, sorted by Instance Number.");
+        }
+
+        if (Turned.Count > 0)
+        {
+            yield return Fault.Text($"{Counted(Turned.Count, "slice")} not parallel to the first.");
+        }
+
+        if (Duplicates.Count > 0)
+        {
+            yield return Fault.Text($"{Counted(Duplicates.Count, "slice")} where another one lies.");
+        }
+
+        foreach (var (after, missing) in Gaps)
+        {
+            yield return Fault.Text(
+                $"{Counted(missing, "slice")} missing between {Slices[after].Location:0.00} and {Slices[after + 1].Location:0.00} mm.");
+        }
+
+        if (Tilt > LeastTilt)
+        {
+            yield return Fault.Text($"The gantry was tilted by {Tilt:0.0}°: slices are shifted against each other.");
+        }
+    }
+
+    private static string Counted(int count, string what) => Fault.Text($"{count} {what}{(count == 1 ? " is" : "s are")}");
+}
