@@ -1,4 +1,5 @@
 using CovidCt.Imaging;
+using CovidCt.Volumes;
 
 namespace CovidCt.Dicom;
 
@@ -16,11 +17,6 @@ public sealed record CtImage(int Width, int Height, int[] Values, double Slope, 
     public int[] Values { get; } = Values.LongLength == (long)Width * Height
         ? Values
         : throw new ArgumentException($"{Width}×{Height} values were expected, {Values.Length} given.", nameof(Values));
-
-    /// <summary>
-    /// Whether the least value is to be shown white (MONOCHROME1, PS3.3, section C.7.6.3.1.2). Hounsfield units are the same either way.
-    /// </summary>
-    public bool IsInverted { get; init; }
 
     /// <summary>
     /// The stored values, first and last, that stand for no measurement, such as what lies outside of the scanner's circle (Pixel Padding
@@ -61,7 +57,6 @@ public sealed record CtImage(int Width, int Height, int[] Values, double Slope, 
         var values = format.Unpack(PixelData.Frame(file, format, frame, codecs ?? IDicomCodec.BuiltIn).Span);
         return new(format.Width, format.Height, values, slope, intercept)
         {
-            IsInverted = data.First(Tags.PhotometricInterpretation) == "MONOCHROME1",
             Padding = PaddingOf(data, format),
             Window = WindowOf(groups),
             Plane = CtPlane.Of(groups),
@@ -81,23 +76,24 @@ public sealed record CtImage(int Width, int Height, int[] Values, double Slope, 
     /// <param name="pixel">The index of the pixel.</param>
     public bool IsPadding(int pixel) => Padding is var (first, last) && Values[pixel] >= first && Values[pixel] <= last;
 
-    /// <summary>The image in 8-bit gray through a window. Padding is black; of MONOCHROME1 all else is inverted.</summary>
-    /// <param name="window">Which Hounsfield units are shown; null takes <see cref="CtWindow.Lung"/>.</param>
-    public GrayImage ToGray(CtWindow? window = null)
+    /// <summary>The image in Hounsfield units, NaN where a pixel stands for no measurement, as the file has it: it isn't turned.</summary>
+    public CtSlice ToSlice()
     {
-        window ??= CtWindow.Lung;
-        var pixels = new byte[Values.Length];
-        for (var i = 0; i < pixels.Length; i++)
+        var hounsfield = ToHounsfield();
+        for (var i = 0; i < hounsfield.Length && Padding is not null; i++)
         {
-            if (!IsPadding(i))
-            {
-                var gray = window.Gray(Hounsfield(i));
-                pixels[i] = IsInverted ? (byte)(byte.MaxValue - gray) : gray;
-            }
+            hounsfield[i] = IsPadding(i) ? float.NaN : hounsfield[i];
         }
 
-        return new(Width, Height, pixels);
+        return new(Width, Height, hounsfield);
     }
+
+    /// <summary>
+    /// The image in 8-bit gray through a window, as the file has it: it isn't turned. Gray goes by Hounsfield units, so that air is black
+    /// whether the file asks to be shown so (MONOCHROME2) or inverted (MONOCHROME1). Padding is black.
+    /// </summary>
+    /// <param name="window">Which Hounsfield units are shown; null takes <see cref="CtWindow.Lung"/>.</param>
+    public GrayImage ToGray(CtWindow? window = null) => ToSlice().ToGray(window);
 
     private static (double Slope, double Intercept) Rescale(FrameGroups groups, DicomDataSet data)
     {

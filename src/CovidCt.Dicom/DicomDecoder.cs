@@ -1,4 +1,5 @@
 using CovidCt.Imaging;
+using CovidCt.Volumes;
 
 namespace CovidCt.Dicom;
 

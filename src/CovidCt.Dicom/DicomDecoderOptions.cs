@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CovidCt.Volumes;
 
 namespace CovidCt.Dicom;
 

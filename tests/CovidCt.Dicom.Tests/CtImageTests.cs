@@ -1,4 +1,5 @@
 using CovidCt.Imaging;
+using CovidCt.Volumes;
 
 namespace CovidCt.Dicom.Tests;
 
@@ -53,24 +54,17 @@ public sealed class CtImageTests
     }
 
     [Fact]
-    public void The_lung_window_is_the_linear_one_of_the_standard()
-    {
-        Assert.Equal([0, 0, 255, 255], new[] { -2000, -1350, 150, 149.1 }.Select(CtWindow.Lung.Gray).Select(gray => (int)gray));
-        Assert.Equal(128, CtWindow.Lung.Gray(-600.5));
-        Assert.Equal((0, 255), (new CtWindow(0, 1).Gray(-0.5), new CtWindow(0, 1).Gray(-0.4)));
-    }
-
-    [Fact]
-    public void MONOCHROME1_is_inverted_where_it_is_shown_and_padding_is_black()
+    public void Gray_goes_by_Hounsfield_units_also_where_the_file_asks_to_be_shown_inverted_and_padding_is_black()
     {
         var phantom = new Phantom { Padding = 0, PaddingLimit = 10 };
         var (plain, inverted) = (CtImage.Read(DicomFile.Parse(phantom.File())), CtImage.Read(DicomFile.Parse((phantom with { Photometric = "MONOCHROME1" }).File())));
         Assert.Equal(plain.Values, inverted.Values);
-        Assert.Equal(plain.Hounsfield(5), inverted.Hounsfield(5));
-        var (gray, other) = (plain.ToGray(), inverted.ToGray());
+        Assert.Equal(plain.ToGray().Pixels, inverted.ToGray().Pixels);
         Assert.Contains(0, plain.Values);
+        var slice = plain.ToSlice();
         Assert.All(plain.Values.Index(), value => Assert.Equal(
-            value.Item <= 10 ? (0, 0) : (gray.Pixels[value.Index], 255 - gray.Pixels[value.Index]), (gray.Pixels[value.Index], (int)other.Pixels[value.Index])));
+            value.Item <= 10 ? (true, 0) : (false, CtWindow.Lung.Gray(plain.Hounsfield(value.Index))),
+            (float.IsNaN(slice.Hounsfield[value.Index]), (int)plain.ToGray().Pixels[value.Index])));
     }
 
     [Fact]

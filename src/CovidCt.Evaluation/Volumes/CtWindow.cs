@@ -1,4 +1,4 @@
-namespace CovidCt.Dicom;
+namespace CovidCt.Volumes;
 
 /// <summary>Which Hounsfield units become black, white and the grays between.</summary>
 /// <remarks>
