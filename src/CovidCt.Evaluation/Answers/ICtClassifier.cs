@@ -71,6 +71,15 @@ public interface ICtClassifier : IDisposable
     /// <inheritdoc cref="Classify(IReadOnlyList{GrayImage}, CancellationToken)" path="/exception"/>
     IAsyncEnumerable<Classification> ClassifyAsync(IAsyncEnumerable<GrayImage> images, CancellationToken cancellationToken = default);
 
+    /// <summary>Classifies the content of an image file, away from the calling thread.</summary>
+    /// <param name="file">The content, which must not change meanwhile.</param>
+    /// <param name="cancellationToken">Gives up what hasn't begun.</param>
+    /// <returns>The answer, or the exceptions of <see cref="Classify(ReadOnlyMemory{byte})"/>.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="QueueFullException">It has a queue, and that is full.</exception>
+    Task<Classification> ClassifyFileAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Classify(file), cancellationToken);
+
     /// <summary>Classifies an image file, and says where the most probable class was seen in it, by Grad-CAM.</summary>
     /// <inheritdoc cref="Explain(string, GradCamOptions, string?)"/>
     ExplainedImage Explain(string path);
@@ -118,4 +127,17 @@ public interface ICtClassifier : IDisposable
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     /// <exception cref="WeightsException">A network answers no numbers: its weights are not finite.</exception>
     ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label);
+
+    /// <summary>Classifies the content of an image file, and says where a class was seen in it, away from the calling thread.</summary>
+    /// <param name="file">The content, which must not change meanwhile.</param>
+    /// <param name="options">Which map is made, of which layer, and how large a picture it is laid over.</param>
+    /// <param name="label">The name of the class that is explained; null takes the most probable one.</param>
+    /// <param name="cancellationToken">Gives up what hasn't begun.</param>
+    /// <returns>The answer and its map, or the exceptions of <see cref="Explain(GrayImage, GradCamOptions, string?)"/>.</returns>
+    /// <exception cref="ImageRejectedException">The content is no image that can be used; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="QueueFullException">It has a queue, and that is full.</exception>
+    Task<ExplainedImage> ExplainFileAsync(
+        ReadOnlyMemory<byte> file, GradCamOptions options, string? label, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Explain(file, options, label), cancellationToken);
 }

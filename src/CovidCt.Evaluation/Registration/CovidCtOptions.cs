@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CovidCt.Answers;
 using CovidCt.Imaging;
 using CovidCt.Recipes;
+using CovidCt.Serving;
 
 namespace CovidCt.Registration;
 
@@ -28,6 +29,21 @@ public sealed class CovidCtOptions : IValidatableObject
     [Required]
     public CanvasOptions Canvas { get; set; } = new();
 
+    /// <summary>
+    /// How calls wait for the model, where many ask at once. Null, the default: nobody waits for others, and each image is a pass of its own.
+    /// </summary>
+    public QueueOptions? Queue { get; set; }
+
+    /// <summary>
+    /// How often the model's file, or the files of its folder, are looked after, 50 ms to a day: what has changed, and has been at rest for
+    /// as long, is loaded and has to answer once before it takes the earlier one's place; calls that are under way end with that. What can't
+    /// be used is logged, and the earlier one goes on. Null, the default: it isn't looked after.
+    /// </summary>
+    /// <remarks>
+    /// A file is replaced whole, by a new one that is renamed to its name, as this library writes all files.
+    /// </remarks>
+    public TimeSpan? ReloadInterval { get; set; }
+
     /// <summary>Each model that a call of <c>AddCovidCt</c> set.</summary>
     internal HashSet<string> ModelsAdded { get; } = new(StringComparer.Ordinal);
 
@@ -44,12 +60,20 @@ public sealed class CovidCtOptions : IValidatableObject
         if (ModelsAdded.Count > 1)
         {
             yield return new ValidationResult(
-                $"{nameof(CovidCtOptions)}.{nameof(Model)}: AddCovidCt was called with {string.Join(" and with ", ModelsAdded)}. An "
-                    + "application has one; load others by CtClassifier.Load, and register them under keys.",
+                $"{nameof(CovidCtOptions)}.{nameof(Model)}: AddCovidCt was called with {string.Join(" and with ", ModelsAdded)}. Give "
+                    + "each model a name of its own: AddCovidCt(\"NAME\", …).",
                 [nameof(Model)]);
         }
 
-        foreach (var result in (ValidationResult[])[.. OptionsValidation.Failures(Decoder), .. OptionsValidation.Failures(Canvas)])
+        if (ReloadInterval is { } interval && (interval < TimeSpan.FromMilliseconds(50) || interval > TimeSpan.FromDays(1)))
+        {
+            yield return new ValidationResult(
+                $"{nameof(CovidCtOptions)}.{nameof(ReloadInterval)}: {interval} is not from 50 milliseconds to a day.",
+                [nameof(ReloadInterval)]);
+        }
+
+        foreach (var result in (ValidationResult[])
+            [.. OptionsValidation.Failures(Decoder), .. OptionsValidation.Failures(Canvas), .. OptionsValidation.Failures(Queue)])
         {
             yield return result;
         }
