@@ -28,7 +28,7 @@ public sealed class AddCovidCtTests : IDisposable
     [InlineData(typeof(Study))]
     [InlineData(typeof(WeightsStore))]
     [InlineData(typeof(ICtClassifier))]
-    [InlineData(typeof(CtClassifier))]
+    [InlineData(typeof(ICtClassifier))]
     public void Every_service_is_there_once_for_the_application(Type service)
     {
         var model = Model();
@@ -45,7 +45,7 @@ public sealed class AddCovidCtTests : IDisposable
         CtClassifier classifier;
         using (var provider = new ServiceCollection().AddCovidCt(options => options.Model = Path.GetDirectoryName(Model())).BuildServiceProvider())
         {
-            classifier = provider.GetRequiredService<CtClassifier>();
+            classifier = provider.GetRequiredService<ICtClassifier>();
             Assert.Equal("squeezenet1_1", classifier.Model.Network);
             classifier.Classify(new GrayImage(32, 24, new byte[32 * 24]));
         }
@@ -85,7 +85,7 @@ public sealed class AddCovidCtTests : IDisposable
         using var provider = new ServiceCollection().AddSingleton<IImageDecoder>(decoder).AddCovidCt(options => options.Model = Model()).BuildServiceProvider();
 
         Assert.Same(decoder, provider.GetRequiredService<IImageDecoder>());
-        provider.GetRequiredService<CtClassifier>().Classify(new byte[] { 1 }.AsMemory());
+        provider.GetRequiredService<ICtClassifier>().Classify(new byte[] { 1 }.AsMemory());
         Assert.Equal(1, decoder.Calls);
     }
 
@@ -95,7 +95,7 @@ public sealed class AddCovidCtTests : IDisposable
         using var provider = new ServiceCollection().AddCovidCt().BuildServiceProvider();
 
         provider.GetRequiredService<Study>();
-        var error = Assert.Throws<InvalidOperationException>(provider.GetRequiredService<CtClassifier>);
+        var error = Assert.Throws<InvalidOperationException>(provider.GetRequiredService<ICtClassifier>);
 
         Assert.Contains("CovidCtOptions.Model", error.Message, StringComparison.Ordinal);
     }
@@ -104,7 +104,7 @@ public sealed class AddCovidCtTests : IDisposable
     [InlineData(typeof(CanvasTransform))]
     [InlineData(typeof(Study))]
     [InlineData(typeof(WeightsStore))]
-    [InlineData(typeof(CtClassifier))]
+    [InlineData(typeof(ICtClassifier))]
     public void Without_a_host_wrong_options_are_told_on_first_resolve(Type service)
     {
         using var provider = new ServiceCollection().AddCovidCt(options =>
@@ -139,7 +139,7 @@ public sealed class AddCovidCtTests : IDisposable
         using var host = builder.Build();
 
         await host.StartAsync(TestContext.Current.CancellationToken);
-        Assert.NotNull(host.Services.GetRequiredService<CtClassifier>());
+        Assert.NotNull(host.Services.GetRequiredService<ICtClassifier>());
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -155,7 +155,7 @@ public sealed class AddCovidCtTests : IDisposable
     {
         var file = _folder.Write("network.safetensors", "text");
         using var provider = new ServiceCollection().AddCovidCt(options => options.Model = file).BuildServiceProvider();
-        Assert.Contains(file, Assert.Throws<OptionsValidationException>(provider.GetRequiredService<CtClassifier>).Message, StringComparison.Ordinal);
+        Assert.Contains(file, Assert.Throws<OptionsValidationException>(provider.GetRequiredService<ICtClassifier>).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -199,7 +199,7 @@ public sealed class AddCovidCtTests : IDisposable
 
         Assert.Same(provider.GetRequiredService<CtEnsemble>(), classifier);
         Assert.Equal(ensemble.Classify(image), classifier.Classify(image));
-        Assert.Contains(nameof(ICtClassifier), Assert.Throws<InvalidOperationException>(provider.GetRequiredService<CtClassifier>).Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(ICtClassifier), Assert.Throws<InvalidOperationException>(provider.GetRequiredService<ICtClassifier>).Message, StringComparison.Ordinal);
     }
 
     [Fact]
