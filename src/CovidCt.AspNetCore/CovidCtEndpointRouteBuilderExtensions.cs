@@ -63,21 +63,26 @@ public static class CovidCtEndpointRouteBuilderExtensions
         var own = new ModelEndpoints(model, endpoints.ServiceProvider);
         var group = endpoints.MapGroup(prefix).WithTags(model.Length == 0 ? Tag : model);
         ServicePage.Map(group, prefix.TrimEnd('/'));
-        Describe(group.MapPost("", (Delegate)own.Classify), "Answers about a slice", "Classifies one CT slice: an image, or a DICOM file with one "
-            + "frame. With Accept: image/png it gives the map of the answer as a picture instead.")
+        Post(group, "", own.Classify, "Answers about a slice", "Classifies one CT slice: an image, or a DICOM file with one frame. With "
+            + "Accept: image/png it gives the map of the answer as a picture instead.")
             .Produces<Answer>(StatusCodes.Status200OK, Json);
-        Describe(group.MapPost("/explain", (Delegate)own.Explain), "Shows where the network saw a class", "Gives the map laid over the slice, as a "
+        Post(group, "/explain", own.Explain, "Shows where the network saw a class", "Gives the map laid over the slice, as a "
             + "picture, or with Accept: application/json the answer, the slice and the map. The query takes label, the class; method, "
             + "grad-cam, grad-cam++ or layer-cam; and of a picture opacity, from 0 to 1.")
             .Produces<Explanation>(StatusCodes.Status200OK, Json, Png);
-        group.MapGet("/model", own.Card).WithSummary("Says what the model is").WithDescription("What it expects and answers, with the model card of its study.")
+        group.MapGet("/model", own.Card).WithSummary("Says what the model is")
+            .WithDescription("What it expects and answers, with the model card of its study.")
             .Produces<Card>(StatusCodes.Status200OK, Json).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         return group;
     }
 
-    private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint, string summary, string description)
+    // What isn't a form comes to the second one, which says so itself where the type is wrong.
+    private static RouteHandlerBuilder Post(
+        RouteGroupBuilder group, string route, Func<HttpContext, Task<IResult>> answer, string summary, string description)
     {
-        endpoint.WithSummary(summary).WithDescription($"{description} {Upload.Wanted}").Accepts<Upload>("multipart/form-data").DisableAntiforgery();
+        group.MapPost(route, (Delegate)answer).ExcludeFromDescription();
+        var endpoint = group.MapPost(route, (Delegate)answer).WithSummary(summary).WithDescription($"{description} {Upload.Wanted}")
+            .Accepts<Upload>("multipart/form-data").DisableAntiforgery();
         foreach (var status in Refusals)
         {
             endpoint.ProducesProblem(status);
@@ -90,6 +95,7 @@ public static class CovidCtEndpointRouteBuilderExtensions
     {
         var models = report.Entries.Values.SelectMany(entry => entry.Data).ToDictionary(model => model.Key, model => (string)model.Value);
         http.Response.ContentType = MediaTypeNames.Application.Json;
-        return http.Response.WriteAsJsonAsync(new Readiness.Report(report.Status == HealthStatus.Healthy ? "ready" : "not ready", models), AnswersJson.Default.Report);
+        var status = report.Status == HealthStatus.Healthy ? "ready" : "not ready";
+        return http.Response.WriteAsJsonAsync(new Readiness.Report(status, models), AnswersJson.Default.Report);
     }
 }

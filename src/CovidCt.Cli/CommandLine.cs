@@ -98,6 +98,7 @@ internal static class CommandLine
             ExportCommand.Create(console, cancellationToken),
             ExplainCommand.Create(console, cancellationToken),
             EmbedCommand.Create(console, cancellationToken),
+            ServeCommand.Create(console, cancellationToken),
             ModelsCommand.Create(console),
             WeightsCommand.Create(console, cancellationToken),
             DoctorCommand.Create(console),

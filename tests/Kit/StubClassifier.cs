@@ -9,15 +9,19 @@ internal sealed class StubClassifier(bool isCalibrated = true, double? setLevel 
     : ImageClassifier(new("stub", classes.Length == 0 ? ["non-COVID", "COVID"] : classes, 1, new(20, 16), CanvasFit.Stretch, (0, 0, 0)), null)
 {
     private readonly bool _isCalibrated = isCalibrated;
+    private int _asked, _disposed;
 
     /// <summary>How many images it was asked about.</summary>
-    public int Asked { get; private set; }
+    public int Asked => _asked;
 
     /// <summary>Of how many networks it takes itself for an ensemble; 1 for none.</summary>
     public int Networks { get; init; } = 1;
 
     /// <summary>Called before each batch.</summary>
     public Action? OnBatch { get; set; }
+
+    /// <summary>How many images each batch had.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<int> Batches { get; } = new();
 
     public override bool IsCalibrated => _isCalibrated;
 
@@ -29,17 +33,33 @@ internal sealed class StubClassifier(bool isCalibrated = true, double? setLevel 
 
     public override IReadOnlyList<Classification> Classify(IReadOnlyList<GrayImage> images, CancellationToken cancellationToken = default)
     {
+        Batches.Enqueue(images.Count);
         OnBatch?.Invoke();
         cancellationToken.ThrowIfCancellationRequested();
-        Asked += images.Count;
+        Interlocked.Add(ref _asked, images.Count);
         return [.. images.Select(Answered)];
     }
 
-    public override ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label) => throw new NotSupportedException();
-
-    public override void Dispose()
+    /// <summary>The map is hot where the image is bright, in each of its quarters.</summary>
+    public override ExplainedImage Explain(GrayImage image, GradCamOptions options, string? label)
     {
+        var answer = Classify(image);
+        var number = label is null ? Model.Classes.ToList().IndexOf(answer.Label) : ClassOf(label);
+        var canvas = new CanvasTransform(new() { Fit = Model.Fit }).Apply(image, Model.Input);
+        var raw = new float[4];
+        for (var i = 0; i < canvas.Pixels.Length; i++)
+        {
+            var (y, x) = Math.DivRem(i, Model.Input.Width);
+            raw[(2 * (2 * y / Model.Input.Height)) + (2 * x / Model.Input.Width)] += canvas.Pixels[i];
+        }
+
+        return ExplainedImage.Of(answer, Model.Classes[number], new(number, 1, 2, 2, raw), image, canvas.Geometry, options.LargestSide);
     }
+
+    /// <summary>How often it was disposed.</summary>
+    public int Disposed => _disposed;
+
+    public override void Dispose() => Interlocked.Increment(ref _disposed);
 
     private Classification Answered(GrayImage image)
     {

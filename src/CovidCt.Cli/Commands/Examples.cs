@@ -25,6 +25,7 @@ internal static class Examples
         ["export"] = "covidct export --run out/first/runs/resnet18 --out resnet18.onnx",
         ["explain"] = "covidct explain --run out/first/runs/resnet18/fold-0 slice-1.png --method layer-cam --out maps",
         ["embed"] = "covidct embed --run out/first/runs/resnet18/fold-0 --perplexity 20",
+        ["serve"] = "covidct serve --run out/first/runs/resnet18 --urls http://127.0.0.1:5080",
         ["models"] = "covidct models --json",
         ["weights"] = "covidct weights list",
         ["weights list"] = "covidct weights list --json",

@@ -32,6 +32,18 @@ internal sealed class QueuedClassifier : ImageClassifier, ICtClassifier
         });
     }
 
+    /// <summary>How many calls wait for a pass.</summary>
+    internal int Waiting
+    {
+        get
+        {
+            lock (_waiting)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override bool IsCalibrated => _classifier.IsCalibrated;
 

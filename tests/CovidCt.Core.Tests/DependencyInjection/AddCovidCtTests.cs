@@ -28,7 +28,6 @@ public sealed class AddCovidCtTests : IDisposable
     [InlineData(typeof(Study))]
     [InlineData(typeof(WeightsStore))]
     [InlineData(typeof(ICtClassifier))]
-    [InlineData(typeof(ICtClassifier))]
     public void Every_service_is_there_once_for_the_application(Type service)
     {
         var model = Model();
@@ -42,7 +41,7 @@ public sealed class AddCovidCtTests : IDisposable
     [Fact]
     public void The_classifier_is_the_model_of_the_options_and_goes_with_the_container()
     {
-        CtClassifier classifier;
+        ICtClassifier classifier;
         using (var provider = new ServiceCollection().AddCovidCt(options => options.Model = Path.GetDirectoryName(Model())).BuildServiceProvider())
         {
             classifier = provider.GetRequiredService<ICtClassifier>();
@@ -197,9 +196,70 @@ public sealed class AddCovidCtTests : IDisposable
 
         var classifier = provider.GetRequiredService<ICtClassifier>();
 
-        Assert.Same(provider.GetRequiredService<CtEnsemble>(), classifier);
         Assert.Equal(ensemble.Classify(image), classifier.Classify(image));
-        Assert.Contains(nameof(ICtClassifier), Assert.Throws<InvalidOperationException>(provider.GetRequiredService<ICtClassifier>).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void As_many_models_as_are_wanted_are_asked_for_by_name()
+    {
+        var file = _folder["ensemble.safetensors"];
+        using var ensemble = new CtEnsemble([Inference.SmallNetworks.Classifier(seed: 1), Inference.SmallNetworks.Classifier(seed: 2)]);
+        ensemble.Save(file);
+        var image = TestImages.Noise(40, 30);
+        using var provider = new ServiceCollection().AddCovidCt("lungs", options => options.Model = Model())
+            .AddCovidCt("both", new ConfigurationBuilder().AddInMemoryCollection([new("Model", file), new("Device", "Auto")]).Build())
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+
+        Assert.Null(provider.GetService<ICtClassifier>());
+        Assert.Equal(ensemble.Classify(image), provider.GetRequiredKeyedService<ICtClassifier>("both").Classify(image));
+        Assert.Equal("squeezenet1_1", provider.GetRequiredKeyedService<ICtClassifier>("lungs").Model.Network);
+        Assert.Same(provider.GetRequiredKeyedService<ICtClassifier>("lungs"), provider.GetRequiredKeyedService<ICtClassifier>("lungs"));
+    }
+
+    [Fact]
+    public async Task A_misspelt_key_is_told_at_start_with_the_section_and_the_key()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection([new("CovidCt:Lungs:Modell", "network.safetensors")]);
+        builder.Services.AddCovidCt("lungs", builder.Configuration.GetSection("CovidCt:Lungs"));
+        using var host = builder.Build();
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("CovidCt:Lungs", Assert.Single(error.Failures), StringComparison.Ordinal);
+        Assert.Contains("'Modell'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1, 2, 3", true)]
+    [InlineData("red", false)]
+    public void A_colour_of_a_section_binds_or_is_told(string fill, bool isOne)
+    {
+        var section = new ConfigurationBuilder().AddInMemoryCollection([new("Canvas:Fill", fill), new("Queue:Length", "5"), new("ReloadInterval", "00:00:02")]).Build();
+        using var provider = new ServiceCollection().AddCovidCt(section).BuildServiceProvider();
+        if (!isOne)
+        {
+            Assert.Contains("red", Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<CanvasTransform>()).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        var options = provider.GetRequiredService<IOptions<CovidCtOptions>>().Value;
+        Assert.Equal((1, 2, 3), options.Canvas.Fill);
+        Assert.Equal((5, TimeSpan.FromSeconds(2)), (options.Queue!.Length, options.ReloadInterval));
+    }
+
+    [Theory]
+    [InlineData("Decoder:MaxSide", "40", "Decoder and Canvas are the whole application's")]
+    [InlineData("Canvas:Fit", "Stretch", "Decoder and Canvas are the whole application's")]
+    [InlineData("Queue:Length", "0", "Length")]
+    [InlineData("ReloadInterval", "00:00:00.001", "50 milliseconds to a day")]
+    public void Wrong_options_of_a_named_model_are_told_with_its_name(string key, string value, string words)
+    {
+        var section = new ConfigurationBuilder().AddInMemoryCollection([new("Model", Model()), new(key, value)]).Build();
+        using var provider = new ServiceCollection().AddCovidCt("lungs", section).BuildServiceProvider();
+        var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<ICtClassifier>("lungs"));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        Assert.Equal("lungs", error.OptionsName);
     }
 
     [Fact]

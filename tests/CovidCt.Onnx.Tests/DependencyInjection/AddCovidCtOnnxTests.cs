@@ -2,6 +2,7 @@ using CovidCt.Answers;
 using CovidCt.Export;
 using CovidCt.Imaging;
 using CovidCt.Inference;
+using CovidCt.Maps;
 using CovidCt.Models;
 using CovidCt.Recipes;
 using CovidCt.Tests;
@@ -38,9 +39,11 @@ public sealed class AddCovidCtOnnxTests : IDisposable
         using var one = Both(onnx).BuildServiceProvider();
         using var other = Both(trained).BuildServiceProvider();
 
-        Assert.IsType<OnnxClassifier>(one.GetRequiredService<ICtClassifier>());
-        Assert.IsType<CtClassifier>(other.GetRequiredService<ICtClassifier>());
-        Assert.Same(other.GetRequiredService<ICtClassifier>(), other.GetRequiredService<CtClassifier>());
+        var layer = new GradCamOptions { Layer = "nowhere" };
+        string Refused(ServiceProvider provider) => Assert.Throws<ArgumentException>(
+            () => provider.GetRequiredService<ICtClassifier>().Explain(new GrayImage(64, 48, new byte[64 * 48]), layer, null)).Message;
+        Assert.Contains("an ONNX file", Refused(one), StringComparison.Ordinal);
+        Assert.DoesNotContain("ONNX", Refused(other), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,7 +66,7 @@ public sealed class AddCovidCtOnnxTests : IDisposable
 
         Assert.Contains("it isn't what was exported", Assert.Throws<OptionsValidationException>(broken.GetRequiredService<ICtClassifier>).Message, StringComparison.Ordinal);
         Assert.Contains("on the processor alone", Assert.Throws<OptionsValidationException>(card.GetRequiredService<ICtClassifier>).Message, StringComparison.Ordinal);
-        Assert.Contains("An application has one", Assert.Throws<OptionsValidationException>(two.GetRequiredService<ICtClassifier>).Message, StringComparison.Ordinal);
+        Assert.Contains("a name of its own", Assert.Throws<OptionsValidationException>(two.GetRequiredService<ICtClassifier>).Message, StringComparison.Ordinal);
     }
 
     private string Trained()

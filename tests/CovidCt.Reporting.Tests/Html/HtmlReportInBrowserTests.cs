@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using CovidCt.Records;
 using CovidCt.Reporting.Html;
+using CovidCt.Tests;
 
 namespace CovidCt.Reporting.Tests.Html;
 

@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace CovidCt.Reporting.Tests.Html;
+namespace CovidCt.Tests;
 
 /// <summary>A headless Chromium with one page, spoken to over the DevTools protocol.</summary>
 internal sealed class Browser : IAsyncDisposable
@@ -15,6 +15,8 @@ internal sealed class Browser : IAsyncDisposable
     private readonly string _profile;
     private readonly ClientWebSocket _socket = new();
     private int _lastId;
+    private string? _chosen;
+    private int? _asking;
 
     private Browser(Process process, string profile) => (_process, _profile) = (process, profile);
 
@@ -58,16 +60,20 @@ internal sealed class Browser : IAsyncDisposable
     }
 
     /// <summary>Shows a file in a window of a size, and waits until all of it is there.</summary>
-    public async Task Open(string file, int width, int height, bool isDark, CancellationToken cancellationToken)
+    public Task Open(string file, int width, int height, bool isDark, CancellationToken cancellationToken) =>
+        Open(new Uri(file), width, height, isDark, cancellationToken);
+
+    /// <summary>Shows a page in a window of a size, and waits until all of it is there.</summary>
+    public async Task Open(Uri page, int width, int height, bool isDark, CancellationToken cancellationToken)
     {
         await Send("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = width < 600 }, cancellationToken);
         await Send(
             "Emulation.setEmulatedMedia",
             new() { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = isDark ? "dark" : "light" }) },
             cancellationToken);
-        await Send("Page.navigate", new() { ["url"] = new Uri(file).AbsoluteUri }, cancellationToken);
+        await Send("Page.navigate", new() { ["url"] = page.AbsoluteUri }, cancellationToken);
         await Evaluate(
-            "new Promise(done => { const look = () => document.readyState === 'complete' && location.protocol === 'file:' ? Promise.all([...document.images].map(i => i.decode().catch(() => 0))).then(() => done(true)) : setTimeout(look, 20); look(); })",
+            $"new Promise(done => {{ const look = () => document.readyState === 'complete' && location.protocol === '{page.Scheme}:' ? Promise.all([...document.images].map(i => i.decode().catch(() => 0))).then(() => done(true)) : setTimeout(look, 20); look(); }})",
             cancellationToken);
     }
 
@@ -83,7 +89,7 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Presses a key where the focus is.</summary>
     public async Task Press(string key, CancellationToken cancellationToken)
     {
-        var (code, text) = key == "Enter" ? (13, "\r") : (9, "");
+        var (code, text) = key switch { "Enter" => (13, "\r"), "ArrowLeft" => (37, ""), "ArrowRight" => (39, ""), "Home" => (36, ""), _ => (9, "") };
         foreach (var type in (string[])["keyDown", "keyUp"])
         {
             await Send(
@@ -92,6 +98,17 @@ internal sealed class Browser : IAsyncDisposable
                 cancellationToken);
         }
     }
+
+    /// <summary>Has the next dialog that asks for a file be answered with one.</summary>
+    public async Task Choose(string file, CancellationToken cancellationToken)
+    {
+        _chosen = file;
+        await Send("Page.setInterceptFileChooserDialog", new() { ["enabled"] = true }, cancellationToken);
+    }
+
+    /// <summary>What the page looks like, all of its length, as a PNG file.</summary>
+    public async Task<byte[]> Picture(CancellationToken cancellationToken) => Convert.FromBase64String(
+        (await Send("Page.captureScreenshot", new() { ["captureBeyondViewport"] = true }, cancellationToken))["data"]!.GetValue<string>());
 
     /// <summary>The page as a PDF file.</summary>
     public async Task<byte[]> Print(CancellationToken cancellationToken) => Convert.FromBase64String(
@@ -164,6 +181,12 @@ internal sealed class Browser : IAsyncDisposable
             if (answer["id"]?.GetValue<int>() == id)
             {
                 Assert.True(answer["error"] is null, $"{method}: {answer["error"]?.ToJsonString()}");
+                if (_asking is { } node)
+                {
+                    _asking = null;
+                    await Send("DOM.setFileInputFiles", new() { ["files"] = new JsonArray(_chosen!), ["backendNodeId"] = node }, cancellationToken);
+                }
+
                 return answer["result"]!;
             }
 
@@ -198,6 +221,9 @@ internal sealed class Browser : IAsyncDisposable
                 break;
             case "Log.entryAdded":
                 Complaints.Add(parameters!["entry"]!["text"]!.GetValue<string>());
+                break;
+            case "Page.fileChooserOpened":
+                _asking = parameters!["backendNodeId"]!.GetValue<int>();
                 break;
             case "Network.requestWillBeSent":
                 Requests.Add(parameters!["request"]!["url"]!.GetValue<string>());
