@@ -23,7 +23,7 @@ public sealed partial class LinksTests
     [Fact]
     public void Each_package_has_a_document_of_its_own() => Assert.Equal(
         [
-            "CovidCt.Core", "CovidCt.Dicom", "CovidCt.Evaluation", "CovidCt.ImageSharp", "CovidCt.Models", "CovidCt.Onnx", "CovidCt.Reporting", "CovidCt.Tool",
+            "CovidCt.AspNetCore", "CovidCt.Core", "CovidCt.Dicom", "CovidCt.Evaluation", "CovidCt.ImageSharp", "CovidCt.Models", "CovidCt.Onnx", "CovidCt.Reporting", "CovidCt.Tool",
         ],
         PackageDocuments.Select(document => Path.GetFileName(Path.GetDirectoryName(document))));
 
