@@ -35,6 +35,9 @@ internal sealed class CrossValidator
         _decoder = decoder ?? throw new ArgumentNullException(nameof(decoder));
     }
 
+    /// <summary>What decodes the images.</summary>
+    public IImageDecoder Decoder => _decoder;
+
     /// <summary>
     /// Finds what is wrong with a study before any image is read: options, names, libtorch, the device, and weights files
     /// that don't fit. <see cref="Run"/> begins with it.

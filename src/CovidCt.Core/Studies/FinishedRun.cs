@@ -218,7 +218,7 @@ public sealed class FinishedRun
     {
         try
         {
-            return CtDataset.Open(place, positive);
+            return CtDataset.Open(place, positive, _decoder);
         }
         catch (ArgumentException e) when (positive is not null)
         {

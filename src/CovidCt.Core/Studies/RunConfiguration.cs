@@ -75,7 +75,7 @@ internal sealed class RunConfiguration
             Positive = dataset.Classes[dataset.Positive],
             TestPositive = dataset.TestPositive,
             SampleBits = dataset.SampleBits,
-            DataPath = dataset.Images is null ? dataset.Source : null,
+            DataPath = dataset.CanBeOpenedAgain ? dataset.Source : null,
             TestDataPath = dataset.TestSource,
         };
     }

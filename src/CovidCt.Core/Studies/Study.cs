@@ -108,7 +108,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
-        if (dataset.Images is not null)
+        if (!dataset.CanBeOpenedAgain)
         {
             throw new UnusableDataException(
                 $"The images of {dataset.Root} are no files, so that no other process can open them. Run the study as a whole.");
@@ -188,7 +188,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         var stated = StudyConfiguration.ReadStudy(folder.Layout.Configuration);
         var known = Preparation.ReadFrom(folder.Layout);
         var options = known.Complete(stated.Options, node.WeightsFolder);
-        var dataset = StudyParts.OpenData(folder.Layout, stated, node);
+        var dataset = StudyParts.OpenData(folder.Layout, stated, node, _decoder);
         var log = LogFor(progress);
         var isForTensorBoard = TensorBoard || known.TensorBoard;
         var board = BoardFor(folder.Layout, dataset.Classes[dataset.Positive], log, isForTensorBoard);

@@ -8,5 +8,5 @@ internal sealed class NotEmptyAttribute()
     : ValidationAttribute("The field {0} must be a string or array type with a minimum length of '1'.")
 {
     /// <inheritdoc/>
-    public override bool IsValid(object? value) => value is not IReadOnlyCollection<string> { Count: 0 };
+    public override bool IsValid(object? value) => value is not IReadOnlyCollection<object> { Count: 0 };
 }

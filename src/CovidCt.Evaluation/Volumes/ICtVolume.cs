@@ -33,9 +33,21 @@ public interface ICtVolume
     /// <param name="slice">Which slice, from 0.</param>
     double? LocationOf(int slice);
 
+    /// <summary>The file that a slice is read from.</summary>
+    /// <param name="slice">Which slice, from 0.</param>
+    string FileOf(int slice);
+
     /// <summary>Reads a slice.</summary>
     /// <param name="slice">Which slice, from 0.</param>
     /// <exception cref="ImageRejectedException">It can't be read; the message says why.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such slice.</exception>
     CtSlice Read(int slice);
+
+    /// <summary>
+    /// Lets go of what is kept so that slices are read sooner, such as an inflated file; a slice that is read later is read anew. By default
+    /// nothing is kept.
+    /// </summary>
+    void Release()
+    {
+    }
 }
