@@ -162,7 +162,8 @@ internal static class ExplainCommand
         if (audit.Lungs is { } lungs)
         {
             console.Line(string.Create(CultureInfo.InvariantCulture,
-                $"Lungs ({lungs.Images} images): {Shown(lungs.EnergyInLungs)} of the maps' energy lies there (of the area: {lungs.LungShare:0.00})"));
+                $"Lungs ({lungs.Images} images): {Shown(lungs.EnergyInLungs)} of the maps' energy lies there (of the area: "
+                    + $"{lungs.LungShare:0.00})"));
         }
 
         if (audit.Findings is { } findings)

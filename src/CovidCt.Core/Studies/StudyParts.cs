@@ -112,10 +112,10 @@ internal sealed class StudyParts : IDisposable
         var names = (stated.Dataset ?? "").Split(CtDataset.TestedOnWords);
         var dataset = CtDataset.Open(data, stated.Positive, decoder) with { Name = names[0] };
         var test = stated.TestDataPath is null ? null : node.TestFolder ?? stated.TestDataPath;
-        return (test is null ? dataset : dataset.TestedOn(CtDataset.Open(test, stated.TestPositive, decoder) with { Name = names[^1] })) with
-        {
-            SampleBits = stated.SampleBits,
-        };
+        dataset = test is null
+            ? dataset
+            : dataset.TestedOn(CtDataset.Open(test, stated.TestPositive, decoder) with { Name = names[^1] });
+        return dataset with { SampleBits = stated.SampleBits };
     }
 
     /// <summary>The study of a part; whoever asks doesn't dispose it, and has it until another part is asked for.</summary>

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using CovidCt.Recipes;
 using CovidCt.Volumes;
 
 namespace CovidCt.Answers;

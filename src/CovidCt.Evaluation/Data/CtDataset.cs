@@ -27,7 +27,9 @@ public sealed record CtDataset(
     public interface IImageSource
     {
         /// <summary>The content of an image file.</summary>
-        /// <param name="key">The image's <see cref="CtSample.Path"/>, <see cref="CtSample.Findings"/> or <see cref="CtSample.Lungs"/>.</param>
+        /// <param name="key">
+        /// The image's <see cref="CtSample.Path"/>, <see cref="CtSample.Findings"/> or <see cref="CtSample.Lungs"/>.
+        /// </param>
         /// <returns>A stream that is read once, from its beginning, and disposed.</returns>
         /// <exception cref="IOException">It can't be read, or there is no such image.</exception>
         Stream Open(string key);
@@ -143,7 +145,8 @@ public sealed record CtDataset(
     /// <param name="path">A folder, or a manifest that ends in <c>.csv</c>.</param>
     /// <param name="positive">The name of the class that sensitivity is about; null leaves it to the rule above.</param>
     /// <param name="decoder">
-    /// What is to decode the images: where it is an <see cref="IDatasetFormat"/> too, it is asked first whether the data set is of its kind.
+    /// What is to decode the images: where it is an <see cref="IDatasetFormat"/> too, it is asked first whether the data set is of its
+    /// kind.
     /// </param>
     /// <exception cref="UnusableDataException">There is no data set; the message says what was looked for.</exception>
     /// <exception cref="ArgumentException">It has no class of the name; the message lists those that it has.</exception>
@@ -257,7 +260,9 @@ public sealed record CtDataset(
     }
 
     /// <summary>The content of an image of the data set, or of a picture that it names.</summary>
-    /// <param name="path">The <see cref="CtSample.Path"/>, <see cref="CtSample.Findings"/> or <see cref="CtSample.Lungs"/> of a sample.</param>
+    /// <param name="path">
+    /// The <see cref="CtSample.Path"/>, <see cref="CtSample.Findings"/> or <see cref="CtSample.Lungs"/> of a sample.
+    /// </param>
     /// <exception cref="ImageRejectedException">It cannot be read, or is larger than 512 MiB.</exception>
     public byte[] Read(string path)
     {

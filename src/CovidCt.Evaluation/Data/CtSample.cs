@@ -18,8 +18,8 @@ public sealed record CtSample(string Path, int Label, string? Patient = null, st
     public string? Findings { get; init; }
 
     /// <summary>
-    /// The picture in which the lungs are marked: relative to the data set's root, as large as the image, marked where it is not black; null
-    /// where that is unknown.
+    /// The picture in which the lungs are marked: relative to the data set's root, as large as the image, marked where it is not black;
+    /// null where that is unknown.
     /// </summary>
     public string? Lungs { get; init; }
 

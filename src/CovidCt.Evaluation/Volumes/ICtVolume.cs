@@ -44,8 +44,8 @@ public interface ICtVolume
     CtSlice Read(int slice);
 
     /// <summary>
-    /// Lets go of what is kept so that slices are read sooner, such as an inflated file; a slice that is read later is read anew. By default
-    /// nothing is kept.
+    /// Lets go of what is kept so that slices are read sooner, such as an inflated file; a slice that is read later is read anew. By
+    /// default nothing is kept.
     /// </summary>
     void Release()
     {

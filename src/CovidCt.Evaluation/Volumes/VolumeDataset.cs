@@ -57,11 +57,10 @@ internal static class VolumeDataset
         {
             var found = VolumeFiles.Find(folder, formats);
             volumes.AddRange(found.Volumes.Select(volume => new Labelled(volume, Path.GetFileName(folder), null)));
-            rejected.AddRange(found.Rejected.Select(file => new Rejection(DatasetReader.Relative(root, file.File), file.Reason)));
+            rejected.AddRange(RejectedBelow(root, found));
             if (found.Others > 0)
             {
-                rejected.Add(new(
-                    Path.GetFileName(folder), string.Create(CultureInfo.InvariantCulture, $"{found.Others} files in it are of no volume.")));
+                rejected.Add(new(Path.GetFileName(folder), FormattableString.Invariant($"{found.Others} files in it are of no volume.")));
             }
         }
 
@@ -79,8 +78,8 @@ internal static class VolumeDataset
             var named = found.Volumes.Where(volume => volume.Name == row.Series || LiesIn(volume.FileOf(0), place)).ToList();
             if (named.Count == 0)
             {
-                throw new UnusableDataException($"{manifest}, line {row.Line}: there is no volume {row.Series} below {root}. Give a folder or "
-                    + "file relative to the manifest, or the name of a volume, which of DICOM is the Series Instance UID.");
+                throw new UnusableDataException($"{manifest}, line {row.Line}: there is no volume {row.Series} below {root}. Give a folder "
+                    + "or file relative to the manifest, or the name of a volume, which of DICOM is the Series Instance UID.");
             }
 
             volumes.AddRange(named.Select(volume => new Labelled(volume, row.Label, row)));
@@ -95,10 +94,11 @@ internal static class VolumeDataset
         var name = Path.GetFileNameWithoutExtension(manifest) is var own && own.Equals("manifest", StringComparison.OrdinalIgnoreCase)
             ? Path.GetFileName(root)
             : own;
-        return Build(
-            name, root, volumes, found.Rejected.Select(file => new Rejection(DatasetReader.Relative(root, file.File), file.Reason)), formats,
-            options);
+        return Build(name, root, volumes, RejectedBelow(root, found), formats, options);
     }
+
+    private static IEnumerable<Rejection> RejectedBelow(string root, VolumeFiles found) =>
+        found.Rejected.Select(file => new Rejection(DatasetReader.Relative(root, file.File), file.Reason));
 
     private static bool LiesIn(string file, string place) =>
         file == place || file.StartsWith(Path.TrimEndingDirectorySeparator(place) + Path.DirectorySeparatorChar, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace CovidCt.Recipes;
+namespace CovidCt;
 
 /// <summary>A list has an entry. <see cref="MinLengthAttribute"/> can't count lists in applications that are trimmed.</summary>
 [AttributeUsage(AttributeTargets.Property)]
