@@ -77,9 +77,9 @@ internal sealed class DataOptions
     /// <summary>Says what a person has to know of a data set that no study is made of, which would say it.</summary>
     /// <returns>The data set with what was looked for.</returns>
     public static CtDataset Examined(
-        ConsoleOutput console, CtDataset dataset, CancellationToken cancellationToken, IImageDecoder? decoder = null)
+        ConsoleOutput console, CtDataset dataset, IImageDecoder decoder, CancellationToken cancellationToken)
     {
-        var examined = dataset.WithSampleBits(decoder ?? new SkiaImageDecoder(), cancellationToken);
+        var examined = dataset.WithSampleBits(decoder, cancellationToken);
         foreach (var warning in examined.Warnings)
         {
             console.Warning(warning);

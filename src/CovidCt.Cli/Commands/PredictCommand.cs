@@ -30,13 +30,14 @@ internal static class PredictCommand
                 + "over the images.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var decoder = SharedOptions.Decoder();
+        var decoder = Decoders.OptionOfModel();
         var command = new Command(
             "predict", "Classifies images. Not a diagnosis.") { run, backbone, weights, images, decoder, SharedOptions.Json() };
         command.SetAction(parsed =>
         {
             var (listed, isManifest) = List(parsed.GetValue(images)!);
-            var reader = SharedOptions.DecoderOf(parsed.GetValue(decoder));
+            var word = parsed.GetValue(decoder);
+            var reader = parsed.GetValue(run) is { } path ? Decoders.OfModel(path, word) : Decoders.Of(word);
             // While the network is loaded; each other one while its predecessor is classified.
             var next = Decode(reader, listed[0]);
             var file = parsed.GetValue(weights);
@@ -45,7 +46,7 @@ internal static class PredictCommand
                 file = PublishedFiles.File(console, name, cancellationToken);
             }
 
-            using var classifier = Load(console, parsed.GetValue(run), parsed.GetValue(backbone), file);
+            using var classifier = Load(console, parsed.GetValue(run), parsed.GetValue(backbone), file, reader);
             if (isManifest && classifier.Model.Classes.Count != 2)
             {
                 throw new UsageException($"{classifier.Model.Network} tells {classifier.Model.Classes.Count} classes apart; a probability "
@@ -79,10 +80,11 @@ internal static class PredictCommand
             : throw new UsageException($"{manifest} lists images: give it alone, or images without it.");
     }
 
-    private static ICtClassifier Load(ConsoleOutput console, string? run, string? backbone, string? weights) =>
+    private static ICtClassifier Load(
+        ConsoleOutput console, string? run, string? backbone, string? weights, IImageDecoder decoder) =>
         (run, backbone, weights) switch
         {
-            ({ } path, null, null) => TrainedModel.Open(console, path),
+            ({ } path, null, null) => TrainedModel.Open(console, path, decoder),
             (null, { } name, { } file) => CtClassifier.FromWeights(name, file),
             _ => throw new UsageException("Give either --run PATH, or both --backbone NAME and --weights FILE."),
         };

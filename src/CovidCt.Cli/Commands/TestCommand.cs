@@ -17,7 +17,7 @@ internal static class TestCommand
         var data = new DataOptions("The data set to test on: a folder with a folder for each class, or with a manifest.csv; a CSV file.");
         var output = SharedOptions.Text("--out", "DIR", "The folder to write, which is empty or not there.");
         var name = SharedOptions.Text("--name", "NAME", "What the test is called. [default: the name of the data set]");
-        var decoder = SharedOptions.Decoder();
+        var decoder = Decoders.OptionOfModel();
         var command = new Command(
             "test",
             "Tests a trained network, or an ensemble, on another data set: figures with intervals, calibration, a report, what is unlike "
@@ -32,12 +32,12 @@ internal static class TestCommand
             var folder = parsed.GetValue(output) ?? throw new UsageException("Give --out DIR, the folder to write.");
             StudyFiles.RequireEmpty(folder);
             var dataset = data.Open(parsed) ?? throw new UsageException("Give --data DIR, the data set to test on.");
-            var reader = SharedOptions.DecoderOf(parsed.GetValue(decoder));
-            using var model = TrainedModel.Open(console, path);
+            var reader = Decoders.OfModel(path, parsed.GetValue(decoder));
+            using var model = TrainedModel.Open(console, path, reader);
             if (dataset.Classes.Count == 2)
             {
                 dataset = DataOptions.Examined(
-                    console, dataset.WithSuggestedPositive(model.Model.Classes[model.Model.Positive]), cancellationToken, reader);
+                    console, dataset.WithSuggestedPositive(model.Model.Classes[model.Model.Positive]), reader, cancellationToken);
             }
 
             var options = ModelTestOptions.For(path);
