@@ -85,7 +85,7 @@ public sealed record CtImage(int Width, int Height, int[] Values, double Slope, 
             hounsfield[i] = IsPadding(i) ? float.NaN : hounsfield[i];
         }
 
-        return new(Width, Height, hounsfield);
+        return new(Width, Height, hounsfield) { Window = Window };
     }
 
     /// <summary>
@@ -93,7 +93,7 @@ public sealed record CtImage(int Width, int Height, int[] Values, double Slope, 
     /// whether the file asks to be shown so (MONOCHROME2) or inverted (MONOCHROME1). Padding is black.
     /// </summary>
     /// <param name="window">Which Hounsfield units are shown; null takes <see cref="CtWindow.Lung"/>.</param>
-    public GrayImage ToGray(CtWindow? window = null) => ToSlice().ToGray(window);
+    public GrayImage ToGray(CtWindow? window = null) => ToSlice().ToGray(window ?? CtWindow.Lung);
 
     private static (double Slope, double Intercept) Rescale(FrameGroups groups, DicomDataSet data)
     {

@@ -11,7 +11,7 @@ internal sealed record LungSlices(IReadOnlyList<GrayImage> Images, double LungSh
 {
     /// <summary>Reads all slices of a volume, each once.</summary>
     public static IReadOnlyList<LungSlices> Read(
-        ICtVolume volume, IReadOnlyList<CtWindow> windows, double leastLungs, Action<int> progress, CancellationToken cancellationToken)
+        ICtVolume volume, IReadOnlyList<CtWindow?> windows, double leastLungs, Action<int> progress, CancellationToken cancellationToken)
     {
         var images = new GrayImage[]?[volume.Count];
         var reasons = new string?[volume.Count];

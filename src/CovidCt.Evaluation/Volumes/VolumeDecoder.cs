@@ -40,11 +40,16 @@ public sealed class VolumeDecoder : IImageDecoder, IDatasetFormat
         (_formats, _options, _pictures) = ([.. formats], options, pictures ?? new SkiaImageDecoder());
     }
 
+    /// <summary>The name of what decodes pictures and, where options aren't the defaults, these (<see cref="VolumeOptions.ToString"/>).</summary>
+    public string? Name => _options.ToString() is var chosen && chosen == new VolumeOptions().ToString() ? _pictures.Name
+        : _pictures.Name is { } pictures ? $"{pictures}; {chosen}"
+        : chosen;
+
     /// <inheritdoc/>
     public string Version => string.Create(
         CultureInfo.InvariantCulture,
-        $"{_pictures.Version}; {Way}, {typeof(VolumeDecoder).Module.ModuleVersionId}, {_options.LeastLungs:R}, "
-            + $"{string.Join(" ", _options.Windows)}; {string.Join("; ", _formats.Select(format => format.Version))}");
+        $"{_pictures.Version}; {Way}, {typeof(VolumeDecoder).Module.ModuleVersionId}, {_options}; "
+            + $"{string.Join("; ", _formats.Select(format => format.Version))}");
 
     /// <inheritdoc/>
     public IImageDecoder ForSamples(int? bits) =>

@@ -17,7 +17,7 @@ internal sealed class VolumeImages(IReadOnlyList<IVolumeFormat> formats, VolumeO
     // Rows that are decoded at once are of a few volumes, each of whose slices are asked for in turn.
     private static readonly int MostMasks = 2 * Environment.ProcessorCount;
 
-    private readonly Dictionary<string, (ICtVolume Volume, int Slice, CtWindow Window)> _slices = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ICtVolume Volume, int Slice, CtWindow? Window)> _slices = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<string>> _hashes = new(StringComparer.Ordinal);
     private readonly List<(ICtVolume Volume, Lazy<LungMask> Mask)> _masks = [];
     private readonly Lock _turn = new();
@@ -66,7 +66,7 @@ internal sealed class VolumeImages(IReadOnlyList<IVolumeFormat> formats, VolumeO
 
         var file = place.Volume.FileOf(place.Slice);
         var hash = _hashes.GetOrAdd(file, path => new(() => FileHash.Sha256(path))).Value;
-        return string.Create(CultureInfo.InvariantCulture, $"{hash} {place.Slice} {place.Window.Centre:R} {place.Window.Width:R}; {Way}");
+        return string.Create(CultureInfo.InvariantCulture, $"{hash} {place.Slice} {place.Window}; {Way}");
     }
 
     private byte[] Content(string key)

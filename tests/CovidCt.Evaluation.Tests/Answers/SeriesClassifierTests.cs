@@ -24,7 +24,7 @@ public sealed class SeriesClassifierTests : IDisposable
         Assert.Equal(shown, answer.Answered.Select(slice => slice.Slice));
         Assert.Equal(shown.Count, classifier.Asked);
         Assert.Equal(
-            shown.Average(slice => StubClassifier.ProbabilityOf(new CtSlice(64, 64, Chest.Slice(slice)).ToGray())), answer.Score, 12);
+            shown.Average(slice => StubClassifier.ProbabilityOf(new CtSlice(64, 64, Chest.Slice(slice)).ToGray(CtWindow.Lung))), answer.Score, 12);
         Assert.Equal(answer.Score >= 0.5 ? "COVID" : "non-COVID", answer.Label);
         Assert.Contains(answer.Slices, slice => slice.LeftOut == "The slice shows no lungs." && slice.Probability is null);
         Assert.Equal(20 + (5 * 3), answer.Slices[3].Location!.Value, 3);

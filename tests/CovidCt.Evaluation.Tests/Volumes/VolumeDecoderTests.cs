@@ -36,7 +36,7 @@ public sealed class VolumeDecoderTests : IDisposable
         dataset.Decode(decoder, [target], cancellationToken: TestContext.Current.CancellationToken);
 
         var chest = new ChestVolume(Seed: 1);
-        Assert.Equal(new CtSlice(64, 64, chest.Slice(8)).ToGray().Pixels, target.Images["COVID/a/0008"].Pixels);
+        Assert.Equal(new CtSlice(64, 64, chest.Slice(8)).ToGray(CtWindow.Lung).Pixels, target.Images["COVID/a/0008"].Pixels);
         Assert.Equal(("The slice shows no lungs.", true), target.Reasons["COVID/a/0000"]);
         Assert.Equal(dataset.Samples.Count, target.Images.Count + target.Reasons.Count);
         var lungs = decoder.Decode(dataset.Read(dataset.Samples[8].Lungs!));
