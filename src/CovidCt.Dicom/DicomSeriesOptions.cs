@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace CovidCt.Dicom;
 
-/// <summary>What is kept of a patient's identity where series are read.</summary>
+/// <summary>What is kept of a patient's identity where series are read, and what decompresses their pixels.</summary>
 public sealed class DicomSeriesOptions
 {
     /// <summary>
@@ -12,4 +14,8 @@ public sealed class DicomSeriesOptions
 
     /// <summary>Whether Patient ID is kept as it is, and not hashed. Default: false.</summary>
     public bool KeepPatientIds { get; set; }
+
+    /// <summary>What decompresses pixels, asked in this order. Default: <see cref="IDicomCodec.BuiltIn"/>.</summary>
+    [Required]
+    public IReadOnlyList<IDicomCodec> Codecs { get; set; } = IDicomCodec.BuiltIn;
 }
