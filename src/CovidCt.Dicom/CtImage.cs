@@ -63,6 +63,13 @@ public sealed record CtImage(int Width, int Height, int[] Values, double Slope, 
         };
     }
 
+    /// <summary>Reads the only frame of a file.</summary>
+    /// <exception cref="ImageRejectedException">It has several, or can't be read.</exception>
+    internal static CtImage ReadOnly(DicomFile file, IReadOnlyList<IDicomCodec> codecs) => file.FrameCount == 1
+        ? Read(file, 0, codecs)
+        : throw Fault.Of(Tags.NumberOfFrames, file.Data.Find(Tags.NumberOfFrames)!.Offset, Fault.Text(
+            $"is {file.FrameCount}, and an image is one frame: ask about the file as a series"));
+
     /// <summary>
     /// The Hounsfield units of a pixel: <see cref="Slope"/> × value + <see cref="Intercept"/> (PS3.3, section C.11.1.1.2).
     /// </summary>

@@ -37,15 +37,7 @@ public sealed class DicomDecoder : IImageDecoder
     /// <inheritdoc/>
     public GrayImage Decode(ReadOnlyMemory<byte> file)
     {
-        var dicom = DicomFile.Parse(file);
-        if (dicom.FrameCount > 1)
-        {
-            throw Fault.Of(
-                Tags.NumberOfFrames, dicom.Data.Find(Tags.NumberOfFrames)!.Offset, Fault.Text(
-                    $"is {dicom.FrameCount}, and an image is one frame: write each into a file first, such as with emf2sf of dcm4che"));
-        }
-
-        var image = CtImage.Read(dicom, 0, _codecs);
+        var image = CtImage.ReadOnly(DicomFile.Parse(file), _codecs);
         return image.ToGray(_window ?? image.Window ?? throw Fault.Missing(Tags.WindowCentre,
             "the file has no window of its own that is linear"));
     }

@@ -9,7 +9,13 @@ namespace CovidCt.Dicom;
 /// No value is copied. Each element takes at least eight bytes of the file, there are at most <see cref="MostElements"/>, and sequences are
 /// at most <see cref="MostDepth"/> deep, so that what a file makes this take is bounded whatever it claims.
 /// </remarks>
-internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position)
+/// <param name="file">The content of a file, or how it begins.</param>
+/// <param name="position">The offset of what is read first.</param>
+/// <param name="headOf">
+/// Bytes of the file, of which elements up to the first of <see cref="Tags.PixelData"/> are wanted, with a beginning of that one's value;
+/// null reads all.
+/// </param>
+internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position, long? headOf = null)
 {
     private const int MostElements = 1 << 20, MostDepth = 16;
     private const uint Undefined = uint.MaxValue;
@@ -95,6 +101,11 @@ internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position)
             representation = known.Representation;
         }
 
+        if (headOf is { } whole && depth == 0 && tag == Tags.PixelData)
+        {
+            return ReadNothingMore(tag, representation, offset, length, whole);
+        }
+
         if (length == Undefined)
         {
             return ReadUndefined(form, tag, representation, offset, end, depth);
@@ -114,6 +125,17 @@ internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position)
         var value = file.Slice(Position, (int)length);
         Position += (int)length;
         return new(tag, representation, offset, value, form.IsBigEndian && representation != "UN");
+    }
+
+    private DicomElement ReadNothingMore(DicomTag tag, string representation, int offset, uint length, long whole)
+    {
+        if (length != Undefined && length > whole - Position)
+        {
+            throw TooLong(tag, offset, length, whole);
+        }
+
+        Position = file.Length;
+        return new(tag, representation, offset, length == 0 ? default : file.Slice(offset, 8), IsBigEndian: false);
     }
 
     // What has no known representation is written in implicit little endian (PS3.5, section 6.2.2).
@@ -260,7 +282,7 @@ internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position)
         return form.IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(span) : BinaryPrimitives.ReadUInt32LittleEndian(span);
     }
 
-    private ImageRejectedException TooLong(DicomTag tag, int offset, uint length, int end) =>
+    private ImageRejectedException TooLong(DicomTag tag, int offset, uint length, long end) =>
         Fault.Of(tag, offset, Fault.Text($"claims {length} bytes, and {end - Position} are left"));
 
     private readonly record struct Form(bool IsImplicit, bool IsBigEndian);

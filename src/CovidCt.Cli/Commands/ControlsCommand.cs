@@ -37,7 +37,7 @@ internal sealed class ControlsCommand
     private readonly Option<long?> _seed =
         SharedOptions.Number<StudyOptions, long>("--seed", nameof(StudyOptions.Seed), "N", "Decides folds and random labels. [default: 0]");
 
-    private readonly Option<string?> _decoder = Decoders.Option();
+    private readonly ReadingOptions _reading = ReadingOptions.ForData();
     private readonly Option<string?> _device = SharedOptions.Device();
     private readonly Option<string?> _file = SharedOptions.Text("--out", "FILE", "Write the controls to this JSON file.");
     private readonly ConsoleOutput _console;
@@ -56,7 +56,7 @@ internal sealed class ControlsCommand
         Array.ForEach(
             [
                 .. self._data.OfOne, .. self._data.OfTest, self._backbones, self._weights, self._groupBy, self._folds, self._foldDraws,
-                self._seed, self._decoder, self._device, self._file, SharedOptions.Json(),
+                self._seed, .. self._reading.All, self._device, self._file, SharedOptions.Json(),
             ],
             command.Options.Add);
         command.SetAction(self.Run);
@@ -72,8 +72,8 @@ internal sealed class ControlsCommand
                 $"--out {target} is a folder; give the name of a file, such as {Path.Combine(target, StudyLayout.ControlsName)}.");
         }
 
-        var dataset = _data.Open(parsed) ?? throw new UsageException("Give --data DIR, the data set to ask about.");
-        var decoder = Decoders.Of(parsed.GetValue(_decoder));
+        var decoder = _reading.Of(parsed);
+        var dataset = _data.Open(parsed, decoder) ?? throw new UsageException("Give --data DIR, the data set to ask about.");
         dataset = DataOptions.Examined(_console, dataset, decoder, _cancellationToken);
         var options = OptionsOf(parsed);
         FoldWords.RequireColumn(options.GroupBy, dataset);

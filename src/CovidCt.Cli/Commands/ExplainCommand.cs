@@ -37,11 +37,12 @@ internal static class ExplainCommand
         var label = SharedOptions.Text("--class", "NAME", "The class that is explained. [default: the one that is answered]");
         var into = SharedOptions.Text("--out", "DIR", "The folder for the pictures. [default: explanations]");
         var data = SharedOptions.Text("--data", "DIR", "Without IMAGE: where the run's data set is now. [default: where it was]");
-        var decoder = Decoders.OptionOfModel();
+        var reading = ReadingOptions.ForModel();
         var command = new Command(
             "explain",
             "Shows where a network saw a class: a heatmap over each image. Not a diagnosis.") { run, images, method, layer, label, into,
-            data, decoder, SharedOptions.Json() };
+            data, SharedOptions.Json() };
+        reading.All.ToList().ForEach(command.Add);
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder of a finished run.");
@@ -60,7 +61,7 @@ internal static class ExplainCommand
                 throw new UsageException("--data is for a run's own test images: leave it away, or the images.");
             }
 
-            using var classifier = TrainedModel.Open(console, path, Decoders.OfModel(path, parsed.GetValue(decoder)));
+            using var classifier = TrainedModel.Open(console, path, reading.OfModel(parsed, path));
             if (parsed.GetValue(label) is { } wanted && !classifier.Model.Classes.Contains(wanted))
             {
                 throw new UsageException($"--class is '{wanted}'; give one of {string.Join(", ", classifier.Model.Classes)}.");

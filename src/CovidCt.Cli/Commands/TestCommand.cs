@@ -17,22 +17,22 @@ internal static class TestCommand
         var data = new DataOptions("The data set to test on: a folder with a folder for each class, or with a manifest.csv; a CSV file.");
         var output = SharedOptions.Text("--out", "DIR", "The folder to write, which is empty or not there.");
         var name = SharedOptions.Text("--name", "NAME", "What the test is called. [default: the name of the data set]");
-        var decoder = Decoders.OptionOfModel();
+        var reading = ReadingOptions.ForModel();
         var command = new Command(
             "test",
             "Tests a trained network, or an ensemble, on another data set: figures with intervals, calibration, a report, what is unlike "
                 + "its training images.")
         {
-            run, output, name, decoder, SharedOptions.Json(),
+            run, output, name, SharedOptions.Json(),
         };
-        data.OfOne.ToList().ForEach(command.Add);
+        data.OfOne.Concat(reading.All).ToList().ForEach(command.Add);
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(run) ?? throw new UsageException("Give --run PATH, the trained network to test.");
             var folder = parsed.GetValue(output) ?? throw new UsageException("Give --out DIR, the folder to write.");
             StudyFiles.RequireEmpty(folder);
-            var dataset = data.Open(parsed) ?? throw new UsageException("Give --data DIR, the data set to test on.");
-            var reader = Decoders.OfModel(path, parsed.GetValue(decoder));
+            var reader = reading.OfModel(parsed, path);
+            var dataset = data.Open(parsed, reader) ?? throw new UsageException("Give --data DIR, the data set to test on.");
             using var model = TrainedModel.Open(console, path, reader);
             if (dataset.Classes.Count == 2)
             {

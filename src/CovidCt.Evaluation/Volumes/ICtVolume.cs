@@ -12,6 +12,10 @@ public interface ICtVolume
     /// <summary>What the volume is called: no name or number of a patient.</summary>
     string Name { get; }
 
+    /// <summary>Whether a manifest may call the volume so: by its name, or by another that its kind gives it.</summary>
+    /// <param name="name">The name.</param>
+    bool IsCalled(string name) => name == Name;
+
     /// <summary>Whose it is, such as a hash of the patient's number; null where that is unknown.</summary>
     string? Patient { get; }
 

@@ -108,31 +108,9 @@ public sealed class NiftiVolume : ICtVolume
             _ => _data.Read(at * sides[0] * sides[1], plane, 1, (int)plane),
         };
         var (slope, intercept) = _header.Scale;
-        return new(_turned.Width, _turned.Height, Turned(_header.Type.Decode(stored, _header.IsBigEndian, slope, intercept)));
-    }
-
-    /// <summary>The values of a slice, of which the first of both stored axes runs fastest, row by row.</summary>
-    private float[] Turned(float[] stored)
-    {
+        var values = _header.Type.Decode(stored, _header.IsBigEndian, slope, intercept);
         var (width, height) = (_turned.Width, _turned.Height);
-        var (right, down) = _axes.Order[0] < _axes.Order[1] ? (1, width) : (height, 1);
-        var first = (_axes.IsAgainst(0) ? (width - 1) * right : 0) + (_axes.IsAgainst(1) ? (height - 1) * down : 0);
-        (right, down) = (_axes.IsAgainst(0) ? -right : right, _axes.IsAgainst(1) ? -down : down);
-        if ((first, right) == (0, 1))
-        {
-            return stored;
-        }
-
-        var turned = new float[stored.Length];
-        for (var y = 0; y < height; y++)
-        {
-            for (var x = 0; x < width; x++)
-            {
-                turned[(y * width) + x] = stored[first + (x * right) + (y * down)];
-            }
-        }
-
-        return turned;
+        return new(width, height, TurnedPixels.Of(values, width, height, order[0] > order[1], _axes.IsAgainst(0), _axes.IsAgainst(1)));
     }
 
     private void Check(int slice)

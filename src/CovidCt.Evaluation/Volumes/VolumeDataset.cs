@@ -75,11 +75,11 @@ internal static class VolumeDataset
         foreach (var row in VolumeRow.Read(table, Series))
         {
             var place = Path.GetFullPath(row.Series.Replace('\\', '/'), root);
-            var named = found.Volumes.Where(volume => volume.Name == row.Series || LiesIn(volume.FileOf(0), place)).ToList();
+            var named = found.Volumes.Where(volume => volume.IsCalled(row.Series) || LiesIn(volume.FileOf(0), place)).ToList();
             if (named.Count == 0)
             {
                 throw new UnusableDataException($"{manifest}, line {row.Line}: there is no volume {row.Series} below {root}. Give a folder "
-                    + "or file relative to the manifest, or the name of a volume, which of DICOM is the Series Instance UID.");
+                    + "or file relative to the manifest, or the name of a volume, of DICOM the Series Instance UID.");
             }
 
             volumes.AddRange(named.Select(volume => new Labelled(volume, row.Label, row)));
