@@ -57,6 +57,7 @@ public static class SecondaryCapture
             .Text(Tags.Modality, "OT")
             .Text(Tags.SeriesInstanceUid, source.SeriesOf(Kind, answer))
             .Text(Tags.SeriesNumber, SeriesNumber)
+            .Text(Tags.BodyPartExamined, "CHEST")
             .Text(Tags.SeriesDescription, $"{Part10.Product}, research only: {description}")
             .Equipment()
             .Text(Tags.ConversionType, "WSD")
@@ -75,7 +76,7 @@ public static class SecondaryCapture
             })
             .Sequence(Tags.ReferencedSeriesSequence, series => series
                 .Text(Tags.SeriesInstanceUid, source.SeriesUid)
-                .Sequence(Tags.ReferencedInstanceSequence, instance.Refer))
+                .Sequence(Tags.ReferencedInstanceSequence, instance.ReferWhole))
             .Number(Tags.SamplesPerPixel, 3)
             .Text(Tags.PhotometricInterpretation, "RGB")
             .Number(Tags.PlanarConfiguration, 0)

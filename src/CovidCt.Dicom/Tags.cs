@@ -60,6 +60,7 @@ internal static class Tags
     public static readonly DicomTag EthnicGroup = Add(0x0010, 0x2160, "SH", "Ethnic Group");
     public static readonly DicomTag PatientIdentityRemoved = Add(0x0012, 0x0062, "CS", "Patient Identity Removed");
     public static readonly DicomTag DeidentificationMethod = Add(0x0012, 0x0063, "LO", "De-identification Method");
+    public static readonly DicomTag BodyPartExamined = Add(0x0018, 0x0015, "CS", "Body Part Examined");
     public static readonly DicomTag SliceThickness = Add(0x0018, 0x0050, "DS", "Slice Thickness");
     public static readonly DicomTag SecondaryCaptureDeviceManufacturer = Add(0x0018, 0x1016, "LO", "Secondary Capture Device Manufacturer");
     public static readonly DicomTag SecondaryCaptureDeviceModelName =

@@ -33,7 +33,7 @@ internal static class Part10
             .Text(Tags.MediaStorageSopInstanceUid, sopInstance)
             .Text(Tags.TransferSyntaxUid, ExplicitLittleEndian)
             .Text(Tags.ImplementationClassUid, Uid.Of("implementation", Product))
-            .Text(Tags.ImplementationVersionName, $"{Product} {Version}")
+            .Text(Tags.ImplementationVersionName, $"{Product} {Version.Split('-', '+')[0]}")
             .ToArray();
         var length = new DataSetWriter(Encoding.ASCII).Bytes(Tags.FileMetaInformationGroupLength, BitConverter.GetBytes(meta.Length)).ToArray();
         var content = data.Text(Tags.SopClassUid, sopClass).Text(Tags.SopInstanceUid, sopInstance).ToArray();
