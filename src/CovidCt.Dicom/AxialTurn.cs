@@ -29,6 +29,27 @@ internal sealed record AxialTurn(bool IsTransposed, bool IsAgainstX, bool IsAgai
     /// <summary>The angle between a slice's normal and the body's axis, in degrees, 0 to 90.</summary>
     public static double FromAxis(CtPlane plane) => Math.Acos(Math.Min(Math.Abs(plane.Normal.Z), 1)) * 180 / Math.PI;
 
+    /// <summary>
+    /// The directions and spacings of a plane as they are once it is turned; its position stays that of the first stored pixel.
+    /// </summary>
+    public CtPlane Of(CtPlane plane)
+    {
+        var turned = IsTransposed
+            ? plane with
+            {
+                AlongRow = plane.AlongColumn,
+                AlongColumn = plane.AlongRow,
+                RowSpacing = plane.ColumnSpacing,
+                ColumnSpacing = plane.RowSpacing,
+            }
+            : plane;
+        return turned with
+        {
+            AlongRow = IsAgainstX ? Times(turned.AlongRow, -1) : turned.AlongRow,
+            AlongColumn = IsAgainstY ? Times(turned.AlongColumn, -1) : turned.AlongColumn,
+        };
+    }
+
     /// <summary>Turns a slice.</summary>
     public CtSlice Of(CtSlice slice)
     {
@@ -36,7 +57,9 @@ internal sealed record AxialTurn(bool IsTransposed, bool IsAgainstX, bool IsAgai
         return new(width, height, TurnedPixels.Of(slice.Hounsfield, width, height, IsTransposed, IsAgainstX, IsAgainstY)) { Window = slice.Window };
     }
 
-    /// <summary>Where a slice lies once it is turned, as a volume of one slice without a way up; null where the file doesn't say it all.</summary>
+    /// <summary>
+    /// Where a slice lies once it is turned, as a volume of one slice without a way up; null where the file doesn't say it all.
+    /// </summary>
     public static VolumeGeometry? PlaceOf(DicomSlice slice)
     {
         if (slice is not { Plane: { RowSpacing: { } rows, ColumnSpacing: { } columns } plane, Width: { } width, Height: { } height }

@@ -32,6 +32,9 @@ internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position, long?
     /// <summary>The offset of what is read next.</summary>
     public int Position { get; private set; } = position;
 
+    /// <summary>Whether the length of an element takes 32 bits in explicit syntaxes (PS3.5, section 7.1.2).</summary>
+    public static bool HasLongLength(string representation) => WithLongLength.Contains(representation);
+
     /// <summary>The file's meta information: all that is of group 0002, in explicit little endian (PS3.10, section 7.1).</summary>
     public DicomDataSet ReadMeta()
     {
@@ -258,7 +261,7 @@ internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position, long?
             throw Fault.Of(tag, offset, "has no known value representation");
         }
 
-        if (!WithLongLength.Contains(representation))
+        if (!HasLongLength(representation))
         {
             Position += 4;
             return (representation, form.IsBigEndian

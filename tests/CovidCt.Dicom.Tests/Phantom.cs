@@ -38,6 +38,17 @@ internal sealed record Phantom
     public byte[][]? Fragments { get; init; }
     public bool HasUndefinedLengths { get; init; } = true;
 
+    /// <summary>Specific Character Set; null where the file has none.</summary>
+    public string? CharacterSet { get; init; }
+
+    /// <summary>The patient's name in letters that are a byte each, or in UTF-8 where that is the character set.</summary>
+    public string PatientName { get; init; } = Name;
+
+    public string PatientId { get; init; } = Id;
+
+    /// <summary>Whether the file says of patient and study what a scanner says, and not the least alone.</summary>
+    public bool IsDocumented { get; init; }
+
     /// <summary>The stored values of a frame.</summary>
     public int[] Values(int frame = 0)
     {
@@ -112,18 +123,33 @@ internal sealed record Phantom
     private byte[] DataSet()
     {
         var set = Writer();
+        if (CharacterSet is { } letters)
+        {
+            set.Text(0x0008, 0x0005, "CS", letters);
+        }
+
         set.Text(0x0008, 0x0008, "CS", ImageType);
-        set.Text(0x0008, 0x0016, "UI", "1.2.840.10008.5.1.4.1.1.2");
+        set.Text(0x0008, 0x0016, "UI", IsEnhanced ? "1.2.840.10008.5.1.4.1.1.2.1" : "1.2.840.10008.5.1.4.1.1.2");
         set.Text(0x0008, 0x0018, "UI", $"1.2.3.4.{Number}");
+        Documented(0x0008, 0x0020, "DA", "20260131");
+        Documented(0x0008, 0x0030, "TM", "101112");
+        Documented(0x0008, 0x0050, "SH", "ACC-1");
         set.Text(0x0008, 0x0060, "CS", Modality);
         set.Text(0x0008, 0x0070, "LO", "Maker");
         set.Text(0x0008, 0x0080, "LO", "Hospital");
+        Documented(0x0008, 0x0090, "PN", "Referrer^Rita");
+        Documented(0x0008, 0x1030, "LO", "Chest");
         set.Text(0x0008, 0x1090, "LO", "Model");
         set.Sequence(0x0008, 0x1140, HasUndefinedLengths, [Item(item => item.Text(0x0008, 0x1155, "UI", "1.2.3"))]);
-        set.Text(0x0010, 0x0010, "PN", Name);
-        set.Text(0x0010, 0x0020, "LO", Id);
+        set.Add(0x0010, 0x0010, "PN", Even((CharacterSet == "ISO_IR 192" ? Encoding.UTF8 : Encoding.Latin1).GetBytes(PatientName)));
+        set.Text(0x0010, 0x0020, "LO", PatientId);
+        Documented(0x0010, 0x0030, "DA", "19610203");
+        Documented(0x0010, 0x0040, "CS", "F");
+        Documented(0x0010, 0x1010, "AS", "064Y");
+        Documented(0x0010, 0x1030, "DS", "61.5");
         set.Text(0x0020, 0x000D, "UI", "1.2.3");
         set.Text(0x0020, 0x000E, "UI", Series);
+        Documented(0x0020, 0x0010, "SH", "STUDY-1");
         set.Text(0x0020, 0x0013, "IS", Number.ToString(CultureInfo.InvariantCulture));
         if (!IsEnhanced)
         {
@@ -198,7 +224,17 @@ internal sealed record Phantom
         }
 
         return set.Bytes;
+
+        void Documented(int group, int element, string representation, string text)
+        {
+            if (IsDocumented)
+            {
+                set.Text(group, element, representation, text);
+            }
+        }
     }
+
+    private static byte[] Even(byte[] text) => text.Length % 2 == 0 ? text : [.. text, (byte)' '];
 
     private Writer Writer() => new(Syntax == ImplicitSyntax, Syntax == BigEndianSyntax);
 

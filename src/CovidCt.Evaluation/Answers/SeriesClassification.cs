@@ -22,11 +22,11 @@ public sealed record SeriesClassification(
     /// <exception cref="IOException">It can't be written.</exception>
     public void WriteCurve(string path) => Csv.Write(
         path,
-        ["slice", "location_mm", "lung_share", "probability", "left_out"],
+        ["slice", "location_mm", "lung_share", "probability", "map_in_lungs", "left_out"],
         Slices.Select(slice => (string[])
         [
             slice.Slice.ToString(CultureInfo.InvariantCulture), Number(slice.Location), Number(slice.LungShare), Number(slice.Probability),
-            slice.LeftOut ?? "",
+            Number(slice.MapInLungs), slice.LeftOut ?? "",
         ]));
 
     private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";

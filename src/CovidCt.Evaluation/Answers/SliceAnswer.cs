@@ -13,6 +13,12 @@ public sealed record SliceAnswer(int Slice, double? Location, double LungShare)
     public string? LeftOut { get; init; }
 
     /// <summary>
+    /// Which share of the map of the positive class lies in the lungs, in [0, 1]; null before <see cref="SeriesMaps.WriteMaps"/>, of a slice
+    /// that was left out, and of a map that is 0 everywhere.
+    /// </summary>
+    public double? MapInLungs { get; init; }
+
+    /// <summary>
     /// The probability of the positive class, in [0, 1], over several windows the mean; null where the slice was left out.
     /// </summary>
     public double? Probability => Answers.Count > 0 ? Answers.Average(answer => answer.Probability) : null;

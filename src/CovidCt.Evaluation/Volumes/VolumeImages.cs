@@ -98,7 +98,7 @@ internal sealed class VolumeImages(IReadOnlyList<IVolumeFormat> formats, VolumeO
         lock (_turn)
         {
             var known = _masks.FindIndex(one => ReferenceEquals(one.Volume, volume));
-            mask = known >= 0 ? _masks[known].Mask : new(() => LungMask.Find(volume.Count, slice => Read(volume, slice)));
+            mask = known >= 0 ? _masks[known].Mask : new(() => LungMask.Find(volume.Count, volume.TryRead));
             if (known >= 0)
             {
                 _masks.RemoveAt(known);
@@ -113,17 +113,5 @@ internal sealed class VolumeImages(IReadOnlyList<IVolumeFormat> formats, VolumeO
         }
 
         return mask.Value;
-    }
-
-    private static CtSlice? Read(ICtVolume volume, int slice)
-    {
-        try
-        {
-            return volume.Read(slice);
-        }
-        catch (ImageRejectedException)
-        {
-            return null; // Whoever asks for the slice is told why.
-        }
     }
 }

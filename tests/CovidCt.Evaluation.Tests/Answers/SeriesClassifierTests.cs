@@ -65,9 +65,9 @@ public sealed class SeriesClassifierTests : IDisposable
         var answer = Ask(classifier);
         answer.WriteCurve(_folder["curve.csv"]);
         var lines = File.ReadAllLines(_folder["curve.csv"]);
-        Assert.Equal("slice,location_mm,lung_share,probability,left_out", lines[0]);
+        Assert.Equal("slice,location_mm,lung_share,probability,map_in_lungs,left_out", lines[0]);
         Assert.Equal(Chest.Count + 1, lines.Length);
-        Assert.EndsWith(",,The slice shows no lungs.", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",,,The slice shows no lungs.", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]
