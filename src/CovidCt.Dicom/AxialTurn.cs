@@ -32,7 +32,7 @@ internal sealed record AxialTurn(bool IsTransposed, bool IsAgainstX, bool IsAgai
     /// <summary>
     /// The directions and spacings of a plane as they are once it is turned; its position stays that of the first stored pixel.
     /// </summary>
-    public CtPlane Of(CtPlane plane)
+    public CtPlane DirectionsOf(CtPlane plane)
     {
         var turned = IsTransposed
             ? plane with
@@ -54,7 +54,8 @@ internal sealed record AxialTurn(bool IsTransposed, bool IsAgainstX, bool IsAgai
     public CtSlice Of(CtSlice slice)
     {
         var (width, height) = IsTransposed ? (slice.Height, slice.Width) : (slice.Width, slice.Height);
-        return new(width, height, TurnedPixels.Of(slice.Hounsfield, width, height, IsTransposed, IsAgainstX, IsAgainstY)) { Window = slice.Window };
+        var pixels = TurnedPixels.Of(slice.Hounsfield, width, height, IsTransposed, IsAgainstX, IsAgainstY);
+        return new(width, height, pixels) { Window = slice.Window };
     }
 
     /// <summary>

@@ -3,7 +3,9 @@ using CovidCt.Volumes;
 namespace CovidCt.Dicom;
 
 /// <summary>Files of DICOM Part 10, whose CT series are volumes.</summary>
-/// <param name="options">What is kept of a patient's identity, and codecs; null takes the defaults. They must not change afterwards.</param>
+/// <param name="options">
+/// What is kept of a patient's identity, and codecs; null takes the defaults. They must not change afterwards.
+/// </param>
 public sealed class DicomFormat(DicomSeriesOptions? options = null) : IVolumeFormat
 {
     // Canvases that were made by an earlier way to read are made anew.

@@ -51,7 +51,7 @@ public static class SecondaryCapture
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Max(picture.Width, picture.Height), LargestSide, nameof(picture));
         OptionsValidation.ThrowIfInvalid(answer);
         var (instance, number) = Find(source, slice);
-        var plane = instance.Planes[0] is { } stored ? AxialTurn.Of(stored)?.Of(stored) ?? stored : null;
+        var plane = instance.Planes[0] is { } stored ? AxialTurn.Of(stored)?.DirectionsOf(stored) ?? stored : null;
         var captioned = Caption.Below(picture);
         var data = source.Begin()
             .Text(Tags.Modality, "OT")

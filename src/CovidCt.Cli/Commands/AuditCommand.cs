@@ -27,7 +27,8 @@ internal static class AuditCommand
         var reading = ReadingOptions.ForData();
         var command = new Command("audit", "Looks for what flatters figures: patients on both sides of folds, images there twice or under "
             + "two labels, and shortcuts by file format or border.");
-        Array.ForEach([.. data.OfOne, .. data.OfTest, groupBy, folds, seed, file, .. reading.All, SharedOptions.Json()], command.Options.Add);
+        Array.ForEach(
+            [.. data.OfOne, .. data.OfTest, groupBy, folds, seed, file, .. reading.All, SharedOptions.Json()], command.Options.Add);
         command.SetAction(parsed =>
         {
             if (!data.IsGiven(parsed))

@@ -52,6 +52,10 @@ internal static class Decoders
     /// <param name="path">What <c>--run</c> names.</param>
     public static IImageDecoder ToLoad(string path) => InPlaceOf(path, WithVolumes);
 
+    /// <summary>How the images that trained networks learned from were made of volumes.</summary>
+    /// <param name="path">What <c>--run</c> names.</param>
+    public static VolumeOptions VolumesOfModel(string path) => Named(StudyConfiguration.DecoderOf(path))?.Volumes ?? new();
+
     /// <summary>What read the images of a study.</summary>
     /// <param name="study">Its folder.</param>
     /// <exception cref="UnusableDataException">This program hasn't that.</exception>

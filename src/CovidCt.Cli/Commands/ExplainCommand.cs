@@ -50,10 +50,10 @@ internal static class ExplainCommand
             var options = new GradCamOptions { Method = Methods[chosen], Layer = parsed.GetValue(layer) };
             if (parsed.GetValue(images) is not { Length: > 0 } given)
             {
-                return (parsed.GetValue(label), parsed.GetValue(into), parsed.GetValue(decoder)) is (null, null, null)
+                return (parsed.GetValue(label), parsed.GetValue(into), reading.IsGiven(parsed)) is (null, null, false)
                     ? ExplainRun(console, TrainedModel.OpenRun(console, path), parsed.GetValue(data), options, cancellationToken)
-                    : throw new UsageException("--class, --out and --decoder are for images that are given: without any, the run's test "
-                        + "images are explained in its own folder, as the study read them, each by the class that was answered.");
+                    : throw new UsageException("--class, --out and how images are read are for images that are given: without any, the "
+                        + "run's test images are explained in its own folder, as the study read them, each by the class that was answered.");
             }
 
             if (parsed.GetValue(data) is not null)

@@ -27,17 +27,27 @@ internal static class PredictCommand
         var images = new Argument<string[]>("IMAGE")
         {
             Description = "Image files; or one CSV file with the columns path and patient, for one probability a patient too: the mean "
-                + "over the images.",
+                + "over the images; or series: folders of DICOM, NIfTI files.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var decoder = Decoders.OptionOfModel();
+        var reading = ReadingOptions.ForModel();
+        var series = new SeriesQuestion(console, cancellationToken);
         var command = new Command(
-            "predict", "Classifies images. Not a diagnosis.") { run, backbone, weights, images, decoder, SharedOptions.Json() };
+            "predict", "Classifies images, and answers once about a whole series. Not a diagnosis.") { run, backbone, weights, images };
+        reading.All.Concat(series.All).Append(SharedOptions.Json()).ToList().ForEach(command.Add);
         command.SetAction(parsed =>
         {
-            var (listed, isManifest) = List(parsed.GetValue(images)!);
-            var word = parsed.GetValue(decoder);
-            var reader = parsed.GetValue(run) is { } path ? Decoders.OfModel(path, word) : Decoders.Of(word);
+            var given = parsed.GetValue(images)!;
+            if (SeriesQuestion.IsAsked(given))
+            {
+                var trained = parsed.GetValue(run)
+                    ?? throw new UsageException("Give --run PATH, the trained network that answers about series.");
+                return series.Answer(parsed, trained, given, reading);
+            }
+
+            series.RequireNone(parsed);
+            var (listed, isManifest) = List(given);
+            var reader = parsed.GetValue(run) is { } path ? reading.OfModel(parsed, path) : reading.Of(parsed);
             // While the network is loaded; each other one while its predecessor is classified.
             var next = Decode(reader, listed[0]);
             var file = parsed.GetValue(weights);

@@ -49,18 +49,18 @@ internal sealed class ReadingOptions
     /// <param name="path">What <c>--run</c> names.</param>
     /// <exception cref="UsageException">An option makes no sense.</exception>
     /// <exception cref="Data.UnusableDataException">Nothing was given, and this program hasn't what read them.</exception>
-    public IImageDecoder OfModel(ParseResult parsed, string path)
-    {
-        var isGiven = All.Any(option => parsed.GetResult(option) is not null);
-        return isGiven
-            ? Decoders.InPlaceOf(path, (pictures, volumes) => Decoders.WithVolumes(
-                parsed.GetValue(_decoder) is { } word ? Decoders.Pictures(word) : pictures, VolumesOf(parsed, volumes)))
-            : Decoders.OfModel(path);
-    }
+    public IImageDecoder OfModel(ParseResult parsed, string path) => IsGiven(parsed)
+        ? Decoders.InPlaceOf(path, (pictures, volumes) => Decoders.WithVolumes(
+            parsed.GetValue(_decoder) is { } word ? Decoders.Pictures(word) : pictures, VolumesOf(parsed, volumes)))
+        : Decoders.OfModel(path);
 
-    /// <summary>How series are answered about that are no data set.</summary>
-    /// <param name="decoder">What reads the images, which has the options.</param>
-    public static VolumeOptions Volumes(IImageDecoder decoder) => Decoders.VolumesOf(decoder);
+    /// <summary>How images are made of volumes for a trained network: as was given, and else as of those that it learned from.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="path">What <c>--run</c> names.</param>
+    public VolumeOptions VolumesOfModel(ParseResult parsed, string path) => VolumesOf(parsed, Decoders.VolumesOfModel(path));
+
+    /// <summary>Whether anything is given.</summary>
+    public bool IsGiven(ParseResult parsed) => All.Any(option => parsed.GetResult(option) is not null);
 
     private VolumeOptions VolumesOf(ParseResult parsed, VolumeOptions recorded) => new()
     {

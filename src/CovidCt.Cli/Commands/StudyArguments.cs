@@ -126,8 +126,8 @@ internal sealed class StudyArguments(ConsoleOutput console, CancellationToken ca
     public IEnumerable<Option> All =>
     [
         .. _data.OfOne, _backbones, _weights, _folds, _epochs, _batchSize, _learningRate, _groupBy, .. _data.OfTest, _train, _input,
-        _augmentation, _maxImages, _seed, _seeds, _setLevel, _controls, .. _reading.All, _device, _precision, _deterministic, _threads, _jobs,
-        _out, _tensorBoard, _resume, SharedOptions.Json(),
+        _augmentation, _maxImages, _seed, _seeds, _setLevel, _controls, .. _reading.All, _device, _precision, _deterministic, _threads,
+        _jobs, _out, _tensorBoard, _resume, SharedOptions.Json(),
     ];
 
     /// <summary>How many runs are to be trained at once.</summary>

@@ -27,9 +27,9 @@ internal static class StudyConclusion
             console.Line();
         }
 
-        foreach (var rejection in report.Rejected)
+        foreach (var rejected in RejectedOutput.Of(report.Rejected))
         {
-            console.Line($"rejected: {rejection.Path}: {rejection.Reason}");
+            console.Line($"rejected: {rejected}");
         }
 
         console.Line($"Report: {Path.Combine(result.Layout.Root, StudyLayout.ReportName)}");

@@ -84,9 +84,9 @@ internal static class TestCommand
                 + $"{model.Classes[1 - model.Positive]}, which are the network's classes.");
         }
 
-        foreach (var rejection in tested.Rejected)
+        foreach (var rejected in RejectedOutput.Of(tested.Rejected))
         {
-            console.Warning($"{rejection.Path} is left out: {rejection.Reason}");
+            console.Warning($"left out: {rejected}");
         }
 
         if (tested.TrainedImages is > 0 and var known)

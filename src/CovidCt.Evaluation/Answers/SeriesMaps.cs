@@ -11,8 +11,8 @@ public static class SeriesMaps
     private const int LeastSide = 16;
 
     /// <summary>
-    /// Writes the maps of the slices that were answered about as one volume in the series' own space (NIfTI). Of each voxel it has the map of
-    /// the positive class by Grad-CAM, from 0 to the greatest of its slice, 1, times the slice's probability of that class; 0 where a slice
+    /// Writes the maps of the slices that were answered about as one volume in the series' own space (NIfTI). Of each voxel it has the map
+    /// of the positive class by Grad-CAM, from 0 to the greatest of its slice, 1, times the slice's probability of that class; 0 where a slice
     /// was left out.
     /// </summary>
     /// <param name="classifier">What answered.</param>

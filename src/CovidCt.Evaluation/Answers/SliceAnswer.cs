@@ -13,8 +13,8 @@ public sealed record SliceAnswer(int Slice, double? Location, double LungShare)
     public string? LeftOut { get; init; }
 
     /// <summary>
-    /// Which share of the map of the positive class lies in the lungs, in [0, 1]; null before <see cref="SeriesMaps.WriteMaps"/>, of a slice
-    /// that was left out, and of a map that is 0 everywhere.
+    /// Which share of the map of the positive class lies in the lungs, in [0, 1]; null before <see cref="SeriesMaps.WriteMaps"/>, of a
+    /// slice that was left out, and of a map that is 0 everywhere.
     /// </summary>
     public double? MapInLungs { get; init; }
 

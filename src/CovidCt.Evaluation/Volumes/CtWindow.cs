@@ -34,7 +34,9 @@ public sealed record CtWindow(double Centre, double Width)
             : (byte)Math.Floor(((((hounsfield - middle) / (Width - 1)) + 0.5) * byte.MaxValue) + 0.5);
     }
 
-    /// <summary>Reads a window: <c>lung</c>, or centre and width as <c>-600/1500</c>, which is how <see cref="ToString"/> writes one.</summary>
+    /// <summary>
+    /// Reads a window: <c>lung</c>, or centre and width as <c>-600/1500</c>, which is how <see cref="ToString"/> writes one.
+    /// </summary>
     /// <param name="text">The window.</param>
     /// <returns>Null where it is none.</returns>
     public static CtWindow? Parse(string text)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CovidCt.Imaging;
 
 namespace CovidCt.Volumes;
@@ -43,5 +42,5 @@ internal sealed record LungSlices(IReadOnlyList<GrayImage> Images, double LungSh
     /// <summary>Why a slice is left out that has too little of lungs; null where it has enough.</summary>
     public static string? WhyNot(double share, double least) => share >= least ? null
         : share == 0 ? "The slice shows no lungs."
-        : string.Create(CultureInfo.InvariantCulture, $"Lungs are {share:0.0 %} of the slice, less than {least:0.##########%}.");
+        : FormattableString.Invariant($"Lungs are less than {100 * least:0.######} % of the slice.");
 }

@@ -27,8 +27,13 @@ public sealed record VolumeFiles(
             [.. found.SelectMany(one => one.Volumes)], [.. found.SelectMany(one => one.Rejected)], files[null].Count());
     }
 
-    /// <summary>The kind that a file begins as; null of any other, and where it can't be read.</summary>
-    internal static IVolumeFormat? FormatOf(
+    /// <summary>The kind that a file begins as.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="formats">The kinds that are looked for.</param>
+    /// <param name="cancellationToken">Stops before the file is read.</param>
+    /// <returns>Null of any other, and where it can't be read.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static IVolumeFormat? FormatOf(
         string file, IReadOnlyList<IVolumeFormat> formats, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

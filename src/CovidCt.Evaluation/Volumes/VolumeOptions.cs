@@ -41,7 +41,8 @@ public sealed class VolumeOptions
             {
                 [WindowsName, .. { Length: > 0 } windows] => TakeWindows(windows),
                 [LungsName, var share] when double.TryParse(
-                    share, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var least) => (options.LeastLungs = least) <= 1,
+                    share, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var least) =>
+                    (options.LeastLungs = least) <= 1,
                 [SlicesName, var count] when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var most) =>
                     (options.SlicesPerVolume = most) > 0,
                 _ => false,
