@@ -33,8 +33,11 @@ internal sealed record Phantom
     public int Number { get; init; } = 1;
     public string Position { get; init; } = "-100\\-100\\0";
     public string Orientation { get; init; } = "1\\0\\0\\0\\1\\0";
+    public string? Spacing { get; init; } = "0.5\\0.75";
+    public string? Thickness { get; init; }
     public int Seed { get; init; } = 1;
     public bool IsEnhanced { get; init; }
+    public int InterceptStep { get; init; } = 1;
     public byte[][]? Fragments { get; init; }
     public bool HasUndefinedLengths { get; init; } = true;
 
@@ -48,6 +51,18 @@ internal sealed record Phantom
 
     /// <summary>Whether the file says of patient and study what a scanner says, and not the least alone.</summary>
     public bool IsDocumented { get; init; }
+
+    /// <summary>
+    /// Slices at the same distance, whose instances are numbered from the last on: the first at <paramref name="first"/>, the next a
+    /// <paramref name="step"/> further.
+    /// </summary>
+    public IEnumerable<Phantom> Stack(int count, (double X, double Y, double Z) first, (double X, double Y, double Z) step) =>
+        Enumerable.Range(0, count).Select(i => this with
+        {
+            Number = count - i,
+            Seed = Seed + i,
+            Position = Text($"{first.X + (i * step.X):0.######}\\{first.Y + (i * step.Y):0.######}\\{first.Z + (i * step.Z):0.######}"),
+        });
 
     /// <summary>The stored values of a frame.</summary>
     public int[] Values(int frame = 0)
@@ -147,6 +162,11 @@ internal sealed record Phantom
         Documented(0x0010, 0x0040, "CS", "F");
         Documented(0x0010, 0x1010, "AS", "064Y");
         Documented(0x0010, 0x1030, "DS", "61.5");
+        if (Thickness is { } thickness)
+        {
+            set.Text(0x0018, 0x0050, "DS", thickness);
+        }
+
         set.Text(0x0020, 0x000D, "UI", "1.2.3");
         set.Text(0x0020, 0x000E, "UI", Series);
         Documented(0x0020, 0x0010, "SH", "STUDY-1");
@@ -166,7 +186,11 @@ internal sealed record Phantom
 
         set.Number(0x0028, 0x0010, Height);
         set.Number(0x0028, 0x0011, Width);
-        set.Text(0x0028, 0x0030, "DS", "0.5\\0.75");
+        if (Spacing is { } spacing)
+        {
+            set.Text(0x0028, 0x0030, "DS", spacing);
+        }
+
         set.Number(0x0028, 0x0100, Allocated);
         set.Number(0x0028, 0x0101, Stored);
         set.Number(0x0028, 0x0102, HighBit ?? (Stored - 1));
@@ -207,7 +231,7 @@ internal sealed record Phantom
                 })]);
                 own.Sequence(0x0028, 0x9145, HasUndefinedLengths, [Item(item =>
                 {
-                    item.Text(0x0028, 0x1052, "DS", Text($"{-1000 - frame}"));
+                    item.Text(0x0028, 0x1052, "DS", Text($"{-1000 - (InterceptStep * frame)}"));
                     item.Text(0x0028, 0x1053, "DS", Slope);
                 })]);
             }))]);

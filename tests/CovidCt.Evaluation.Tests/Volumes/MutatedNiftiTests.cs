@@ -23,7 +23,7 @@ public sealed class MutatedNiftiTests(ITestOutputHelper output) : IDisposable
 
     [Fact]
     [Trait("Category", "Long")]
-    public void Changed_files_are_volumes_or_refused() => Try(LargeCount.Of(Count, 20_000), 2);
+    public void Changed_files_are_volumes_or_refused() => Try(LargeCount.Of(Count, 10_000), 2);
 
     private void Try(int count, int seed)
     {
