@@ -55,7 +55,7 @@ public sealed class MutatedFilesTests(ITestOutputHelper output)
         Assert.True(accepted > 0 && refused > 0);
     }
 
-    private static byte[] Changed(byte[] content, Random random)
+    internal static byte[] Changed(byte[] content, Random random)
     {
         var file = content.ToList();
         for (var left = random.Next(1, 5); left > 0 && file.Count > 0; left--)
