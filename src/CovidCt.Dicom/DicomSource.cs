@@ -143,17 +143,31 @@ public sealed class DicomSource
             inherited.Add((Tags.LossyImageCompression, [.. "01"u8]));
         }
 
-        return new(
+        var instance = new SourceInstance(
             path, Uid.In(data, Tags.SopClassUid, without), Uid.In(data, Tags.SopInstanceUid, without), file.FrameCount, frames)
         {
             Size = (data.WholeNumber(Tags.Columns) ?? 0, data.WholeNumber(Tags.Rows) ?? 0),
             Planes = Array.ConvertAll(frames, frame => CtPlane.Of(new(file, frame))),
             Inherited = inherited,
         };
+        return instance.FrameNumbers is null or { Length: <= DataSetWriter.MostShort }
+            ? instance
+            : throw new ImageRejectedException("The file has more frames than a reference can name: ask about all of them.");
     }
 
-    private static byte[]? Value(DicomDataSet data, DicomTag tag) =>
-        data.Text(tag) is null ? null : data.Find(tag)!.Value.Span.TrimEnd(" \0"u8).ToArray();
+    private static byte[]? Value(DicomDataSet data, DicomTag tag)
+    {
+        if (data.Text(tag) is null)
+        {
+            return null;
+        }
+
+        var element = data.Find(tag)!;
+        return element.Value.Length <= DataSetWriter.MostShort
+            ? element.Value.Span.TrimEnd(" \0"u8).ToArray()
+            : throw Fault.Of(
+                tag, element.Offset, Fault.Text($"has more than {DataSetWriter.MostShort} bytes, which no explicit syntax admits"));
+    }
 
     private void ThrowIfOther(DicomSource other)
     {

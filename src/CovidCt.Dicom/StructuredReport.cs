@@ -3,7 +3,7 @@ using CovidCt.Dicom.Writing;
 namespace CovidCt.Dicom;
 
 /// <summary>
-/// The answer about a series as a DICOM document: Basic Text SR (PS3.3, section A.35.1), which viewers of an archive show beside the images.
+/// The answer about a series as a DICOM document: Basic Text SR (PS3.3, section A.35.1), which viewers show beside the images.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -109,12 +109,13 @@ public static class StructuredReport
         {
             var verdict = distance.IsUnlike ? "unlike the training images, so that the answer means little" : "like the training images";
             yield return ContentItem.Text(
-                Code.Distance, $"{ReportedAnswer.Number(distance.Distance)}, threshold {ReportedAnswer.Number(distance.Threshold)}: {verdict}");
+                Code.Distance,
+                $"{ReportedAnswer.Number(distance.Distance)}, threshold {ReportedAnswer.Number(distance.Threshold)}: {verdict}");
         }
 
-        foreach (var finding in (IEnumerable<string>)[.. reported.Findings, .. answer.ImageNote is { } note ? [note] : (string[])[]])
+        foreach (var finding in reported.Findings.Append(answer.ImageNote).Where(finding => !string.IsNullOrWhiteSpace(finding)))
         {
-            yield return ContentItem.Text(Code.Finding, finding);
+            yield return ContentItem.Text(Code.Finding, finding!);
         }
     }
 }

@@ -123,5 +123,39 @@ public sealed class StructuredReportTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Of_a_changed_file_there_is_a_report_or_a_sentence()
+    {
+        var (random, written, refused) = (new Random(1), 0, 0);
+        byte[][] files = [.. AnsweredSeries.Kinds.Select(kind => AnsweredSeries.Phantom(kind.Data).File())];
+        for (var number = 0; number < 300; number++)
+        {
+            File.WriteAllBytes(_answers["slice.dcm"], MutatedFilesTests.Changed(files[number % files.Length], random));
+            try
+            {
+                var source = DicomSource.Read([new(_answers["slice.dcm"], 0)]);
+                StructuredReport.Write(_answers["report.dcm"], source, AnsweredSeries.Answer);
+                Assert.Equal("SR", DicomFile.Open(_answers["report.dcm"]).Data.Text(Tags.Modality));
+                written++;
+            }
+            catch (ImageRejectedException e)
+            {
+                Samples.AssertSentence(e.Message);
+                refused++;
+            }
+        }
+
+        Assert.True(written > 20 && refused > 20, $"{written} written, {refused} refused");
+    }
+
+    [Fact]
+    public void What_is_too_long_to_be_written_is_refused()
+    {
+        File.WriteAllBytes(_answers["slice.dcm"], new Phantom { PatientName = new string('x', 70_000), Syntax = Phantom.ImplicitSyntax }.File());
+        var refusal = Assert.Throws<ImageRejectedException>(() => DicomSource.Read([new(_answers["slice.dcm"], 0)]));
+        Samples.AssertSentence(refusal.Message);
+        Assert.Contains("65534", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<DicomDataSet> Items(DicomDataSet data) => data.Items(Tags.ContentSequence).SelectMany(item => (IEnumerable<DicomDataSet>)[item, .. Items(item)]);
 }

@@ -32,7 +32,7 @@ internal static class Caption
         ['y'] = 0x002318BC2E,
     }.ToFrozenDictionary();
 
-    /// <summary>The picture from the top left, and the sentence in white on black below it; what is too narrow for a word is widened.</summary>
+    /// <summary>The picture, and the sentence in white on black below it; one too narrow for a word is widened to the right.</summary>
     public static RgbImage Below(RgbImage picture)
     {
         string[] words = Part10.Notice.Split(' ');

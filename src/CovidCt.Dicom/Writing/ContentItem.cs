@@ -11,11 +11,13 @@ internal sealed record ContentItem(string Type, Code? Name, Action<DataSetWriter
 
     public static ContentItem Text(Code name, string text) => new("TEXT", name, item => item.Text(Tags.TextValue, text));
 
-    public static ContentItem Coded(Code name, Code value) => new("CODE", name, item => item.Sequence(Tags.ConceptCodeSequence, value.Write));
+    public static ContentItem Coded(Code name, Code value) =>
+        new("CODE", name, item => item.Sequence(Tags.ConceptCodeSequence, value.Write));
 
     public static ContentItem Identifier(Code name, string uid) => new("UIDREF", name, item => item.Text(Tags.Uid, uid));
 
-    public static ContentItem Image(SourceInstance image) => new("IMAGE", null, item => item.Sequence(Tags.ReferencedSopSequence, image.Refer));
+    public static ContentItem Image(SourceInstance image) =>
+        new("IMAGE", null, item => item.Sequence(Tags.ReferencedSopSequence, image.Refer));
 
     public static ContentItem Container(Code name, params IEnumerable<ContentItem> children) =>
         new ContentItem("CONTAINER", name, item => item.Text(Tags.ContinuityOfContent, "SEPARATE")).With(children);

@@ -5,12 +5,15 @@ namespace CovidCt.Dicom.Writing;
 
 /// <summary>A data set, or an item of one, that is put together in explicit little endian (PS3.5, section 7.1).</summary>
 /// <remarks>
-/// Elements may be added in any order, each once; they are written in that of their tags. Sequences and items have lengths, so that the same
-/// content is the same bytes.
+/// Elements may be added in any order, each once; they are written in that of their tags. Sequences and items have lengths, so that the
+/// same content is the same bytes.
 /// </remarks>
 /// <param name="encoding">What own texts are written in: that of Specific Character Set.</param>
 internal sealed class DataSetWriter(Encoding encoding)
 {
+    /// <summary>How many bytes a value has at most whose length takes 16 bits.</summary>
+    public const int MostShort = ushort.MaxValue - 1;
+
     private readonly SortedDictionary<DicomTag, byte[]> _elements = [];
 
     /// <summary>Adds a text; null writes an element without a value.</summary>
@@ -95,9 +98,19 @@ internal sealed class DataSetWriter(Encoding encoding)
     }
 
     /// <summary>All elements, one after the other.</summary>
-    public byte[] ToArray() => [.. _elements.Values.SelectMany(element => element)];
+    public byte[] ToArray()
+    {
+        using var all = new MemoryStream();
+        foreach (var element in _elements.Values)
+        {
+            all.Write(element);
+        }
 
-    private static bool IsAllowed(char c, bool isLine) => !char.IsControl(c) ? !isLine || c != '\\' : !isLine && c is '\t' or '\n' or '\f' or '\r';
+        return all.ToArray();
+    }
+
+    private static bool IsAllowed(char c, bool isLine) =>
+        isLine ? !char.IsControl(c) && c != '\\' : !char.IsControl(c) || c is '\t' or '\n' or '\f' or '\r';
 
     private static string Representation(DicomTag tag) => Tags.Find(tag)!.Value.Representation;
 }

@@ -1,9 +1,10 @@
+using System.Buffers.Binary;
 using System.Reflection;
 using System.Text;
 
 namespace CovidCt.Dicom.Writing;
 
-/// <summary>A file of DICOM Part 10 (PS3.10, section 7.1) in explicit little endian, and what all that are written here have in common.</summary>
+/// <summary>A file of DICOM Part 10 (PS3.10, section 7.1) in explicit little endian, and what all of ours share.</summary>
 internal static class Part10
 {
     /// <summary>Who writes.</summary>
@@ -35,7 +36,9 @@ internal static class Part10
             .Text(Tags.ImplementationClassUid, Uid.Of("implementation", Product))
             .Text(Tags.ImplementationVersionName, $"{Product} {Version.Split('-', '+')[0]}")
             .ToArray();
-        var length = new DataSetWriter(Encoding.ASCII).Bytes(Tags.FileMetaInformationGroupLength, BitConverter.GetBytes(meta.Length)).ToArray();
+        var bytes = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, meta.Length);
+        var length = new DataSetWriter(Encoding.ASCII).Bytes(Tags.FileMetaInformationGroupLength, bytes).ToArray();
         var content = data.Text(Tags.SopClassUid, sopClass).Text(Tags.SopInstanceUid, sopInstance).ToArray();
         AtomicFile.WriteAllBytes(path, (byte[])[.. new byte[Preamble], .. "DICM"u8, .. length, .. meta, .. content]);
     }

@@ -17,13 +17,16 @@ internal sealed record SourceInstance(string Path, string SopClass, string SopIn
     /// <summary>What it says of its pixels that is as true of a picture made of them.</summary>
     public required IReadOnlyList<(DicomTag Tag, byte[] Value)> Inherited { get; init; }
 
+    /// <summary>The numbers of <see cref="Frames"/>, from 1; null where they are all of them.</summary>
+    public string? FrameNumbers => Frames.Count < FrameCount ? string.Join('\\', Frames.Select(frame => Fault.Text($"{frame + 1}"))) : null;
+
     /// <summary>Fills an item that refers to it (PS3.3, section 10.8); to its frames where not all are meant.</summary>
     public void Refer(DataSetWriter item)
     {
         item.Text(Tags.ReferencedSopClassUid, SopClass).Text(Tags.ReferencedSopInstanceUid, SopInstance);
-        if (Frames.Count < FrameCount)
+        if (FrameNumbers is { } numbers)
         {
-            item.Text(Tags.ReferencedFrameNumber, string.Join('\\', Frames.Select(frame => Fault.Text($"{frame + 1}"))));
+            item.Text(Tags.ReferencedFrameNumber, numbers);
         }
     }
 
