@@ -8,7 +8,7 @@ using CovidCt.Models.Runtime;
 try
 {
     // Workers, and what answers once, load what they are measured with.
-    if (args is not ["worker" or "answer", ..])
+    if (args is not ["worker" or "answer" or "decode-all", ..])
     {
         TorchRuntime.EnsureLoaded();
     }
@@ -22,6 +22,8 @@ try
         ["answer", var network, var file, var image] => OneAnswer.Run(network, file, image),
         ["load", var mode, var file] => LoadWorker.Run(mode, file),
         ["compare-load", .. var rest] => LoadComparison.Run(rest),
+        ["decode-all", var decoder, var folder] => DecoderWorker.Run(decoder, folder),
+        ["compare-decoders", .. var rest] => DecoderComparison.Run(rest),
         ["tsne", var file, var rows, var columns, var seed, var iterations, var method, var repeat, var points] =>
             TsneWorker.Run(file, rows, columns, seed, iterations, method, repeat, points),
         ["compare-tsne", var features, .. var rest] => CompareTsne(features, rest),
@@ -47,6 +49,7 @@ static int Usage()
     Console.Error.WriteLine(BenchCommand.Usage);
     Console.Error.WriteLine(CompareCommand.Usage);
     Console.Error.WriteLine("compare-load [ROUNDS]: ResNet101 from .pth and safetensors, beside torch.load; python3 with torch and torchvision must be at hand");
+    Console.Error.WriteLine("compare-decoders [ROUNDS]: COVID19-CT (a phantom of its size where COVIDCT_DATA is not set) by SkiaSharp and by ImageSharp, on one thread");
     Console.Error.WriteLine("compare-tsne covid19-ct|ROWSxCOLUMNS|mixture-ROWSxCOLUMNS [seeds=5] [iterations=1000] [method=Auto|Exact|Interpolation] [alone]: t-SNE, beside scikit-learn's; " +
         "covid19-ct needs COVIDCT_DATA and COVIDCT_WEIGHTS, and python3 scikit-learn, without `alone`");
     return 2;

@@ -26,6 +26,7 @@ public sealed class DecodersTests(DecodersTests.BySharp study) : IClassFixture<D
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Other_commands_take_the_decoder_that_the_study_remembers()
     {
         var tiff = study.Tiff;
@@ -52,6 +53,7 @@ public sealed class DecodersTests(DecodersTests.BySharp study) : IClassFixture<D
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void To_go_on_with_another_decoder_is_refused_with_what_mends_it_and_writes_nothing()
     {
         var before = Written();
@@ -70,6 +72,7 @@ public sealed class DecodersTests(DecodersTests.BySharp study) : IClassFixture<D
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Runs_are_trained_by_the_decoder_that_the_study_was_prepared_with()
     {
         var data = BySharp.WriteData(_place);

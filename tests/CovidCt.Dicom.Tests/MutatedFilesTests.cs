@@ -7,7 +7,7 @@ public sealed class MutatedFilesTests(ITestOutputHelper output)
 {
     internal const string Count = "COVIDCT_DICOM_MUTATIONS";
 
-    private const int HeadLength = 1400;
+    internal const int HeadLength = 1400;
 
     // What a read takes whatever the file is: tables, buffers, a message.
     private const long Fixed = 1 << 20;

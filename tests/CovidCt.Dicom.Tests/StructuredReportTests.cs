@@ -130,7 +130,7 @@ public sealed class StructuredReportTests : IDisposable
         byte[][] files = [.. AnsweredSeries.Kinds.Select(kind => AnsweredSeries.Phantom(kind.Data).File())];
         for (var number = 0; number < 300; number++)
         {
-            File.WriteAllBytes(_answers["slice.dcm"], MutatedFilesTests.Changed(files[number % files.Length], random));
+            File.WriteAllBytes(_answers["slice.dcm"], ChangedFiles.Changed(files[number % files.Length], MutatedFilesTests.HeadLength, random));
             try
             {
                 var source = DicomSource.Read([new(_answers["slice.dcm"], 0)]);

@@ -66,7 +66,7 @@ internal static class ChangedFiles
         }
     }
 
-    private static byte[] Changed(byte[] content, int headLength, Random random)
+    public static byte[] Changed(byte[] content, int headLength, Random random)
     {
         var file = content.ToList();
         for (var left = random.Next(1, 5); left > 0 && file.Count > 0; left--)
