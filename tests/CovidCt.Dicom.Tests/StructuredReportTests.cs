@@ -1,5 +1,6 @@
 using CovidCt.Dicom.Tests.Writing;
 using CovidCt.Imaging;
+using CovidCt.Tests;
 
 namespace CovidCt.Dicom.Tests;
 

@@ -53,7 +53,8 @@ internal static class ExplainCommand
                 return (parsed.GetValue(label), parsed.GetValue(into), reading.IsGiven(parsed)) is (null, null, false)
                     ? ExplainRun(console, TrainedModel.OpenRun(console, path), parsed.GetValue(data), options, cancellationToken)
                     : throw new UsageException("--class, --out and how images are read are for images that are given: without any, the "
-                        + "run's test images are explained in its own folder, as the study read them, each by the class that was answered.");
+                        + "run's test images are explained in its own folder, as the study read them, each by the class that was "
+                        + "answered.");
             }
 
             if (parsed.GetValue(data) is not null)

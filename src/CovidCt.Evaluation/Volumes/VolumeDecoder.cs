@@ -13,8 +13,8 @@ namespace CovidCt.Volumes;
 /// A data set of volumes has a folder a class, with all volumes that lie below it; or is a manifest with the columns <c>series</c> and
 /// <c>label</c> in the place of <c>path</c> and <c>label</c>: a folder or file relative to the manifest, or the name of a volume below it
 /// (<see cref="ICtVolume.IsCalled"/>, of DICOM the Series Instance UID). Each slice is an image, whose path is the class, the volume's name
-/// and the slice's number. Patient and source are those that the files tell, unless the manifest does. Slices that show no lungs are left out
-/// when they are decoded, with the reason. Lungs are marked for whoever audits maps (<see cref="CtSample.Lungs"/>).
+/// and the slice's number. Patient and source are those that the files tell, unless the manifest does. Slices that show no lungs are left
+/// out when they are decoded, with the reason. Lungs are marked for whoever audits maps (<see cref="CtSample.Lungs"/>).
 /// </para>
 /// <para>Safe to use from many threads at once.</para>
 /// </remarks>
