@@ -36,7 +36,9 @@ internal sealed record AxialTurn(bool IsTransposed, bool IsAgainstX, bool IsAgai
         return new(width, height, TurnedPixels.Of(slice.Hounsfield, width, height, IsTransposed, IsAgainstX, IsAgainstY));
     }
 
-    /// <summary>Where a slice lies once it is turned, as a volume of one slice without a way up; null where the file doesn't say it all.</summary>
+    /// <summary>
+    /// Where a slice lies once it is turned, as a volume of one slice without a way up; null where the file doesn't say all of it.
+    /// </summary>
     public static VolumeGeometry? PlaceOf(DicomSlice slice)
     {
         if (slice is not { Plane: { RowSpacing: { } rows, ColumnSpacing: { } columns } plane, Width: { } width, Height: { } height }
