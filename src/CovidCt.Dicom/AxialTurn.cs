@@ -59,7 +59,7 @@ internal sealed record AxialTurn(bool IsTransposed, bool IsAgainstX, bool IsAgai
     }
 
     /// <summary>
-    /// Where a slice lies once it is turned, as a volume of one slice without a way up; null where the file doesn't say it all.
+    /// Where a slice lies once it is turned, as a volume of one slice without a way up; null where the file doesn't say all of it.
     /// </summary>
     public static VolumeGeometry? PlaceOf(DicomSlice slice)
     {

@@ -6,7 +6,10 @@ namespace CovidCt.Dicom;
 
 /// <summary>The CT series of a folder.</summary>
 /// <param name="Series">The series that have slices, by their Series Instance UID.</param>
-/// <param name="Rejected">DICOM files that are no CT image, can't be read, or are localizers alone, and why. Files that aren't DICOM are passed over.</param>
+/// <param name="Rejected">
+/// DICOM files that are no CT image, can't be read, or are localizers of a series without slices, and why. Files that aren't DICOM are
+/// passed over.
+/// </param>
 public sealed record DicomFolder(IReadOnlyList<DicomSeries> Series, IReadOnlyList<(string Path, string Reason)> Rejected)
 {
     /// <summary>

@@ -13,8 +13,8 @@ namespace CovidCt.Dicom;
 /// </para>
 /// <para>
 /// As a volume, a series has as many slices as <see cref="Slices"/> whether some lie in one place or are missing, and then no
-/// <see cref="Geometry"/>. A tilted gantry is in its <see cref="VolumeGeometry.Up"/>. Series whose slices aren't axial are listed, and none of
-/// their slices is read. No pixels are kept: only a file of many frames is parsed once for those that are read one after the other, as long
+/// <see cref="Geometry"/>. A tilted gantry is in its <see cref="VolumeGeometry.Up"/>. Series whose slices aren't axial are listed, and such
+/// slices aren't read. No pixels are kept: only a file of many frames is parsed once for those that are read one after the other, as long
 /// as there is memory.
 /// </para>
 /// </remarks>

@@ -10,7 +10,10 @@ public sealed record DicomSlice(string Path, int Frame)
     /// <summary>Where it lies; null where the file doesn't say it.</summary>
     public CtPlane? Plane { get; init; }
 
-    /// <summary>How far along the series' normal it lies, in millimetres, towards the head where slices are axial; null where the file doesn't say where it lies.</summary>
+    /// <summary>
+    /// How far along the series' normal it lies, in millimetres, towards the head where slices are axial; null where the file doesn't say
+    /// where it lies.
+    /// </summary>
     public double? Location { get; init; }
 
     /// <summary>Pixels a row; null where the file doesn't say it.</summary>

@@ -25,6 +25,10 @@ internal sealed record Phantom
     public string Slope { get; init; } = "1";
     public string Intercept { get; init; } = "-1024";
     public string? Window { get; init; } = "40\\400";
+
+    /// <summary>How many Hounsfield units lungs lie below water.</summary>
+    public int LungDepth { get; init; } = 100;
+
     public int? Padding { get; init; }
     public int? PaddingLimit { get; init; }
     public int Frames { get; init; } = 1;
@@ -76,7 +80,7 @@ internal sealed record Phantom
             var (x, y) = (((i % Width) - (Width / 2.0)) / Width * 2, ((i / Width) - (Height / 2.0)) / Height * 2);
             var isBody = (x * x) + (y * y * 1.4) < 0.8;
             var isLung = Math.Pow(Math.Abs(x) - 0.4, 2) + (y * y) < 0.07;
-            var level = !isBody ? least : water + (isLung ? -100 : 0) + (int)(20 * Math.Sin(8 * x)) + random.Next(-6, 7);
+            var level = !isBody ? least : water + (isLung ? -LungDepth : 0) + (int)(20 * Math.Sin(8 * x)) + random.Next(-6, 7);
             values[i] = Math.Clamp(x is > -0.03 and < 0.03 && isBody ? most - random.Next(3) : level, least, most);
         }
 

@@ -12,8 +12,8 @@ public static class SeriesMaps
 
     /// <summary>
     /// Writes the maps of the slices that were answered about as one volume in the series' own space (NIfTI). Of each voxel it has the map
-    /// of the positive class by Grad-CAM, from 0 to the greatest of its slice, 1, times the slice's probability of that class; 0 where a
-    /// slice was left out.
+    /// of the positive class by Grad-CAM as <see cref="ExplainedImage.Heatmap"/> has it, in [0, 1], times the slice's probability of that
+    /// class; 0 where a slice was left out.
     /// </summary>
     /// <param name="classifier">What answered.</param>
     /// <param name="volume">The series.</param>

@@ -128,7 +128,9 @@ public static class NiftiFile
         }
     }
 
-    /// <summary>A turn as nifti1.h writes it: b, c and d of a quaternion, whose a is 0 or more, after a mirror where Handedness is −1.</summary>
+    /// <summary>
+    /// A turn as nifti1.h writes it: b, c and d of a quaternion whose a is 0 or more, after a mirror where Handedness is −1.
+    /// </summary>
     private sealed record Rotation(double B, double C, double D, int Handedness)
     {
         /// <summary>The turn from the volume's axes to right, front and head; null where they aren't at right angles.</summary>
@@ -154,8 +156,8 @@ public static class NiftiFile
                 2 => [cx - az, ay + bx, squares[2], bz + cy],
                 _ => [ay - bx, cx + az, bz + cy, squares[3]],
             };
-            var by1 = (q[0] < 0 ? -1 : 1) / Math.Sqrt(q.Sum(part => part * part));
-            return new(q[1] * by1, q[2] * by1, q[3] * by1, handedness);
+            var scale = (q[0] < 0 ? -1 : 1) / Math.Sqrt(q.Sum(part => part * part));
+            return new(q[1] * scale, q[2] * scale, q[3] * scale, handedness);
         }
 
         private static (double X, double Y, double Z) Unit((double X, double Y, double Z) of)

@@ -8,9 +8,9 @@ namespace CovidCt.Volumes;
 /// <para>
 /// Voxels lie where the sform says it, else the qform (methods 3 and 2 of nifti1.h); of the six orders of stored axes and their directions
 /// those are taken that lie nearest to the patient's, so that slices are axial however they are stored. Values are
-/// scl_slope × stored + scl_inter. They are read a slice at a time; where the file is gzip, or each slice is spread over single voxels, since
-/// its storage begins with the axis from feet to head, stored bytes are held in memory from the first one that is read on, and as long as
-/// the volume is.
+/// scl_slope × stored + scl_inter. They are read a slice at a time. Where the file is gzip, or the axis from feet to head is stored first,
+/// so that a slice is spread over all of the file, stored bytes are held in memory from the first slice that is read on: at most 2 GiB, as
+/// long as the volume itself.
 /// </para>
 /// <para>
 /// <see cref="Findings"/> says where a file doesn't say how it lies, and is read as if its axes were the
@@ -75,7 +75,9 @@ public sealed class NiftiVolume : ICtVolume
         return new(name, path);
     }
 
-    /// <summary>How far along the body the middle of a slice lies, in millimetres towards the head; null where the file doesn't say it.</summary>
+    /// <summary>
+    /// How far along the body the middle of a slice lies, in millimetres towards the head; null where the file doesn't say it.
+    /// </summary>
     /// <inheritdoc/>
     public double? LocationOf(int slice)
     {
@@ -134,7 +136,7 @@ public sealed class NiftiVolume : ICtVolume
         if (MiddleRange() is (>= 0 and var least, var most))
         {
             yield return Text(
-                $"The middle slice has values from {least:0.##} to {most:0.##}: these are hardly Hounsfield units, of which air has −1000.");
+                $"The middle slice has values from {least:0.##} to {most:0.##}: hardly Hounsfield units, of which air has −1000.");
         }
     }
 

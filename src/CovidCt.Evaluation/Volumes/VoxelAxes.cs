@@ -62,7 +62,8 @@ internal sealed record VoxelAxes((double X, double Y, double Z) Origin, IReadOnl
 
     private static double Along((double X, double Y, double Z) of, int axis) => axis switch { 0 => of.X, 1 => of.Y, _ => of.Z };
 
-    private static double Dot((double X, double Y, double Z) a, (double X, double Y, double Z) b) => (a.X * b.X) + (a.Y * b.Y) + (a.Z * b.Z);
+    private static double Dot((double X, double Y, double Z) a, (double X, double Y, double Z) b) =>
+        (a.X * b.X) + (a.Y * b.Y) + (a.Z * b.Z);
 
     private static (double X, double Y, double Z) Scaled((double X, double Y, double Z) of, double by) => (of.X * by, of.Y * by, of.Z * by);
 }

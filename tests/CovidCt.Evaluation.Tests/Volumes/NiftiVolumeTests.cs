@@ -77,7 +77,7 @@ public sealed class NiftiVolumeTests : IDisposable
     public void What_hardly_is_Hounsfield_units_and_what_lies_oblique_is_said()
     {
         Assert.Empty(Open(new()).Findings);
-        Assert.Contains("from 0 to 255: these are hardly Hounsfield units", Assert.Single(Open(new() { Type = 2, Value = i => i < 20 ? 0 : 255 }).Findings), StringComparison.Ordinal);
+        Assert.Contains("from 0 to 255: hardly Hounsfield units", Assert.Single(Open(new() { Type = 2, Value = i => i < 20 ? 0 : 255 }).Findings), StringComparison.Ordinal);
         var oblique = new NiftiSample { Geometry = Turned(new NiftiSample().Geometry, (0.5, 0, 0)) };
         Assert.Contains("oblique, by 28.6°", Assert.Single(Open(oblique).Findings), StringComparison.Ordinal);
     }
@@ -166,6 +166,19 @@ public sealed class NiftiVolumeTests : IDisposable
         var volume = NiftiVolume.Open(path);
         _folder.Write("scan.nii", file[..^1]);
         Assert.Contains("shorter", Assert.Throws<ImageRejectedException>(() => volume.Read(1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_may_inflate_to_more_than_is_held_is_refused_before_it_is()
+    {
+        var noise = new byte[2_200_000];
+        new Random(1).NextBytes(noise);
+        var file = NiftiSample.Compressed([.. new NiftiSample { Sides = [3, 1500, 1500, 500] }.File(), .. noise]);
+        ChangedFiles.Within(1 << 18, () =>
+        {
+            AssertRefused("of gzip at most 2048 are held in memory: gunzip it first", file);
+            return 0;
+        });
     }
 
     [Fact]
