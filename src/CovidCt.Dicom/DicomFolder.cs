@@ -24,7 +24,8 @@ public sealed record DicomFolder(IReadOnlyList<DicomSeries> Series, IReadOnlyLis
     public static DicomFolder Read(string path, DicomSeriesOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return Of(Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal), options, cancellationToken);
+        var files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        return Of(files, options, cancellationToken);
     }
 
     /// <summary>Reads what files say of themselves, in this order.</summary>

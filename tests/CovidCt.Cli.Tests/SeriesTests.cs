@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CovidCt.Dicom;
 using CovidCt.Imaging;
 using CovidCt.Inference;
+using CovidCt.Records;
 using CovidCt.Tests;
 using CovidCt.Volumes;
 using Slice = CovidCt.Dicom.Tests.Phantom;
@@ -41,6 +42,7 @@ public sealed class SeriesTests(FinishedStudy study) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void What_is_written_tells_neither_name_nor_number_of_a_patient_unless_DICOM_is_asked_for()
     {
         var folder = WriteSeries("scan", 5, Chest);
@@ -136,7 +138,7 @@ public sealed class SeriesTests(FinishedStudy study) : IDisposable
         var row = predictions.Split('\n')[1].Split(',');
         var asked = _place.RunProcess("predict", "--run", $"whole/runs/{FinishedStudy.Network}/fold-{row[4]}", data, "--json").Exits(0).Json["series"]!.AsArray().Single(series => series!["name"]!.GetValue<string>() == row[0].Split('/')[1])!;
         Assert.Contains(Probabilities(asked), probability => Math.Abs(probability - double.Parse(row[5], System.Globalization.CultureInfo.InvariantCulture)) < 1e-5);
-        var audit = JsonNode.Parse(File.ReadAllText(_place.PathOf($"whole/runs/{FinishedStudy.Network}/fold-0/maps/audit.json")))!["lungs"]!;
+        var audit = JsonNode.Parse(File.ReadAllText(new RunLayout(_place.PathOf($"whole/runs/{FinishedStudy.Network}/fold-0")).MapAudit))!["lungs"]!;
         Assert.InRange(audit["lungShare"]!.GetValue<double>(), 0.05, 0.5);
     }
 
