@@ -95,6 +95,9 @@ public sealed record CtImage(int Width, int Height, int[] Values, double Slope, 
         return new(Width, Height, hounsfield) { Window = Window };
     }
 
+    /// <summary>The same, turned as volumes are where it is axial.</summary>
+    internal CtSlice ToTurnedSlice() => Plane is { } plane && AxialTurn.Of(plane) is { } turn ? turn.Of(ToSlice()) : ToSlice();
+
     /// <summary>
     /// The image in 8-bit gray through a window, as the file has it: it isn't turned. Gray goes by Hounsfield units, so that air is black
     /// whether the file asks to be shown so (MONOCHROME2) or inverted (MONOCHROME1). Padding is black.

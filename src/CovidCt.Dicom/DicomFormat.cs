@@ -39,9 +39,5 @@ public sealed class DicomFormat(DicomSeriesOptions? options = null) : IVolumeFor
     }
 
     /// <inheritdoc/>
-    public CtSlice Decode(ReadOnlyMemory<byte> file)
-    {
-        var image = CtImage.ReadOnly(DicomFile.Parse(file), _options.Codecs);
-        return image.Plane is { } plane && AxialTurn.Of(plane) is { } turn ? turn.Of(image.ToSlice()) : image.ToSlice();
-    }
+    public CtSlice Decode(ReadOnlyMemory<byte> file) => CtImage.ReadOnly(DicomFile.Parse(file), _options.Codecs).ToTurnedSlice();
 }

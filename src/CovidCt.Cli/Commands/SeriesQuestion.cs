@@ -6,6 +6,8 @@ using CovidCt.Cli.Output;
 using CovidCt.Dicom;
 using CovidCt.Imaging;
 using CovidCt.Maps;
+using CovidCt.Records;
+using CovidCt.Studies;
 using CovidCt.Volumes;
 
 namespace CovidCt.Cli.Commands;
@@ -13,11 +15,13 @@ namespace CovidCt.Cli.Commands;
 /// <summary>One answer about a series, where <c>covidct predict</c> is given folders of DICOM or NIfTI files.</summary>
 internal sealed class SeriesQuestion(ConsoleOutput console, CancellationToken cancellationToken)
 {
+    private const string Chosen = "chosen";
+
     private readonly Option<string?> _rule = SharedOptions.Text(
         "--rule",
-        "mean|top:N|share:P",
-        "Of series: how slices' probabilities become one: their mean, the mean of the N highest, or the share of at least P. [default: "
-            + "mean]");
+        "mean|top:N|share:P|chosen",
+        "Of series: how slices' probabilities become one: their mean, the mean of the N highest, or the share of at least P; or the one "
+            + "that tells the classes apart best on the folds that the network was trained on. [default: mean]");
 
     private readonly Option<string?> _cut = SharedOptions.Text(
         "--cut", "P", "Of series: from which number on it is called positive, fixed beforehand. [default: 0.5]");
@@ -68,12 +72,6 @@ internal sealed class SeriesQuestion(ConsoleOutput console, CancellationToken ca
     public int Answer(ParseResult parsed, string run, IReadOnlyList<string> given, ReadingOptions reading)
     {
         var volumes = reading.VolumesOfModel(parsed, run);
-        var options = new SeriesOptions
-        {
-            Rule = RuleOf(parsed),
-            Windows = volumes.Windows,
-            LeastLungs = volumes.LeastLungs,
-        };
         var into = parsed.GetValue(_into);
         var (writesMaps, writesDicom) = (parsed.GetValue(_maps), parsed.GetValue(_dicom));
         if (into is null && (writesMaps || writesDicom))
@@ -81,7 +79,14 @@ internal sealed class SeriesQuestion(ConsoleOutput console, CancellationToken ca
             throw new UsageException("--maps and --dicom take --out with them: the folder for what is written.");
         }
 
+        var fixedRule = FixedRule(parsed);
         using var classifier = TrainedModel.Open(console, run, reading.OfModel(parsed, run));
+        var options = new SeriesOptions
+        {
+            Rule = fixedRule ?? Choose(run, classifier.Model.Classes[classifier.Model.Positive]),
+            Windows = volumes.Windows,
+            LeastLungs = volumes.LeastLungs,
+        };
         var hash = writesDicom ? HashOf(run) : "";
         List<Outcome> outcomes = [];
         foreach (var path in given)
@@ -192,20 +197,53 @@ internal sealed class SeriesQuestion(ConsoleOutput console, CancellationToken ca
     }
 
     private static IReadOnlyList<string> FinishedNetworks(string run) =>
-        Records.RunLayout.FoldsIn(run) is { Count: > 0 } folds
+        RunLayout.FoldsIn(run) is { Count: > 0 } folds
             ? [.. folds.Select(fold => fold.Run.Network)]
-            : [new Records.RunLayout(run).Network];
+            : [new RunLayout(run).Network];
 
-    private SeriesRule RuleOf(ParseResult parsed)
+    /// <summary>The rule; null where it is to be chosen.</summary>
+    private SeriesRule? FixedRule(ParseResult parsed)
     {
         var word = parsed.GetValue(_rule) ?? "mean";
-        var rule = SeriesRule.Parse(word) ?? throw new UsageException(
-            $"--rule is '{word}'; give mean, top:N with a whole number from 1, or share:P with a number from 0 to 1.");
         var cut = parsed.GetValue(_cut);
+        if (word == Chosen)
+        {
+            return cut is null
+                ? null
+                : throw new UsageException($"--cut and --rule {Chosen} exclude each other: the cut is chosen with the rule.");
+        }
+
+        var rule = SeriesRule.Parse(word) ?? throw new UsageException(
+            $"--rule is '{word}'; give mean, top:N with a whole number from 1, share:P with a number from 0 to 1, or {Chosen}.");
         return cut is null ? rule
             : double.TryParse(cut, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value <= 1
             ? rule with { Cut = value }
             : throw new UsageException($"--cut is '{cut}'; give a number from 0 to 1.");
+    }
+
+    private SeriesRule Choose(string run, string positive)
+    {
+        if (!Directory.Exists(run))
+        {
+            throw new UsageException(
+                $"--rule {Chosen} takes the folder of a run, or that above its folds: {run} has no word of other folds.");
+        }
+
+        var isEnsemble = FinishedRun.HoldsFolds(run);
+        var opened = isEnsemble
+            ? RunLayout.FoldsIn(run).Select(fold => FinishedRun.Open(fold.Run.Root, decoder: Decoders.OfModel(run))).ToList()
+            : [.. TrainedModel.OpenRun(console, run).OtherFolds()];
+        var choice = SeriesRuleChoice.Of(opened.SelectMany(one => one.Predictions), positive);
+        if (choice is null)
+        {
+            throw new UsageException($"--rule {Chosen} takes finished folds with series of both classes beside {run}, and there are none.");
+        }
+
+        console.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Rule {choice.Rule}, cut {choice.Rule.Cut:0.####}: the best of {SeriesRuleChoice.Candidates.Count} on {choice.Series} "
+                + $"series of {opened.Count} {(opened.Count == 1 ? "fold" : "folds")} (AUC {choice.Auc:0.000} there)"));
+        return choice.Rule;
     }
 
     private void Show(ModelDescription model, Outcome outcome)

@@ -47,6 +47,11 @@ public sealed record CtDataset(
         /// </summary>
         bool CanBeOpenedAgain => false;
 
+        /// <summary>
+        /// Whether the images are slices of volumes, whose paths are those of the volumes and the slices' numbers. By default no.
+        /// </summary>
+        bool HoldsVolumes => false;
+
         /// <summary>Whether an image may have samples of 16 bits: none, and no image is looked at for that. By default one may.</summary>
         bool MayBeDeep => true;
     }
@@ -59,6 +64,9 @@ public sealed record CtDataset(
 
     /// <summary>Whether another process, or this one later, can open the data set by <see cref="Source"/>.</summary>
     public bool CanBeOpenedAgain => Images is null or { CanBeOpenedAgain: true };
+
+    /// <summary>Whether the images are slices of volumes.</summary>
+    public bool HoldsVolumes => Images is { HoldsVolumes: true };
 
     /// <summary>What stands between the names of two data sets, the first of which is trained and the second tested on.</summary>
     public const string TestedOnWords = ", tested on ";

@@ -26,6 +26,8 @@ internal sealed class VolumeImages(IReadOnlyList<IVolumeFormat> formats, VolumeO
 
     public bool MayBeDeep => false;
 
+    public bool HoldsVolumes => true;
+
     private string Way { get; } = string.Create(
         CultureInfo.InvariantCulture, $"{options.LeastLungs:R}; {string.Join("; ", formats.Select(format => format.Version))}");
 
