@@ -112,7 +112,8 @@ public sealed class DicomFile
         }
     }
 
-    private static DicomFile Parse(ReadOnlyMemory<byte> file, long? headOf)
+    /// <summary>Reads the content of a file, or, of one of <paramref name="headOf"/> bytes, how it begins: up to its pixels.</summary>
+    internal static DicomFile Parse(ReadOnlyMemory<byte> file, long? headOf)
     {
         if (!IsDicom(file.Span))
         {

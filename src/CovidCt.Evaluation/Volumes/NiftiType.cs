@@ -12,11 +12,16 @@ internal sealed class NiftiType
 
     private static readonly Dictionary<int, NiftiType> Known = new()
     {
-        [2] = new(sizeof(byte), Decode<byte>), [256] = new(sizeof(sbyte), Decode<sbyte>),
-        [512] = new(sizeof(ushort), Decode<ushort>), [4] = new(sizeof(short), Decode<short>),
-        [768] = new(sizeof(uint), Decode<uint>), [8] = new(sizeof(int), Decode<int>),
-        [1280] = new(sizeof(ulong), Decode<ulong>), [1024] = new(sizeof(long), Decode<long>),
-        [Single] = new(sizeof(float), Decode<float>), [64] = new(sizeof(double), Decode<double>),
+        [2] = new(sizeof(byte), Decode<byte>),
+        [256] = new(sizeof(sbyte), Decode<sbyte>),
+        [512] = new(sizeof(ushort), Decode<ushort>),
+        [4] = new(sizeof(short), Decode<short>),
+        [768] = new(sizeof(uint), Decode<uint>),
+        [8] = new(sizeof(int), Decode<int>),
+        [1280] = new(sizeof(ulong), Decode<ulong>),
+        [1024] = new(sizeof(long), Decode<long>),
+        [Single] = new(sizeof(float), Decode<float>),
+        [64] = new(sizeof(double), Decode<double>),
     };
 
     private readonly Decoding _decode;

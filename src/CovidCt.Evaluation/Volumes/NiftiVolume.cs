@@ -133,7 +133,7 @@ public sealed class NiftiVolume : ICtVolume
             yield return Text($"The volume lies oblique, by {_axes.Angle:0.0}°: slices are cut along its own axes, not the body's.");
         }
 
-        if (MiddleRange() is (>= 0 and var least, var most))
+        if (MiddleRange() is var (least, most) && least >= 0)
         {
             yield return Text(
                 $"The middle slice has values from {least:0.##} to {most:0.##}: hardly Hounsfield units, of which air has −1000.");

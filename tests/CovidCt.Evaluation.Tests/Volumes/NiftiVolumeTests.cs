@@ -28,8 +28,19 @@ public sealed class NiftiVolumeTests : IDisposable
         from seed in Gen.Int[0, 1000]
         select new NiftiSample
         {
-            Geometry = geometry, Order = Orders[order], IsAgainst = against, HasSForm = form % 2 == 1, HasQForm = form > 1, IsSecond = flags[0], IsBigEndian = flags[1],
-            IsGzip = flags[2], Type = NiftiSample.Types[type].Code, Slope = scale.Item1, Intercept = scale.Item2, Padding = padding, Value = i => ((i + seed) * 7919 % 256) - 128,
+            Geometry = geometry,
+            Order = Orders[order],
+            IsAgainst = against,
+            HasSForm = form % 2 == 1,
+            HasQForm = form > 1,
+            IsSecond = flags[0],
+            IsBigEndian = flags[1],
+            IsGzip = flags[2],
+            Type = NiftiSample.Types[type].Code,
+            Slope = scale.Item1,
+            Intercept = scale.Item2,
+            Padding = padding,
+            Value = i => ((i + seed) * 7919 % 256) - 128,
         };
 
     private readonly TemporaryFolder _folder = new();
