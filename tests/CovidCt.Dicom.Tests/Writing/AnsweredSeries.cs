@@ -16,7 +16,11 @@ internal sealed class AnsweredSeries : IDisposable
         ModelHash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         Answer = new("COVID", 0.83124, [0.83124, 0.16876])
         {
-            Positive = "COVID", CalibratedProbability = 0.7512, PredictionSet = ["COVID", "NonCOVID"], TrainingDistance = new(0.5, 0.25), ImageNote = "A note.",
+            Positive = "COVID",
+            CalibratedProbability = 0.7512,
+            PredictionSet = ["COVID", "NonCOVID"],
+            TrainingDistance = new(0.5, 0.25),
+            ImageNote = "A note.",
         },
         Threshold = 0.4321,
         Rule = "mean over 3 slices",
