@@ -14,7 +14,7 @@ internal static class ServeComparison
 {
     public const string Usage = "compare-serve COVIDCT.DLL NETWORK IMAGE [rounds=3] [seconds=20] [connections=64]: `covidct serve`, beside the bare classifier";
 
-    private sealed record Round(double Rate, double Cores, double Median, double Slowest);
+    private sealed record Round(double Rate, double Cores, double Median, double Slowest, double Work);
 
     public static int Run(string program, string network, string image, string[] rest)
     {
@@ -26,12 +26,12 @@ internal static class ServeComparison
         {
             var served = Served(program, network, file, seconds, connections).GetAwaiter().GetResult();
             var bare = Bare(network, image, seconds, served.Cores);
-            ratios.Add(served.Rate / bare);
+            ratios.Add(bare.Work / served.Work);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"served {served.Rate:0.0}/s, p50 {served.Median:0.000} s, p99 {served.Slowest:0.000} s, queue of {connections} x answer {connections / bare:0.000} s; bare {bare:0.0}/s beside {served.Cores:0.00} busy cores; ratio {ratios[^1]:0.000}"));
+                $"served {served.Rate:0.0}/s, {1000 * served.Work:0.00} ms of processor an answer, p50 {served.Median:0.000} s, p99 {served.Slowest:0.000} s, {connections} in line at that rate {connections / served.Rate:0.000} s; bare {bare.Rate:0.0}/s, {1000 * bare.Work:0.00} ms, beside {served.Cores:0.00} busy cores; ratio of rates {served.Rate / bare.Rate:0.000}, of processor time {ratios[^1]:0.000}"));
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median ratio {ratios.Order().ElementAt(ratios.Count / 2):0.000}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median ratio of processor time {ratios.Order().ElementAt(ratios.Count / 2):0.000}"));
         return 0;
     }
 
@@ -44,6 +44,7 @@ internal static class ServeComparison
         var (time, count) = (Stopwatch.StartNew(), 0L);
         var end = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
         Console.WriteLine("begun");
+        var before = Process.GetCurrentProcess().TotalProcessorTime;
         Parallel.For(0, Environment.ProcessorCount, new() { MaxDegreeOfParallelism = Environment.ProcessorCount }, _ =>
         {
             while (time.Elapsed < end)
@@ -52,7 +53,8 @@ internal static class ServeComparison
                 Interlocked.Increment(ref count);
             }
         });
-        Console.WriteLine((count / time.Elapsed.TotalSeconds).ToString("R", CultureInfo.InvariantCulture));
+        var used = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count / time.Elapsed.TotalSeconds:R} {used / count:R}"));
         return 0;
     }
 
@@ -65,7 +67,7 @@ internal static class ServeComparison
             using var client = new HttpClient(handler) { BaseAddress = new Uri((await service.StandardOutput.ReadLineAsync())!.Split(' ')[2]) };
             await Ask(client, file);
             var latencies = new ConcurrentQueue<double>();
-            var (begin, busy) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
+            var (begin, busy, worked) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime, service.TotalProcessorTime);
             await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
             {
                 while (begin.Elapsed.TotalSeconds < seconds)
@@ -79,13 +81,19 @@ internal static class ServeComparison
             double[] sorted = [.. latencies.Order()];
             return new(
                 sorted.Length / time, (Process.GetCurrentProcess().TotalProcessorTime - busy).TotalSeconds / time, sorted[sorted.Length / 2],
-                sorted[(int)(0.99 * sorted.Length)]);
+                sorted[(int)(0.99 * sorted.Length)], (Worked(service) - worked).TotalSeconds / sorted.Length);
         }
         finally
         {
             service.Kill();
             await service.WaitForExitAsync();
         }
+    }
+
+    private static TimeSpan Worked(Process process)
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
     }
 
     private static async Task Ask(HttpClient client, byte[] file)
@@ -97,7 +105,7 @@ internal static class ServeComparison
         await response.Content.ReadAsByteArrayAsync();
     }
 
-    private static double Bare(string network, string image, int seconds, double cores)
+    private static (double Rate, double Work) Bare(string network, string image, int seconds, double cores)
     {
         using var worker = Started("dotnet", Environment.GetCommandLineArgs()[0], "serve-bare", network, image, seconds.ToString(CultureInfo.InvariantCulture));
         worker.StandardOutput.ReadLine();
@@ -105,11 +113,11 @@ internal static class ServeComparison
         var threads = (int)Math.Ceiling(cores);
         var busy = Enumerable.Range(0, threads).Select(_ => new Thread(() => BeBusy(cores / threads, end.Token))).ToList();
         busy.ForEach(thread => thread.Start());
-        var rate = double.Parse(worker.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
+        double[] said = [.. worker.StandardOutput.ReadLine()!.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
         end.Cancel();
         busy.ForEach(thread => thread.Join());
         worker.WaitForExit();
-        return rate;
+        return (said[0], said[1]);
     }
 
     // In turns of two milliseconds, as small as those of requests, by the thread's own time on a processor.

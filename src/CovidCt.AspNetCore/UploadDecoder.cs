@@ -15,6 +15,9 @@ internal sealed class UploadDecoder(IImageDecoder images, int maxPixels) : IImag
     private readonly DicomDecoder _dicom = new();
 
     /// <inheritdoc/>
+    public string? Name => images.Name;
+
+    /// <inheritdoc/>
     public string Version => $"{_dicom.Version}; {images.Version}; {maxPixels}";
 
     /// <inheritdoc/>

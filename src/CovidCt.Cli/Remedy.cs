@@ -81,6 +81,7 @@ internal static class Remedy
         FolderProblem.NotEmpty => "Choose another --out, or give --resume to go on with the study in it.",
         FolderProblem.InUse => "Wait for it, or choose another --out.",
         FolderProblem.OtherConfiguration => "Give the earlier settings again to go on with it, or choose another --out.",
+        FolderProblem.OtherDecoder => "Give the --decoder that the study was begun with, or choose another --out.",
         FolderProblem.Unfinished => "Go on with the study first: covidct train --study DIR, or reproduce --resume.",
         _ => null,
     };

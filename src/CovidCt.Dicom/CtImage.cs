@@ -63,6 +63,13 @@ public sealed record CtImage(int Width, int Height, int[] Values, double Slope, 
         };
     }
 
+    /// <summary>Reads the only frame of a file.</summary>
+    /// <exception cref="ImageRejectedException">It has several, or can't be read.</exception>
+    internal static CtImage ReadOnly(DicomFile file, IReadOnlyList<IDicomCodec> codecs) => file.FrameCount == 1
+        ? Read(file, 0, codecs)
+        : throw Fault.Of(Tags.NumberOfFrames, file.Data.Find(Tags.NumberOfFrames)!.Offset, Fault.Text(
+            $"is {file.FrameCount}, and an image is one frame: ask about the file as a series"));
+
     /// <summary>
     /// The Hounsfield units of a pixel: <see cref="Slope"/> × value + <see cref="Intercept"/> (PS3.3, section C.11.1.1.2).
     /// </summary>
@@ -85,15 +92,18 @@ public sealed record CtImage(int Width, int Height, int[] Values, double Slope, 
             hounsfield[i] = IsPadding(i) ? float.NaN : hounsfield[i];
         }
 
-        return new(Width, Height, hounsfield);
+        return new(Width, Height, hounsfield) { Window = Window };
     }
+
+    /// <summary>The same, turned as volumes are where it is axial.</summary>
+    internal CtSlice ToTurnedSlice() => Plane is { } plane && AxialTurn.Of(plane) is { } turn ? turn.Of(ToSlice()) : ToSlice();
 
     /// <summary>
     /// The image in 8-bit gray through a window, as the file has it: it isn't turned. Gray goes by Hounsfield units, so that air is black
     /// whether the file asks to be shown so (MONOCHROME2) or inverted (MONOCHROME1). Padding is black.
     /// </summary>
     /// <param name="window">Which Hounsfield units are shown; null takes <see cref="CtWindow.Lung"/>.</param>
-    public GrayImage ToGray(CtWindow? window = null) => ToSlice().ToGray(window);
+    public GrayImage ToGray(CtWindow? window = null) => ToSlice().ToGray(window ?? CtWindow.Lung);
 
     private static (double Slope, double Intercept) Rescale(FrameGroups groups, DicomDataSet data)
     {

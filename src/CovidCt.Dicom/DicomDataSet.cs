@@ -12,8 +12,16 @@ namespace CovidCt.Dicom;
 public sealed class DicomDataSet
 {
     private readonly List<DicomElement> _elements;
+    private DicomDataSet? _outer;
 
-    internal DicomDataSet(List<DicomElement> elements) => _elements = elements;
+    internal DicomDataSet(List<DicomElement> elements)
+    {
+        _elements = elements;
+        foreach (var item in elements.SelectMany(element => element.Items ?? []))
+        {
+            item._outer = this;
+        }
+    }
 
     /// <summary>The tags that are there, ascending.</summary>
     public IEnumerable<DicomTag> Tags => _elements.Select(element => element.Tag);
@@ -96,6 +104,9 @@ public sealed class DicomDataSet
     public IReadOnlyList<DicomDataSet> Items(DicomTag tag) =>
         Find(tag) is not { } element ? [] : element.Items ?? throw Fault.Of(tag, element.Offset, "is no sequence");
 
+    // An item that names none has that of the data set around it (PS3.3, section C.12.1.1.2).
+    private string? CharacterSet => First(Dicom.Tags.SpecificCharacterSet) ?? _outer?.CharacterSet;
+
     /// <summary>The element; null where it isn't there or has no value.</summary>
     internal DicomElement? Find(DicomTag tag)
     {
@@ -127,7 +138,7 @@ public sealed class DicomDataSet
 
     private Encoding Encoding(DicomElement element) =>
         element.Representation is not "UI" and not "CS" and not "DS" and not "IS" && element.Tag != Dicom.Tags.SpecificCharacterSet
-            && First(Dicom.Tags.SpecificCharacterSet) == "ISO_IR 192"
+            && CharacterSet == "ISO_IR 192"
             ? System.Text.Encoding.UTF8
             : System.Text.Encoding.Latin1;
 }

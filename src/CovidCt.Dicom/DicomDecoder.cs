@@ -3,12 +3,15 @@ using CovidCt.Volumes;
 
 namespace CovidCt.Dicom;
 
-/// <summary>Decodes CT slices of DICOM files with one frame through a window (<see cref="CtImage.ToGray"/>).</summary>
+/// <summary>
+/// Decodes CT slices of DICOM files with one frame through a window (<see cref="CtSlice.ToGray"/>); axial ones are turned as those of a
+/// <see cref="DicomSeries"/> are.
+/// </summary>
 /// <remarks>Safe to use from many threads at once.</remarks>
 public sealed class DicomDecoder : IImageDecoder
 {
     // Canvases that were made by an earlier way to decode are made anew.
-    private const int Format = 1;
+    private const int Format = 2;
 
     private readonly CtWindow? _window;
     private readonly IReadOnlyList<IDicomCodec> _codecs;
@@ -37,16 +40,8 @@ public sealed class DicomDecoder : IImageDecoder
     /// <inheritdoc/>
     public GrayImage Decode(ReadOnlyMemory<byte> file)
     {
-        var dicom = DicomFile.Parse(file);
-        if (dicom.FrameCount > 1)
-        {
-            throw Fault.Of(
-                Tags.NumberOfFrames, dicom.Data.Find(Tags.NumberOfFrames)!.Offset, Fault.Text(
-                    $"is {dicom.FrameCount}, and an image is one frame: write each into a file first, such as with emf2sf of dcm4che"));
-        }
-
-        var image = CtImage.Read(dicom, 0, _codecs);
-        return image.ToGray(_window ?? image.Window ?? throw Fault.Missing(Tags.WindowCentre,
+        var image = CtImage.ReadOnly(DicomFile.Parse(file), _codecs);
+        return image.ToTurnedSlice().ToGray(_window ?? image.Window ?? throw Fault.Missing(Tags.WindowCentre,
             "the file has no window of its own that is linear"));
     }
 

@@ -16,6 +16,9 @@ public sealed class DicomFile
 {
     private const int Preamble = 128;
 
+    // Few files say more of themselves before their pixels.
+    private const int HeadLength = 1 << 15, HeadGrowth = 16;
+
     // Deflate at its best makes one byte of 1032; beyond that a file is none.
     private const int MostInflation = 1032, MostInflated = 1 << 29;
 
@@ -52,14 +55,72 @@ public sealed class DicomFile
     /// <summary>Reads the content of a file.</summary>
     /// <param name="file">All of it; it must not change as long as the result is used.</param>
     /// <exception cref="ImageRejectedException">It is damaged; the message is one sentence with tag and offset.</exception>
-    public static DicomFile Parse(ReadOnlyMemory<byte> file)
+    public static DicomFile Parse(ReadOnlyMemory<byte> file) => Parse(file, headOf: null);
+
+    /// <summary>
+    /// Reads what a file says of itself, and of its pixels no more than that they are there: how it begins, and more of it as long as that
+    /// doesn't do.
+    /// </summary>
+    /// <param name="path">The file, of at most 512 MiB.</param>
+    /// <returns>The file, whose pixels can't be asked for; null where it isn't DICOM.</returns>
+    /// <exception cref="ImageRejectedException">
+    /// It can't be read, or is damaged; the message is one sentence with tag and offset.
+    /// </exception>
+    internal static DicomFile? OpenHead(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path);
+            var (length, head) = (RandomAccess.GetLength(file), Array.Empty<byte>());
+            for (long most = HeadLength; most < Math.Min(length, MostInflated); most *= HeadGrowth)
+            {
+                head = new byte[most];
+                if (RandomAccess.Read(file, head, 0) < most || !IsDicom(head))
+                {
+                    break;
+                }
+
+                if (TryParseHead(head, length) is { } found)
+                {
+                    return found;
+                }
+            }
+
+            return head.Length > 0 && !IsDicom(head) ? null : OpenWhole(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageRejectedException("The file cannot be read; check its permissions and the disk.");
+        }
+    }
+
+    private static DicomFile? OpenWhole(string path)
+    {
+        var content = IImageDecoder.Read(path);
+        return IsDicom(content) ? Parse(content, content.Length) : null;
+    }
+
+    private static DicomFile? TryParseHead(byte[] head, long length)
+    {
+        try
+        {
+            return Parse(head, length) is var file && file.Data.Find(Tags.PixelData) is not null ? file : null;
+        }
+        catch (ImageRejectedException)
+        {
+            return null; // Which may be so because there is more of the file.
+        }
+    }
+
+    /// <summary>Reads the content of a file, or, of one of <paramref name="headOf"/> bytes, how it begins: up to its pixels.</summary>
+    internal static DicomFile Parse(ReadOnlyMemory<byte> file, long? headOf)
     {
         if (!IsDicom(file.Span))
         {
             throw new ImageRejectedException("The file is not DICOM: the letters DICM are not at offset 128.");
         }
 
-        var reader = new DicomReader(file, Preamble + 4);
+        var reader = new DicomReader(file, Preamble + 4, headOf);
         var meta = reader.ReadMeta();
         var syntax = TransferSyntax.Of(
             meta.Text(Tags.TransferSyntaxUid) ?? throw Fault.Missing(Tags.TransferSyntaxUid, "nobody knows how the file is to be read"));

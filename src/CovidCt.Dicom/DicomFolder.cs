@@ -5,33 +5,44 @@ using CovidCt.Imaging;
 namespace CovidCt.Dicom;
 
 /// <summary>The CT series of a folder.</summary>
-/// <param name="Series">The series, by their Series Instance UID.</param>
-/// <param name="Rejected">DICOM files that are no CT image or can't be read, and why. Files that aren't DICOM are passed over.</param>
+/// <param name="Series">The series that have slices, by their Series Instance UID.</param>
+/// <param name="Rejected">
+/// DICOM files that are no CT image, can't be read, or are localizers of a series without slices, and why. Files that aren't DICOM are
+/// passed over.
+/// </param>
 public sealed record DicomFolder(IReadOnlyList<DicomSeries> Series, IReadOnlyList<(string Path, string Reason)> Rejected)
 {
-    private const int HeadLength = 132;
-
-    /// <summary>Reads what all files in a folder and below say of themselves; pixels are not decompressed.</summary>
+    /// <summary>
+    /// Reads what all files in a folder and below say of themselves. Pixels are not read, so that damage in them shows when they are.
+    /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="options">What is kept of a patient's identity; null takes the defaults.</param>
     /// <param name="cancellationToken">Ends it between two files.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="OperationCanceledException">It was asked to end.</exception>
+    /// <exception cref="ArgumentException">An option is missing.</exception>
     public static DicomFolder Read(string path, DicomSeriesOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
+        var files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        return Of(files, options, cancellationToken);
+    }
+
+    /// <summary>Reads what files say of themselves, in this order.</summary>
+    internal static DicomFolder Of(IEnumerable<string> files, DicomSeriesOptions? options, CancellationToken cancellationToken)
+    {
         options ??= new();
-        var salt = options.Salt is { } given ? Encoding.UTF8.GetBytes(given) : RandomNumberGenerator.GetBytes(32);
+        OptionsValidation.ThrowIfInvalid(options);
         Dictionary<string, (string? Patient, string? Source, List<DicomSlice> Slices)> series = new(StringComparer.Ordinal);
         List<(string, string)> rejected = [];
-        foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                if (BeginsAsDicom(file))
+                if (DicomFile.OpenHead(file) is { } head)
                 {
-                    Add(series, file, options.KeepPatientIds ? null : salt);
+                    Add(series, file, head);
                 }
             }
             catch (ImageRejectedException e)
@@ -40,30 +51,20 @@ public sealed record DicomFolder(IReadOnlyList<DicomSeries> Series, IReadOnlyLis
             }
         }
 
+        var overviews = series.Where(entry => entry.Value.Slices.All(slice => slice.IsLocalizer)).ToList();
+        rejected.AddRange(overviews.SelectMany(entry => entry.Value.Slices).Select(slice => slice.Path).Distinct()
+            .Select(file => (file, "The file is a localizer, and its series has no slices.")));
+        var salt = Encoding.UTF8.GetBytes(options.Salt ?? string.Join('\n', series.Keys.Order(StringComparer.Ordinal)));
         return new(
-            [.. series.OrderBy(entry => entry.Key, StringComparer.Ordinal)
-                .Select(entry => new DicomSeries(entry.Key, entry.Value.Patient, entry.Value.Source, entry.Value.Slices))],
+            [.. series.Except(overviews).OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new DicomSeries(
+                entry.Key, options.KeepPatientIds ? entry.Value.Patient : Hashed(entry.Value.Patient, salt), entry.Value.Source,
+                entry.Value.Slices, options.Codecs))],
             rejected);
     }
 
-    private static bool BeginsAsDicom(string path)
+    private static void Add(
+        Dictionary<string, (string? Patient, string? Source, List<DicomSlice> Slices)> series, string path, DicomFile file)
     {
-        try
-        {
-            using var file = File.OpenRead(path);
-            var head = new byte[HeadLength];
-            return DicomFile.IsDicom(head.AsSpan(0, file.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false)));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ImageRejectedException("The file cannot be read; check its permissions and the disk.");
-        }
-    }
-
-    private static void Add(Dictionary<string, (string? Patient, string? Source, List<DicomSlice> Slices)> series, string path,
-        byte[]? salt)
-    {
-        var file = DicomFile.Open(path);
         var data = file.Data;
         if (data.First(Tags.Modality) != "CT" || data.Find(Tags.PixelData) is null)
         {
@@ -84,17 +85,15 @@ public sealed record DicomFolder(IReadOnlyList<DicomSeries> Series, IReadOnlyLis
 
         if (!series.TryGetValue(uid, out var found))
         {
-            found = (PatientOf(data, salt), SourceOf(data), []);
+            found = (data.Text(Tags.PatientId), SourceOf(data), []);
             series.Add(uid, found);
         }
 
         found.Slices.AddRange(slices);
     }
 
-    private static string? PatientOf(DicomDataSet data, byte[]? salt) =>
-        data.Text(Tags.PatientId) is not { } id ? null
-        : salt is null ? id
-        : Convert.ToHexStringLower(HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(id)).AsSpan(0, 8));
+    private static string? Hashed(string? id, byte[] salt) =>
+        id is null ? null : Convert.ToHexStringLower(HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(id)).AsSpan(0, 8));
 
     private static string? SourceOf(DicomDataSet data)
     {

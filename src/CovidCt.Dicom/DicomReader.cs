@@ -9,7 +9,13 @@ namespace CovidCt.Dicom;
 /// No value is copied. Each element takes at least eight bytes of the file, there are at most <see cref="MostElements"/>, and sequences are
 /// at most <see cref="MostDepth"/> deep, so that what a file makes this take is bounded whatever it claims.
 /// </remarks>
-internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position)
+/// <param name="file">The content of a file, or how it begins.</param>
+/// <param name="position">The offset of what is read first.</param>
+/// <param name="headOf">
+/// Bytes of the file, of which elements up to the first of <see cref="Tags.PixelData"/> are wanted, with a beginning of that one's value;
+/// null reads all.
+/// </param>
+internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position, long? headOf = null)
 {
     private const int MostElements = 1 << 20, MostDepth = 16;
     private const uint Undefined = uint.MaxValue;
@@ -25,6 +31,9 @@ internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position)
 
     /// <summary>The offset of what is read next.</summary>
     public int Position { get; private set; } = position;
+
+    /// <summary>Whether the length of an element takes 32 bits in explicit syntaxes (PS3.5, section 7.1.2).</summary>
+    public static bool HasLongLength(string representation) => WithLongLength.Contains(representation);
 
     /// <summary>The file's meta information: all that is of group 0002, in explicit little endian (PS3.10, section 7.1).</summary>
     public DicomDataSet ReadMeta()
@@ -95,6 +104,11 @@ internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position)
             representation = known.Representation;
         }
 
+        if (headOf is { } whole && depth == 0 && tag == Tags.PixelData)
+        {
+            return ReadNothingMore(tag, representation, offset, length, whole);
+        }
+
         if (length == Undefined)
         {
             return ReadUndefined(form, tag, representation, offset, end, depth);
@@ -114,6 +128,17 @@ internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position)
         var value = file.Slice(Position, (int)length);
         Position += (int)length;
         return new(tag, representation, offset, value, form.IsBigEndian && representation != "UN");
+    }
+
+    private DicomElement ReadNothingMore(DicomTag tag, string representation, int offset, uint length, long whole)
+    {
+        if (length != Undefined && length > whole - Position)
+        {
+            throw TooLong(tag, offset, length, whole);
+        }
+
+        Position = file.Length;
+        return new(tag, representation, offset, length == 0 ? default : file.Slice(offset, 8), IsBigEndian: false);
     }
 
     // What has no known representation is written in implicit little endian (PS3.5, section 6.2.2).
@@ -236,7 +261,7 @@ internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position)
             throw Fault.Of(tag, offset, "has no known value representation");
         }
 
-        if (!WithLongLength.Contains(representation))
+        if (!HasLongLength(representation))
         {
             Position += 4;
             return (representation, form.IsBigEndian
@@ -260,7 +285,7 @@ internal sealed class DicomReader(ReadOnlyMemory<byte> file, int position)
         return form.IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(span) : BinaryPrimitives.ReadUInt32LittleEndian(span);
     }
 
-    private ImageRejectedException TooLong(DicomTag tag, int offset, uint length, int end) =>
+    private ImageRejectedException TooLong(DicomTag tag, int offset, uint length, long end) =>
         Fault.Of(tag, offset, Fault.Text($"claims {length} bytes, and {end - Position} are left"));
 
     private readonly record struct Form(bool IsImplicit, bool IsBigEndian);

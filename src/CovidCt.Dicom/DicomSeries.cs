@@ -1,22 +1,43 @@
+using System.Security.Cryptography;
+using System.Text;
+using CovidCt.Imaging;
+using CovidCt.Volumes;
+
 namespace CovidCt.Dicom;
 
 /// <summary>Slices that were made together, in the order in which they lie.</summary>
 /// <remarks>
+/// <para>
 /// They are sorted along the normal of their planes by Image Position (Patient), from the patient's feet to the head where they are axial;
-/// those whose place the files don't say come last, by Instance Number.
+/// those whose place the files don't say come last, by Instance Number, and aren't turned.
+/// </para>
+/// <para>
+/// As a volume, a series has as many slices as <see cref="Slices"/> whether some lie in one place or are missing, and then no
+/// <see cref="Geometry"/>. A tilted gantry is in its <see cref="VolumeGeometry.Up"/>. Series whose slices aren't axial are listed, and such
+/// slices aren't read. No pixels are kept: only a file of many frames is parsed once for those that are read one after the other, as long
+/// as there is memory.
+/// </para>
 /// </remarks>
-public sealed class DicomSeries
+public sealed class DicomSeries : ICtVolume
 {
     // Positions are written with a few decimal places: what lies nearer is the same place.
     private const double SamePlace = 0.01;
 
     private const double LeastTilt = 0.1, MostTurn = 0.1;
 
-    internal DicomSeries(string uid, string? patient, string? source, IReadOnlyList<DicomSlice> slices)
+    private readonly IReadOnlyList<IDicomCodec> _codecs;
+    private readonly HashSet<string> _filesOfMany;
+    private readonly Lock _opening = new();
+    private readonly string? _unevenness;
+    private (string Path, WeakReference<DicomFile> File)? _last;
+
+    internal DicomSeries(
+        string uid, string? patient, string? source, IReadOnlyList<DicomSlice> slices, IReadOnlyList<IDicomCodec> codecs)
     {
-        (Uid, Patient, Source) = (uid, patient, source);
+        (Uid, Patient, Source, _codecs) = (uid, patient, source, codecs);
         Localizers = [.. slices.Where(slice => slice.IsLocalizer)];
-        var normal = slices.FirstOrDefault(slice => slice is { IsLocalizer: false, Plane: not null })?.Plane!.Normal;
+        var normal = slices.FirstOrDefault(slice => slice is { IsLocalizer: false, Plane: not null })?.Plane is { } ofFirst
+            ? TowardsHead(ofFirst) : default((double X, double Y, double Z)?);
         Slices =
         [
             .. slices.Where(slice => !slice.IsLocalizer)
@@ -32,8 +53,36 @@ public sealed class DicomSeries
         Gaps = [.. steps.Index().Where(step => step.Item > 1.5 * Spacing).Select(step =>
             (step.Index, (int)Math.Min(int.MaxValue, Math.Round(step.Item / Spacing!.Value)) - 1))];
         Tilt = TiltOf(placed);
-        Turned = [.. placed.Where(slice => Angle(slice.Plane!.Normal, normal!.Value) > MostTurn)];
+        Turned = [.. placed.Where(slice => Angle(slice.Plane!.Normal, normal!.Value) is > MostTurn and < 180 - MostTurn)];
+        IsAxial = placed.All(slice => AxialTurn.Of(slice.Plane!) is not null);
+        _filesOfMany = [.. Slices.Where(slice => slice.Frame > 0).Select(slice => slice.Path)];
+        if (placed.Count == Slices.Count && Duplicates.Count == 0 && Gaps.Count == 0 && Turned.Count == 0)
+        {
+            (Geometry, _unevenness) = SeriesGeometry.Of(Slices);
+        }
     }
+
+    /// <summary>The word series and 12 hexadecimal digits of a hash of <see cref="Uid"/>.</summary>
+    public string Name => $"series-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Uid)).AsSpan(0, 6))}";
+
+    /// <summary>Whether a name is <see cref="Name"/> or <see cref="Uid"/>.</summary>
+    /// <param name="name">The name.</param>
+    public bool IsCalled(string name) => name == Name || name == Uid;
+
+    /// <inheritdoc/>
+    public string FileOf(int slice) => At(slice).Path;
+
+    /// <inheritdoc/>
+    public int Count => Slices.Count;
+
+    /// <summary>
+    /// Where the voxels lie; null where the files don't say it, and where slices are of several sizes, turned, missing, in one place or
+    /// unevenly spaced: more than 0.01 mm and a twentieth of their distance from where even distances have them.
+    /// </summary>
+    public VolumeGeometry? Geometry { get; }
+
+    /// <summary>Whether the normal of no slice lies further than 45° from the body's axis, as far as files say it.</summary>
+    public bool IsAxial { get; }
 
     /// <summary>Series Instance UID.</summary>
     public string Uid { get; }
@@ -74,6 +123,42 @@ public sealed class DicomSeries
     /// <summary>What a person has to know of the series, a sentence each; none names a patient or a file.</summary>
     public IReadOnlyList<string> Findings => [.. Sentences()];
 
+    /// <summary>
+    /// How far along the body the middle of a slice lies, in millimetres towards the head; null where the files don't say it.
+    /// </summary>
+    /// <inheritdoc/>
+    public double? LocationOf(int slice)
+    {
+        if (At(slice) is not { Plane: { } plane } at)
+        {
+            return null;
+        }
+
+        var right = plane.ColumnSpacing * (at.Width - 1) / 2 * plane.AlongRow.Z;
+        var down = plane.RowSpacing * (at.Height - 1) / 2 * plane.AlongColumn.Z;
+        return plane.Position.Z + (right ?? 0) + (down ?? 0);
+    }
+
+    /// <inheritdoc/>
+    public CtSlice Read(int slice)
+    {
+        var at = At(slice);
+        AxialTurn? turn = null;
+        if (at.Plane is { } plane && (turn = AxialTurn.Of(plane)) is null)
+        {
+            throw new ImageRejectedException(Fault.Text(
+                $"The slice is not axial, but {AxialTurn.FromAxis(plane):0}° from it: take the axial series of the study."));
+        }
+
+        var file = Open(at.Path);
+        var stored = at.Read(file, _codecs).ToSlice();
+        GC.KeepAlive(file); // Of many frames, for the next one.
+        return turn?.Of(stored) ?? stored;
+    }
+
+    private static (double X, double Y, double Z) TowardsHead(CtPlane plane) =>
+        AxialTurn.Of(plane) is not null && plane.Normal.Z < 0 ? AxialTurn.Times(plane.Normal, -1) : plane.Normal;
+
     private static double? Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToList();
@@ -88,15 +173,46 @@ public sealed class DicomSeries
         }
 
         var (first, last) = (placed[0].Plane!, placed[^1].Plane!);
-        return Angle(first.Normal, (last.Position.X - first.Position.X, last.Position.Y - first.Position.Y,
+        return Angle(TowardsHead(first), (last.Position.X - first.Position.X, last.Position.Y - first.Position.Y,
             last.Position.Z - first.Position.Z));
     }
 
     private static double Angle((double X, double Y, double Z) a, (double X, double Y, double Z) b) =>
         Math.Acos(Math.Clamp(CtPlane.Dot(a, b) / Math.Sqrt(CtPlane.Dot(a, a) * CtPlane.Dot(b, b)), -1, 1)) * 180 / Math.PI;
 
+    private DicomSlice At(int slice)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(slice);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(slice, Count);
+        return Slices[slice];
+    }
+
+    private DicomFile Open(string path)
+    {
+        if (!_filesOfMany.Contains(path))
+        {
+            return DicomFile.Open(path);
+        }
+
+        lock (_opening)
+        {
+            if (_last is not var (last, known) || last != path || !known.TryGetTarget(out var file))
+            {
+                file = DicomFile.Open(path);
+                _last = (path, new(file));
+            }
+
+            return file;
+        }
+    }
+
     private IEnumerable<string> Sentences()
     {
+        if (!IsAxial)
+        {
+            yield return "Slices are not axial, and can't be read as a volume.";
+        }
+
         if (Localizers.Count > 0)
         {
             yield return Fault.Text($"{Counted(Localizers.Count, "localizer")} left out.");
@@ -121,6 +237,11 @@ public sealed class DicomSeries
         {
             yield return Fault.Text(
                 $"{Counted(missing, "slice")} missing between {Slices[after].Location:0.00} and {Slices[after + 1].Location:0.00} mm.");
+        }
+
+        if (_unevenness is not null)
+        {
+            yield return _unevenness;
         }
 
         if (Tilt > LeastTilt)

@@ -10,8 +10,17 @@ public sealed record DicomSlice(string Path, int Frame)
     /// <summary>Where it lies; null where the file doesn't say it.</summary>
     public CtPlane? Plane { get; init; }
 
-    /// <summary>How far along the series' normal it lies, in millimetres; null where the file doesn't say where it lies.</summary>
+    /// <summary>
+    /// How far along the series' normal it lies, in millimetres, towards the head where slices are axial; null where the file doesn't say
+    /// where it lies.
+    /// </summary>
     public double? Location { get; init; }
+
+    /// <summary>Pixels a row; null where the file doesn't say it.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Rows; null where the file doesn't say it.</summary>
+    public int? Height { get; init; }
 
     /// <summary>The number that the file gives it; null where it gives none.</summary>
     public int? InstanceNumber { get; init; }
@@ -25,13 +34,11 @@ public sealed record DicomSlice(string Path, int Frame)
     /// <summary>Reads its pixels.</summary>
     /// <param name="codecs">What decompresses pixels; null takes <see cref="IDicomCodec.BuiltIn"/>.</param>
     /// <exception cref="ImageRejectedException">The file can't be read.</exception>
-    public CtImage Read(IReadOnlyList<IDicomCodec>? codecs = null)
-    {
-        var file = DicomFile.Open(Path);
-        return Frame < file.FrameCount
-            ? CtImage.Read(file, Frame, codecs)
-            : throw new ImageRejectedException("The file has fewer frames than when its folder was read.");
-    }
+    public CtImage Read(IReadOnlyList<IDicomCodec>? codecs = null) => Read(DicomFile.Open(Path), codecs);
+
+    internal CtImage Read(DicomFile file, IReadOnlyList<IDicomCodec>? codecs) => Frame < file.FrameCount
+        ? CtImage.Read(file, Frame, codecs)
+        : throw new ImageRejectedException("The file has fewer frames than when its folder was read.");
 
     internal static DicomSlice Of(string path, DicomFile file, int frame)
     {
@@ -40,6 +47,8 @@ public sealed record DicomSlice(string Path, int Frame)
         return new(path, frame)
         {
             Plane = CtPlane.Of(groups),
+            Width = file.Data.WholeNumber(Tags.Columns),
+            Height = file.Data.WholeNumber(Tags.Rows),
             InstanceNumber = file.Data.WholeNumber(Tags.InstanceNumber),
             Thickness = groups.Decimals(Tags.PixelMeasuresSequence, Tags.SliceThickness, 1)?[0],
             IsLocalizer = type?.Split('\\') is [_, _, var third, ..] && third.Trim() == "LOCALIZER",

@@ -14,14 +14,14 @@ internal sealed record TransferSyntax(string Uid, string Name)
         new($"{Root}.1.99", "Deflated Explicit VR Little Endian") { IsDeflated = true, IsNative = true },
         new($"{Root}.2", "Explicit VR Big Endian") { IsBigEndian = true, IsNative = true },
         new($"{Root}.1.98", "Encapsulated Uncompressed Explicit VR Little Endian") { Remedy = Gdcm },
-        new(JpegBaseline, "JPEG Baseline (Process 1)") { Remedy = Dcmtk },
-        new(JpegExtended, "JPEG Extended (Processes 2 and 4)") { Remedy = Dcmtk },
-        new($"{Root}.4.53", "JPEG Spectral Selection (Processes 6 and 8)") { Remedy = Dcmtk },
-        new($"{Root}.4.55", "JPEG Full Progression (Processes 10 and 12)") { Remedy = Dcmtk },
+        new(JpegBaseline, "JPEG Baseline (Process 1)") { IsLossy = true, Remedy = Dcmtk },
+        new(JpegExtended, "JPEG Extended (Processes 2 and 4)") { IsLossy = true, Remedy = Dcmtk },
+        new($"{Root}.4.53", "JPEG Spectral Selection (Processes 6 and 8)") { IsLossy = true, Remedy = Dcmtk },
+        new($"{Root}.4.55", "JPEG Full Progression (Processes 10 and 12)") { IsLossy = true, Remedy = Dcmtk },
         new(JpegLossless, "JPEG Lossless (Process 14)") { Remedy = Dcmtk },
         new(JpegLosslessFirst, "JPEG Lossless (Process 14, Selection Value 1)") { Remedy = Dcmtk },
         new(JpegLs, "JPEG-LS Lossless") { Remedy = "dcmdjpls of dcmtk" },
-        new(JpegLsNear, "JPEG-LS Near-Lossless") { Remedy = "dcmdjpls of dcmtk" },
+        new(JpegLsNear, "JPEG-LS Near-Lossless") { IsLossy = true, Remedy = "dcmdjpls of dcmtk" },
         new($"{Root}.4.90", "JPEG 2000 (Lossless Only)") { Remedy = Gdcm },
         new($"{Root}.4.91", "JPEG 2000") { Remedy = Gdcm },
         new($"{Root}.4.92", "JPEG 2000 Part 2 (Lossless Only)"),
@@ -62,6 +62,9 @@ internal sealed record TransferSyntax(string Uid, string Name)
 
     /// <summary>Whether pixels are not compressed by themselves.</summary>
     public bool IsNative { get; private init; }
+
+    /// <summary>Whether pixels are never all as they were before they were compressed.</summary>
+    public bool IsLossy { get; private init; }
 
     /// <summary>A program that converts it.</summary>
     public string? Remedy { get; private init; }

@@ -54,6 +54,9 @@ public sealed class ImageSharpDecoder : ImageFileDecoder
         };
     }
 
+    /// <summary><c>imagesharp</c>, whatever the limits.</summary>
+    public override string Name => "imagesharp";
+
     /// <inheritdoc/>
     protected override string Library => $"{typeof(Image).Assembly.FullName}, {typeof(Image).Module.ModuleVersionId}";
 

@@ -13,9 +13,9 @@ namespace CovidCt.Reporting;
 public static class StudyFiles
 {
     /// <summary>
-    /// Writes <c>results.json</c>, <c>table2.md</c>, <c>predictions.csv</c>, where patients are known <c>patients.csv</c>,
-    /// <c>history.csv</c>, a <c>confusion-NETWORK.png</c> a network, the report, and the cards; each is whole or not there. So it does for
-    /// the controls that were trained anew and for further seeds, in their folders.
+    /// Writes <c>results.json</c>, <c>table2.md</c>, <c>predictions.csv</c>, where patients are known <c>patients.csv</c>, of volumes
+    /// <c>series.csv</c>, <c>history.csv</c>, a <c>confusion-NETWORK.png</c> a network, the report, and the cards; each is whole or not
+    /// there. So it does for the controls that were trained anew and for further seeds, in their folders.
     /// </summary>
     /// <param name="result">What came of the study.</param>
     /// <param name="options">Which networks a report knows, and what keeps it small; the defaults when null.</param>
@@ -36,7 +36,7 @@ public static class StudyFiles
             () => written = WriteTables(result, report, options),
             [
                 layout[StudyLayout.ResultsName], layout[StudyLayout.TableName], layout[StudyLayout.PredictionsName],
-                layout[StudyLayout.PatientsName], layout[StudyLayout.HistoryName],
+                layout[StudyLayout.PatientsName], layout[StudyLayout.SeriesName], layout[StudyLayout.HistoryName],
                 .. report.Networks.Select(network => layout.Confusion(network.Name)),
             ]);
         WriteReport(StudyReport.Read(layout.Root), options: options);
@@ -49,6 +49,11 @@ public static class StudyFiles
         var configurations = new JsonObject { ["configurations"] = new JsonArray(JsonNode.Parse(File.ReadAllText(layout.Configuration))) };
         var written = layout.WriteResults(report, configurations);
         WriteTables(layout, report, [.. result.Predictions], options);
+        if (result.Series is { Count: > 0 } series)
+        {
+            SeriesPrediction.Write(layout[StudyLayout.SeriesName], series);
+        }
+
         layout.WriteHistory(result.Runs);
         return written;
     }

@@ -1,6 +1,8 @@
-// What an application does with the packages: a study in the folder that it is given, its report, and an answer; and the same beside it
-// with a network of its own, in both precisions.
+// What an application does with the packages: a study in the folder that it is given, its report, an answer, and an image that is decoded in
+// managed code; and the same beside it with a network of its own, in both precisions.
 using Consumer;
+using CovidCt.ImageSharp;
+using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Recipes;
@@ -34,6 +36,7 @@ static bool Run(string path, string network, ComputePrecision precision, IBackbo
     var explained = classifier.Explain(image);
     Console.WriteLine(FormattableString.Invariant(
         $"{network}, {precision}: {result.Predictions.Count()} answers; {dataset.Samples[0].Path}: {explained.Answer.Label}, {explained.Answer.Probability:0.000}"));
-    return File.Exists(folder.Layout[StudyLayout.ReportName]) && explained.Heatmap.Max() > 0
+    var isSame = new ImageSharpDecoder().DecodeFile(image).Pixels.SequenceEqual(new SkiaImageDecoder().DecodeFile(image).Pixels);
+    return isSame && File.Exists(folder.Layout[StudyLayout.ReportName]) && explained.Heatmap.Max() > 0
         && explained.Answer == classifier.Classify(image) && ensemble.Classify(image).Members[0] == explained.Answer;
 }

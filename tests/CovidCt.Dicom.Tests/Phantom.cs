@@ -25,6 +25,10 @@ internal sealed record Phantom
     public string Slope { get; init; } = "1";
     public string Intercept { get; init; } = "-1024";
     public string? Window { get; init; } = "40\\400";
+
+    /// <summary>How many Hounsfield units lungs lie below water.</summary>
+    public int LungDepth { get; init; } = 100;
+
     public int? Padding { get; init; }
     public int? PaddingLimit { get; init; }
     public int Frames { get; init; } = 1;
@@ -33,10 +37,36 @@ internal sealed record Phantom
     public int Number { get; init; } = 1;
     public string Position { get; init; } = "-100\\-100\\0";
     public string Orientation { get; init; } = "1\\0\\0\\0\\1\\0";
+    public string? Spacing { get; init; } = "0.5\\0.75";
+    public string? Thickness { get; init; }
     public int Seed { get; init; } = 1;
     public bool IsEnhanced { get; init; }
+    public int InterceptStep { get; init; } = 1;
     public byte[][]? Fragments { get; init; }
     public bool HasUndefinedLengths { get; init; } = true;
+
+    /// <summary>Specific Character Set; null where the file has none.</summary>
+    public string? CharacterSet { get; init; }
+
+    /// <summary>The patient's name in letters that are a byte each, or in UTF-8 where that is the character set.</summary>
+    public string PatientName { get; init; } = Name;
+
+    public string PatientId { get; init; } = Id;
+
+    /// <summary>Whether the file says of patient and study what a scanner says, and not the least alone.</summary>
+    public bool IsDocumented { get; init; }
+
+    /// <summary>
+    /// Slices at the same distance, whose instances are numbered from the last on: the first at <paramref name="first"/>, the next a
+    /// <paramref name="step"/> further.
+    /// </summary>
+    public IEnumerable<Phantom> Stack(int count, (double X, double Y, double Z) first, (double X, double Y, double Z) step) =>
+        Enumerable.Range(0, count).Select(i => this with
+        {
+            Number = count - i,
+            Seed = Seed + i,
+            Position = Text($"{first.X + (i * step.X):0.######}\\{first.Y + (i * step.Y):0.######}\\{first.Z + (i * step.Z):0.######}"),
+        });
 
     /// <summary>The stored values of a frame.</summary>
     public int[] Values(int frame = 0)
@@ -50,7 +80,7 @@ internal sealed record Phantom
             var (x, y) = (((i % Width) - (Width / 2.0)) / Width * 2, ((i / Width) - (Height / 2.0)) / Height * 2);
             var isBody = (x * x) + (y * y * 1.4) < 0.8;
             var isLung = Math.Pow(Math.Abs(x) - 0.4, 2) + (y * y) < 0.07;
-            var level = !isBody ? least : water + (isLung ? -100 : 0) + (int)(20 * Math.Sin(8 * x)) + random.Next(-6, 7);
+            var level = !isBody ? least : water + (isLung ? -LungDepth : 0) + (int)(20 * Math.Sin(8 * x)) + random.Next(-6, 7);
             values[i] = Math.Clamp(x is > -0.03 and < 0.03 && isBody ? most - random.Next(3) : level, least, most);
         }
 
@@ -112,18 +142,38 @@ internal sealed record Phantom
     private byte[] DataSet()
     {
         var set = Writer();
+        if (CharacterSet is { } letters)
+        {
+            set.Text(0x0008, 0x0005, "CS", letters);
+        }
+
         set.Text(0x0008, 0x0008, "CS", ImageType);
-        set.Text(0x0008, 0x0016, "UI", "1.2.840.10008.5.1.4.1.1.2");
+        set.Text(0x0008, 0x0016, "UI", IsEnhanced ? "1.2.840.10008.5.1.4.1.1.2.1" : "1.2.840.10008.5.1.4.1.1.2");
         set.Text(0x0008, 0x0018, "UI", $"1.2.3.4.{Number}");
+        Documented(0x0008, 0x0020, "DA", "20260131");
+        Documented(0x0008, 0x0030, "TM", "101112");
+        Documented(0x0008, 0x0050, "SH", "ACC-1");
         set.Text(0x0008, 0x0060, "CS", Modality);
         set.Text(0x0008, 0x0070, "LO", "Maker");
         set.Text(0x0008, 0x0080, "LO", "Hospital");
+        Documented(0x0008, 0x0090, "PN", "Referrer^Rita");
+        Documented(0x0008, 0x1030, "LO", "Chest");
         set.Text(0x0008, 0x1090, "LO", "Model");
         set.Sequence(0x0008, 0x1140, HasUndefinedLengths, [Item(item => item.Text(0x0008, 0x1155, "UI", "1.2.3"))]);
-        set.Text(0x0010, 0x0010, "PN", Name);
-        set.Text(0x0010, 0x0020, "LO", Id);
+        set.Add(0x0010, 0x0010, "PN", Even((CharacterSet == "ISO_IR 192" ? Encoding.UTF8 : Encoding.Latin1).GetBytes(PatientName)));
+        set.Text(0x0010, 0x0020, "LO", PatientId);
+        Documented(0x0010, 0x0030, "DA", "19610203");
+        Documented(0x0010, 0x0040, "CS", "F");
+        Documented(0x0010, 0x1010, "AS", "064Y");
+        Documented(0x0010, 0x1030, "DS", "61.5");
+        if (Thickness is { } thickness)
+        {
+            set.Text(0x0018, 0x0050, "DS", thickness);
+        }
+
         set.Text(0x0020, 0x000D, "UI", "1.2.3");
         set.Text(0x0020, 0x000E, "UI", Series);
+        Documented(0x0020, 0x0010, "SH", "STUDY-1");
         set.Text(0x0020, 0x0013, "IS", Number.ToString(CultureInfo.InvariantCulture));
         if (!IsEnhanced)
         {
@@ -140,7 +190,11 @@ internal sealed record Phantom
 
         set.Number(0x0028, 0x0010, Height);
         set.Number(0x0028, 0x0011, Width);
-        set.Text(0x0028, 0x0030, "DS", "0.5\\0.75");
+        if (Spacing is { } spacing)
+        {
+            set.Text(0x0028, 0x0030, "DS", spacing);
+        }
+
         set.Number(0x0028, 0x0100, Allocated);
         set.Number(0x0028, 0x0101, Stored);
         set.Number(0x0028, 0x0102, HighBit ?? (Stored - 1));
@@ -181,7 +235,7 @@ internal sealed record Phantom
                 })]);
                 own.Sequence(0x0028, 0x9145, HasUndefinedLengths, [Item(item =>
                 {
-                    item.Text(0x0028, 0x1052, "DS", Text($"{-1000 - frame}"));
+                    item.Text(0x0028, 0x1052, "DS", Text($"{-1000 - (InterceptStep * frame)}"));
                     item.Text(0x0028, 0x1053, "DS", Slope);
                 })]);
             }))]);
@@ -198,7 +252,17 @@ internal sealed record Phantom
         }
 
         return set.Bytes;
+
+        void Documented(int group, int element, string representation, string text)
+        {
+            if (IsDocumented)
+            {
+                set.Text(group, element, representation, text);
+            }
+        }
     }
+
+    private static byte[] Even(byte[] text) => text.Length % 2 == 0 ? text : [.. text, (byte)' '];
 
     private Writer Writer() => new(Syntax == ImplicitSyntax, Syntax == BigEndianSyntax);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CovidCt.Imaging;
 using CovidCt.Tests;
 
@@ -57,7 +56,7 @@ public sealed class ReferenceTests(ITestOutputHelper output) : IDisposable
     public void Lossy_JPEG_is_within_one_stored_value_of_dcmtk_s(string command, int bits)
     {
         var file = Convert($"{command} -W", new Phantom { Allocated = bits == 8 ? 8 : 16, Stored = bits });
-        Run("dcmdjpeg", file, _folder["plain.dcm"]);
+        Programs.Run("dcmdjpeg", file, _folder["plain.dcm"]);
         var (ours, theirs) = (CtImage.Read(DicomFile.Open(file)), CtImage.Read(DicomFile.Open(_folder["plain.dcm"])));
         Assert.InRange(ours.Values.Zip(theirs.Values, (a, b) => Math.Abs(a - b)).Max(), 0, 1);
     }
@@ -68,7 +67,7 @@ public sealed class ReferenceTests(ITestOutputHelper output) : IDisposable
     public void Near_lossless_JPEG_LS_is_what_dcmtk_makes_of_it(int near)
     {
         var file = Convert($"dcmcjpls +en +md {near}", new Phantom());
-        Run("dcmdjpls", file, _folder["plain.dcm"]);
+        Programs.Run("dcmdjpls", file, _folder["plain.dcm"]);
         var (ours, theirs) = (CtImage.Read(DicomFile.Open(file)), CtImage.Read(DicomFile.Open(_folder["plain.dcm"])));
         Assert.Equal(theirs.Values, ours.Values);
         Assert.InRange(ours.Values.Zip(new Phantom().Values(), (a, b) => Math.Abs(a - b)).Max(), 1, near);
@@ -95,16 +94,13 @@ public sealed class ReferenceTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Hounsfield_units_are_those_of_pydicom()
     {
-        var python = new[] { Environment.GetEnvironmentVariable("COVIDCT_DICOM_PYTHON"), "/usr/bin/python3" }
-            .FirstOrDefault(file => File.Exists(file) && TryRun(file, "-c", "import pydicom, numpy") == 0);
-        Assert.SkipWhen(python is null, "COVIDCT_DICOM_PYTHON names no interpreter with pydicom and numpy.");
         const string script = "import sys, pydicom; from pydicom.pixel_data_handlers.util import apply_modality_lut\n"
             + "d = pydicom.dcmread(sys.argv[1]); apply_modality_lut(d.pixel_array, d).astype('<f8').tofile(sys.argv[2])";
         foreach (var phantom in new Phantom[]
             { new(), new() { IsSigned = true, Stored = 16, Slope = "0.125", Intercept = "-10.3" }, new() { Syntax = Phantom.ImplicitSyntax }, new() { Syntax = Phantom.BigEndianSyntax } })
         {
             var file = _folder.Write("phantom.dcm", phantom.File());
-            Assert.Equal(0, TryRun(python!, "-c", script, file, _folder["hu"]));
+            Programs.Pydicom(script, file, _folder["hu"]);
             var theirs = new double[phantom.Width * phantom.Height];
             Buffer.BlockCopy(File.ReadAllBytes(_folder["hu"]), 0, theirs, 0, 8 * theirs.Length);
             var image = CtImage.Read(DicomFile.Open(file));
@@ -116,24 +112,7 @@ public sealed class ReferenceTests(ITestOutputHelper output) : IDisposable
     {
         var parts = command.Split(' ');
         var (from, to) = (_folder.Write("from.dcm", phantom.File()), _folder["to.dcm"]);
-        Run(parts[0], [.. parts[1..], from, to]);
+        Programs.Run(parts[0], [.. parts[1..], from, to]);
         return to;
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(path is null, $"There is no {program} on the PATH.");
-        Assert.Equal(0, TryRun(path!, arguments));
-    }
-
-    private static int TryRun(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        var said = process.StandardError.ReadToEndAsync();
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        TestContext.Current.TestOutputHelper?.WriteLine(said.Result);
-        return process.ExitCode;
     }
 }

@@ -24,10 +24,11 @@ internal static class AuditCommand
         var seed = SharedOptions.Number<DatasetAuditOptions, long>(
             "--seed", nameof(DatasetAuditOptions.Seed), "N", "Decides the folds, and what is drawn. [default: 0]");
         var file = SharedOptions.Text("--out", "FILE", "Write the whole audit to this JSON file.");
-        var decoder = SharedOptions.Decoder();
+        var reading = ReadingOptions.ForData();
         var command = new Command("audit", "Looks for what flatters figures: patients on both sides of folds, images there twice or under "
             + "two labels, and shortcuts by file format or border.");
-        Array.ForEach([.. data.OfOne, .. data.OfTest, groupBy, folds, seed, file, decoder, SharedOptions.Json()], command.Options.Add);
+        Array.ForEach(
+            [.. data.OfOne, .. data.OfTest, groupBy, folds, seed, file, .. reading.All, SharedOptions.Json()], command.Options.Add);
         command.SetAction(parsed =>
         {
             if (!data.IsGiven(parsed))
@@ -46,8 +47,8 @@ internal static class AuditCommand
             options.GroupBy = data.GroupByOf(parsed, groupBy) ?? options.GroupBy;
             options.Folds = parsed.GetValue(folds) ?? options.Folds;
             options.Seed = parsed.GetValue(seed) ?? options.Seed;
-            var reader = SharedOptions.DecoderOf(parsed.GetValue(decoder));
-            var dataset = DataOptions.Examined(console, data.Open(parsed)!, cancellationToken, reader);
+            var reader = reading.Of(parsed);
+            var dataset = DataOptions.Examined(console, data.Open(parsed, reader)!, reader, cancellationToken);
             FoldWords.RequireColumn(options.GroupBy, dataset);
             var report = StepDisplay.Show(
                 console, null, progress => DatasetAudit.Run(dataset, options, progress, reader, cancellationToken));

@@ -37,6 +37,7 @@ internal sealed class ControlsCommand
     private readonly Option<long?> _seed =
         SharedOptions.Number<StudyOptions, long>("--seed", nameof(StudyOptions.Seed), "N", "Decides folds and random labels. [default: 0]");
 
+    private readonly ReadingOptions _reading = ReadingOptions.ForData();
     private readonly Option<string?> _device = SharedOptions.Device();
     private readonly Option<string?> _file = SharedOptions.Text("--out", "FILE", "Write the controls to this JSON file.");
     private readonly ConsoleOutput _console;
@@ -55,7 +56,7 @@ internal sealed class ControlsCommand
         Array.ForEach(
             [
                 .. self._data.OfOne, .. self._data.OfTest, self._backbones, self._weights, self._groupBy, self._folds, self._foldDraws,
-                self._seed, self._device, self._file, SharedOptions.Json(),
+                self._seed, .. self._reading.All, self._device, self._file, SharedOptions.Json(),
             ],
             command.Options.Add);
         command.SetAction(self.Run);
@@ -71,13 +72,15 @@ internal sealed class ControlsCommand
                 $"--out {target} is a folder; give the name of a file, such as {Path.Combine(target, StudyLayout.ControlsName)}.");
         }
 
-        var dataset = _data.Open(parsed) ?? throw new UsageException("Give --data DIR, the data set to ask about.");
-        dataset = DataOptions.Examined(_console, dataset, _cancellationToken);
+        var decoder = _reading.Of(parsed);
+        var dataset = _data.Open(parsed, decoder) ?? throw new UsageException("Give --data DIR, the data set to ask about.");
+        dataset = DataOptions.Examined(_console, dataset, decoder, _cancellationToken);
         var options = OptionsOf(parsed);
         FoldWords.RequireColumn(options.GroupBy, dataset);
         var foldDraws = parsed.GetValue(_foldDraws) ?? new ControlOptions().FoldDraws;
+        var study = new Study(decoder: decoder);
         var report = StepDisplay.Show(
-            _console, null, progress => new Study().MakeControls(dataset, options, folder: null, foldDraws, progress, _cancellationToken));
+            _console, null, progress => study.MakeControls(dataset, options, folder: null, foldDraws, progress, _cancellationToken));
         if (target is not null)
         {
             StudyLayout.Holding(target).Sums.Write(() => report.Write(target), target);

@@ -50,10 +50,12 @@ internal sealed class DataOptions
     };
 
     /// <summary>Opens what is named; null where nothing is.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="decoder">What is to read the images.</param>
     /// <exception cref="UsageException">An option is given without the one that it belongs to.</exception>
     /// <exception cref="ArgumentException">A data set has no class of the name that is given.</exception>
     /// <exception cref="UnusableDataException">There is no data set.</exception>
-    public CtDataset? Open(ParseResult parsed)
+    public CtDataset? Open(ParseResult parsed, IImageDecoder decoder)
     {
         var (positive, testPositive) = (parsed.GetValue(_positive), parsed.GetValue(_testPositive));
         if (parsed.GetValue(_data) is not { } data)
@@ -63,10 +65,10 @@ internal sealed class DataOptions
                 : throw new UsageException("--positive takes --data with it: the data set that it is a class of.");
         }
 
-        var dataset = CtDataset.Open(data, positive);
+        var dataset = CtDataset.Open(data, positive, decoder);
         if (parsed.GetValue(_test) is { } test)
         {
-            return dataset.TestedOn(CtDataset.Open(test, testPositive));
+            return dataset.TestedOn(CtDataset.Open(test, testPositive, decoder));
         }
 
         return testPositive is null
@@ -77,9 +79,9 @@ internal sealed class DataOptions
     /// <summary>Says what a person has to know of a data set that no study is made of, which would say it.</summary>
     /// <returns>The data set with what was looked for.</returns>
     public static CtDataset Examined(
-        ConsoleOutput console, CtDataset dataset, CancellationToken cancellationToken, IImageDecoder? decoder = null)
+        ConsoleOutput console, CtDataset dataset, IImageDecoder decoder, CancellationToken cancellationToken)
     {
-        var examined = dataset.WithSampleBits(decoder ?? new SkiaImageDecoder(), cancellationToken);
+        var examined = dataset.WithSampleBits(decoder, cancellationToken);
         foreach (var warning in examined.Warnings)
         {
             console.Warning(warning);

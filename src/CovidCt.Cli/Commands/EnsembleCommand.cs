@@ -26,7 +26,7 @@ internal static class EnsembleCommand
                 throw new UsageException($"--out {file} is a folder; give a file, such as {Path.Combine(file, "ensemble.safetensors")}.");
             }
 
-            using var ensemble = FinishedRun.LoadEnsemble(folder);
+            using var ensemble = FinishedRun.LoadEnsemble(folder, decoder: Decoders.ToLoad(folder));
             TrainedModel.WarnOf(console, folder);
             ensemble.Save(file);
             Print(console, ensemble, file);

@@ -37,11 +37,12 @@ internal static class ExplainCommand
         var label = SharedOptions.Text("--class", "NAME", "The class that is explained. [default: the one that is answered]");
         var into = SharedOptions.Text("--out", "DIR", "The folder for the pictures. [default: explanations]");
         var data = SharedOptions.Text("--data", "DIR", "Without IMAGE: where the run's data set is now. [default: where it was]");
-        var decoder = SharedOptions.Decoder();
+        var reading = ReadingOptions.ForModel();
         var command = new Command(
             "explain",
             "Shows where a network saw a class: a heatmap over each image. Not a diagnosis.") { run, images, method, layer, label, into,
-            data, decoder, SharedOptions.Json() };
+            data, SharedOptions.Json() };
+        reading.All.ToList().ForEach(command.Add);
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(run) ?? throw new UsageException("Give --run DIR, the folder of a finished run.");
@@ -49,10 +50,11 @@ internal static class ExplainCommand
             var options = new GradCamOptions { Method = Methods[chosen], Layer = parsed.GetValue(layer) };
             if (parsed.GetValue(images) is not { Length: > 0 } given)
             {
-                return (parsed.GetValue(label), parsed.GetValue(into), parsed.GetValue(decoder)) is (null, null, null)
+                return (parsed.GetValue(label), parsed.GetValue(into), reading.IsGiven(parsed)) is (null, null, false)
                     ? ExplainRun(console, TrainedModel.OpenRun(console, path), parsed.GetValue(data), options, cancellationToken)
-                    : throw new UsageException("--class, --out and --decoder are for images that are given: without any, the run's test "
-                        + "images are explained in its own folder, as the study read them, each by the class that was answered.");
+                    : throw new UsageException("--class, --out and how images are read are for images that are given: without any, the "
+                        + "run's test images are explained in its own folder, as the study read them, each by the class that was "
+                        + "answered.");
             }
 
             if (parsed.GetValue(data) is not null)
@@ -60,7 +62,7 @@ internal static class ExplainCommand
                 throw new UsageException("--data is for a run's own test images: leave it away, or the images.");
             }
 
-            using var classifier = TrainedModel.Open(console, path, SharedOptions.DecoderOf(parsed.GetValue(decoder)));
+            using var classifier = TrainedModel.Open(console, path, reading.OfModel(parsed, path));
             if (parsed.GetValue(label) is { } wanted && !classifier.Model.Classes.Contains(wanted))
             {
                 throw new UsageException($"--class is '{wanted}'; give one of {string.Join(", ", classifier.Model.Classes)}.");
@@ -157,6 +159,13 @@ internal static class ExplainCommand
         {
             console.Line($"Rank correlation among {audit.Networks} networks, {audit.TrainedNetworks} of which trained on the images: "
                 + Shown(audit.Agreement));
+        }
+
+        if (audit.Lungs is { } lungs)
+        {
+            console.Line(string.Create(CultureInfo.InvariantCulture,
+                $"Lungs ({lungs.Images} images): {Shown(lungs.EnergyInLungs)} of the maps' energy lies there (of the area: "
+                    + $"{lungs.LungShare:0.00})"));
         }
 
         if (audit.Findings is { } findings)

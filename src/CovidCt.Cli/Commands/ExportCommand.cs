@@ -40,7 +40,7 @@ internal static class ExportCommand
                 throw new UsageException("--data takes --precision int8 with it, whose ranges are found from training images.");
             }
 
-            using var model = TrainedModel.Open(console, path);
+            using var model = TrainedModel.Open(console, path, Decoders.ToLoad(path));
             cancellationToken.ThrowIfCancellationRequested();
             if (isInt8)
             {

@@ -28,10 +28,11 @@ internal static class FinishCommand
         {
             var path = NodeArguments.StudyOf(parsed, study);
             StudyStatus.RequireTrained(path, cancellationToken); // Before the folder is taken, and anything is written.
+            var begun = new Study(decoder: Decoders.OfStudy(path));
             using var folder = StudyFolder.Open(path, resume: true);
             StudyConclusion.Show(
                 console,
-                StudyDisplay.Show(console, progress => new Study().Finish(folder, node.Of(parsed, path), progress, cancellationToken)));
+                StudyDisplay.Show(console, progress => begun.Finish(folder, node.Of(parsed, path), progress, cancellationToken)));
             return ExitCodes.Done;
         });
         return command;

@@ -30,9 +30,10 @@ internal sealed class Int8Export(
     /// <returns>What the answers of the file differ in.</returns>
     public PrecisionChange Write(string file)
     {
+        var decoder = Decoders.OfModel(path);
         FinishedRun[] runs = FinishedRun.HoldsFolds(path)
-            ? [.. RunLayout.FoldsIn(path).Select(fold => FinishedRun.Open(fold.Run.Root))]
-            : Directory.Exists(path) && model is CtClassifier ? [FinishedRun.Open(path)]
+            ? [.. RunLayout.FoldsIn(path).Select(fold => FinishedRun.Open(fold.Run.Root, decoder: decoder))]
+            : Directory.Exists(path) && model is CtClassifier ? [FinishedRun.Open(path, decoder: decoder)]
             : throw new UsageException($"--precision int8 takes the folder of a run, or that above its folds; {path} is neither.");
         var dataset = runs[0].OpenData(data);
         var untested = $"{file}.{Guid.NewGuid():N}.tmp";

@@ -27,16 +27,27 @@ internal static class PredictCommand
         var images = new Argument<string[]>("IMAGE")
         {
             Description = "Image files; or one CSV file with the columns path and patient, for one probability a patient too: the mean "
-                + "over the images.",
+                + "over the images; or series: folders of DICOM, NIfTI files.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var decoder = SharedOptions.Decoder();
+        var reading = ReadingOptions.ForModel();
+        var series = new SeriesQuestion(console, cancellationToken);
         var command = new Command(
-            "predict", "Classifies images. Not a diagnosis.") { run, backbone, weights, images, decoder, SharedOptions.Json() };
+            "predict", "Classifies images, and answers once about a whole series. Not a diagnosis.") { run, backbone, weights, images };
+        reading.All.Concat(series.All).Append(SharedOptions.Json()).ToList().ForEach(command.Add);
         command.SetAction(parsed =>
         {
-            var (listed, isManifest) = List(parsed.GetValue(images)!);
-            var reader = SharedOptions.DecoderOf(parsed.GetValue(decoder));
+            var given = parsed.GetValue(images)!;
+            if (SeriesQuestion.IsAsked(given))
+            {
+                var trained = parsed.GetValue(run)
+                    ?? throw new UsageException("Give --run PATH, the trained network that answers about series.");
+                return series.Answer(parsed, trained, given, reading);
+            }
+
+            series.RequireNone(parsed);
+            var (listed, isManifest) = List(given);
+            var reader = parsed.GetValue(run) is { } path ? reading.OfModel(parsed, path) : reading.Of(parsed);
             // While the network is loaded; each other one while its predecessor is classified.
             var next = Decode(reader, listed[0]);
             var file = parsed.GetValue(weights);
@@ -45,7 +56,7 @@ internal static class PredictCommand
                 file = PublishedFiles.File(console, name, cancellationToken);
             }
 
-            using var classifier = Load(console, parsed.GetValue(run), parsed.GetValue(backbone), file);
+            using var classifier = Load(console, parsed.GetValue(run), parsed.GetValue(backbone), file, reader);
             if (isManifest && classifier.Model.Classes.Count != 2)
             {
                 throw new UsageException($"{classifier.Model.Network} tells {classifier.Model.Classes.Count} classes apart; a probability "
@@ -79,10 +90,11 @@ internal static class PredictCommand
             : throw new UsageException($"{manifest} lists images: give it alone, or images without it.");
     }
 
-    private static ICtClassifier Load(ConsoleOutput console, string? run, string? backbone, string? weights) =>
+    private static ICtClassifier Load(
+        ConsoleOutput console, string? run, string? backbone, string? weights, IImageDecoder decoder) =>
         (run, backbone, weights) switch
         {
-            ({ } path, null, null) => TrainedModel.Open(console, path),
+            ({ } path, null, null) => TrainedModel.Open(console, path, decoder),
             (null, { } name, { } file) => CtClassifier.FromWeights(name, file),
             _ => throw new UsageException("Give either --run PATH, or both --backbone NAME and --weights FILE."),
         };

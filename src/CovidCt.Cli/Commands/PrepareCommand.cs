@@ -23,7 +23,7 @@ internal static class PrepareCommand
 
         command.SetAction(parsed =>
         {
-            var study = new Study { TensorBoard = arguments.IsForTensorBoard(parsed) };
+            var study = new Study(decoder: arguments.Decoder(parsed)) { TensorBoard = arguments.IsForTensorBoard(parsed) };
             return arguments.Begin(parsed, study, (dataset, options, folder) =>
             {
                 var plan = StudyDisplay.Show(

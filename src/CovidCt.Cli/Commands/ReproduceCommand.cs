@@ -21,7 +21,11 @@ internal static class ReproduceCommand
 
         command.SetAction(parsed =>
         {
-            var study = new Study { Trainer = TrainerOf(arguments.Jobs(parsed)), TensorBoard = arguments.IsForTensorBoard(parsed) };
+            var study = new Study(decoder: arguments.Decoder(parsed))
+            {
+                Trainer = TrainerOf(arguments.Jobs(parsed)),
+                TensorBoard = arguments.IsForTensorBoard(parsed),
+            };
             return arguments.Begin(parsed, study, (dataset, options, folder) =>
             {
                 StudyConclusion.Show(

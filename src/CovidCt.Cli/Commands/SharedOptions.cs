@@ -3,8 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Numerics;
 using System.Reflection;
-using CovidCt.ImageSharp;
-using CovidCt.Imaging;
 using CovidCt.Networks;
 using CovidCt.Recipes;
 
@@ -106,14 +104,6 @@ internal static class SharedOptions
     /// <summary>What <see cref="Device"/> was given.</summary>
     public static ComputeDevice DeviceOf(string? word) =>
         word switch { "cpu" => ComputeDevice.Cpu, "cuda" => ComputeDevice.Cuda, _ => ComputeDevice.Auto };
-
-    /// <summary>What reads image files.</summary>
-    public static Option<string?> Decoder() => Choice(
-        "--decoder", "What reads the images; imagesharp is managed code, and reads TIFF, PBM and TGA too. [default: skia]", "skia",
-        "imagesharp");
-
-    /// <summary>What <see cref="Decoder"/> was given.</summary>
-    public static IImageDecoder DecoderOf(string? word) => word == "imagesharp" ? new ImageSharpDecoder() : new SkiaImageDecoder();
 
     private static string Bounds(RangeAttribute range)
     {

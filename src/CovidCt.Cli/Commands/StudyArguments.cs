@@ -89,6 +89,7 @@ internal sealed class StudyArguments(ConsoleOutput console, CancellationToken ca
         "full",
         "none");
 
+    private readonly ReadingOptions _reading = ReadingOptions.ForData();
     private readonly Option<string?> _device = SharedOptions.Device();
 
     private readonly Option<string?> _precision = SharedOptions.Choice(
@@ -125,12 +126,15 @@ internal sealed class StudyArguments(ConsoleOutput console, CancellationToken ca
     public IEnumerable<Option> All =>
     [
         .. _data.OfOne, _backbones, _weights, _folds, _epochs, _batchSize, _learningRate, _groupBy, .. _data.OfTest, _train, _input,
-        _augmentation, _maxImages, _seed, _seeds, _setLevel, _controls, _device, _precision, _deterministic, _threads, _jobs, _out,
-        _tensorBoard, _resume, SharedOptions.Json(),
+        _augmentation, _maxImages, _seed, _seeds, _setLevel, _controls, .. _reading.All, _device, _precision, _deterministic, _threads,
+        _jobs, _out, _tensorBoard, _resume, SharedOptions.Json(),
     ];
 
     /// <summary>How many runs are to be trained at once.</summary>
     public int Jobs(ParseResult parsed) => parsed.GetValue(_jobs) ?? new JobOptions().Jobs;
+
+    /// <summary>What reads the images.</summary>
+    public IImageDecoder Decoder(ParseResult parsed) => _reading.Of(parsed);
 
     /// <summary>Whether the study is to be written for TensorBoard.</summary>
     public bool IsForTensorBoard(ParseResult parsed) => parsed.GetValue(_tensorBoard);
@@ -144,7 +148,7 @@ internal sealed class StudyArguments(ConsoleOutput console, CancellationToken ca
         var options = _data.IsGiven(parsed) ? new StudyOptions { Networks = BackboneSpec.Paper } : PhantomStudy.Options();
         Apply(parsed, options);
         study.Check(options); // Nothing is written for a study that can't begin.
-        var given = _data.Open(parsed);
+        var given = _data.Open(parsed, Decoder(parsed));
         if (given is null && _data.HasTest(parsed))
         {
             throw new UsageException("--test takes --data with it: the data set to train on.");

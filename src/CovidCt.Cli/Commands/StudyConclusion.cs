@@ -23,13 +23,14 @@ internal static class StudyConclusion
             var (table, caption) = TableData.OfResults(report);
             console.Table(table);
             console.Prose(caption);
+            ShowSeries(console, result);
             ShowSeeds(console, result);
             console.Line();
         }
 
-        foreach (var rejection in report.Rejected)
+        foreach (var rejected in RejectedOutput.Of(report.Rejected))
         {
-            console.Line($"rejected: {rejection.Path}: {rejection.Reason}");
+            console.Line($"rejected: {rejected}");
         }
 
         console.Line($"Report: {Path.Combine(result.Layout.Root, StudyLayout.ReportName)}");
@@ -42,6 +43,33 @@ internal static class StudyConclusion
                 $"All of these but the table of seeds are of the first seed; {StudyLayout.SeedsName}/ has the others, each a study of its "
                 + "own");
         }
+    }
+
+    private static void ShowSeries(ConsoleOutput console, StudyResult result)
+    {
+        if (result.Series is not { Count: > 0 } series)
+        {
+            return;
+        }
+
+        var positive = result.Dataset.Classes[result.Dataset.Positive];
+        console.Line();
+        console.Table(new(
+            ["Series", "Right by the mean, cut 0.5", "Right by rules chosen on the other folds", "Rules"],
+            [
+                .. series.GroupBy(one => one.Network).Select(network => (string[])
+                [
+                    network.Key,
+                    Share(network, one => one.IsPositiveByMean == (one.Label == positive)),
+                    network.All(one => one.Rule is not null)
+                        ? Share(network, one => one.IsPositiveByRule == (one.Label == positive))
+                        : TableData.Unknown,
+                    string.Join(", ", network.Select(one => one.Rule?.ToString()).OfType<string>().Distinct()),
+                ]),
+            ]));
+
+        static string Share(IEnumerable<SeriesPrediction> of, Func<SeriesPrediction, bool> isRight) =>
+            FormattableString.Invariant($"{of.Count(isRight)} of {of.Count()}");
     }
 
     private static void ShowSeeds(ConsoleOutput console, StudyResult result)

@@ -17,27 +17,27 @@ internal static class TestCommand
         var data = new DataOptions("The data set to test on: a folder with a folder for each class, or with a manifest.csv; a CSV file.");
         var output = SharedOptions.Text("--out", "DIR", "The folder to write, which is empty or not there.");
         var name = SharedOptions.Text("--name", "NAME", "What the test is called. [default: the name of the data set]");
-        var decoder = SharedOptions.Decoder();
+        var reading = ReadingOptions.ForModel();
         var command = new Command(
             "test",
             "Tests a trained network, or an ensemble, on another data set: figures with intervals, calibration, a report, what is unlike "
                 + "its training images.")
         {
-            run, output, name, decoder, SharedOptions.Json(),
+            run, output, name, SharedOptions.Json(),
         };
-        data.OfOne.ToList().ForEach(command.Add);
+        data.OfOne.Concat(reading.All).ToList().ForEach(command.Add);
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(run) ?? throw new UsageException("Give --run PATH, the trained network to test.");
             var folder = parsed.GetValue(output) ?? throw new UsageException("Give --out DIR, the folder to write.");
             StudyFiles.RequireEmpty(folder);
-            var dataset = data.Open(parsed) ?? throw new UsageException("Give --data DIR, the data set to test on.");
-            var reader = SharedOptions.DecoderOf(parsed.GetValue(decoder));
-            using var model = TrainedModel.Open(console, path);
+            var reader = reading.OfModel(parsed, path);
+            var dataset = data.Open(parsed, reader) ?? throw new UsageException("Give --data DIR, the data set to test on.");
+            using var model = TrainedModel.Open(console, path, reader);
             if (dataset.Classes.Count == 2)
             {
                 dataset = DataOptions.Examined(
-                    console, dataset.WithSuggestedPositive(model.Model.Classes[model.Model.Positive]), cancellationToken, reader);
+                    console, dataset.WithSuggestedPositive(model.Model.Classes[model.Model.Positive]), reader, cancellationToken);
             }
 
             var options = ModelTestOptions.For(path);
@@ -84,9 +84,9 @@ internal static class TestCommand
                 + $"{model.Classes[1 - model.Positive]}, which are the network's classes.");
         }
 
-        foreach (var rejection in tested.Rejected)
+        foreach (var rejected in RejectedOutput.Of(tested.Rejected))
         {
-            console.Warning($"{rejection.Path} is left out: {rejection.Reason}");
+            console.Warning($"left out: {rejected}");
         }
 
         if (tested.TrainedImages is > 0 and var known)

@@ -97,7 +97,8 @@ internal sealed class TrainCommand
 
         try
         {
-            var trained = StudyDisplay.Show(_console, progress => new Study().Train(study, node, progress, stop.Token));
+            var begun = new Study(decoder: Decoders.OfStudy(study));
+            var trained = StudyDisplay.Show(_console, progress => begun.Train(study, node, progress, stop.Token));
             Conclude(study, trained);
             return ExitCodes.Done;
         }

@@ -61,22 +61,22 @@ internal static class TrainedModel
     }
 
     /// <summary>Loads it, with a word where nothing tells whether it was changed.</summary>
-    public static ICtClassifier Open(ConsoleOutput console, string path, IImageDecoder? decoder = null)
+    public static ICtClassifier Open(ConsoleOutput console, string path, IImageDecoder decoder)
     {
         var classifier = Open(path, decoder);
         WarnOf(console, path);
         return classifier;
     }
 
-    /// <summary>Opens a run's folder, with a word where nothing tells whether it was changed.</summary>
+    /// <summary>Opens a run's folder with what read its images, with a word where nothing tells whether it was changed.</summary>
     public static FinishedRun OpenRun(ConsoleOutput console, string path)
     {
-        var run = FinishedRun.Open(path);
+        var run = FinishedRun.Open(path, decoder: Decoders.OfModel(path));
         WarnOf(console, path);
         return run;
     }
 
-    private static ICtClassifier Open(string path, IImageDecoder? decoder)
+    private static ICtClassifier Open(string path, IImageDecoder decoder)
     {
         if (OnnxNames.IsOnnx(path))
         {
@@ -97,6 +97,6 @@ internal static class TrainedModel
 
         return File.Exists(Path.Combine(path, RunLayout.NetworkName))
             ? CtClassifier.Load(path, new BackboneFactory(), decoder)
-            : CtClassifier.Load(FinishedRun.Open(path).FullPath, new BackboneFactory(), decoder);
+            : CtClassifier.Load(FinishedRun.Open(path, decoder: decoder).FullPath, new BackboneFactory(), decoder);
     }
 }

@@ -113,13 +113,17 @@ public sealed class CtClassifier : ImageClassifier
     /// <exception cref="WeightsException">
     /// A file is missing or broken, or no trained network: an ensemble is <see cref="CtEnsemble"/>'s.
     /// </exception>
-    /// <exception cref="RunFolderException">A file of a run folder is not what was written.</exception>
+    /// <exception cref="RunFolderException">
+    /// A file of a run folder is not what was written, or it remembers another decoder (<see cref="FolderProblem.OtherDecoder"/>).
+    /// </exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
     public static CtClassifier Load(string path) => Load(path, new BackboneFactory());
 
     /// <inheritdoc cref="Load(string)"/>
     /// <param name="backbones">Makes the network.</param>
-    /// <param name="decoder">Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>.</param>
+    /// <param name="decoder">
+    /// Turns files into gray images; null takes <see cref="SkiaImageDecoder"/>. Where a run folder remembers a decoder, its name is that.
+    /// </param>
     /// <param name="device">Where the network answers.</param>
     /// <exception cref="ArgumentException">The device isn't there.</exception>
     public static CtClassifier Load(
@@ -129,6 +133,11 @@ public sealed class CtClassifier : ImageClassifier
         var there = Devices.Resolve(device);
         RunLayout.CheckModel(path);
         var isRun = Directory.Exists(path);
+        if (isRun)
+        {
+            RecordedDecoder.ThrowIfRecordedIsOther(path, decoder);
+        }
+
         var file = isRun ? Path.Combine(path, RunLayout.NetworkName) : path;
         var (model, backbone) = ModelFile.Load(file, backbones);
         try

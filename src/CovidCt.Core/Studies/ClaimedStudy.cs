@@ -15,6 +15,7 @@ namespace CovidCt.Studies;
 /// <param name="Specs">Its networks.</param>
 /// <param name="Weights">By network, the file that it begins with; null of one that begins at random.</param>
 /// <param name="Found">How each of those files goes with its network.</param>
+/// <param name="Decoder">By what it remembers what reads its images; null of the default decoder.</param>
 internal sealed record ClaimedStudy(
     CtDataset Dataset,
     StudyOptions Options,
@@ -23,4 +24,5 @@ internal sealed record ClaimedStudy(
     Device Device,
     IReadOnlyList<BackboneSpec> Specs,
     IReadOnlyDictionary<string, string?> Weights,
-    IReadOnlyList<WeightsMatch> Found);
+    IReadOnlyList<WeightsMatch> Found,
+    string? Decoder);

@@ -3,6 +3,7 @@ using CovidCt.Compute;
 using CovidCt.Controls;
 using CovidCt.Data;
 using CovidCt.Imaging;
+using CovidCt.Inference;
 using CovidCt.Models;
 using CovidCt.Models.Runtime;
 using CovidCt.Models.Weights;
@@ -34,6 +35,9 @@ internal sealed class CrossValidator
         _backbones = backbones ?? throw new ArgumentNullException(nameof(backbones));
         _decoder = decoder ?? throw new ArgumentNullException(nameof(decoder));
     }
+
+    /// <summary>What decodes the images.</summary>
+    public IImageDecoder Decoder => _decoder;
 
     /// <summary>
     /// Finds what is wrong with a study before any image is read: options, names, libtorch, the device, and weights files
@@ -157,6 +161,7 @@ internal sealed class CrossValidator
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
         folder.ThrowIfDisposed();
+        ThrowOnOtherDecoder(folder, _decoder);
         var found = Checked(options);
         var specs = options.Networks.Select(_backbones.Spec).ToList();
         var weights = specs.ToDictionary(spec => spec.Name, spec => WeightsFolder.Find(options.WeightsFolder, spec.Name));
@@ -166,7 +171,17 @@ internal sealed class CrossValidator
         // What makes folds impossible is said before anything is written.
         _ = Fold.Of(chosen, options.GroupBy, options.Folds, options.Seed);
         var training = Claim(folder, chosen, options, device, progress);
-        return new(chosen, options, training, folder, device, specs, weights, found);
+        return new(chosen, options, training, folder, device, specs, weights, found, _decoder.Name);
+    }
+
+    /// <summary>Refuses to read the images of a study otherwise than they were.</summary>
+    /// <exception cref="RunFolderException">The study in the folder, if there is one, had another decoder.</exception>
+    public static void ThrowOnOtherDecoder(StudyFolder folder, IImageDecoder decoder)
+    {
+        if (RunConfiguration.ReadFrom(folder.Layout.Configuration) is { } earlier)
+        {
+            RecordedDecoder.ThrowIfOther(folder.FullPath, earlier.Stated.Decoder, decoder);
+        }
     }
 
     private static CtDataset Chosen(CtDataset dataset, StudyOptions options)
@@ -264,7 +279,7 @@ internal sealed class CrossValidator
     }
 
     /// <summary>Keeps what the study is asked to do, or compares it; gives the recipe with the threads that the study began with.</summary>
-    private static TrainingOptions Claim(
+    private TrainingOptions Claim(
         StudyFolder folder, CtDataset dataset, StudyOptions options, Device device, IProgress<StudyProgress>? progress)
     {
         var here = Configuration(dataset, options, device);
@@ -310,8 +325,8 @@ internal sealed class CrossValidator
         }
     }
 
-    private static RunConfiguration Configuration(CtDataset dataset, StudyOptions options, Device device) =>
-        RunConfiguration.Of(RunConfiguration.Here(options, options.Training.Threads, device, dataset) with
+    private RunConfiguration Configuration(CtDataset dataset, StudyOptions options, Device device) =>
+        RunConfiguration.Of(RunConfiguration.Here(options, options.Training.Threads, device, dataset, _decoder.Name) with
         {
             Dataset = dataset.Name,
             IsPositiveGuessed = dataset.IsPositiveGuessed,

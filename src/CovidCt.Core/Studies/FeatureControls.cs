@@ -57,6 +57,11 @@ internal sealed class FeatureControls(IBackboneFactory backbones, IImageDecoder 
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         folder?.ThrowIfDisposed();
+        if (folder is not null)
+        {
+            CrossValidator.ThrowOnOtherDecoder(folder, decoder);
+        }
+
         options.ThrowIfInvalid();
         set_num_threads(options.Training.Threads);
         dataset.ThrowIfInvalid();

@@ -16,7 +16,7 @@ internal static class FinishedFolds
     {
         if (!AreIn(folder))
         {
-            _ = FinishedRun.Open(folder, backbones, decoder); // It says what is wrong, or names runs further below.
+            _ = FinishedRun.OpenToAnswer(folder, backbones, decoder); // It says what is wrong, or names runs further below.
             throw new RunFolderException($"{folder} is the run of one fold. Give the folder above it, {Path.GetDirectoryName(folder)}, "
                 + "which holds those of all folds.");
         }
@@ -27,7 +27,7 @@ internal static class FinishedFolds
             throw new RunFolderException($"{folder} isn't done: {Numbered(open)} not finished.", FolderProblem.Unfinished);
         }
 
-        var runs = folders.Select(entry => FinishedRun.Open(entry.Run.Root, backbones, decoder)).ToList();
+        var runs = folders.Select(entry => FinishedRun.OpenToAnswer(entry.Run.Root, backbones, decoder)).ToList();
         if (
             Enumerable.Range(0, runs[0].FoldsOfStudy ?? runs.Count).Except(folders.Select(entry => entry.Fold))
                 .ToList() is { Count: > 0 } missing)

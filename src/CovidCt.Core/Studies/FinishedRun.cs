@@ -55,11 +55,20 @@ public sealed class FinishedRun
     /// <summary>Opens a run folder.</summary>
     /// <param name="path">The folder of one network and fold.</param>
     /// <param name="backbones">Makes its network; null makes this library's.</param>
-    /// <param name="decoder">Decodes its images; null takes SkiaSharp.</param>
+    /// <param name="decoder">Decodes its images; null takes SkiaSharp. Its name is the one that the run remembers.</param>
     /// <exception cref="RunFolderException">
-    /// There is no finished run; where the folder holds some further below, the message names one.
+    /// There is no finished run; where the folder holds some further below, the message names one. Or its images were read by another
+    /// decoder (<see cref="FolderProblem.OtherDecoder"/>).
     /// </exception>
     public static FinishedRun Open(string path, IBackboneFactory? backbones = null, IImageDecoder? decoder = null)
+    {
+        var run = OpenToAnswer(path, backbones, decoder);
+        RecordedDecoder.ThrowIfOther(run.FullPath, run._configuration.Stated.Decoder, run._decoder);
+        return run;
+    }
+
+    /// <summary>The same for whoever reads no image of the study.</summary>
+    internal static FinishedRun OpenToAnswer(string path, IBackboneFactory? backbones, IImageDecoder? decoder)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var layout = new RunLayout(Path.GetFullPath(path));
@@ -103,11 +112,14 @@ public sealed class FinishedRun
     /// The folder of the folders <c>fold-0</c>, <c>fold-1</c> and so on: <see cref="StudyLayout.RunsOf"/> of a network.
     /// </param>
     /// <param name="backbones">Makes the networks; null makes this library's.</param>
-    /// <param name="decoder">Decodes images; null takes SkiaSharp.</param>
+    /// <param name="decoder">
+    /// Decodes images; null takes SkiaSharp. Where the runs remember a decoder, its name is theirs.
+    /// </param>
     /// <param name="device">Where the networks answer.</param>
     /// <exception cref="ArgumentException">The device isn't there.</exception>
     /// <exception cref="RunFolderException">
-    /// A fold is missing, not finished, or of other settings than the first; the message says which.
+    /// A fold is missing, not finished, or of other settings than the first; the message says which. Or the runs remember another decoder
+    /// (<see cref="FolderProblem.OtherDecoder"/>).
     /// </exception>
     /// <exception cref="Networks.WeightsException">A network's file, or the features beside it, is damaged.</exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
@@ -218,7 +230,7 @@ public sealed class FinishedRun
     {
         try
         {
-            return CtDataset.Open(place, positive);
+            return CtDataset.Open(place, positive, _decoder);
         }
         catch (ArgumentException e) when (positive is not null)
         {

@@ -1,5 +1,6 @@
 using CovidCt.Data;
 using CovidCt.Explanation;
+using CovidCt.Imaging;
 using CovidCt.Maps;
 using CovidCt.Records;
 using CovidCt.Statistics;
@@ -14,6 +15,9 @@ namespace CovidCt.Studies;
 internal sealed class MapAuditSummary(CamAuditReport report, IReadOnlyList<CtSample> samples, ClusterKeys drawn, int positive)
 {
     private readonly IReadOnlyList<ImageAudit> _images = report.Images;
+
+    /// <summary>Where the lungs are in each image and how it lay on the canvas; null where that is unknown.</summary>
+    public required IReadOnlyList<(bool[] Mask, CanvasGeometry Geometry)?> Lungs { private get; init; }
 
     /// <summary>The summary of how maps were made, what they are worth, and how far networks agree.</summary>
     /// <param name="made">How.</param>
@@ -37,7 +41,10 @@ internal sealed class MapAuditSummary(CamAuditReport report, IReadOnlyList<CtSam
         networks,
         trained,
         Mean(agreement),
-        Findings());
+        Findings())
+    {
+        Lungs = InLungs(),
+    };
 
     private RunMapAudit.Baseline Compared(BaselineMap kind) => new(
         kind,
@@ -69,6 +76,19 @@ internal sealed class MapAuditSummary(CamAuditReport report, IReadOnlyList<CtSam
     private PerturbationCurve MeanCurve(Func<ImageAudit, PerturbationCurve> curve) => new(
         curve(_images[0]).Shares,
         [.. Enumerable.Range(0, curve(_images[0]).Shares.Count).Select(i => _images.Average(image => curve(image).Probabilities[i]))]);
+
+    private LungsAudit? InLungs()
+    {
+        double[] shares = [.. Lungs.OfType<(bool[] Mask, CanvasGeometry)>().Select(lungs => lungs.Mask.Average(isLung => isLung ? 1d : 0))];
+        return shares.Length > 0
+            ? new(
+                shares.Length,
+                Mean(_images.Zip(Lungs, (image, lungs) => lungs is var (mask, geometry)
+                    ? MapStatistics.EnergyInMask(image.Map.OnOriginal(geometry), mask)
+                    : (double?)null)),
+                shares.Average())
+            : null;
+    }
 
     private FindingsAudit? Findings() => _images.Count(image => image.MaskShare is not null) is > 0 and var marked
         ? new(

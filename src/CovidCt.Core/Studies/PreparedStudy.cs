@@ -167,7 +167,8 @@ internal sealed class PreparedStudy : IDisposable
     private RunConfiguration ConfigurationOf(StudyRun run)
     {
         var spec = _backbones.Spec(run.Network);
-        return RunConfiguration.Of(RunConfiguration.Here(_study.Options, _study.Training.Threads, _study.Device, Dataset) with
+        var here = RunConfiguration.Here(_study.Options, _study.Training.Threads, _study.Device, Dataset, _study.Decoder);
+        return RunConfiguration.Of(here with
         {
             Network = run.Network,
             Fold = run.Fold,

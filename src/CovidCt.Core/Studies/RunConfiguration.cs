@@ -53,8 +53,9 @@ internal sealed class RunConfiguration
     /// <summary>What is to be done, as it will be written.</summary>
     public static RunConfiguration Of(StudyConfiguration stated) => new(stated.ToNode(), stated);
 
-    /// <summary>What the user chose, with the threads and the device in use, and where the data are.</summary>
-    public static StudyConfiguration Here(StudyOptions options, int threads, torch.Device device, CtDataset dataset)
+    /// <summary>What the user chose, with the threads, the device and the decoder in use, and where the data are.</summary>
+    public static StudyConfiguration Here(
+        StudyOptions options, int threads, torch.Device device, CtDataset dataset, string? decoder = null)
     {
         var chosen = options.Clone();
         chosen.Training = options.Training.Clone();
@@ -75,7 +76,8 @@ internal sealed class RunConfiguration
             Positive = dataset.Classes[dataset.Positive],
             TestPositive = dataset.TestPositive,
             SampleBits = dataset.SampleBits,
-            DataPath = dataset.Images is null ? dataset.Source : null,
+            Decoder = decoder,
+            DataPath = dataset.CanBeOpenedAgain ? dataset.Source : null,
             TestDataPath = dataset.TestSource,
         };
     }

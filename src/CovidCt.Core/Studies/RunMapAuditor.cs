@@ -51,7 +51,9 @@ internal sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder de
         bool[]?[] findings =
         [
             .. samples.Select(
-                (sample, i) => sample.Label == explained[i] ? Findings(dataset, sample, store.Geometries[i].Original) : null),
+                (sample, i) => sample.Label == explained[i]
+                    ? Marked(dataset, sample, sample.Findings, "findings", store.Geometries[i].Original)
+                    : null),
         ];
         var steps = progress is null ? null : new Relay<CamAuditProgress>(at => progress.Report(
             new(at.Part == CamAuditParts.Randomisation ? StepKind.Randomising : StepKind.Auditing, at.Done, at.Total)));
@@ -59,7 +61,8 @@ internal sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder de
         var (compared, trained) = Comparable(run, others ?? [], samples);
         var agreement = Agreement(audit, backbone, compared, options.Device, images, explained, cancellationToken);
         ClusterKeys keys = new(drawn.Unit, [.. samples.Select(sample => drawn.Keys[sample.Path])]);
-        var summary = new MapAuditSummary(report, samples, keys, model.Positive).Of(made, compared.Count + 1, trained, agreement);
+        var summary = new MapAuditSummary(report, samples, keys, model.Positive) { Lungs = Lungs(dataset, samples, store.Geometries) }
+            .Of(made, compared.Count + 1, trained, agreement);
         run.Layout.Sums.Write(() => summary.Write(run.Layout.MapAudit), run.Layout.MapAudit);
         return summary;
     }
@@ -112,9 +115,17 @@ internal sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder de
         }
     }
 
-    private bool[]? Findings(CtDataset dataset, CtSample sample, ImageSize size)
+    private IReadOnlyList<(bool[] Mask, CanvasGeometry Geometry)?> Lungs(
+        CtDataset dataset, IReadOnlyList<CtSample> samples, IReadOnlyList<CanvasGeometry> geometries) =>
+    [
+        .. samples.Select((sample, i) => Marked(dataset, sample, sample.Lungs, "lungs", geometries[i].Original) is { } mask
+            ? ((bool[] Mask, CanvasGeometry Geometry)?)(mask, geometries[i])
+            : null),
+    ];
+
+    private bool[]? Marked(CtDataset dataset, CtSample sample, string? picture, string what, ImageSize size)
     {
-        if (sample.Findings is not { } picture)
+        if (picture is null)
         {
             return null;
         }
@@ -126,11 +137,11 @@ internal sealed class RunMapAuditor(IBackboneFactory backbones, IImageDecoder de
             return (marked.Width, marked.Height) == (size.Width, size.Height)
                 ? Array.ConvertAll(marked.Pixels, gray => gray > 0)
                 : throw new UnusableDataException($"{file} has {marked.Width}×{marked.Height} pixels, the image {sample.Path}, whose "
-                    + $"findings it marks, {size}. Make it as large as the image.");
+                    + $"{what} it marks, {size}. Make it as large as the image.");
         }
         catch (ImageRejectedException e)
         {
-            throw new UnusableDataException($"{file}, the marked findings of {sample.Path}, can't be read: {e.Message}", e);
+            throw new UnusableDataException($"{file}, the marked {what} of {sample.Path}, can't be read: {e.Message}", e);
         }
     }
 }

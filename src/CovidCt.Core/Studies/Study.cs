@@ -29,7 +29,9 @@ namespace CovidCt.Studies;
 /// No choice looks at a test fold: the recipe is fixed beforehand and the figures are those of the last epoch.
 /// </remarks>
 /// <param name="backbones">Makes the networks; null makes this library's.</param>
-/// <param name="decoder">Decodes the images; null takes SkiaSharp.</param>
+/// <param name="decoder">
+/// Decodes the images; null takes SkiaSharp. A study remembers its name, and isn't gone on with by one of another name.
+/// </param>
 /// <param name="logger">Told of every warning and finished run, too; null tells nobody.</param>
 public sealed partial class Study(IBackboneFactory? backbones = null, IImageDecoder? decoder = null, ILogger<Study>? logger = null)
 {
@@ -69,7 +71,9 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
     /// <exception cref="ArgumentException">
     /// A network's name is unknown, an option is out of its range, or the device isn't there or can't compute as asked.
     /// </exception>
-    /// <exception cref="RunFolderException">The folder can't be written, isn't empty, or holds another configuration.</exception>
+    /// <exception cref="RunFolderException">
+    /// The folder can't be written, isn't empty, holds another configuration, or a study whose images another decoder read.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The folder was disposed.</exception>
     /// <exception cref="UnusableDataException">No image is readable, or there are fewer images or patients than folds.</exception>
     /// <exception cref="WeightsException">A weights file doesn't fit its network.</exception>
@@ -108,7 +112,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
-        if (dataset.Images is not null)
+        if (!dataset.CanBeOpenedAgain)
         {
             throw new UnusableDataException(
                 $"The images of {dataset.Root} are no files, so that no other process can open them. Run the study as a whole.");
@@ -188,7 +192,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         var stated = StudyConfiguration.ReadStudy(folder.Layout.Configuration);
         var known = Preparation.ReadFrom(folder.Layout);
         var options = known.Complete(stated.Options, node.WeightsFolder);
-        var dataset = StudyParts.OpenData(folder.Layout, stated, node);
+        var dataset = StudyParts.OpenData(folder.Layout, stated, node, _decoder);
         var log = LogFor(progress);
         var isForTensorBoard = TensorBoard || known.TensorBoard;
         var board = BoardFor(folder.Layout, dataset.Classes[dataset.Positive], log, isForTensorBoard);

@@ -1,5 +1,6 @@
 using CovidCt.Audit;
 using CovidCt.Data;
+using CovidCt.Imaging;
 using CovidCt.Progress;
 using CovidCt.Records;
 
@@ -91,7 +92,7 @@ internal sealed class StudyParts : IDisposable
         var known = Preparation.ReadFrom(folder.Layout);
         var stated = StudyConfiguration.ReadStudy(folder.Layout.Configuration);
         var options = known.Complete(stated.Options, node.WeightsFolder);
-        var dataset = OpenData(folder.Layout, stated, node);
+        var dataset = OpenData(folder.Layout, stated, node, validator.Decoder);
         var study = validator.Join(dataset, options, folder, known, cancellationToken);
         study.RunsAtOnce = node.RunsAtOnce;
         return new(validator, dataset, folder, StudyPart.Of(dataset, options), study, isJoined: true) { RunsAtOnce = node.RunsAtOnce };
@@ -100,7 +101,7 @@ internal sealed class StudyParts : IDisposable
     /// <summary>The data set of a study that was prepared, as it lies on this machine.</summary>
     /// <exception cref="RunFolderException">Its images are no files.</exception>
     /// <exception cref="UnusableDataException">It isn't there.</exception>
-    public static CtDataset OpenData(StudyLayout study, StudyConfiguration stated, NodeOptions node)
+    public static CtDataset OpenData(StudyLayout study, StudyConfiguration stated, NodeOptions node, IImageDecoder decoder)
     {
         var data = node.DataFolder
             ?? (stated.Dataset == PhantomDatasetName(study) ? study.Phantom : stated.DataPath)
@@ -109,12 +110,12 @@ internal sealed class StudyParts : IDisposable
                 + "prepared, or give the data set.");
         // Folders may have other names here, and a data set without a name of its own takes that of its folder.
         var names = (stated.Dataset ?? "").Split(CtDataset.TestedOnWords);
-        var dataset = CtDataset.Open(data, stated.Positive) with { Name = names[0] };
+        var dataset = CtDataset.Open(data, stated.Positive, decoder) with { Name = names[0] };
         var test = stated.TestDataPath is null ? null : node.TestFolder ?? stated.TestDataPath;
-        return (test is null ? dataset : dataset.TestedOn(CtDataset.Open(test, stated.TestPositive) with { Name = names[^1] })) with
-        {
-            SampleBits = stated.SampleBits,
-        };
+        dataset = test is null
+            ? dataset
+            : dataset.TestedOn(CtDataset.Open(test, stated.TestPositive, decoder) with { Name = names[^1] });
+        return dataset with { SampleBits = stated.SampleBits };
     }
 
     /// <summary>The study of a part; whoever asks doesn't dispose it, and has it until another part is asked for.</summary>

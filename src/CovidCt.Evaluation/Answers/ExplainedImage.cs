@@ -41,6 +41,12 @@ public sealed record ExplainedImage(
         return new(answer, label, map, picture, geometry with { Original = size });
     }
 
+    /// <summary>The picture with its heatmap laid over it.</summary>
+    /// <param name="opacity">How much of the picture the hottest colour hides, in [0, 1].</param>
+    /// <exception cref="ArgumentOutOfRangeException">The opacity is not in [0, 1].</exception>
+    public RgbImage Overlay(double opacity = HeatmapOverlay.DefaultOpacity) =>
+        new(Image.Width, Image.Height, HeatmapOverlay.Draw(Image, Heatmap, opacity));
+
     /// <summary>The picture with its heatmap laid over it, as the content of a PNG file.</summary>
     /// <param name="opacity">How much of the picture the hottest colour hides, in [0, 1].</param>
     /// <exception cref="ArgumentOutOfRangeException">The opacity is not in [0, 1].</exception>

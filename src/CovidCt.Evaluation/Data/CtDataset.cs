@@ -27,7 +27,9 @@ public sealed record CtDataset(
     public interface IImageSource
     {
         /// <summary>The content of an image file.</summary>
-        /// <param name="key">The image's <see cref="CtSample.Path"/>, or its <see cref="CtSample.Findings"/>.</param>
+        /// <param name="key">
+        /// The image's <see cref="CtSample.Path"/>, <see cref="CtSample.Findings"/> or <see cref="CtSample.Lungs"/>.
+        /// </param>
         /// <returns>A stream that is read once, from its beginning, and disposed.</returns>
         /// <exception cref="IOException">It can't be read, or there is no such image.</exception>
         Stream Open(string key);
@@ -39,6 +41,19 @@ public sealed record CtDataset(
         /// <returns>Null where there is no such image.</returns>
         /// <exception cref="IOException">It can't be asked.</exception>
         string? HashOf(string key);
+
+        /// <summary>
+        /// Whether whoever opens the data set anew by its <see cref="Source"/> has the same images, such as another process. By default no.
+        /// </summary>
+        bool CanBeOpenedAgain => false;
+
+        /// <summary>
+        /// Whether the images are slices of volumes, whose paths are those of the volumes and the slices' numbers. By default no.
+        /// </summary>
+        bool HoldsVolumes => false;
+
+        /// <summary>Whether an image may have samples of 16 bits: none, and no image is looked at for that. By default one may.</summary>
+        bool MayBeDeep => true;
     }
 
     /// <summary>The images, in ordinal order of their paths.</summary>
@@ -46,6 +61,12 @@ public sealed record CtDataset(
 
     /// <summary>Where the images lie, by their paths as keys; null where they are files below <see cref="Root"/>.</summary>
     public IImageSource? Images { get; init; }
+
+    /// <summary>Whether another process, or this one later, can open the data set by <see cref="Source"/>.</summary>
+    public bool CanBeOpenedAgain => Images is null or { CanBeOpenedAgain: true };
+
+    /// <summary>Whether the images are slices of volumes.</summary>
+    public bool HoldsVolumes => Images is { HoldsVolumes: true };
 
     /// <summary>What stands between the names of two data sets, the first of which is trained and the second tested on.</summary>
     public const string TestedOnWords = ", tested on ";
@@ -110,7 +131,8 @@ public sealed record CtDataset(
     /// <remarks>
     /// <para>
     /// A manifest has the columns <c>path</c> and <c>label</c>, and may have <c>patient</c>, <c>split</c>,
-    /// <c>source</c>, <c>collection</c> and <c>findings</c> (<see cref="CtSample"/>), and any others; paths are relative to it.
+    /// <c>source</c>, <c>collection</c>, <c>findings</c> and <c>lungs</c> (<see cref="CtSample"/>), and any others; paths are relative to
+    /// it.
     /// COVID19-CT has the folders <c>CT_COVID</c> and <c>CT_NonCOVID</c>, here or in <c>Images-processed</c>, and brings patients,
     /// sources (a COVID image's publication, another one's case), collections, a split, and of COVID images age, sex, severity,
     /// location and DOI, where its metadata files lie beside them or above.
@@ -130,11 +152,15 @@ public sealed record CtDataset(
     /// </remarks>
     /// <param name="path">A folder, or a manifest that ends in <c>.csv</c>.</param>
     /// <param name="positive">The name of the class that sensitivity is about; null leaves it to the rule above.</param>
+    /// <param name="decoder">
+    /// What is to decode the images: where it is an <see cref="IDatasetFormat"/> too, it is asked first whether the data set is of its
+    /// kind.
+    /// </param>
     /// <exception cref="UnusableDataException">There is no data set; the message says what was looked for.</exception>
     /// <exception cref="ArgumentException">It has no class of the name; the message lists those that it has.</exception>
-    public static CtDataset Open(string path, string? positive = null)
+    public static CtDataset Open(string path, string? positive = null, IImageDecoder? decoder = null)
     {
-        var dataset = DatasetReader.Open(path) with { Source = Path.GetFullPath(path) };
+        var dataset = ((decoder as IDatasetFormat)?.Open(path) ?? DatasetReader.Open(path)) with { Source = Path.GetFullPath(path) };
         return positive is null ? dataset : dataset.WithPositive(positive);
     }
 
@@ -197,6 +223,7 @@ public sealed record CtDataset(
                 Path = Elsewhere(sample.Path),
                 Label = sample.Label == test.Positive ? Positive : 1 - Positive,
                 Findings = sample.Findings is { } findings ? Elsewhere(findings) : null,
+                Lungs = sample.Lungs is { } lungs ? Elsewhere(lungs) : null,
                 Split = "test",
             }));
         return this with
@@ -241,7 +268,9 @@ public sealed record CtDataset(
     }
 
     /// <summary>The content of an image of the data set, or of a picture that it names.</summary>
-    /// <param name="path">The <see cref="CtSample.Path"/> or <see cref="CtSample.Findings"/> of a sample.</param>
+    /// <param name="path">
+    /// The <see cref="CtSample.Path"/>, <see cref="CtSample.Findings"/> or <see cref="CtSample.Lungs"/> of a sample.
+    /// </param>
     /// <exception cref="ImageRejectedException">It cannot be read, or is larger than 512 MiB.</exception>
     public byte[] Read(string path)
     {
@@ -317,7 +346,7 @@ public sealed record CtDataset(
     public CtDataset WithSampleBits(IImageDecoder decoder, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(decoder);
-        if (SampleBits is not null)
+        if (SampleBits is not null || Images is { MayBeDeep: false })
         {
             return this;
         }

@@ -17,6 +17,12 @@ public sealed record CtSample(string Path, int Label, string? Patient = null, st
     /// </summary>
     public string? Findings { get; init; }
 
+    /// <summary>
+    /// The picture in which the lungs are marked: relative to the data set's root, as large as the image, marked where it is not black;
+    /// null where that is unknown.
+    /// </summary>
+    public string? Lungs { get; init; }
+
     /// <summary>Where it comes from: a hospital, a scanner, a publication; null where that is unknown.</summary>
     public string? Source { get; init; }
 
@@ -32,8 +38,8 @@ public sealed record CtSample(string Path, int Label, string? Patient = null, st
     /// <summary>Whether two samples say the same.</summary>
     public bool Equals(CtSample? other) =>
         other is not null
-        && (Path, Label, Patient, Split, Findings, Source, Collection)
-            == (other.Path, other.Label, other.Patient, other.Split, other.Findings, other.Source, other.Collection)
+        && (Path, Label, Patient, Split, Findings, Lungs, Source, Collection)
+            == (other.Path, other.Label, other.Patient, other.Split, other.Findings, other.Lungs, other.Source, other.Collection)
         && Columns.Count == other.Columns.Count
         && Columns.All(column => other.Columns.TryGetValue(column.Key, out var value) && value == column.Value);
 

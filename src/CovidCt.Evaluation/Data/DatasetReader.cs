@@ -143,7 +143,7 @@ internal static partial class DatasetReader
     ];
 
     // What unpackers and operating systems leave behind is no class.
-    private static string[] ClassFolders(string path) =>
+    public static string[] ClassFolders(string path) =>
     [
         .. Directory.EnumerateDirectories(path)
             .Where(folder => Path.GetFileName(folder) is var name && name[0] != '.' && name != "__MACOSX" && Files(folder).Any())

@@ -1,7 +1,8 @@
 namespace CovidCt.Data;
 
 /// <summary>
-/// A CSV file with the columns path, label and, where known, patient, split, source, collection and findings, and any others.
+/// A CSV file with the columns path, label and, where known, patient, split, source, collection, findings and lungs, and any
+/// others.
 /// </summary>
 internal static class ManifestReader
 {
@@ -14,8 +15,9 @@ internal static class ManifestReader
         var table = CsvTable.Read(file);
         var (path, label) = (table.Require("path"), table.Require("label"));
         var (patient, split, findings) = (table.Find("patient"), table.Find("split"), table.Find("findings"));
-        var (source, collection) = (table.Find("source"), table.Find("collection"));
-        int[] others = [.. Enumerable.Range(0, table.Header.Length).Except([path, label, patient, split, findings, source, collection])];
+        var (source, collection, lungs) = (table.Find("source"), table.Find("collection"), table.Find("lungs"));
+        int[] known = [path, label, patient, split, findings, source, collection, lungs];
+        int[] others = [.. Enumerable.Range(0, table.Header.Length).Except(known)];
         var rows = new List<(CtSample Sample, string Label)>();
         var lines = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (line, fields) in table.Rows)
@@ -26,10 +28,11 @@ internal static class ManifestReader
                 throw new UnusableDataException($"{file}: {name} is on line {lines[name]} and again on line {line}; list each image once.");
             }
 
-            var marked = Optional(findings) is { } picture ? Normalised(root, picture) : null;
-            var sample = new CtSample(name, 0, Optional(patient), Split(line, Optional(split)))
+            string? Picture(int column) => Optional(column) is { } picture ? Normalised(root, picture) : null;
+            var sample = new CtSample(name, 0, Optional(patient), SplitOf(file, line, Optional(split)))
             {
-                Findings = marked,
+                Findings = Picture(findings),
+                Lungs = Picture(lungs),
                 Source = Optional(source),
                 Collection = Optional(collection),
                 Columns = CtSample.ColumnsOf(others.Select(column => (table.Header[column], Optional(column)))),
@@ -54,16 +57,18 @@ internal static class ManifestReader
         return DatasetReader.Build(
             Name(file), root, classes, positive: null,
             rows.Select(row => row.Sample with { Label = Array.IndexOf(classes, row.Label) }));
-
-        string? Split(int line, string? value) => value?.ToUpperInvariant() switch
-        {
-            null => null,
-            "TRAIN" or "TRAINING" => "train",
-            "VAL" or "VALID" or "VALIDATION" => "val",
-            "TEST" or "TESTING" => "test",
-            _ => throw new UnusableDataException($"{file}, line {line}: the split '{value}' is none of train, val and test."),
-        };
     }
+
+    /// <summary>The part of a split by one of its usual names.</summary>
+    /// <exception cref="UnusableDataException">It is none.</exception>
+    public static string? SplitOf(string file, int line, string? value) => value?.ToUpperInvariant() switch
+    {
+        null => null,
+        "TRAIN" or "TRAINING" => "train",
+        "VAL" or "VALID" or "VALIDATION" => "val",
+        "TEST" or "TESTING" => "test",
+        _ => throw new UnusableDataException($"{file}, line {line}: the split '{value}' is none of train, val and test."),
+    };
 
     private static string Name(string file) =>
         Path.GetFileNameWithoutExtension(file) is var name && name.Equals("manifest", StringComparison.OrdinalIgnoreCase)

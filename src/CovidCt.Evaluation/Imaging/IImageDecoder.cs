@@ -21,6 +21,12 @@ public interface IImageDecoder
     GrayImage Decode(Stream file) => Decode(Read(file));
 
     /// <summary>
+    /// By what a study remembers what read its images, settings included, such as <c>imagesharp</c>: to go on with it, and to work on its
+    /// runs, takes a decoder of the same name. By default null, which leaves no word of it, as <see cref="SkiaImageDecoder"/> does.
+    /// </summary>
+    string? Name => null;
+
+    /// <summary>
     /// What the pixels depend on besides the file, such as settings and versions of libraries. Canvases that are kept on disk
     /// are made anew when it changes. By default the type and the build that it is in; a decoder with settings adds them.
     /// </summary>

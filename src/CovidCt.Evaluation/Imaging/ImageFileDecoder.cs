@@ -51,6 +51,9 @@ public abstract partial class ImageFileDecoder : IImageDecoder
     }
 
     /// <inheritdoc/>
+    public virtual string? Name => null;
+
+    /// <inheritdoc/>
     public string Version =>
         $"{GetType().Module.ModuleVersionId}, {typeof(ImageFileDecoder).Module.ModuleVersionId}, {Library}, "
             + Text($"{Way}, {_maxPixels}, {_maxSide}, {_minSide}{(SampleBits is { } bits ? Text($", {bits}") : "")}");

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.ComponentModel.DataAnnotations;
-using CovidCt.Recipes;
 
 namespace CovidCt.Records;
 

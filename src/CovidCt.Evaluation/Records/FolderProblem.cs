@@ -20,4 +20,7 @@ public enum FolderProblem
 
     /// <summary>The study or run in it is not finished.</summary>
     Unfinished,
+
+    /// <summary>Its images were read by another decoder.</summary>
+    OtherDecoder,
 }

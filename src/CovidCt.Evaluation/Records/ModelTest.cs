@@ -24,6 +24,7 @@ internal sealed class ModelTest
 
     /// <exception cref="ArgumentException">The network tells other than two classes apart.</exception>
     /// <exception cref="UnusableDataException">The data set contradicts itself, or has other than two classes.</exception>
+    /// <exception cref="RunFolderException">A decoder has to be given (<see cref="ModelTestOptions.ReadBy"/>).</exception>
     public ModelTest(ICtClassifier classifier, CtDataset dataset, ModelTestOptions options, CancellationToken cancellationToken)
     {
         dataset.ThrowIfInvalid();
@@ -37,6 +38,13 @@ internal sealed class ModelTest
         {
             throw new UnusableDataException($"{dataset.Root} has {dataset.Classes.Count} classes ({string.Join(", ", dataset.Classes)}); "
                 + $"{model.Network} is tested on two.");
+        }
+
+        if (options is { Decoder: null, ReadBy: { } name })
+        {
+            throw new RunFolderException(
+                $"{model.Network} was trained on images that the decoder '{name}' read, and the test is given none.",
+                FolderProblem.OtherDecoder);
         }
 
         (_classifier, _options) = (classifier, options);

@@ -27,6 +27,7 @@ public sealed class ModelTestOptions
         var study = StudyLayout.Of(runs[0]);
         return new()
         {
+            ReadBy = StudyConfiguration.DecoderOf(path),
             Files = [.. runs.SelectMany(run => FilesOf(run, folds.Count > 0))],
             TrainedOn = study is null ? null : StudyConfiguration.ReadStudy(study.Configuration).Dataset?.Split(CtDataset.TestedOnWords)[0],
             TrainedImages = study is not null && File.Exists(study[StudyLayout.FoldsName]) ? TrainedBy(runs, study.ReadFolds()) : null,
@@ -47,6 +48,12 @@ public sealed class ModelTestOptions
     /// are unknown.
     /// </summary>
     public IReadOnlyCollection<(string Path, string Label)>? TrainedImages { get; set; }
+
+    /// <summary>
+    /// What read the images that it was trained on (<see cref="StudyConfiguration.Decoder"/>); null of the default decoder, and where that
+    /// is unknown. Where it isn't null, <see cref="Decoder"/> is to be given: that one, or another that is meant.
+    /// </summary>
+    public string? ReadBy { get; set; }
 
     /// <summary>Decodes the images; null takes <see cref="SkiaImageDecoder"/>.</summary>
     public IImageDecoder? Decoder { get; set; }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CovidCt.Imaging;
 using CovidCt.Maps;
 using CovidCt.Statistics;
@@ -50,6 +51,10 @@ public sealed record RunMapAudit(
     EstimatedFigure Agreement,
     FindingsAudit? Findings)
 {
+    /// <summary>How much of the maps lies in the lungs; null where of no audited image it is known where they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LungsAudit? Lungs { get; init; }
+
     /// <summary>The method as papers write it, such as <c>Grad-CAM</c>.</summary>
     public string MethodName => Method.InPapers();
 

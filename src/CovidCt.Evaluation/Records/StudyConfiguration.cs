@@ -43,6 +43,11 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
     /// </summary>
     public int? SampleBits { get; init; }
 
+    /// <summary>
+    /// What read the images (<see cref="Imaging.IImageDecoder.Name"/>); null of the default decoder, SkiaSharp, and of older versions.
+    /// </summary>
+    public string? Decoder { get; init; }
+
     /// <summary>Whether the positive class of a study was a guess, which its report says; false of a run. It decides nothing.</summary>
     public bool IsPositiveGuessed { get; init; }
 
@@ -104,6 +109,18 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
         }
     }
 
+    /// <summary>What read the images that a trained network learned from (<see cref="Decoder"/>).</summary>
+    /// <param name="path">A run folder, or the folder above the folds of a network.</param>
+    /// <returns>Its name; null of the default decoder, and where nothing says it, as of a file of a network.</returns>
+    /// <exception cref="RunFolderException">The configuration is damaged.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public static string? DecoderOf(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var run = RunLayout.FoldsIn(path) is [var first, ..] ? first.Run : new(path);
+        return File.Exists(run.Configuration) ? ReadRun(run.Configuration).Decoder : null;
+    }
+
     /// <summary>A configuration from its document.</summary>
     /// <param name="content">The document.</param>
     /// <exception cref="JsonException">It is no such document.</exception>
@@ -126,6 +143,7 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
             Positive = facts.Positive,
             TestPositive = facts.TestPositive,
             SampleBits = facts.SampleBits,
+            Decoder = facts.Decoder,
             IsPositiveGuessed = machine[Guessed]?.GetValueKind() == JsonValueKind.True,
             Network = facts.Network,
             Fold = facts.Fold,
@@ -153,7 +171,8 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
             study.Remove("networks"); // A run doesn't depend on which other networks the study has.
         }
 
-        var facts = new Facts(Network, Fold, DataHash, InitialWeights, Folds, Dataset, Classes, Positive, TestPositive, SampleBits);
+        var facts = new Facts(
+            Network, Fold, DataHash, InitialWeights, Folds, Dataset, Classes, Positive, TestPositive, SampleBits, Decoder);
         foreach (var (name, value) in JsonSerializer.SerializeToNode(facts, RecordsJson.Files.Facts)!.AsObject())
         {
             if (value is not null)
@@ -213,7 +232,8 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
         IReadOnlyList<string>? Classes = null,
         string? Positive = null,
         string? TestPositive = null,
-        int? SampleBits = null);
+        int? SampleBits = null,
+        string? Decoder = null);
 
     internal sealed record Places(string? DataPath = null, string? TestDataPath = null);
 }

@@ -48,6 +48,9 @@ public sealed partial record StudyLayout(string Root)
     /// <summary>One probability a patient.</summary>
     public const string PatientsName = "patients.csv";
 
+    /// <summary>One answer a series, of a data set of volumes.</summary>
+    public const string SeriesName = "series.csv";
+
     /// <summary>The epochs; of the study and of each run.</summary>
     public const string HistoryName = "history.csv";
 

@@ -286,7 +286,9 @@ public sealed record StudyReport(
     /// <param name="cancellationToken">Stops between batches of images, and between resamples.</param>
     /// <exception cref="ArgumentException">The network tells other than two classes apart.</exception>
     /// <exception cref="UnusableDataException">The data set has other than two classes, or no image of it can be read.</exception>
-    /// <exception cref="RunFolderException">The journal can't be written, or another process writes it.</exception>
+    /// <exception cref="RunFolderException">
+    /// The journal can't be written, or another process writes it; or a decoder has to be given (<see cref="ModelTestOptions.ReadBy"/>).
+    /// </exception>
     /// <exception cref="Networks.WeightsException">The network answers no numbers: its weights are not finite.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; what was answered is in the journal.</exception>
     public static StudyReport Test(

@@ -28,6 +28,11 @@ public sealed record StudyResult(
     /// <summary>Every test prediction.</summary>
     public IEnumerable<Prediction> Predictions => Runs.SelectMany(run => run.Predictions);
 
+    /// <summary>The answers about series; none where the data set isn't one of volumes.</summary>
+    public IReadOnlyList<SeriesPrediction> Series => Dataset.HoldsVolumes
+        ? SeriesPrediction.From(Predictions, Dataset.Classes[Dataset.Positive])
+        : [];
+
     /// <summary>The figures of merit.</summary>
     public CrossValidationReport Report() => CrossValidationReport.From(
         Predictions,

@@ -95,7 +95,7 @@ internal sealed class ConfiguredModel(IEnumerable<IModelFormat> formats, Telemet
     {
         try
         {
-            Load(options, new NoDecoder()).Dispose();
+            Load(options, new NoDecoder(StudyConfiguration.DecoderOf(model))).Dispose();
             _good.Add((model, options.Device));
             return ValidateOptionsResult.Success;
         }
@@ -116,8 +116,10 @@ internal sealed class ConfiguredModel(IEnumerable<IModelFormat> formats, Telemet
     }
 
     // To load a model decodes nothing, and the application's decoder may need options that are being checked.
-    private sealed class NoDecoder : IImageDecoder
+    private sealed class NoDecoder(string? name) : IImageDecoder
     {
+        public string? Name => name;
+
         public GrayImage Decode(ReadOnlyMemory<byte> file) =>
             throw new InvalidOperationException("Nothing is decoded while options are checked.");
     }

@@ -8,6 +8,9 @@ internal sealed class MeasuredDecoder(IImageDecoder decoder, Telemetry.OfModel t
     private const string Stage = "decode";
 
     /// <inheritdoc/>
+    public string? Name => decoder.Name;
+
+    /// <inheritdoc/>
     public string Version => decoder.Version;
 
     /// <inheritdoc/>

@@ -17,11 +17,15 @@ public sealed record CtSlice(int Width, int Height, float[] Hounsfield)
         ? Hounsfield
         : throw new ArgumentException($"{Width}×{Height} values were expected, {Hounsfield.Length} given.", nameof(Hounsfield));
 
+    /// <summary>The window that its file asks for; null where it asks for none.</summary>
+    public CtWindow? Window { get; init; }
+
     /// <summary>The slice in 8-bit gray through a window; black where nothing was measured.</summary>
-    /// <param name="window">Which Hounsfield units are shown; null takes <see cref="CtWindow.Lung"/>.</param>
-    public GrayImage ToGray(CtWindow? window = null)
+    /// <param name="window">Which Hounsfield units are shown; null takes <see cref="Window"/>, that of the file.</param>
+    /// <exception cref="ImageRejectedException">The file's own window is asked for, and it has none.</exception>
+    public GrayImage ToGray(CtWindow? window)
     {
-        window ??= CtWindow.Lung;
+        window ??= Window ?? throw new ImageRejectedException("The file asks for no window of its own: name one.");
         var pixels = new byte[Hounsfield.Length];
         for (var i = 0; i < pixels.Length; i++)
         {

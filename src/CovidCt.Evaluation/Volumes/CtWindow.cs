@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CovidCt.Volumes;
 
 /// <summary>Which Hounsfield units become black, white and the grays between.</summary>
@@ -31,4 +33,25 @@ public sealed record CtWindow(double Centre, double Width)
             : hounsfield > middle + half ? byte.MaxValue
             : (byte)Math.Floor(((((hounsfield - middle) / (Width - 1)) + 0.5) * byte.MaxValue) + 0.5);
     }
+
+    /// <summary>
+    /// Reads a window: <c>lung</c>, or centre and width as <c>-600/1500</c>, which is how <see cref="ToString"/> writes one.
+    /// </summary>
+    /// <param name="text">The window.</param>
+    /// <returns>Null where it is none.</returns>
+    public static CtWindow? Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text == "lung" ? Lung
+            : text.Split('/') is [var centre, var width] && Number(centre) is { } middle && Number(width) is >= 1 and var breadth
+            ? new(middle, breadth)
+            : null;
+
+        static double? Number(string part) => double.TryParse(
+            part, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number) ? number : null;
+    }
+
+    /// <summary>The window as <see cref="Parse"/> reads it.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Centre:R}/{Width:R}");
 }

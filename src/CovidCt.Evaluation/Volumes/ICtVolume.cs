@@ -12,6 +12,10 @@ public interface ICtVolume
     /// <summary>What the volume is called: no name or number of a patient.</summary>
     string Name { get; }
 
+    /// <summary>Whether a manifest may call the volume so: by its name, or by another that its kind gives it.</summary>
+    /// <param name="name">The name.</param>
+    bool IsCalled(string name) => name == Name;
+
     /// <summary>Whose it is, such as a hash of the patient's number; null where that is unknown.</summary>
     string? Patient { get; }
 
@@ -33,9 +37,21 @@ public interface ICtVolume
     /// <param name="slice">Which slice, from 0.</param>
     double? LocationOf(int slice);
 
+    /// <summary>The file that a slice is read from.</summary>
+    /// <param name="slice">Which slice, from 0.</param>
+    string FileOf(int slice);
+
     /// <summary>Reads a slice.</summary>
     /// <param name="slice">Which slice, from 0.</param>
     /// <exception cref="ImageRejectedException">It can't be read; the message says why.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such slice.</exception>
     CtSlice Read(int slice);
+
+    /// <summary>
+    /// Lets go of what is kept so that slices are read sooner, such as an inflated file; a slice that is read later is read anew. By
+    /// default nothing is kept.
+    /// </summary>
+    void Release()
+    {
+    }
 }

@@ -14,7 +14,7 @@ public sealed class CtWindowTests
 
     [Fact]
     public void A_slice_is_black_where_nothing_was_measured() =>
-        Assert.Equal([0, 0, 128, 255], new CtSlice(2, 2, [float.NaN, -2000, -600.5f, 300]).ToGray().Pixels);
+        Assert.Equal([0, 0, 128, 255], new CtSlice(2, 2, [float.NaN, -2000, -600.5f, 300]).ToGray(CtWindow.Lung).Pixels);
 
     [Fact]
     public void A_slice_has_a_value_for_each_pixel() => Assert.Throws<ArgumentException>(() => new CtSlice(2, 2, new float[3]));

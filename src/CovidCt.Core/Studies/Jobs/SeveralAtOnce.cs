@@ -29,7 +29,7 @@ internal sealed class SeveralAtOnce(int processes, Func<string, string, int, Pro
                 progress?.Report(study.Finished(run, wasFinished: true));
             }
 
-            if (!waiting.IsEmpty && parts.Dataset.Images is not null)
+            if (!waiting.IsEmpty && !parts.Dataset.CanBeOpenedAgain)
             {
                 throw new UnusableDataException(
                     $"The images of {parts.Dataset.Root} are no files, and several processes can't share their source. Train in this "

@@ -48,6 +48,7 @@ internal static class MapAuditSection
                 : null,
             Terms(audits),
             Findings(audits),
+            Lungs(audits),
             audits.Select(Levels));
     }
 
@@ -162,6 +163,23 @@ internal static class MapAuditSection
                     Number(Numbers.Percent(entry.Audit.Findings.PointingChance, null)),
                     Number(Percent(entry.Audit.Figures.EnergyInMask)),
                     Number(Numbers.Percent(entry.Audit.Findings.MaskShare, null)))));
+    }
+
+    private static IEnumerable<XElement> Lungs(List<Audited> audits)
+    {
+        var known = audits.Where(entry => entry.Audit.Lungs is not null).ToList();
+        if (known.Count > 0)
+        {
+            yield return HtmlTable.Of(
+                "table-lungs", "Maps and lungs, in per cent; beside it what a map without regard to the lungs would have",
+                [new("Network"), new("Images", true), new("Energy in the lungs", true), new("Lungs’ area", true)],
+                known.Select(entry => Element(
+                    "tr",
+                    RowHeading(entry.Network),
+                    Number(Numbers.Whole(entry.Audit.Lungs!.Images)),
+                    Number(Percent(entry.Audit.Lungs.EnergyInLungs)),
+                    Number(Numbers.Percent(entry.Audit.Lungs.LungShare, null)))));
+        }
     }
 
     private static XElement Levels(Audited entry) => Element(
