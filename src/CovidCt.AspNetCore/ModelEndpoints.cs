@@ -117,7 +117,8 @@ internal sealed class ModelEndpoints(string name, IServiceProvider provider)
 
     // Only types by their full name count: a browser's */* asks for neither.
     private static double Quality(IList<MediaTypeHeaderValue> accepted, string type) => accepted
-        .Where(entry => entry.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Select(entry => entry.Quality ?? 1).DefaultIfEmpty(0).Max();
+        .Where(entry => entry.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase))
+        .Select(entry => entry.Quality ?? 1).DefaultIfEmpty(0).Max();
 
     private static T Get<T>(IServiceProvider provider, string name) where T : class =>
         ((IOptionsMonitor<T>)provider.GetService(typeof(IOptionsMonitor<T>))!).Get(name);

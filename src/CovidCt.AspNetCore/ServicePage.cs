@@ -22,11 +22,12 @@ internal static class ServicePage
     public static void Map(RouteGroupBuilder group, string prefix)
     {
         var page = Resource("page.html");
-        group.MapGet("", http => Send(
-            http, page.Replace(Base, HtmlEncoder.Default.Encode($"{http.Request.PathBase}{prefix}"), StringComparison.Ordinal), "text/html"))
+        group.MapGet("", http => Send(http, Page(HtmlEncoder.Default.Encode($"{http.Request.PathBase}{prefix}")), "text/html"))
             .ExcludeFromDescription();
         Add("page.css", "text/css");
         Add("page.js", "text/javascript");
+
+        string Page(string place) => page.Replace(Base, place, StringComparison.Ordinal);
 
         void Add(string name, string type)
         {

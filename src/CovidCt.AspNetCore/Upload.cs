@@ -61,7 +61,8 @@ internal sealed record Upload(IFormFile File)
     }
 
     /// <summary>What to send, in a sentence.</summary>
-    public const string Wanted = $"Send the image or DICOM file as {Form} in a field called {FieldName}, or as the body with its media type.";
+    public const string Wanted =
+        $"Send the image or DICOM file as {Form} in a field called {FieldName}, or as the body with its media type.";
 
     /// <summary>A file that is too large.</summary>
     public static UploadException TooLarge(int maxBytes) => new(

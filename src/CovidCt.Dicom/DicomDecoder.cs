@@ -27,6 +27,9 @@ public sealed class DicomDecoder : IImageDecoder
     }
 
     /// <inheritdoc/>
+    public string Name => $"dicom, window {_window?.ToString() ?? "of the file"}";
+
+    /// <inheritdoc/>
     public string Version
     {
         get

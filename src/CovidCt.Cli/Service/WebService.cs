@@ -39,7 +39,7 @@ internal static class WebService
             throw new WeightsException(string.Join(" ", e.Failures)
                 .Replace($"{nameof(CovidCtOptions)}.{nameof(CovidCtOptions.Model)}: ", "", StringComparison.Ordinal));
         }
-        catch (Exception e) when (e is IOException { InnerException: AddressInUseException } or SocketException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or SocketException or InvalidOperationException)
         {
             throw new UsageException($"{e.Message} Choose another --urls.");
         }
@@ -82,7 +82,8 @@ internal static class WebService
         services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
         {
             (document.Info.Title, document.Info.Version) = ("CovidCt", "v1");
-            document.Info.Description = "Answers about chest CT slices. Research software, not a medical device: nothing here is a diagnosis.";
+            document.Info.Description =
+                "Answers about chest CT slices. Research software, not a medical device: nothing here is a diagnosis.";
             return Task.CompletedTask;
         }));
         foreach (var model in models)

@@ -30,14 +30,15 @@ public sealed class CovidCtOptions : IValidatableObject
     public CanvasOptions Canvas { get; set; } = new();
 
     /// <summary>
-    /// How calls wait for the model, where many ask at once. Null, the default: nobody waits for others, and each image is a pass of its own.
+    /// How calls wait for the model, where many ask at once. Null, the default: nobody waits for others, and each image is a pass of its
+    /// own.
     /// </summary>
     public QueueOptions? Queue { get; set; }
 
     /// <summary>
-    /// How often the model's file, or the files of its folder, are looked after, 50 ms to a day: what has changed, and has been at rest for
-    /// as long, is loaded and has to answer once before it takes the earlier one's place; calls that are under way end with that. What can't
-    /// be used is logged, and the earlier one goes on. Null, the default: it isn't looked after.
+    /// How often the model's file, or the files of its folder, are looked after, 50 ms to a day: what has changed, and has been at rest
+    /// for as long, is loaded and has to answer once before it takes the earlier one's place; calls that are under way end with that. What
+    /// can't be used is logged, and the earlier one goes on. Null, the default: it isn't looked after.
     /// </summary>
     /// <remarks>
     /// A file is replaced whole, by a new one that is renamed to its name, as this library writes all files.

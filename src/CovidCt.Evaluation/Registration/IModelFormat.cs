@@ -6,7 +6,7 @@ namespace CovidCt.Registration;
 
 /// <summary>
 /// A kind of models that a package reads, and registers with
-/// <see cref="Microsoft.Extensions.DependencyInjection.CovidCtModelServiceCollectionExtensions.AddCovidCtFormat{T}(Microsoft.Extensions.DependencyInjection.IServiceCollection)"/>.
+/// <c>AddCovidCtFormat</c> (<see cref="Microsoft.Extensions.DependencyInjection.CovidCtModelServiceCollectionExtensions"/>).
 /// </summary>
 public interface IModelFormat
 {

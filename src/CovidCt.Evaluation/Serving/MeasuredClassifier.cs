@@ -33,7 +33,8 @@ internal sealed class MeasuredClassifier(ICtClassifier classifier, IImageDecoder
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Classification> Classify(IReadOnlyList<GrayImage> images, CancellationToken cancellationToken = default) =>
+    public override IReadOnlyList<Classification> Classify(
+        IReadOnlyList<GrayImage> images, CancellationToken cancellationToken = default) =>
         Classify(images, links: null, cancellationToken);
 
     /// <summary>The same for several calls at once.</summary>

@@ -15,7 +15,8 @@ internal sealed class ModelFiles(string path)
         foreach (var file in All())
         {
             file.Refresh();
-            stamp.Append(CultureInfo.InvariantCulture, $"{file.FullName}|{(file.Exists ? file.Length : -1)}|{file.LastWriteTimeUtc.Ticks}\n");
+            var length = file.Exists ? file.Length : -1;
+            stamp.Append(CultureInfo.InvariantCulture, $"{file.FullName}|{length}|{file.LastWriteTimeUtc.Ticks}\n");
         }
 
         return stamp.ToString();

@@ -77,7 +77,8 @@ internal sealed class QueuedClassifier : ImageClassifier, ICtClassifier
     public async Task<Classification> ClassifyFileAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken = default)
     {
         using var place = Enter();
-        return await Ask(new ImageCall(await Decoded(file, cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+        var image = await Decoded(file, cancellationToken).ConfigureAwait(false);
+        return await Ask(new ImageCall(image), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -219,9 +220,8 @@ internal sealed class QueuedClassifier : ImageClassifier, ICtClassifier
             }
 
             List<ImageCall> calls = [.. pass.Cast<ImageCall>()];
-            var answers = _classifier.Classify(
-                [.. calls.Select(call => call.Image)], calls.Select(call => call.Asker).OfType<ActivityContext>().Select(asker => new ActivityLink(asker)),
-                CancellationToken.None);
+            var links = calls.Select(call => call.Asker).OfType<ActivityContext>().Select(asker => new ActivityLink(asker));
+            var answers = _classifier.Classify([.. calls.Select(call => call.Image)], links, CancellationToken.None);
             foreach (var (call, answer) in calls.Zip(answers))
             {
                 call.Answer.TrySetResult(answer);

@@ -2,8 +2,6 @@ using System.Runtime.CompilerServices;
 using CovidCt.Answers;
 using CovidCt.Imaging;
 using CovidCt.Maps;
-using CovidCt.Networks;
-using CovidCt.Records;
 
 namespace CovidCt.Serving;
 
@@ -196,7 +194,7 @@ internal sealed class ReplaceableClassifier : ICtClassifier
 
             Replace(next, hash);
         }
-        catch (Exception e) when (e is WeightsException or RunFolderException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException) // Whatever is wrong with it, the earlier one goes on.
         {
             _telemetry.Log.Refused(_telemetry.Model, e.Message);
             _telemetry.Loaded("refused");

@@ -63,7 +63,8 @@ internal sealed class Telemetry : IDisposable
         /// <param name="links">The activities that asked for it, where it isn't the present one alone.</param>
         public T Stage<T>(string stage, Func<T> work, IEnumerable<ActivityLink>? links = null)
         {
-            using var activity = all._activities.StartActivity($"covidct.{stage}", ActivityKind.Internal, default(ActivityContext), [_model], links);
+            using var activity = all._activities.StartActivity(
+                $"covidct.{stage}", ActivityKind.Internal, default(ActivityContext), [_model], links);
             var start = Stopwatch.GetTimestamp();
             try
             {

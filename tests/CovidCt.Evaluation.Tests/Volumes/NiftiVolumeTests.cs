@@ -52,7 +52,8 @@ public sealed class NiftiVolumeTests : IDisposable
         sample =>
         {
             var volume = Open(sample);
-            AssertNear(sample.Geometry, volume.Geometry!, 1e-3);
+            // A quaternion's b, c and d are single precision, and a, the root of what they lack of 1, is exact to 2.4e-4 where it is near 0.
+            AssertNear(sample.Geometry, volume.Geometry!, sample.HasSForm ? 1e-3 : 1e-2);
             Assert.Equal(sample.Geometry.Slices, volume.Count);
             for (var slice = 0; slice < volume.Count; slice++)
             {
