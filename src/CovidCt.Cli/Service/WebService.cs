@@ -5,7 +5,6 @@ using CovidCt.Networks;
 using CovidCt.Registration;
 using CovidCt.Serving;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
