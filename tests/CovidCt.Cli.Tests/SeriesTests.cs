@@ -138,6 +138,7 @@ public sealed class SeriesTests(FinishedStudy study) : IDisposable
         var row = predictions.Split('\n')[1].Split(',');
         var asked = _place.RunProcess("predict", "--run", $"whole/runs/{FinishedStudy.Network}/fold-{row[4]}", data, "--json").Exits(0).Json["series"]!.AsArray().Single(series => series!["name"]!.GetValue<string>() == row[0].Split('/')[1])!;
         Assert.Contains(Probabilities(asked), probability => Math.Abs(probability - double.Parse(row[5], System.Globalization.CultureInfo.InvariantCulture)) < 1e-5);
+        Assert.Matches(@"Lungs \(\d+ images\): 0\.\d\d", _place.RunProcess("explain", "--run", $"whole/runs/{FinishedStudy.Network}/fold-0").Exits(0).Output);
         var audit = JsonNode.Parse(File.ReadAllText(new RunLayout(_place.PathOf($"whole/runs/{FinishedStudy.Network}/fold-0")).MapAudit))!["lungs"]!;
         Assert.InRange(audit["lungShare"]!.GetValue<double>(), 0.05, 0.5);
     }
