@@ -204,12 +204,7 @@ public sealed record CtDataset(
         }
 
         test = IsPositiveGuessed ? test : test.WithSuggestedPositive(Classes[Positive]);
-        if (Images != test.Images || (Images is not null && Root != test.Root))
-        {
-            throw new UnusableDataException($"Not all images of {Root} and {test.Root} are files, and they are of two sources: training on "
-                + "one and testing on the other takes two folders, or one source that has the images of both.");
-        }
-
+        var paired = Images == test.Images && (Images is null || Root == test.Root) ? null : new PairedImages(this, test);
         var trained = Samples.Select(IdentityOf).ToHashSet(StringComparer.Ordinal);
         if (test.Samples.FirstOrDefault(sample => trained.Contains(test.IdentityOf(sample))) is { } both)
         {
@@ -230,6 +225,7 @@ public sealed record CtDataset(
         {
             Name = $"{Name}{TestedOnWords}{test.Name}",
             TestSource = test.Source,
+            Images = paired ?? Images,
             SampleBits = SampleBits is null || test.SampleBits is null ? null : Math.Max(SampleBits.Value, test.SampleBits.Value),
             TestPositive = test.Classes[test.Positive],
             TestWarnings = test.Warnings,
@@ -237,7 +233,8 @@ public sealed record CtDataset(
             Rejected = [.. Rejected, .. test.Rejected.Select(rejection => rejection with { Path = Elsewhere(rejection.Path) })],
         };
 
-        string Elsewhere(string path) => Images is not null
+        string Elsewhere(string path) => paired is not null ? paired.KeyOf(path)
+            : Images is not null
             ? path
             : System.IO.Path.GetRelativePath(Root, System.IO.Path.GetFullPath(path, test.Root))
                 .Replace(System.IO.Path.DirectorySeparatorChar, '/');

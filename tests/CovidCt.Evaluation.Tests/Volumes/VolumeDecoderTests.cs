@@ -104,6 +104,40 @@ public sealed class VolumeDecoderTests : IDisposable
     }
 
     [Fact]
+    public void A_data_set_of_volumes_is_tested_on_another_one_or_on_pictures()
+    {
+        Write();
+        new ChestVolume(Seed: 7).Write(_folder["other/COVID/a.nii"]);
+        new ChestVolume(Seed: 8).Write(_folder["other/non-COVID/e.nii"]);
+        Directory.CreateDirectory(_folder["pictures/COVID"]);
+        Directory.CreateDirectory(_folder["pictures/non-COVID"]);
+        File.WriteAllBytes(_folder["pictures/COVID/1.png"], TestImages.GrayPng(40, 30));
+        File.WriteAllBytes(_folder["pictures/non-COVID/1.png"], TestImages.GrayPng(30, 40));
+        Directory.Move(_folder["other"], $"{_folder.Path}-other");
+        Directory.Move(_folder["pictures"], $"{_folder.Path}-pictures");
+        try
+        {
+            foreach (var (test, image) in new[] { ($"{_folder.Path}-other", "COVID/a/0008"), ($"{_folder.Path}-pictures", "COVID/1.png") })
+            {
+                var (trained, tested) = (CtDataset.Open(_folder.Path, decoder: Decoder()), CtDataset.Open(test, decoder: Decoder()));
+                var both = trained.TestedOn(tested);
+                Assert.Equal(trained.Samples.Count + tested.Samples.Count, both.Samples.Count);
+                Assert.True(both.CanBeOpenedAgain);
+                Assert.Equal(Decoder().Decode(trained.Read("COVID/a/0008")).Pixels, Decoder().Decode(both.Read("COVID/a/0008")).Pixels);
+                var key = both.Samples.Single(sample => sample.Split == "test" && sample.Path.EndsWith("/" + image, StringComparison.Ordinal)).Path;
+                Assert.Equal(Decoder().Decode(tested.Read(image)).Pixels, Decoder().Decode(both.Read(key)).Pixels);
+                Assert.NotNull(both.Images!.HashOf(key));
+                Assert.NotEqual(both.Images.HashOf(key), both.Images.HashOf("COVID/a/0008"));
+            }
+        }
+        finally
+        {
+            Directory.Delete($"{_folder.Path}-other", recursive: true);
+            Directory.Delete($"{_folder.Path}-pictures", recursive: true);
+        }
+    }
+
+    [Fact]
     public void Pictures_are_decoded_and_opened_as_before()
     {
         Directory.CreateDirectory(_folder["x/COVID"]);
