@@ -28,6 +28,38 @@ internal sealed record Answer(
         [.. answer.Members.Select(member => member.Probability)], answer.ImageNote, classifier.Model.Network, NotADevice);
 }
 
+/// <summary>What a model answers about the series of an archive.</summary>
+internal sealed record SeriesAnswers(
+    [property: Description("An answer for each series.")] IReadOnlyList<SeriesAnswer> Series,
+    [property: Description("How many DICOM files were left out, by reason.")] IReadOnlyDictionary<string, int> Rejected,
+    [property: Description("The network that answered.")] string Network,
+    [property: Description("What the answer is not.")] string Notice);
+
+/// <summary>What a model answers about a series.</summary>
+internal sealed record SeriesAnswer(
+    [property: Description("What the series is called: no name or number of a patient.")] string Name,
+    [property: Description("The class that is called; null where none is.")] string? Label,
+    [property: Description("The class that score and probabilities are of.")] string Positive,
+    [property: Description("What the rule makes of the slices' probabilities, from 0 to 1, not calibrated; null where there is no answer.")]
+    double? Score,
+    [property: Description("The rule: mean, top:N or share:P.")] string Rule,
+    [property: Description("From which score on the series is called positive.")] double Cut,
+    [property: Description("The slices from the feet to the head.")] IReadOnlyList<SeriesSlice> Slices,
+    [property: Description("What a person has to know of the series.")] IReadOnlyList<string> Findings,
+    [property: Description("Why there is no answer; null where there is one.")] string? Problem);
+
+/// <summary>A slice of a series.</summary>
+internal sealed record SeriesSlice(
+    [property: Description("How far along the body it lies, in mm towards the head; null where that isn't known.")] double? Location,
+    [property: Description("Which share of it lungs are, from 0 to 1.")] double LungShare,
+    [property: Description("The probability of the positive class; null where the slice was left out.")] double? Probability,
+    [property: Description("Whether it is unlike the training images; null where that isn't known.")] bool? IsUnlike,
+    [property: Description("Why it was left out; null where it wasn't.")] string? LeftOut)
+{
+    public static SeriesSlice Of(SliceAnswer slice) => new(
+        slice.Location, slice.LungShare, slice.Probability, slice.Answers is [{ TrainingDistance: { } distance }, ..] ? distance.IsUnlike : null, slice.LeftOut);
+}
+
 /// <summary>How far a slice is from the training images.</summary>
 internal sealed record Distance(
     [property: Description("To the nearest training images in the network's features, from 0 to 2.")] double Value,
@@ -77,5 +109,6 @@ internal sealed record Card(
 [JsonSerializable(typeof(Answer))]
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(Card))]
+[JsonSerializable(typeof(SeriesAnswers))]
 [JsonSerializable(typeof(Readiness.Report))]
 internal sealed partial class AnswersJson : JsonSerializerContext;

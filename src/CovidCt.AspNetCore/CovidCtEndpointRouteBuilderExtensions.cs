@@ -21,7 +21,8 @@ public static class CovidCtEndpointRouteBuilderExtensions
 
     /// <summary>
     /// Maps a model: <c>GET</c> of the prefix is a page to try it with, <c>POST</c> answers about an image or a DICOM file, <c>POST</c> of
-    /// <c>explain</c> below it gives the map, <c>GET</c> of <c>model</c> says what the model is.
+    /// <c>explain</c> below it gives the map, <c>POST</c> of <c>series</c> answers once about a zipped series, <c>GET</c> of <c>model</c>
+    /// says what the model is.
     /// </summary>
     /// <param name="endpoints">Where endpoints are added.</param>
     /// <param name="prefix">Where the model's begin, such as <c>/ct</c>; <c>/</c> for the whole site.</param>
@@ -70,6 +71,9 @@ public static class CovidCtEndpointRouteBuilderExtensions
             + "picture, or with Accept: application/json the answer, the slice and the map. The query takes label, the class; method, "
             + "grad-cam, grad-cam++ or layer-cam; and of a picture opacity, from 0 to 1.")
             .Produces<Explanation>(StatusCodes.Status200OK, Json, Png);
+        Post(group, "/series", own.Series, "Answers once about a series", "Answers once about each CT series in a ZIP archive of DICOM "
+            + "files, by the slices that show lungs. The query takes rule: mean, top:N or share:P. One series is answered about at a time.")
+            .Produces<SeriesAnswers>(StatusCodes.Status200OK, Json);
         group.MapGet("/model", own.Card).WithSummary("Says what the model is")
             .WithDescription("What it expects and answers, with the model card of its study.")
             .Produces<Card>(StatusCodes.Status200OK, Json).ProducesProblem(StatusCodes.Status503ServiceUnavailable);

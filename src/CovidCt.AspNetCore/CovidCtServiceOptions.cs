@@ -22,13 +22,26 @@ public sealed class CovidCtServiceOptions : IValidatableObject
     /// <summary>How long a request may take, from its first byte to its answer, 1 second to an hour. Default: 30 seconds.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// The most bytes of a zipped series, and of the files in it together, 1 KiB to 1 GiB; one series is answered about at a time. Default:
+    /// 256 MiB.
+    /// </summary>
+    [Range(1 << 10, 1 << 30)]
+    public int MaxSeriesBytes { get; set; } = 1 << 28;
+
+    /// <summary>How long a request about a series may take, 1 second to an hour. Default: 5 minutes.</summary>
+    public TimeSpan SeriesTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromHours(1))
+        foreach (var (name, time) in new[] { (nameof(Timeout), Timeout), (nameof(SeriesTimeout), SeriesTimeout) })
         {
-            yield return new ValidationResult(
-                $"{nameof(CovidCtServiceOptions)}.{nameof(Timeout)}: {Timeout} is not from a second to an hour.", [nameof(Timeout)]);
+            if (time < TimeSpan.FromSeconds(1) || time > TimeSpan.FromHours(1))
+            {
+                yield return new ValidationResult(
+                    $"{nameof(CovidCtServiceOptions)}.{name}: {time} is not from a second to an hour.", [name]);
+            }
         }
     }
 }

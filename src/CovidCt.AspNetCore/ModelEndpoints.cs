@@ -18,6 +18,7 @@ internal sealed class ModelEndpoints(string name, IServiceProvider provider)
 
     private readonly CovidCtServiceOptions _options = Get<CovidCtServiceOptions>(provider, Options.DefaultName);
     private readonly CovidCtOptions _model = Get<CovidCtOptions>(provider, name);
+    private bool _isAboutSeries; // One at a time: each may be as large as a hundred slices.
     private int _inside;
     private double _seconds = 1; // What a request takes, the latest counting most.
 
@@ -36,6 +37,34 @@ internal sealed class ModelEndpoints(string name, IServiceProvider provider)
             return Results.Json(Explanation.Of(classifier, image), AnswersJson.Default.Explanation);
         })
         : Picture(http);
+
+    /// <summary>One answer a series of an archive.</summary>
+    public async Task<IResult> Series(HttpContext http)
+    {
+        if (Interlocked.Exchange(ref _isAboutSeries, true))
+        {
+            return Refusal.Full(http, LongestPatience);
+        }
+
+        try
+        {
+            return await Answered(
+                http,
+                async (classifier, request, file, token) =>
+                {
+                    var rule = SeriesUpload.RuleOf(request);
+                    var answers = await Task.Run(() => SeriesUpload.Answer(classifier, file, rule, _options, token), token)
+                        .ConfigureAwait(false);
+                    return Results.Json(answers, AnswersJson.Default.SeriesAnswers);
+                },
+                _options.MaxSeriesBytes,
+                _options.SeriesTimeout).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _isAboutSeries, false);
+        }
+    }
 
     /// <summary>What the model is.</summary>
     public IResult Card(HttpContext http)
@@ -62,8 +91,10 @@ internal sealed class ModelEndpoints(string name, IServiceProvider provider)
 
     // A place is taken before a byte is read, so that no more files are in memory than calls may wait.
     private async Task<IResult> Answered(
-        HttpContext http, Func<ICtClassifier, HttpRequest, ReadOnlyMemory<byte>, CancellationToken, Task<IResult>> answer)
+        HttpContext http, Func<ICtClassifier, HttpRequest, ReadOnlyMemory<byte>, CancellationToken, Task<IResult>> answer,
+        int? mostBytes = null, TimeSpan? timeout = null)
     {
+        var maxBytes = mostBytes ?? _options.MaxBytes;
         http.Response.Headers.CacheControl = "no-store";
         if (Interlocked.Increment(ref _inside) > _model.Queue!.Length)
         {
@@ -75,15 +106,19 @@ internal sealed class ModelEndpoints(string name, IServiceProvider provider)
         try
         {
             using var time = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-            time.CancelAfter(_options.Timeout);
-            var file = await Upload.Read(http.Request, _options.MaxBytes, time.Token).ConfigureAwait(false);
+            time.CancelAfter(timeout ?? _options.Timeout);
+            var file = await Upload.Read(http.Request, maxBytes, time.Token).ConfigureAwait(false);
             isRead = true;
             var result = await answer(Readiness.Classifier(http.RequestServices, name), http.Request, file, time.Token)
                 .ConfigureAwait(false);
-            Volatile.Write(ref _seconds, (0.9 * _seconds) + (0.1 * Stopwatch.GetElapsedTime(start).TotalSeconds));
+            if (timeout is null)
+            {
+                Volatile.Write(ref _seconds, (0.9 * _seconds) + (0.1 * Stopwatch.GetElapsedTime(start).TotalSeconds));
+            }
+
             return result;
         }
-        catch (Exception e) when (Refusal.Of(e, http, isRead, _options.MaxBytes, Patience) is { } refusal)
+        catch (Exception e) when (Refusal.Of(e, http, isRead, maxBytes, Patience) is { } refusal)
         {
             return refusal;
         }

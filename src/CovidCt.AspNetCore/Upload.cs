@@ -12,6 +12,8 @@ internal sealed record Upload(IFormFile File)
     private const string FieldName = "file", Form = "multipart/form-data";
     private const int Around = 1 << 16;
 
+    private static readonly string[] BodyTypes = ["application/dicom", "application/octet-stream", "application/zip"];
+
     /// <summary>
     /// The file of a request, in memory alone: the field <c>file</c> of a form, or the whole body. Its name is not looked at.
     /// </summary>
@@ -38,7 +40,7 @@ internal sealed record Upload(IFormFile File)
 
         if (!type.MediaType.Equals(Form, StringComparison.OrdinalIgnoreCase))
         {
-            return type.Type == "image" || type.MediaType == "application/dicom" || type.MediaType == "application/octet-stream"
+            return type.Type == "image" || BodyTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
                 ? await All(request.Body, maxBytes, cancellationToken).ConfigureAwait(false)
                 : throw new UploadException(StatusCodes.Status415UnsupportedMediaType, Wanted);
         }

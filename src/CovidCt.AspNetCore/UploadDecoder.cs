@@ -28,6 +28,14 @@ internal sealed class UploadDecoder(IImageDecoder images, int maxPixels) : IImag
             return images.Decode(file);
         }
 
+        Check(file, maxPixels);
+        return _dicom.Decode(file);
+    }
+
+    /// <summary>Refuses a DICOM file that may take too much memory.</summary>
+    /// <exception cref="ImageRejectedException">It is deflated, or its slices are too large.</exception>
+    public static void Check(ReadOnlyMemory<byte> file, int maxPixels)
+    {
         // A deflated data set may inflate to a thousand times its length before anything of it is known.
         if (file.Span[..Math.Min(file.Length, MetaLength)].IndexOf("1.2.840.10008.1.2.1.99"u8) >= 0)
         {
@@ -40,8 +48,6 @@ internal sealed class UploadDecoder(IImageDecoder images, int maxPixels) : IImag
             throw new ImageRejectedException(FormattableString.Invariant(
                 $"The image claims {data.WholeNumber(Columns)}×{data.WholeNumber(Rows)} pixels; at most {maxPixels} are decoded."));
         }
-
-        return _dicom.Decode(file);
     }
 
     /// <inheritdoc/>

@@ -28,21 +28,45 @@ public sealed record DicomFolder(IReadOnlyList<DicomSeries> Series, IReadOnlyLis
         return Of(files, options, cancellationToken);
     }
 
+    /// <summary>
+    /// Reads what files say of themselves that are in memory, such as those of an archive. Their slices have numbers in the place of paths,
+    /// from 1, and hold the content.
+    /// </summary>
+    /// <param name="files">The whole content of each; it must not change as long as the series are used.</param>
+    /// <param name="options">What is kept of a patient's identity; null takes the defaults.</param>
+    /// <param name="cancellationToken">Ends it between two files.</param>
+    /// <exception cref="OperationCanceledException">It was asked to end.</exception>
+    /// <exception cref="ArgumentException">An option is missing.</exception>
+    public static DicomFolder FromMemory(
+        IEnumerable<ReadOnlyMemory<byte>> files, DicomSeriesOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return Of(
+            files.Select((content, i) => (Fault.Text($"{i + 1}"), (ReadOnlyMemory<byte>?)content)), options, cancellationToken);
+    }
+
     /// <summary>Reads what files say of themselves, in this order.</summary>
-    internal static DicomFolder Of(IEnumerable<string> files, DicomSeriesOptions? options, CancellationToken cancellationToken)
+    internal static DicomFolder Of(IEnumerable<string> files, DicomSeriesOptions? options, CancellationToken cancellationToken) =>
+        Of(files.Select(file => (file, (ReadOnlyMemory<byte>?)null)), options, cancellationToken);
+
+    private static DicomFolder Of(
+        IEnumerable<(string Path, ReadOnlyMemory<byte>? Content)> files, DicomSeriesOptions? options, CancellationToken cancellationToken)
     {
         options ??= new();
         OptionsValidation.ThrowIfInvalid(options);
         Dictionary<string, (string? Patient, string? Source, List<DicomSlice> Slices)> series = new(StringComparer.Ordinal);
         List<(string, string)> rejected = [];
-        foreach (var file in files)
+        foreach (var (file, content) in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                if (DicomFile.OpenHead(file) is { } head)
+                var head = content is not { } whole ? DicomFile.OpenHead(file)
+                    : DicomFile.IsDicom(whole.Span) ? DicomFile.Parse(whole)
+                    : null;
+                if (head is not null)
                 {
-                    Add(series, file, head);
+                    Add(series, file, head, content);
                 }
             }
             catch (ImageRejectedException e)
@@ -63,7 +87,8 @@ public sealed record DicomFolder(IReadOnlyList<DicomSeries> Series, IReadOnlyLis
     }
 
     private static void Add(
-        Dictionary<string, (string? Patient, string? Source, List<DicomSlice> Slices)> series, string path, DicomFile file)
+        Dictionary<string, (string? Patient, string? Source, List<DicomSlice> Slices)> series, string path, DicomFile file,
+        ReadOnlyMemory<byte>? content)
     {
         var data = file.Data;
         if (data.First(Tags.Modality) != "CT" || data.Find(Tags.PixelData) is null)
@@ -80,7 +105,7 @@ public sealed record DicomFolder(IReadOnlyList<DicomSeries> Series, IReadOnlyLis
         var slices = new List<DicomSlice>();
         for (var frame = 0; frame < file.FrameCount; frame++)
         {
-            slices.Add(DicomSlice.Of(path, file, frame));
+            slices.Add(DicomSlice.Of(path, file, frame) with { Content = content });
         }
 
         if (!series.TryGetValue(uid, out var found))

@@ -150,7 +150,7 @@ public sealed class DicomSeries : ICtVolume
                 $"The slice is not axial, but {AxialTurn.FromAxis(plane):0}° from it: take the axial series of the study."));
         }
 
-        var file = Open(at.Path);
+        var file = Open(at);
         var stored = at.Read(file, _codecs).ToSlice();
         GC.KeepAlive(file); // Of many frames, for the next one.
         return turn?.Of(stored) ?? stored;
@@ -187,18 +187,19 @@ public sealed class DicomSeries : ICtVolume
         return Slices[slice];
     }
 
-    private DicomFile Open(string path)
+    private DicomFile Open(DicomSlice slice)
     {
+        var path = slice.Path;
         if (!_filesOfMany.Contains(path))
         {
-            return DicomFile.Open(path);
+            return slice.Open();
         }
 
         lock (_opening)
         {
             if (_last is not var (last, known) || last != path || !known.TryGetTarget(out var file))
             {
-                file = DicomFile.Open(path);
+                file = slice.Open();
                 _last = (path, new(file));
             }
 

@@ -7,6 +7,9 @@ namespace CovidCt.Dicom;
 /// <param name="Frame">Which frame of it, from 0.</param>
 public sealed record DicomSlice(string Path, int Frame)
 {
+    /// <summary>The file's content, where it is in memory alone.</summary>
+    internal ReadOnlyMemory<byte>? Content { get; init; }
+
     /// <summary>Where it lies; null where the file doesn't say it.</summary>
     public CtPlane? Plane { get; init; }
 
@@ -34,7 +37,9 @@ public sealed record DicomSlice(string Path, int Frame)
     /// <summary>Reads its pixels.</summary>
     /// <param name="codecs">What decompresses pixels; null takes <see cref="IDicomCodec.BuiltIn"/>.</param>
     /// <exception cref="ImageRejectedException">The file can't be read.</exception>
-    public CtImage Read(IReadOnlyList<IDicomCodec>? codecs = null) => Read(DicomFile.Open(Path), codecs);
+    public CtImage Read(IReadOnlyList<IDicomCodec>? codecs = null) => Read(Open(), codecs);
+
+    internal DicomFile Open() => Content is { } content ? DicomFile.Parse(content) : DicomFile.Open(Path);
 
     internal CtImage Read(DicomFile file, IReadOnlyList<IDicomCodec>? codecs) => Frame < file.FrameCount
         ? CtImage.Read(file, Frame, codecs)

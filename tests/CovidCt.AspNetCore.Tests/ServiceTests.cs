@@ -260,7 +260,7 @@ public sealed class ServiceTests
 
         Assert.Empty(findings!.Errors);
         Assert.Empty(findings.Warnings);
-        Assert.Equal(["/ct", "/ct/explain", "/ct/model"], document!.Paths.Keys.Order());
+        Assert.Equal(["/ct", "/ct/explain", "/ct/model", "/ct/series"], document!.Paths.Keys.Order());
         var post = document.Paths["/ct"].Operations![HttpMethod.Post];
         Assert.Equal(["200", "400", "408", "413", "415", "422", "429", "503"], post.Responses!.Keys.Order());
         Assert.Equal("multipart/form-data", Assert.Single(post.RequestBody!.Content!).Key);
