@@ -48,7 +48,7 @@ public sealed class UsageTests : IDisposable
     public void Help_is_a_document_too_where_one_is_asked_for(string arguments) => _ = _place.Run(Split(arguments)).Json;
 
     [Theory]
-    [InlineData("frobnicate", "'frobnicate'", "reproduce, prepare, train, finish, status, audit, controls, evaluate, test, report, predict, ensemble, export, explain, embed, models, weights, doctor, completion")]
+    [InlineData("frobnicate", "'frobnicate'", "reproduce, prepare, train, finish, status, audit, controls, evaluate, test, report, predict, ensemble, export, explain, embed, serve, models, weights, doctor, completion")]
     [InlineData("--frobnicate", "'--frobnicate'")]
     [InlineData("reproduce --frobnicate", "'--frobnicate'", "covidct reproduce --help")]
     [InlineData("reproduce stray", "'stray'")]
@@ -84,6 +84,14 @@ public sealed class UsageTests : IDisposable
     [InlineData("predict image.png", "--run", "--backbone")]
     [InlineData("predict --backbone squeezenet1_1 image.png", "--weights")]
     [InlineData("predict --run . --backbone resnet18 --weights w image.png", "either")]
+    [InlineData("serve", "--run PATH")]
+    [InlineData("serve --run nowhere", "nowhere isn't there")]
+    [InlineData("serve --run . --run .", "each has a name")]
+    [InlineData("serve --run a=. --run a=.", "the same name")]
+    [InlineData("serve --run health=.", "health is the service's own")]
+    [InlineData("serve --run . --queue 0", "--queue is '0'", "from 1")]
+    [InlineData("serve --run . --urls here", "--urls here is no address")]
+    [InlineData("serve --run . --urls https://localhost", "is not http")]
     [InlineData("weights", "list, fetch, inspect, convert", "covidct weights --help")]
     [InlineData("weights frobnicate", "'frobnicate'", "list, fetch, inspect, convert")]
     [InlineData("weights fetch", "covidct weights fetch --help")]

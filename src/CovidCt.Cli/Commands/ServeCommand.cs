@@ -26,13 +26,13 @@ internal static class ServeCommand
         command.SetAction((parsed, _) =>
         {
             var models = ServedModel.Of(parsed.GetValue(run) ?? []);
+            var addresses = WebService.Checked(parsed.GetValue(urls) ?? WebService.UsualUrl);
             foreach (var model in models)
             {
                 TrainedModel.WarnOf(console, model.Path);
             }
 
-            return WebService.Run(
-                console, models, parsed.GetValue(urls) ?? WebService.UsualUrl, parsed.GetValue(queue), cancellationToken);
+            return WebService.Run(console, models, addresses, parsed.GetValue(queue), cancellationToken);
         });
         return command;
     }

@@ -28,7 +28,7 @@ internal static class WebService
     public static async Task<int> Run(
         ConsoleOutput console, IReadOnlyList<ServedModel> models, string urls, int? queue, CancellationToken cancellationToken)
     {
-        await using var application = Built(models, Checked(urls), queue);
+        await using var application = Built(models, urls, queue);
         try
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -48,7 +48,9 @@ internal static class WebService
         return ExitCodes.Done;
     }
 
-    private static string Checked(string urls)
+    /// <summary>The addresses, where they are some.</summary>
+    /// <exception cref="UsageException">One isn't, or isn't http.</exception>
+    public static string Checked(string urls)
     {
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
@@ -73,7 +75,8 @@ internal static class WebService
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(urls).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
-            .SetMinimumLevel(LogLevel.Warning).AddFilter(CovidCtTelemetry.Name, LogLevel.Information);
+            .SetMinimumLevel(LogLevel.Warning).AddFilter(CovidCtTelemetry.Name, LogLevel.Information)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // Readiness says why itself, to who asks.
         var services = builder.Services;
         services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ToTheEnd);

@@ -22,7 +22,7 @@ public sealed class AddCovidCtOnnxTests : IDisposable
     {
         using var provider = new ServiceCollection().AddCovidCtOnnx(options => options.Model = Exported()).BuildServiceProvider();
 
-        Assert.IsType<OnnxClassifier>(provider.GetRequiredService<ICtClassifier>());
+        Assert.Equal("shufflenet_v2_x1_0", provider.GetRequiredService<ICtClassifier>().Model.Network);
         Assert.Same(provider.GetRequiredService<ICtClassifier>(), provider.GetRequiredService<ICtClassifier>());
         Assert.NotNull(provider.GetRequiredService<IImageDecoder>());
     }
