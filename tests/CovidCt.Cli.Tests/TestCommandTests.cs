@@ -20,7 +20,7 @@ public sealed class TestCommandTests(FinishedStudy study) : IDisposable
 
         Assert.Contains("answered about ", outcome.Output, StringComparison.Ordinal);
         Assert.Contains($"Report: {_place.PathOf("out/report.html")}", outcome.Output, StringComparison.Ordinal);
-        Assert.Contains("is left out: ", outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains("warning: left out: images/", outcome.Errors, StringComparison.Ordinal);
         Assert.Matches(@"(\d+ of|None of the) \d+ images (are|is) unlike those that the network was trained on", outcome.Output);
         var rows = File.ReadAllLines(_place.PathOf("out/predictions.csv")).Skip(1).Select(line => line.Split(',')).ToList();
         var asked = _place.Run(["predict", "--run", study.Run, "--json", .. rows.Select(row => _place.PathOf($"other/{row[0]}"))]).Exits(0).Json["images"]!.AsArray();

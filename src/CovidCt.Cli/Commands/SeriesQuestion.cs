@@ -51,6 +51,11 @@ internal sealed class SeriesQuestion(ConsoleOutput console, CancellationToken ca
     public static bool IsAsked(IReadOnlyList<string> given)
     {
         var series = given.Where(IsSeries).ToList();
+        if (series.Count < given.Count)
+        {
+            series.RemoveAll(path => VolumeFiles.Find(path, Decoders.Formats).Volumes.Count == 0); // Beside images, that is no image.
+        }
+
         return series.Count is 0 || series.Count == given.Count
             ? series.Count > 0
             : throw new UsageException(
