@@ -57,7 +57,8 @@ internal sealed record SeriesSlice(
     [property: Description("Why it was left out; null where it wasn't.")] string? LeftOut)
 {
     public static SeriesSlice Of(SliceAnswer slice) => new(
-        slice.Location, slice.LungShare, slice.Probability, slice.Answers is [{ TrainingDistance: { } distance }, ..] ? distance.IsUnlike : null, slice.LeftOut);
+        slice.Location, slice.LungShare, slice.Probability,
+        slice.Answers is [{ TrainingDistance: { } distance }, ..] ? distance.IsUnlike : null, slice.LeftOut);
 }
 
 /// <summary>How far a slice is from the training images.</summary>
