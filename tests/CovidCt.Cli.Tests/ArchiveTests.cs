@@ -106,10 +106,14 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [Fact]
-    public void Files_are_not_asked_for_and_places_are_not_mixed()
+    public void Files_are_not_asked_for_and_images_of_two_places_are_told_apart()
     {
         Assert.Throws<InvalidOperationException>(() => _archived.FullPath(_archived.Samples[0]));
-        Assert.Contains("one source that has the images of both", Assert.Throws<UnusableDataException>(() => _files.TestedOn(_archived)).Message, StringComparison.Ordinal);
+        var mixed = _files.TestedOn(_archived with { Name = "archive" });
+        Assert.Equal(2 * _files.Samples.Count, mixed.Samples.Count);
+        Assert.False(mixed.CanBeOpenedAgain);
+        Assert.All(_files.Samples, sample => Assert.Equal(mixed.Read(sample.Path), mixed.Read($"archive/{sample.Path}")));
+        Assert.All(mixed.Samples, sample => Assert.NotNull(mixed.OriginOf(sample).Hash));
         Assert.Contains("is in the data set to train on", Assert.Throws<UnusableDataException>(() => _archived.TestedOn(_archived)).Message, StringComparison.Ordinal);
         var (some, others) = (_archived.Samples.Take(9).ToList(), _archived.Samples.Skip(9).ToList());
         var both = (_archived with { Samples = some, Name = "a" }).TestedOn(_archived with { Samples = others, Name = "b" });
