@@ -13,7 +13,10 @@ internal sealed class Archive(string address, string? user) : IDisposable
     private readonly HttpClient _http = new()
     {
         BaseAddress = new(address.TrimEnd('/') + '/'),
-        DefaultRequestHeaders = { Authorization = user is null ? null : new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(user))) },
+        DefaultRequestHeaders =
+        {
+            Authorization = user is null ? null : new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(user))),
+        },
     };
 
     /// <summary>What happened after a number.</summary>
@@ -56,7 +59,8 @@ internal sealed class Archive(string address, string? user) : IDisposable
     public async Task Store(string file, CancellationToken cancellationToken)
     {
         const string type = "application/dicom";
-        using var part = new ByteArrayContent(await File.ReadAllBytesAsync(file, cancellationToken)) { Headers = { ContentType = new(type) } };
+        using var part = new ByteArrayContent(await File.ReadAllBytesAsync(file, cancellationToken));
+        part.Headers.ContentType = new(type);
         using var content = new MultipartContent("related") { part };
         content.Headers.ContentType!.Parameters.Add(new NameValueHeaderValue("type", $"\"{type}\""));
         using var response = await _http.PostAsync("dicom-web/studies", content, cancellationToken);

@@ -13,8 +13,8 @@ using CovidCt.Volumes;
 
 if (args is not [var network, var address, var work])
 {
-    Console.Error.WriteLine("Usage: Orthanc NETWORK ADDRESS WORK, NETWORK being the folder of a finished run or the network.safetensors in it, "
-        + "ADDRESS Orthanc's, such as http://localhost:8042, and WORK a folder of this program's own");
+    Console.Error.WriteLine("Usage: Orthanc NETWORK ADDRESS WORK, NETWORK being the folder of a finished run or the network.safetensors "
+        + "in it, ADDRESS Orthanc's, such as http://localhost:8042, and WORK a folder of this program's own");
     return 2;
 }
 
@@ -81,7 +81,8 @@ async Task Answer((string Study, string Series) uids)
         var found = DicomFolder.Read(folder);
         if (found.Series is not [var series])
         {
-            Console.Error.WriteLine($"A series has no answer: {found.Rejected.Select(file => file.Reason).FirstOrDefault("it has no files.")}");
+            var reason = found.Rejected.Select(file => file.Reason).FirstOrDefault("it has no files.");
+            Console.Error.WriteLine($"A series has no answer: {reason}");
             return;
         }
 
