@@ -55,7 +55,7 @@ internal static class ManifestReader
         }
 
         return DatasetReader.Build(
-            Name(file), root, classes, positive: null,
+            NameOf(file), root, classes, positive: null,
             rows.Select(row => row.Sample with { Label = Array.IndexOf(classes, row.Label) }));
     }
 
@@ -70,7 +70,8 @@ internal static class ManifestReader
         _ => throw new UnusableDataException($"{file}, line {line}: the split '{value}' is none of train, val and test."),
     };
 
-    private static string Name(string file) =>
+    /// <summary>The data set's name: the manifest's, or where that has none of its own, its folder's.</summary>
+    public static string NameOf(string file) =>
         Path.GetFileNameWithoutExtension(file) is var name && name.Equals("manifest", StringComparison.OrdinalIgnoreCase)
             ? Path.GetFileName(Path.GetDirectoryName(file)!)
             : name;

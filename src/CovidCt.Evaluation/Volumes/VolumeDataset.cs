@@ -91,10 +91,7 @@ internal static class VolumeDataset
                 + $"{string.Join(" and ", twice.Select(one => one.Row!.Line))}; list each volume once.");
         }
 
-        var name = Path.GetFileNameWithoutExtension(manifest) is var own && own.Equals("manifest", StringComparison.OrdinalIgnoreCase)
-            ? Path.GetFileName(root)
-            : own;
-        return Build(name, root, volumes, RejectedBelow(root, found), formats, options);
+        return Build(ManifestReader.NameOf(manifest), root, volumes, RejectedBelow(root, found), formats, options);
     }
 
     private static IEnumerable<Rejection> RejectedBelow(string root, VolumeFiles found) =>

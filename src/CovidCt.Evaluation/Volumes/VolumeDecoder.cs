@@ -58,12 +58,13 @@ public sealed class VolumeDecoder : IImageDecoder, IDatasetFormat
         bits is null ? this : new VolumeDecoder(_formats, _options, _pictures.ForSamples(bits));
 
     /// <inheritdoc/>
-    public int? SampleBitsOf(ReadOnlyMemory<byte> file) => FormatOf(file) is null ? _pictures.SampleBitsOf(file) : null;
+    public int? SampleBitsOf(ReadOnlyMemory<byte> file) =>
+        VolumeFiles.FormatOf(file.Span, _formats) is null ? _pictures.SampleBitsOf(file) : null;
 
     /// <inheritdoc/>
     public GrayImage Decode(ReadOnlyMemory<byte> file) =>
         SliceFile.Is(file.Span) ? SliceFile.Decode(file)
-        : FormatOf(file) is { } format ? format.Decode(file).ToGray(_options.Windows[0])
+        : VolumeFiles.FormatOf(file.Span, _formats) is { } format ? format.Decode(file).ToGray(_options.Windows[0])
         : _pictures.Decode(file);
 
     /// <inheritdoc cref="IImageDecoder.Decode(Stream)"/>
@@ -74,17 +75,4 @@ public sealed class VolumeDecoder : IImageDecoder, IDatasetFormat
 
     /// <inheritdoc/>
     public CtDataset? Open(string path) => VolumeDataset.Open(path, _formats, _options);
-
-    private IVolumeFormat? FormatOf(ReadOnlyMemory<byte> file)
-    {
-        foreach (var format in _formats)
-        {
-            if (format.Begins(file.Span[..Math.Min(file.Length, ImageSignature.HeadLength)]))
-            {
-                return format;
-            }
-        }
-
-        return null;
-    }
 }

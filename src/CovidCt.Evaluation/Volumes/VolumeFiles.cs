@@ -41,18 +41,24 @@ public sealed record VolumeFiles(
         {
             using var handle = File.OpenHandle(file);
             Span<byte> head = stackalloc byte[ImageSignature.HeadLength];
-            head = head[..RandomAccess.Read(handle, head, 0)];
-            foreach (var format in formats)
-            {
-                if (format.Begins(head))
-                {
-                    return format;
-                }
-            }
+            return FormatOf(head[..RandomAccess.Read(handle, head, 0)], formats);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A volume says of its own files why they can't be read; a file of unknown kind is none.
+            return null; // A volume says of its own files why they can't be read; a file of unknown kind is none.
+        }
+    }
+
+    /// <summary>The kind that a file begins as, by its first bytes; null of any other.</summary>
+    internal static IVolumeFormat? FormatOf(ReadOnlySpan<byte> file, IReadOnlyList<IVolumeFormat> formats)
+    {
+        var head = file[..Math.Min(file.Length, ImageSignature.HeadLength)];
+        foreach (var format in formats)
+        {
+            if (format.Begins(head))
+            {
+                return format;
+            }
         }
 
         return null;
