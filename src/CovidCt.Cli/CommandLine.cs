@@ -84,6 +84,7 @@ internal static class CommandLine
                 + "device.")
         {
             ReproduceCommand.Create(console, cancellationToken),
+            SearchCommand.Create(console, cancellationToken),
             PrepareCommand.Create(console, cancellationToken),
             TrainCommand.Create(console, cancellationToken),
             FinishCommand.Create(console, cancellationToken),

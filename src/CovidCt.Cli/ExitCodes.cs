@@ -2,6 +2,7 @@ using CovidCt.Data;
 using CovidCt.Imaging;
 using CovidCt.Models.Runtime;
 using CovidCt.Networks;
+using CovidCt.Recipes;
 using CovidCt.Records;
 using CovidCt.Training;
 
@@ -27,7 +28,7 @@ internal static class ExitCodes
         RunFolderException { Problem: FolderProblem.Unfinished } => NotAllFinished,
         NativeRuntimeException or DllNotFoundException => NativeRuntimeMissing,
         TrainingFailedException => TrainingFailed,
-        UsageException or RunFolderException => Usage,
+        UsageException or RunFolderException or RecipeException => Usage,
         ArgumentException or IOException or UnauthorizedAccessException => Usage,
         _ => Unexpected,
     };

@@ -3,7 +3,10 @@ using CovidCt.Networks;
 
 namespace CovidCt.Models;
 
-/// <summary>Makes the paper's twelve networks, and their variants, by their published names.</summary>
+/// <summary>
+/// Makes the paper's twelve networks, and their variants, by their published names; and those that rectify their class scores without that
+/// ReLU by <see cref="BackboneSpec.LinearName"/>.
+/// </summary>
 public sealed class BackboneFactory : IBackboneFactory
 {
     /// <inheritdoc/>
@@ -32,7 +35,7 @@ public sealed class BackboneFactory : IBackboneFactory
     private static (BackboneSpec Spec, Func<int, Architecture> Build) Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        foreach (var entry in Backbones.All)
+        foreach (var entry in Backbones.All.Concat(Backbones.Linear))
         {
             if (entry.Spec.Name == name)
             {

@@ -8,7 +8,7 @@ internal static class Backbones
 {
     private static readonly Dictionary<string, Func<int, Architecture>> Builders = new(StringComparer.Ordinal)
     {
-        ["squeezenet1_1"] = SqueezeNet.V11,
+        ["squeezenet1_1"] = classes => SqueezeNet.V11(classes),
         ["inception_v3"] = InceptionV3.V3,
         ["resnet18"] = ResNet.R18,
         ["resnet50"] = ResNet.R50,
@@ -20,10 +20,21 @@ internal static class Backbones
         ["densenet121"] = DenseNet.D121,
         ["densenet169"] = DenseNet.D169,
         ["densenet201"] = DenseNet.D201,
-        ["squeezenet1_0"] = SqueezeNet.V10,
+        ["squeezenet1_0"] = classes => SqueezeNet.V10(classes),
+    };
+
+    private static readonly Dictionary<string, Func<int, Architecture>> LinearBuilders = new(StringComparer.Ordinal)
+    {
+        ["squeezenet1_1"] = classes => SqueezeNet.V11(classes, isLinear: true),
+        ["squeezenet1_0"] = classes => SqueezeNet.V10(classes, isLinear: true),
     };
 
     /// <summary>The networks in the catalogue's order.</summary>
     public static IReadOnlyList<(BackboneSpec Spec, Func<int, Architecture> Build)> All { get; } =
         [.. BackboneSpec.All.Select(spec => (spec, Builders[spec.Name]))];
+
+    /// <summary>Those of them that rectify their scores, without that ReLU, under <see cref="BackboneSpec.LinearName"/>.</summary>
+    public static IReadOnlyList<(BackboneSpec Spec, Func<int, Architecture> Build)> Linear { get; } =
+        [.. BackboneSpec.All.Where(spec => spec.RectifiesScores)
+            .Select(spec => (spec with { Name = spec.LinearName, RectifiesScores = false }, LinearBuilders[spec.Name]))];
 }

@@ -30,6 +30,33 @@ public sealed class BackbonesTests
         Assert.Equal("squeezenet1_0", Assert.Single(Networks.Factory.Specs, spec => spec.IsVariant).Name);
 
     [Theory]
+    [InlineData("squeezenet1_0")]
+    [InlineData("squeezenet1_1")]
+    public void A_linear_head_is_the_published_one_without_its_relu(string name)
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        using var inference = TorchSharp.torch.inference_mode();
+        using var published = Networks.Factory.Create(name, 2, seed: 3);
+        using var linear = Networks.Factory.Create(published.Spec.LinearName, 2, seed: 3);
+        published.Network.eval();
+        linear.Network.eval();
+        var map = TorchSharp.torch.randn([2, 512, 4, 3]);
+        var (weight, bias) = (
+            linear.TrainableParameters(NetworkPart.Head)[0].Parameter, linear.TrainableParameters(NetworkPart.Head)[1].Parameter);
+        var scores = TorchSharp.torch.nn.functional.conv2d(map, weight, bias);
+
+        Assert.Equal(published.Network.state_dict().Keys, linear.Network.state_dict().Keys);
+        Assert.True(TorchSharp.torch.allclose(scores.mean([2L, 3L]), linear.Head(map), 1e-4, 1e-6));
+        Assert.True(TorchSharp.torch.allclose(scores.relu().mean([2L, 3L]), published.Head(map), 1e-4, 1e-6));
+        Assert.True(scores.min().item<float>() < 0);
+        Assert.False(linear.Spec.RectifiesScores);
+    }
+
+    [Fact]
+    public void Only_squeezenets_rectify_their_scores() => Assert.Equal(
+        ["squeezenet1_1", "squeezenet1_0"], Networks.Factory.Specs.Where(spec => spec.LinearName != spec.Name).Select(spec => spec.Name));
+
+    [Theory]
     [InlineData("squeezenet1_1", 20, 15)]
     [InlineData("inception_v3", 9, 7)]
     [InlineData("resnet18", 11, 8)]

@@ -16,7 +16,7 @@ internal static class PrepareCommand
             "prepare",
             "Begins a study whose runs train trains, on this machine or on a cluster: decodes its images, draws its folds, audits the data "
                 + "and lists its runs in plan.csv. It takes the options of reproduce.");
-        foreach (var option in arguments.All)
+        foreach (var option in arguments.OfEither)
         {
             command.Options.Add(option);
         }

@@ -36,6 +36,7 @@ internal static class ReproduceCommand
         return command;
     }
 
-    private static RunTrainer TrainerOf(int jobs) =>
+    /// <summary>How runs are trained, so many at once.</summary>
+    public static RunTrainer TrainerOf(int jobs) =>
         jobs > 1 ? RunTrainer.InProcesses(jobs, TrainCommand.Start) : RunTrainer.InThisProcess;
 }

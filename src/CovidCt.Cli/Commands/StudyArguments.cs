@@ -32,6 +32,20 @@ internal sealed class StudyArguments(ConsoleOutput console, CancellationToken ca
     private readonly Option<int?> _folds =
         SharedOptions.Number<StudyOptions, int>("--folds", nameof(StudyOptions.Folds), "N", "Folds. [default: 5]");
 
+    private readonly Option<string?> _recipe = SharedOptions.Text(
+        "--recipe",
+        "NAME|FILE",
+        $"All that training depends on, by name or from a file: {string.Join(", ", RecipeFile.Names)}. What is given beside it "
+            + "is changed of it. [default: paper]");
+
+    private readonly Option<string[]?> _recipes = new("--recipes")
+    {
+        Description = "Recipes to choose among, by name or from files, fixed beforehand, from the simplest to the least simple.",
+        HelpName = "NAME|FILE",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private readonly Option<int?> _epochs =
         SharedOptions.Number<TrainingOptions, int>("--epochs", nameof(TrainingOptions.Epochs), "N", "Epochs. [default: 100]");
 
@@ -122,10 +136,19 @@ internal sealed class StudyArguments(ConsoleOutput console, CancellationToken ca
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the study in the output folder." };
 
-    /// <summary>All of them.</summary>
+    /// <summary>Those of a search among recipes.</summary>
+    public IEnumerable<Option> OfSearch => All.Select(option => option == _recipe ? _recipes : option);
+
+    /// <summary>Those of a study, which may be a search.</summary>
+    public IEnumerable<Option> OfEither => All.SelectMany(option => option == _recipe ? [_recipe, _recipes] : (Option[])[option]);
+
+    /// <summary>How many recipes are to be chosen among; 0 where none are.</summary>
+    public int Recipes(ParseResult parsed) => parsed.GetValue(_recipes)?.Length ?? 0;
+
+    /// <summary>All of a study.</summary>
     public IEnumerable<Option> All =>
     [
-        .. _data.OfOne, _backbones, _weights, _folds, _epochs, _batchSize, _learningRate, _groupBy, .. _data.OfTest, _train, _input,
+        .. _data.OfOne, _backbones, _weights, _folds, _recipe, _epochs, _batchSize, _learningRate, _groupBy, .. _data.OfTest, _train, _input,
         _augmentation, _maxImages, _seed, _seeds, _setLevel, _controls, .. _reading.All, _device, _precision, _deterministic, _threads,
         _jobs, _out, _tensorBoard, _resume, SharedOptions.Json(),
     ];
@@ -200,13 +223,8 @@ internal sealed class StudyArguments(ConsoleOutput console, CancellationToken ca
             "full" => StudyControls.Retrained,
             _ => StudyControls.Features,
         };
-        options.Canvas.Fit = parsed.GetValue(_input) == "stretch" ? CanvasFit.Stretch : CanvasFit.KeepAspect;
-        options.Training.Augmentation = parsed.GetValue(_augmentation) == "authors" ? AugmentationOptions.Authors : new();
-        options.Training.Epochs = parsed.GetValue(_epochs) ?? options.Training.Epochs;
-        options.Training.BatchSize = parsed.GetValue(_batchSize) ?? options.Training.BatchSize;
-        options.Training.Lamb.LearningRate = parsed.GetValue(_learningRate) ?? options.Training.Lamb.LearningRate;
+        ApplyRecipes(parsed, options);
         options.Training.Threads = parsed.GetValue(_threads) ?? Math.Max(1, options.Training.Threads / Jobs(parsed));
-        options.Training.Train = parsed.GetValue(_train) == "head" ? NetworkPart.Head : NetworkPart.All;
         options.Training.Device = SharedOptions.DeviceOf(parsed.GetValue(_device));
         options.Training.Precision = Enum.Parse<ComputePrecision>(parsed.GetValue(_precision) ?? "auto", ignoreCase: true);
         options.Training.Deterministic = parsed.GetValue(_deterministic);
@@ -214,6 +232,70 @@ internal sealed class StudyArguments(ConsoleOutput console, CancellationToken ca
         {
             NativeEnvironment.PrepareForDeterminism();
         }
+    }
+
+    /// <summary>Takes the recipes that are named, or the study's own, and what is given of them by options of their own.</summary>
+    private void ApplyRecipes(ParseResult parsed, StudyOptions options)
+    {
+        string[] named = parsed.GetValue(_recipes) is { Length: > 0 } several ? several
+            : parsed.GetValue(_recipe) is { } one ? [one]
+            : [];
+        if (named.Length == 0)
+        {
+            var own = Recipe.Of(options);
+            Change(parsed, own);
+            own.ApplyTo(options);
+            options.Recipe = null;
+            return;
+        }
+
+        List<Recipe> recipes = [.. named.Select(RecipeFile.Find)];
+        foreach (var recipe in recipes)
+        {
+            if (!_data.IsGiven(parsed))
+            {
+                (recipe.Epochs, recipe.BatchSize) = (options.Training.Epochs, options.Training.BatchSize);
+                recipe.Changed = string.Create(
+                    CultureInfo.InvariantCulture, $"the phantom's {recipe.Epochs} epochs and batches of {recipe.BatchSize}");
+            }
+
+            if (Change(parsed, recipe) is { Length: > 0 } changed)
+            {
+                recipe.Changed = recipe.Changed is null ? changed : $"{recipe.Changed}, {changed}";
+            }
+        }
+
+        recipes[0].ApplyTo(options);
+        options.Recipes = recipes[1..];
+    }
+
+    /// <summary>Takes what is given of a recipe by options of its own; gives these options.</summary>
+    private string Change(ParseResult parsed, Recipe recipe)
+    {
+        recipe.Input = parsed.GetValue(_input) switch
+        {
+            "stretch" => CanvasFit.Stretch,
+            "canvas" => CanvasFit.KeepAspect,
+            _ => recipe.Input,
+        };
+        recipe.Augmentation = parsed.GetValue(_augmentation) switch
+        {
+            "authors" => AugmentationOptions.Authors,
+            "paper" => new(),
+            _ => recipe.Augmentation,
+        };
+        recipe.Train = parsed.GetValue(_train) switch
+        {
+            "head" => NetworkPart.Head,
+            "all" => NetworkPart.All,
+            _ => recipe.Train,
+        };
+        recipe.Epochs = parsed.GetValue(_epochs) ?? recipe.Epochs;
+        recipe.BatchSize = parsed.GetValue(_batchSize) ?? recipe.BatchSize;
+        recipe.Lamb.LearningRate = parsed.GetValue(_learningRate) ?? recipe.Lamb.LearningRate;
+        Option[] changing = [_input, _augmentation, _train, _epochs, _batchSize, _learningRate];
+        return string.Join(", ", changing.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option =>
+            $"{option.Name} {string.Join(' ', parsed.GetResult(option)!.Tokens.Select(token => token.Value))}"));
     }
 
     private string OutputFolder(ParseResult parsed)
@@ -256,7 +338,7 @@ internal sealed class StudyArguments(ConsoleOutput console, CancellationToken ca
         var training = options.Training;
         var seeds = options.Seeds == 1 ? "" : $" × {Counted(options.Seeds, "seed")}";
         console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{Counted(options.Networks.Count, "network")} × {design} × {Counted(training.Epochs, "epoch")}{seeds}; "
+            $"{(options.Recipe is { } recipe ? $"Recipe {recipe}: " : "")}{Counted(options.Networks.Count, "network")} × {design} × {Counted(training.Epochs, "epoch")}{seeds}; "
                 + $"LAMB at {training.Lamb.LearningRate:0.##e+0}, batch {training.BatchSize}, seed {options.Seed}"));
         console.Line($"Output: {folder}");
         console.Line();

@@ -65,6 +65,9 @@ internal sealed class StudyDisplay(ConsoleOutput console) : IProgress<StudyProgr
             case Study.SeedBegun seed:
                 Begin(Text($"Seed {seed.Repetition + 1} of {seed.Seeds}"));
                 break;
+            case Study.RecipeBegun recipe:
+                Begin(Text($"Recipe {recipe.Name}, {recipe.Number + 1} of {recipe.Recipes}"));
+                break;
             case StepProgress step:
                 ShowStep(step);
                 break;

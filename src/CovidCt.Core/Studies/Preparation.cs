@@ -25,6 +25,10 @@ internal sealed record Preparation(
     int Seeds,
     double SetLevel)
 {
+    /// <summary>The further recipes; null where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Recipe>? Recipes { get; init; }
+
     /// <summary>Whether the study is to be written for TensorBoard.</summary>
     public bool TensorBoard { get; init; }
 
@@ -47,7 +51,10 @@ internal sealed record Preparation(
         options.WeightsFolder is { } folder ? Path.GetFullPath(folder) : null,
         options.Controls,
         options.Seeds,
-        options.SetLevel);
+        options.SetLevel)
+    {
+        Recipes = options.Recipes.Count > 0 ? options.Recipes : null,
+    };
 
     /// <summary>Reads it from a study's folder.</summary>
     /// <exception cref="RunFolderException">It isn't there, isn't what was written, or is damaged.</exception>
@@ -84,6 +91,7 @@ internal sealed record Preparation(
         options.Controls = Controls;
         options.Seeds = Seeds;
         options.SetLevel = SetLevel;
+        options.Recipes = Recipes ?? [];
         options.WeightsFolder = weightsFolder ?? WeightsFolder;
         return options;
     }

@@ -205,13 +205,33 @@ internal sealed class PreparedStudy : IDisposable
         var seed = _study.Options.Repetition is > 0 and var repetition
             ? CounterRandom.Key(_study.Options.Seed, fold.Index, repetition)
             : CounterRandom.Key(_study.Options.Seed, fold.Index);
+        var description = new ModelDescription(
+            _study.Training.Head?.Linear == true ? spec.LinearName : spec.Name,
+            Dataset.Classes,
+            Dataset.Positive,
+            canvases.Size,
+            _study.Options.Canvas.Fit,
+            fill)
+        {
+            SampleBits = Dataset.SampleBits,
+        };
         using var backbone = _study.Weights[spec.Name] is { } weights
-            ? BackboneWeights.LoadPretrained(_backbones, spec.Name, weights, Dataset.Classes.Count, seed)
-            : _backbones.Create(spec.Name, Dataset.Classes.Count, seed);
+            ? BackboneWeights.LoadPretrained(_backbones, description.Network, weights, Dataset.Classes.Count, seed)
+            : _backbones.Create(description.Network, Dataset.Classes.Count, seed);
         backbone.Network.to(_study.Device);
 
         var labels = Dataset.Samples.Select(sample => sample.Label).ToList();
-        var trainer = new Trainer(_study.Training, seed) { MemoryOf = device => new(device, RunsAtOnce) };
+        if (_study.Training.Head?.Start == HeadStart.Ridge && !File.Exists(folder.Checkpoint))
+        {
+            torch.set_num_threads(_study.Training.Threads); // Sums by other threads are others.
+            RidgeStart.Apply(backbone, description, canvases, labels, fold.Train, cancellationToken);
+        }
+
+        var trainer = new Trainer(_study.Training, seed)
+        {
+            MemoryOf = device => new(device, RunsAtOnce),
+            Patients = [.. Dataset.Samples.Select(sample => sample.Patient)],
+        };
         var relay = new Relay<TrainingProgress>(training =>
         {
             if (training.Finished is { } epoch)
@@ -239,11 +259,6 @@ internal sealed class PreparedStudy : IDisposable
                 $"{spec.Name} answers no numbers on the test rows of fold {fold.Index}.", TrainingProblem.NotANumber);
         }
 
-        var description = new ModelDescription(
-            spec.Name, Dataset.Classes, Dataset.Positive, canvases.Size, _study.Options.Canvas.Fit, fill)
-        {
-            SampleBits = Dataset.SampleBits,
-        };
         lease?.ThrowIfLost();
         RunFolder.Finish(folder, run, backbone, description, history, predictions);
     }

@@ -58,4 +58,10 @@ public sealed partial class Study
     /// <param name="Repetition">Which training it is, from 1; the first one is 0.</param>
     /// <param name="Seeds">How many there are.</param>
     public sealed record SeedBegun(int Repetition, int Seeds) : StudyProgress;
+
+    /// <summary>The networks are being trained on the same folds once more, by a further recipe.</summary>
+    /// <param name="Name">The recipe's name.</param>
+    /// <param name="Number">Which training it is, from 1; the first one, by the study's own recipe, is 0.</param>
+    /// <param name="Recipes">How many recipes there are, the study's own among them.</param>
+    public sealed record RecipeBegun(string Name, int Number, int Recipes) : StudyProgress;
 }

@@ -301,6 +301,7 @@ public sealed partial class Study(IBackboneFactory? backbones = null, IImageDeco
         {
             Controls = [.. results.Where(one => one.Part.Begun is ControlBegun).Select(one => one.Result)],
             Seeds = [.. results.Where(one => one.Part.Begun is SeedBegun).Select(one => one.Result)],
+            Recipes = [.. results.Where(one => one.Part.Begun is RecipeBegun).Select(one => one.Result)],
         };
         torch.set_num_threads(parts.Itself.Study.Training.Threads); // Whatever the controls took.
         new StudyInsights(_backbones, _decoder, options, progress).Write(result, cancellationToken);

@@ -6,7 +6,7 @@ using CovidCt.Records;
 
 namespace CovidCt.Studies;
 
-/// <summary>A study, or one of those below it: its networks trained anew as a control, or from a further seed.</summary>
+/// <summary>A study, or one of those below it: its networks trained anew as a control, from a further seed, or by a further recipe.</summary>
 /// <param name="Path">Its path within the study's folder, such as <c>seeds/1</c>; empty for the study itself.</param>
 /// <param name="Options">What it is asked to do.</param>
 /// <param name="Begun">What is told when its training begins; null for the study itself.</param>
@@ -16,7 +16,7 @@ internal sealed record StudyPart(string Path, StudyOptions Options, StudyProgres
     /// <param name="dataset">The whole data set.</param>
     /// <param name="options">What the study is asked to do.</param>
     public static IReadOnlyList<StudyPart> Of(CtDataset dataset, StudyOptions options) =>
-        [new("", options, null), .. Controls(dataset, options), .. Seeds(options)];
+        [new("", options, null), .. Controls(dataset, options), .. Seeds(options), .. Recipes(options)];
 
     /// <summary>
     /// Networks trained on labels that mean nothing, dealt by patient and, where there are enough, by source, and on images without lungs.
@@ -54,10 +54,21 @@ internal sealed record StudyPart(string Path, StudyOptions Options, StudyProgres
         }
     }
 
+    private static IEnumerable<StudyPart> Recipes(StudyOptions options)
+    {
+        foreach (var (index, recipe) in options.Recipes.Index())
+        {
+            var asked = Alone(options);
+            recipe.ApplyTo(asked);
+            yield return new(
+                $"{StudyLayout.RecipesName}/{recipe.Name}", asked, new Study.RecipeBegun(recipe.Name, index + 1, options.Recipes.Count + 1));
+        }
+    }
+
     private static StudyOptions Alone(StudyOptions options)
     {
         var asked = options.Clone();
-        (asked.Controls, asked.Seeds) = (StudyControls.None, 1);
+        (asked.Controls, asked.Seeds, asked.Recipes) = (StudyControls.None, 1, []);
         return asked;
     }
 }

@@ -37,6 +37,9 @@ internal sealed class TensorBoardLog(StudyLayout study, string positive, IProgre
             case Study.SeedBegun seed:
                 _below = study.Seeded(seed.Repetition);
                 break;
+            case Study.RecipeBegun recipe:
+                _below = study.OfRecipe(recipe.Name);
+                break;
             case Study.FoldProgress { Finished: { } epoch } fold:
                 Of(fold.Network, fold.Fold).Write(epoch.Epoch, Scalars(epoch));
                 break;

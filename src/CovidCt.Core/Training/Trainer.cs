@@ -28,6 +28,9 @@ internal sealed class Trainer
     /// <summary>How tensors come to a device.</summary>
     internal Func<Device, DeviceMemory> MemoryOf { private get; init; } = device => new(device);
 
+    /// <summary>The patient of each row of the canvases, for <see cref="RowSampling.Patient"/>; null where nobody knows.</summary>
+    internal IReadOnlyList<string?>? Patients { private get; init; }
+
     /// <summary>A trainer with one recipe.</summary>
     /// <param name="options">The recipe.</param>
     /// <param name="seed">Decides the order of rows, the augmentation and dropout.</param>
@@ -85,11 +88,12 @@ internal sealed class Trainer
         var augmenter = new Augmenter(_options.Augmentation, backbone.Spec.Normalisation, fill);
         var there = MemoryOf(DeviceOf(backbone));
         using var input = TrainingInput.For(canvases, labels, rows, augmenter, _seed, there);
+        var sampler = new RowSampler(_options.Sampling, rows, Patients, _seed);
         using var keeper = new CheckpointKeeper(checkpoint, isBehind: there.IsApart);
 
         for (var epoch = history.Count; epoch < _options.Epochs; epoch++)
         {
-            var record = RunEpoch(mixed ?? backbone, input, rows, optimizer, epoch, progress, cancellationToken);
+            var record = RunEpoch(mixed ?? backbone, input, sampler.Epoch(epoch), optimizer, epoch, progress, cancellationToken);
             if (!double.IsFinite(record.Loss))
             {
                 throw new TrainingFailedException(
@@ -154,7 +158,20 @@ internal sealed class Trainer
     private int Chunk => _options.MicroBatchSize is { } micro ? Math.Min(micro, _options.BatchSize) : _options.BatchSize;
 
     /// <summary>The optimiser of a network, which is made ready for it.</summary>
-    internal LambOptimizer OptimizerOf(IBackbone backbone) => new([new LambGroup(Prepare(backbone))], _options.Lamb, IsFlat);
+    internal LambOptimizer OptimizerOf(IBackbone backbone) => new(Groups(backbone, Prepare(backbone)), _options.Lamb, IsFlat);
+
+    private IReadOnlyList<LambGroup> Groups(
+        IBackbone backbone, IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Parameter)> trained)
+    {
+        if (_options.Head?.RateFactor is null or 1)
+        {
+            return [new(trained)];
+        }
+
+        var head = backbone.TrainableParameters(NetworkPart.Head).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        var groups = trained.ToLookup(entry => head.Contains(entry.Name));
+        return [new([.. groups[false]]), new([.. groups[true]], _options.Head.RateFactor)];
+    }
 
     /// <summary>Lets gradients reach only what is trained, and brings weights into the order of the images that they meet.</summary>
     private IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Parameter)> Prepare(IBackbone backbone)
@@ -199,7 +216,7 @@ internal sealed class Trainer
     private EpochRecord RunEpoch(
         IBackbone backbone,
         TrainingInput input,
-        IReadOnlyList<int> rows,
+        int[] order,
         LambOptimizer optimizer,
         int epoch,
         IProgress<TrainingProgress>? progress,
@@ -207,7 +224,6 @@ internal sealed class Trainer
     {
         var clock = Stopwatch.StartNew();
         var device = DeviceOf(backbone);
-        var order = Shuffled(rows, epoch);
         var steps = (order.Length + _options.BatchSize - 1) / _options.BatchSize;
         optimizer.LearningRate = _options.Lamb.LearningRate * _options.RateFactor(epoch);
         backbone.Network.train();
@@ -228,7 +244,7 @@ internal sealed class Trainer
                 parts.MoveNext();
                 var (images, expected) = parts.Current;
                 var logits = Logits(backbone, images);
-                var total = nn.functional.cross_entropy(logits, expected, reduction: nn.Reduction.Sum);
+                var total = Loss(logits, expected);
                 (total / count).backward();
                 if (count > Chunk)
                 {
@@ -249,6 +265,20 @@ internal sealed class Trainer
             epoch, optimizer.LearningRate, sums[0] / order.Length, sums[1] / order.Length, clock.Elapsed.TotalSeconds);
         progress?.Report(new(epoch, _options.Epochs, steps, steps, record));
         return record;
+    }
+
+    /// <summary>The cross-entropy of a pass, summed over its images.</summary>
+    private Tensor Loss(Tensor logits, Tensor expected)
+    {
+        var total = nn.functional.cross_entropy(logits, expected, reduction: nn.Reduction.Sum);
+        if (_options.LabelSmoothing == 0)
+        {
+            return total;
+        }
+
+        // TorchSharp has no word for it: each class has the share ε/K of the target besides.
+        var ofAll = logits.log_softmax(1).sum() / -logits.shape[1];
+        return (total * (1 - _options.LabelSmoothing)) + (ofAll * _options.LabelSmoothing);
     }
 
     // TorchSharp's manual_seed reaches the processor's generator alone, and a card has its own, which begins at random.
@@ -284,16 +314,7 @@ internal sealed class Trainer
         return backbone.Head(features);
     }
 
-    private const int OrderStream = 1;
-    private const int DropoutStream = 2;
-
-    private int[] Shuffled(IReadOnlyList<int> rows, int epoch)
-    {
-        int[] order = [.. rows];
-        var keys = Array.ConvertAll(order, row => CounterRandom.Key(_seed, OrderStream, epoch, row));
-        Array.Sort(keys, order);
-        return order;
-    }
+    private const int DropoutStream = 2; // Those of RowSampler are 1 and 3.
 
     private static Device DeviceOf(IBackbone backbone) => backbone.Network.parameters().First().device;
 }

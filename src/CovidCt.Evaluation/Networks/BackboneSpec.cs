@@ -28,6 +28,17 @@ public sealed record BackboneSpec(
     /// <summary>Whether the network is a variant of one of the paper's twelve, which the paper's table leaves out.</summary>
     public bool IsVariant { get; init; }
 
+    /// <summary>Whether the published network rectifies its class scores before it averages them over places, as SqueezeNet does.</summary>
+    public bool RectifiesScores { get; init; }
+
+    /// <summary>
+    /// The name under which the network is made without that ReLU, so that scores may be negative and the head is linear, and that its
+    /// trained weights carry; <see cref="Name"/> where it has none.
+    /// </summary>
+    public string LinearName => RectifiesScores ? Name + LinearSuffix : Name;
+
+    internal const string LinearSuffix = "+linear";
+
     /// <summary>
     /// Whether the paper's text states <see cref="Canvas"/>. Where it doesn't, the canvas is the one that its Table 1 is remembered to
     /// have, and that arithmetic supports: convolutions and pooling leave no remainder on it.
@@ -50,6 +61,7 @@ public sealed record BackboneSpec(
         {
             CanvasIsStated = false,
             TrainingCost = 16,
+            RectifiesScores = true,
         },
         new("inception_v3", "InceptionV3", new(331, 267), new(299, 299), 2048, 23_834_568, 48, Symmetric)
         {
@@ -70,6 +82,7 @@ public sealed record BackboneSpec(
         {
             CanvasIsStated = false,
             IsVariant = true,
+            RectifiesScores = true,
         },
     ];
 

@@ -85,6 +85,22 @@ public sealed class StudyOptions
     [JsonIgnore] // No run depends on it, and a resumed study may be asked for another.
     public double SetLevel { get; set; } = ConformalSets.DefaultLevel;
 
+    /// <summary>
+    /// The name of the recipe that <see cref="Training"/> and <see cref="Canvas"/> are of, and what was changed of it; null, the default,
+    /// where nobody named one, and then the defaults are the paper's. It decides nothing.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Recipe { get; set; }
+
+    /// <summary>
+    /// Further recipes that networks are trained by on the same folds, each of them a study of its own below the study's folder, so that one
+    /// can be chosen: from the simpler to the less simple, all of them less simple than the study's own. It
+    /// changes no run. Default none.
+    /// </summary>
+    [Required]
+    [JsonIgnore] // No run depends on it, and a resumed study may be asked for more.
+    public IReadOnlyList<Recipe> Recipes { get; set; } = [];
+
     /// <summary>The recipe.</summary>
     [Required]
     public TrainingOptions Training { get; set; } = new();
@@ -107,10 +123,21 @@ public sealed class StudyOptions
         [
             .. OptionsValidation.Failures(this), .. OptionsValidation.Failures(Canvas), .. OptionsValidation.Failures(Training),
             .. OptionsValidation.Failures(Training?.Lamb), .. OptionsValidation.Failures(Training?.Augmentation),
+            .. Training?.Head is { } head ? OptionsValidation.Failures(head) : [],
         ];
         if (Networks is not null && Networks.CountBy(name => name).FirstOrDefault(count => count.Value > 1) is { Key: { } twice })
         {
             results.Add(new ValidationResult($"{nameof(Networks)} names {twice} more than once."));
+        }
+
+        if (Recipes is not null)
+        {
+            string[] names = [.. Recipes.Select(recipe => recipe.Name).Append(Recipe ?? CovidCt.Recipes.Recipe.PaperName)];
+            results.AddRange(Recipes.SelectMany(recipe => recipe.Failures()).SelectMany(part => part.Failures));
+            if (names.CountBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(count => count.Value > 1) is { Key: { } again })
+            {
+                results.Add(new ValidationResult($"Two recipes are named {again}; give each a name of its own."));
+            }
         }
 
         OptionsValidation.ThrowIfAny(results);

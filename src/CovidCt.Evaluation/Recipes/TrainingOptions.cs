@@ -45,6 +45,23 @@ public sealed class TrainingOptions
     [Required]
     public AugmentationOptions Augmentation { get; set; } = new();
 
+    /// <summary>How the head is begun and trained. Default null, the paper's way: as the rest, from random values.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HeadOptions? Head { get; set; }
+
+    /// <summary>
+    /// What the right class's target loses to all classes alike: Szegedy et al., "Rethinking the Inception Architecture", section 7, arXiv
+    /// 1512.00567. From 0 to 0.5; default 0. The loss that is reported is the smoothed one.
+    /// </summary>
+    [Range(0.0, 0.5)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double LabelSmoothing { get; set; }
+
+    /// <summary>Which training images an epoch shows. Default each once.</summary>
+    [EnumDataType(typeof(RowSampling))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public RowSampling Sampling { get; set; } = RowSampling.Image;
+
     /// <summary>
     /// Threads of libtorch, from 1. Part of a run, since another number gives other bits. Default: the machine's cores.
     /// </summary>

@@ -35,6 +35,8 @@ internal sealed partial class RecordsJson : JsonSerializerContext
         JsonFiles.Names<ComputeDevice>(),
         JsonFiles.Names<ControlKind>(),
         JsonFiles.Names<ControlReport.Classifier>(),
+        JsonFiles.Names<HeadStart>(),
         JsonFiles.Names<LeaseRecord.Outcome>(),
-        JsonFiles.Names<NetworkPart>()));
+        JsonFiles.Names<NetworkPart>(),
+        JsonFiles.Names<RowSampling>()));
 }

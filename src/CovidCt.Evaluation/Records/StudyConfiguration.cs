@@ -169,6 +169,7 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
         if (Network is not null)
         {
             study.Remove("networks"); // A run doesn't depend on which other networks the study has.
+            study.Remove("recipe"); // Nor on the name of what it says itself.
         }
 
         var facts = new Facts(

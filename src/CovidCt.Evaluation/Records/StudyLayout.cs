@@ -75,6 +75,12 @@ public sealed partial record StudyLayout(string Root)
     /// <summary>The folder of the further trainings of the same folds.</summary>
     public const string SeedsName = "seeds";
 
+    /// <summary>The folder of the trainings by further recipes on the same folds.</summary>
+    public const string RecipesName = "recipes";
+
+    /// <summary>What came of a search among recipes.</summary>
+    public const string SearchName = "search.json";
+
     /// <summary>The folder that a generated data set lies in.</summary>
     public const string PhantomName = "phantom";
 
@@ -159,7 +165,8 @@ public sealed partial record StudyLayout(string Root)
         .SelectMany(network => Directory.EnumerateDirectories(network, $"{RunLayout.FoldPrefix}*")).Select(run => new RunLayout(run));
 
     /// <summary>The controls and further trainings that are there.</summary>
-    private IEnumerable<StudyLayout> Below => FoldersIn(RetrainedName).Concat(FoldersIn(SeedsName)).Select(study => new StudyLayout(study));
+    private IEnumerable<StudyLayout> Below => 
+        ((string[])[RetrainedName, SeedsName, RecipesName]).SelectMany(FoldersIn).Select(study => new StudyLayout(study));
 
     /// <summary>
     /// Removes what processes that were killed were writing, but in the folders of runs that somebody has: <see cref="LeaseRecord"/>.
@@ -168,7 +175,7 @@ public sealed partial record StudyLayout(string Root)
     /// <exception cref="UnauthorizedAccessException">A file can't be removed.</exception>
     public void Sweep()
     {
-        string[] ofRuns = [RunsName, RetrainedName, SeedsName];
+        string[] ofRuns = [RunsName, RetrainedName, SeedsName, RecipesName];
         AtomicFile.Sweep(Root, SearchOption.TopDirectoryOnly);
         foreach (var folder in Directory.GetDirectories(Root).Where(folder => !ofRuns.Contains(Path.GetFileName(folder))))
         {
@@ -198,9 +205,13 @@ public sealed partial record StudyLayout(string Root)
     /// <param name="repetition">Which one, from 1.</param>
     public StudyLayout Seeded(int repetition) => new(Path.Combine(Root, SeedsName, FormattableString.Invariant($"{repetition}")));
 
+    /// <summary>The study of a further recipe on the same folds.</summary>
+    /// <param name="recipe">The recipe's name.</param>
+    public StudyLayout OfRecipe(string recipe) => new(Path.Combine(Root, RecipesName, recipe));
+
     /// <summary>The study whose control or further training this one is; null where it is neither.</summary>
     internal StudyLayout? Above =>
-        Path.GetDirectoryName(Root) is { } parent && Path.GetFileName(parent) is RetrainedName or SeedsName
+        Path.GetDirectoryName(Root) is { } parent && Path.GetFileName(parent) is RetrainedName or SeedsName or RecipesName
             && Path.GetDirectoryName(parent) is { } study
             ? new(study)
             : null;

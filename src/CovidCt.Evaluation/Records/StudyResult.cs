@@ -19,6 +19,9 @@ public sealed record StudyResult(
     /// <summary>The further trainings of the same networks on the same folds, from other seeds.</summary>
     public IReadOnlyList<StudyResult> Seeds { get; init; } = [];
 
+    /// <summary>The trainings of the same networks on the same folds by further recipes, from the simpler to the less simple.</summary>
+    public IReadOnlyList<StudyResult> Recipes { get; init; } = [];
+
     /// <summary>
     /// What a reader of the figures should know, each said once, in the order in which it was found: weights that were not there, classes
     /// that were guessed, what the audit found serious. Of a study that was gone on with, what was said this time.

@@ -40,6 +40,41 @@ public class TrainerTests(PhantomCanvases phantom) : IClassFixture<PhantomCanvas
     }
 
     [Fact]
+    public void Smoothed_labels_take_their_share_of_the_loss_from_the_right_class_to_all_alike()
+    {
+        using var scope = NewDisposeScope();
+        using var backbone = WithoutDropout(SqueezeNet);
+        var options = Small(epochs: 1);
+        (options.LabelSmoothing, options.Augmentation, options.Lamb.LearningRate) = (0.2, AugmentationOptions.None, 0);
+
+        var loss = Fit(backbone, options)[0].Loss;
+
+        var probabilities = Predict(backbone);
+        double[] expected = [.. phantom.Few.Select(row => -Enumerable.Range(0, 2).Sum(label =>
+            ((phantom.Labels[row] == label ? 0.8 : 0) + 0.1) * Math.Log(probabilities[row, label])))];
+        Assert.Equal(expected.Average(), loss, 1e-5);
+    }
+
+    [Fact]
+    public void A_head_with_a_rate_of_its_own_goes_further_and_the_rest_as_far_as_without()
+    {
+        using var one = Factory.Create(SqueezeNet, 2, Seed);
+        using var ten = Factory.Create(SqueezeNet, 2, Seed);
+        var options = Small(epochs: 1);
+        options.BatchSize = 16; // One step: afterwards the heads differ, and so does what reaches the rest.
+        Fit(one, options);
+        options.Head = new() { RateFactor = 10 };
+        Fit(ten, options);
+        using var start = Factory.Create(SqueezeNet, 2, Seed);
+        var (weight, rest) = ("classifier.1.weight", "features.0.weight");
+
+        using var scope = NewDisposeScope();
+        Tensor Moved(IBackbone network, string name) => (network.Network.state_dict()[name] - start.Network.state_dict()[name]).norm();
+        Assert.Equal(10, Moved(ten, weight).item<float>() / Moved(one, weight).item<float>(), 1e-2);
+        Assert.Equal(Moved(one, rest).item<float>(), Moved(ten, rest).item<float>());
+    }
+
+    [Fact]
     public void Another_seed_gives_other_bits()
     {
         using var first = Factory.Create(SqueezeNet, 2, Seed);
