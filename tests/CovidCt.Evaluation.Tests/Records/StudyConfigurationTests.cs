@@ -82,7 +82,7 @@ public sealed class StudyConfigurationTests : IDisposable
             (0.3, 0.5, 0.0, 0.25, 40, 90),
             (read.Gamma, read.ResolutionMin, read.ResolutionProbability, read.JpegProbability, read.JpegQualityMin, read.JpegQualityMax));
         Assert.Equal(
-            ["gamma", "resolutionMin", "jpegProbability", "resolutionProbability", "jpegQualityMin", "jpegQualityMax"],
+            ["gamma", "resolutionMin", "resolutionProbability", "jpegProbability", "jpegQualityMin", "jpegQualityMax"],
             configuration.ToNode()["study"]!["training"]!["augmentation"]!.AsObject().Select(member => member.Key).Skip(8));
     }
 
