@@ -14,6 +14,7 @@ namespace CovidCt.Augmentation;
 /// <param name="Brightness">What is added, in gray values of [0, 1].</param>
 /// <param name="Contrast">The factor of distances from the mean.</param>
 /// <param name="Placement">Where the crop is laid on the canvas, and how large; null for the image's own place.</param>
+/// <param name="Rendition">How the image is made to look published: resolution, gray curve and compression.</param>
 internal readonly record struct AugmentationDraw(
     double Top,
     double Left,
@@ -24,7 +25,8 @@ internal readonly record struct AugmentationDraw(
     long NoiseSeed,
     double Brightness,
     double Contrast,
-    PlacementDraw? Placement)
+    PlacementDraw? Placement,
+    RenditionDraw Rendition = default)
 {
     // "augment" in ASCII: keeps these draws apart from other uses of the seed.
     private const long Stream = 0x6175676D656E74;
@@ -44,7 +46,9 @@ internal readonly record struct AugmentationDraw(
         var brightness = random.NextUniform(-options.Brightness, options.Brightness);
         var contrast = random.NextUniform(1 - options.Contrast, 1 + options.Contrast);
         var placement = PlacementDraw.Of(options, ref random); // The last: without it nothing has to be drawn in its place.
-        return new(top, left, 1 - top - bottom, flip, blurred ? sigma : null, noise, noiseSeed, brightness, contrast, placement);
+        var rendition = RenditionDraw.Of(options, seed, epoch, row);
+        return new(
+            top, left, 1 - top - bottom, flip, blurred ? sigma : null, noise, noiseSeed, brightness, contrast, placement, rendition);
     }
 
     /// <summary>Where an image comes to lie before it is flipped.</summary>

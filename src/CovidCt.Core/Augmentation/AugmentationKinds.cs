@@ -12,6 +12,10 @@ internal static class AugmentationKinds
     /// <summary>Whether images are shrunk or moved.</summary>
     public static bool Places(this AugmentationOptions options) => options.CoverageMin is not null || options.RandomPlacement;
 
+    /// <summary>Whether images are made to look published in another way.</summary>
+    public static bool Rerenders(this AugmentationOptions options) =>
+        options.Gamma > 0 || options.ResolutionMin is not null || options.JpegProbability > 0;
+
     /// <summary>Whether gray levels are changed.</summary>
     public static bool Rescales(this AugmentationOptions options) => options.Brightness > 0 || options.Contrast > 0;
 }

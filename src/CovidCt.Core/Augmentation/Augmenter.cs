@@ -89,11 +89,23 @@ internal sealed class Augmenter
             inside = [.. inside.Zip(draws, (frame, draw) => draw.Placed(frame, SizeOf(batch)))];
         }
 
+        if (_options.ResolutionMin is not null)
+        {
+            gray = gray.contiguous();
+            ForEach(gray, i => draws[i].Rendition.Resolution is not null, inside, (canvas, width, i) =>
+                ResolutionLoss.Apply(canvas, width, inside[i], draws[i].Rendition.Resolution!.Value));
+        }
+
         for (var i = 0; i < draws.Length; i++)
         {
             if (draws[i].BlurSigma is { } sigma && !inside[i].IsEmpty)
             {
                 Blur(inside[i].Of(gray.select(0, i)), sigma);
+            }
+
+            if (draws[i].Rendition.Gamma is { } power && !inside[i].IsEmpty)
+            {
+                inside[i].Of(gray.select(0, i)).clamp_(0, White).div_(White).pow_(power).mul_(White);
             }
         }
 
@@ -107,7 +119,15 @@ internal sealed class Augmenter
             Rescale(gray, means, draws);
         }
 
-        return Compose(gray.clamp_(0, White), inside).MoveToOuterDisposeScope();
+        gray.clamp_(0, White);
+        if (_options.JpegProbability > 0)
+        {
+            gray = gray.contiguous();
+            ForEach(gray, i => draws[i].Rendition.JpegQuality is not null, inside, (canvas, width, i) =>
+                JpegLoss.Apply(canvas, width, inside[i], draws[i].Rendition.JpegQuality!.Value));
+        }
+
+        return Compose(gray, inside).MoveToOuterDisposeScope();
     }
 
     /// <summary>Network input without augmentation, for evaluation.</summary>
@@ -236,6 +256,17 @@ internal sealed class Augmenter
 
         image.copy_(blurred);
     }
+
+    /// <summary>Changes the chosen images of contiguous float32 [B, H, W], each by one thread.</summary>
+    private static unsafe void ForEach(Tensor gray, Func<int, bool> isChosen, PixelRectangle[] inside, CanvasChange change)
+    {
+        var (address, width, pixels) = (TensorMemory.Address(gray), (int)gray.shape[2], (int)(gray.shape[1] * gray.shape[2]));
+        int[] chosen = [.. Enumerable.Range(0, inside.Length).Where(i => isChosen(i) && !inside[i].IsEmpty)];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() };
+        Parallel.ForEach(chosen, parallel, i => change(new((float*)address + ((nint)i * pixels), pixels), width, i));
+    }
+
+    private delegate void CanvasChange(Span<float> canvas, int width, int image);
 
     private static void AddNoise(Tensor gray, AugmentationDraw[] draws)
     {

@@ -61,8 +61,16 @@ internal sealed class DeviceAugmenter : IDisposable
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="parts">What identifies each image of each batch.</param>
     /// <param name="frames">Where each image lies, batch after batch.</param>
+    /// <exception cref="ArgumentException">The options ask for what is done on the processor alone.</exception>
     public AugmentationPlan Plan(long seed, int epoch, IReadOnlyList<int[]> parts, IReadOnlyList<PixelRectangle> frames)
     {
+        if (_options.Rerenders())
+        {
+            throw new ArgumentException(
+                $"Augmentation by {nameof(_options.Gamma)}, {nameof(_options.ResolutionMin)} and {nameof(_options.JpegProbability)} is done on "
+                    + "the processor alone by now: leave them out, or train there.");
+        }
+
         AugmentationDraw[] draws = [.. parts.SelectMany(part => part).Select(row => AugmentationDraw.Of(_options, seed, epoch, row))];
         return new(_options, draws, frames, [.. parts.Select(part => part.Length)], _size, _memory);
     }

@@ -31,6 +31,12 @@ internal sealed class RunConfiguration
         ["training.augmentation.coverageMin"] = "null",
         ["training.augmentation.randomPlacement"] = "false",
         ["training.augmentation.wholeBlurSigma"] = "false",
+        ["training.augmentation.gamma"] = "0",
+        ["training.augmentation.resolutionMin"] = "null",
+        ["training.augmentation.resolutionProbability"] = "0.5",
+        ["training.augmentation.jpegProbability"] = "0",
+        ["training.augmentation.jpegQualityMin"] = "30",
+        ["training.augmentation.jpegQualityMax"] = "95",
     };
 
     // What may decide bits without being a setting.

@@ -5,14 +5,24 @@ namespace CovidCt.Recipes;
 
 /// <summary>
 /// What is done to training images at random: crop, flip, blur, noise, brightness and contrast, in this order, as in the
-/// paper; and, where asked for, size and place on the canvas. Rotation and shear made the paper's results worse and are left out.
+/// paper; and, where asked for, size and place on the canvas, resolution, gamma and compression. Rotation and shear made the paper's
+/// results worse and are left out.
 /// </summary>
 /// <remarks>
+/// <para>
 /// The paper states the crop, the share of blurred images and the kinds of change; where it leaves a range open, the
 /// default is this library's modest choice, and its documentation says so. Gray values are in [0, 1].
+/// </para>
+/// <para>
+/// The order of all: crop, size, place and flip in one resampling; resolution; blur; gamma; noise; brightness and contrast, about the mean
+/// that the image had before all this; a cut to [0, 1]; JPEG. Padding keeps its colour: only what the image covers is changed.
+/// </para>
 /// </remarks>
 public sealed class AugmentationOptions : IValidatableObject
 {
+    private const double UsualResolutionProbability = 0.5;
+    private const int UsualJpegQualityMin = 30, UsualJpegQualityMax = 95;
+
     /// <summary>No augmentation: every image stays as it is.</summary>
     public static AugmentationOptions None => new()
     {
@@ -107,6 +117,79 @@ public sealed class AugmentationOptions : IValidatableObject
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool WholeBlurSigma { get; set; }
 
+    /// <summary>
+    /// The gray values are raised to a power 2ᵘ, u drawn uniformly from ± this, as windows and displays differ in their gray curve. Default
+    /// 0, for no change; 1 for powers from ½ to 2.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double Gamma { get; set; }
+
+    /// <summary>
+    /// The least factor that an image's sides are sampled down by, from 0.25, drawn uniformly between this and 1, to whole pixels, each the
+    /// mean of the area it covers; bilinear sampling then brings the image back to its size. Default null, for none.
+    /// </summary>
+    [Range(0.25, 1.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ResolutionMin { get; set; }
+
+    /// <summary>The probability of sampling down and up where <see cref="ResolutionMin"/> is set. Default 0.5 (our choice).</summary>
+    [Range(0.0, 1.0)]
+    [JsonIgnore]
+    public double ResolutionProbability { get; set; } = UsualResolutionProbability;
+
+    /// <summary>
+    /// The probability of what baseline JPEG (ITU-T T.81) loses of a gray image: blocks of 8 × 8 pixels from the image's upper left corner
+    /// on, whose cosine transform is rounded to multiples of the luminance table of Annex K, scaled to a quality as libjpeg does. Gray
+    /// values become whole numbers of 255, as in a file. Default 0.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double JpegProbability { get; set; }
+
+    /// <summary>The least quality of JPEG, in libjpeg's numbers from 1 to 100. Default 30 (our choice).</summary>
+    [Range(1, 100)]
+    [JsonIgnore]
+    public int JpegQualityMin { get; set; } = UsualJpegQualityMin;
+
+    /// <summary>
+    /// The greatest quality of JPEG; each whole number from <see cref="JpegQualityMin"/> on is as likely as any other. Default 95 (our
+    /// choice).
+    /// </summary>
+    [Range(1, 100)]
+    [JsonIgnore]
+    public int JpegQualityMax { get; set; } = UsualJpegQualityMax;
+
+    /// <summary>As files have it: nothing where it is the default.</summary>
+    [JsonInclude]
+    [JsonPropertyName("resolutionProbability")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal double? StatedResolutionProbability
+    {
+        get => ResolutionProbability == UsualResolutionProbability ? null : ResolutionProbability;
+        set => ResolutionProbability = value ?? UsualResolutionProbability;
+    }
+
+    /// <summary>As files have it: nothing where it is the default.</summary>
+    [JsonInclude]
+    [JsonPropertyName("jpegQualityMin")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal int? StatedJpegQualityMin
+    {
+        get => JpegQualityMin == UsualJpegQualityMin ? null : JpegQualityMin;
+        set => JpegQualityMin = value ?? UsualJpegQualityMin;
+    }
+
+    /// <summary>As files have it: nothing where it is the default.</summary>
+    [JsonInclude]
+    [JsonPropertyName("jpegQualityMax")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal int? StatedJpegQualityMax
+    {
+        get => JpegQualityMax == UsualJpegQualityMax ? null : JpegQualityMax;
+        set => JpegQualityMax = value ?? UsualJpegQualityMax;
+    }
+
     /// <summary>A copy.</summary>
     public AugmentationOptions Clone() => (AugmentationOptions)MemberwiseClone();
 
@@ -127,6 +210,15 @@ public sealed class AugmentationOptions : IValidatableObject
                     + FormattableString.Invariant($"{nameof(BlurSigmaMin)}, {BlurSigmaMin}, to {nameof(BlurSigmaMax)}, {BlurSigmaMax}: ")
                     + "lower the one or raise the other.",
                 [nameof(WholeBlurSigma), nameof(BlurSigmaMin), nameof(BlurSigmaMax)]);
+        }
+
+        if (JpegQualityMin > JpegQualityMax)
+        {
+            yield return new ValidationResult(
+                FormattableString.Invariant(
+                    $"{nameof(JpegQualityMin)} is {JpegQualityMin}, above {nameof(JpegQualityMax)}, {JpegQualityMax}: ")
+                    + "lower the one or raise the other.",
+                [nameof(JpegQualityMin), nameof(JpegQualityMax)]);
         }
     }
 }

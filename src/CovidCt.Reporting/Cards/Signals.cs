@@ -200,7 +200,8 @@ internal static class Signals
 
     private static bool Augments(AugmentationOptions of) =>
         of.CropFraction > 0 || of.FlipProbability > 0 || of.BlurProbability > 0 || of.NoiseDeviationMax > 0
-        || of.Brightness > 0 || of.Contrast > 0;
+        || of.Brightness > 0 || of.Contrast > 0 || of.CoverageMin is not null || of.RandomPlacement
+        || of.Gamma > 0 || of.ResolutionMin is not null || of.JpegProbability > 0;
 
     private static string Millions(long parameters) => (parameters / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
 }

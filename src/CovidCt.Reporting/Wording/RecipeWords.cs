@@ -7,7 +7,7 @@ namespace CovidCt.Reporting.Wording;
 /// <summary>How networks were trained, in words.</summary>
 internal static class RecipeWords
 {
-    /// <summary>Epochs, batches, rate, precision, weights, and where images lie, as a phrase.</summary>
+    /// <summary>Epochs, batches, rate, precision, weights, and what chance does to images beyond the paper, as a phrase.</summary>
     /// <param name="training">The recipe.</param>
     /// <param name="seed">Of the study.</param>
     public static string Phrase(TrainingOptions training, long seed) => string.Join("; ", ((string?[])
@@ -18,6 +18,7 @@ internal static class RecipeWords
         training.Precision == ComputePrecision.Float32 ? null : $"mixed precision with {Precision(training.Precision)}",
         training.Train == NetworkPart.All ? "all weights trained" : "the head alone trained",
         Placement(training.Augmentation),
+        Rendition(training.Augmentation),
         FormattableString.Invariant($"seed {seed}"),
     ]).OfType<string>());
 
@@ -45,6 +46,25 @@ internal static class RecipeWords
         return both.Length == 0 ? null : $"training images {string.Join(", ", both)}";
     }
 
+    /// <summary>How training images are made to look published in other ways; null where they aren't.</summary>
+    public static string? Rendition(AugmentationOptions augmentation)
+    {
+        string?[] kinds =
+        [
+            augmentation is { ResolutionMin: { } least, ResolutionProbability: > 0 and var share }
+                ? $"{Numbers.Percent(share)} % sampled down to sides of {Numbers.Percent(least)} % at least, and up again"
+                : null,
+            augmentation.Gamma is > 0 and var gamma
+                ? FormattableString.Invariant($"gray values raised to a power from 1/{Math.Pow(2, gamma):0.##} to {Math.Pow(2, gamma):0.##}")
+                : null,
+            augmentation.JpegProbability is > 0 and var compressed
+                ? $"{Numbers.Percent(compressed)} % compressed as JPEG of {Quality(augmentation)}"
+                : null,
+        ];
+        string[] all = [.. kinds.OfType<string>()];
+        return all.Length == 0 ? null : $"training images changed at random: {string.Join(", ", all)}";
+    }
+
     /// <summary>The settings of the augmentation, by their names.</summary>
     public static string Augmentation(AugmentationOptions augmentation) => string.Join(
         ", ", SettingsWords.OfAugmentation(augmentation).Select(setting => $"{setting.Name.ToLowerInvariant()} {setting.Value}"));
@@ -59,6 +79,10 @@ internal static class RecipeWords
 
     /// <summary>The name of a precision, as <c>study.json</c> has it.</summary>
     public static string Precision(ComputePrecision precision) => precision.ToString().ToLowerInvariant();
+
+    private static string Quality(AugmentationOptions augmentation) => augmentation.JpegQualityMin == augmentation.JpegQualityMax
+        ? FormattableString.Invariant($"quality {augmentation.JpegQualityMin}")
+        : FormattableString.Invariant($"qualities {augmentation.JpegQualityMin} to {augmentation.JpegQualityMax}");
 
     private static string Step((int Epoch, double Factor) step) =>
         FormattableString.Invariant($"{100 * step.Factor:0.###} % after epoch {step.Epoch}");

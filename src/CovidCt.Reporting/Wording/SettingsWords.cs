@@ -44,7 +44,13 @@ internal static class SettingsWords
         ("Contrast", Value(augmentation.Contrast)),
         ("Coverage min", augmentation.CoverageMin is { } least ? Value(least) : null),
         ("Random placement", augmentation.RandomPlacement ? Value(true) : null),
-        ("Whole blur sigma", augmentation.WholeBlurSigma ? Value(true) : null));
+        ("Whole blur sigma", augmentation.WholeBlurSigma ? Value(true) : null),
+        ("Gamma", augmentation.Gamma > 0 ? Value(augmentation.Gamma) : null),
+        ("Resolution min", augmentation.ResolutionMin is { } factor ? Value(factor) : null),
+        ("Resolution probability", augmentation.ResolutionMin is null ? null : Value(augmentation.ResolutionProbability)),
+        ("JPEG probability", augmentation.JpegProbability > 0 ? Value(augmentation.JpegProbability) : null),
+        ("JPEG quality min", augmentation.JpegProbability > 0 ? Value(augmentation.JpegQualityMin) : null),
+        ("JPEG quality max", augmentation.JpegProbability > 0 ? Value(augmentation.JpegQualityMax) : null));
 
     private static IReadOnlyList<Setting> OfStudy(StudyConfiguration configuration)
     {

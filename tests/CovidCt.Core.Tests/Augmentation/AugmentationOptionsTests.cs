@@ -21,6 +21,10 @@ public class AugmentationOptionsTests
         { nameof(AugmentationOptions.CoverageMin), 0.24 },
         { nameof(AugmentationOptions.CoverageMin), 1.01 },
         { nameof(AugmentationOptions.CoverageMin), double.NaN },
+        { nameof(AugmentationOptions.Gamma), 1.01 },
+        { nameof(AugmentationOptions.ResolutionMin), 0.24 },
+        { nameof(AugmentationOptions.ResolutionProbability), -0.1 },
+        { nameof(AugmentationOptions.JpegProbability), double.NaN },
     };
 
     [Fact]
@@ -48,6 +52,17 @@ public class AugmentationOptionsTests
         var options = new AugmentationOptions { WholeBlurSigma = true, BlurSigmaMin = 1.2, BlurSigmaMax = 1.8 };
         var error = Assert.Throws<ArgumentException>(() => new Augmenter(options, Networks.ChannelNormalisation.ImageNet, (0, 0, 0)));
         Assert.Contains("no whole number from BlurSigmaMin, 1.2, to BlurSigmaMax, 1.8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 95, "JpegQualityMin")]
+    [InlineData(30, 101, "JpegQualityMax")]
+    [InlineData(60, 59, "JpegQualityMin is 60, above JpegQualityMax, 59: lower the one or raise the other.")]
+    public void Qualities_of_JPEG_are_a_range_within_libjpegs(int least, int most, string words)
+    {
+        var options = new AugmentationOptions { JpegQualityMin = least, JpegQualityMax = most };
+        var error = Assert.Throws<ArgumentException>(() => new Augmenter(options, Networks.ChannelNormalisation.ImageNet, (0, 0, 0)));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

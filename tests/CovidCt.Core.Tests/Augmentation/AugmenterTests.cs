@@ -272,6 +272,84 @@ public class AugmenterTests
     }
 
     [Fact]
+    public void Gamma_raises_gray_values_to_a_power()
+    {
+        var options = AugmentationOptions.None;
+        options.Gamma = 1;
+        Compare(options, (gray, _, draw, y, x) => 255 * Math.Pow(gray[y, x] / 255.0, draw.Rendition.Gamma!.Value));
+    }
+
+    [Fact]
+    public void Resolution_comes_before_gamma_and_JPEG_after_brightness()
+    {
+        using var scope = NewDisposeScope();
+        var options = Rendered(AugmentationOptions.None);
+        (options.Brightness, options.Contrast) = (0.2, 0.2);
+        using var batch = Canvases(12, 33, 41);
+        int[] rows = [.. Enumerable.Range(0, 12)];
+        var actual = new Augmenter(options, Unit, Fill).Augment(batch, 9, 1, rows);
+        foreach (var row in rows)
+        {
+            var (draw, frame) = (AugmentationDraw.Of(options, 9, 1, row), Frames(batch)[row]);
+            var canvas = batch.Gray[row].to_type(ScalarType.Float32).data<float>().ToArray();
+            var mean = Enumerable.Range(0, canvas.Length).Where(i => Holds(frame, i % 41, i / 41)).Average(i => canvas[i]);
+            if (draw.Rendition.Resolution is { } factor)
+            {
+                ResolutionLoss.Apply(canvas, 41, frame, factor);
+            }
+
+            canvas = Array.ConvertAll(canvas, value =>
+            {
+                var gray = 255 * Math.Pow(Math.Clamp(value, 0, 255) / 255, draw.Rendition.Gamma!.Value);
+                return (float)Math.Clamp(((gray - mean) * draw.Contrast) + mean + (255 * draw.Brightness), 0, 255);
+            });
+            if (draw.Rendition.JpegQuality is { } quality)
+            {
+                JpegLoss.Apply(canvas, 41, frame, quality);
+            }
+
+            // Where a gray value is nearly halfway between two, rounding may take it to either before it is compressed.
+            var difference = frame.Of(tensor(canvas, [33, 41]).div(255).sub(actual[row, 0])).abs();
+            Assert.InRange(difference.gt(1e-5).to_type(ScalarType.Float32).mean().item<float>(), 0, draw.Rendition.JpegQuality is null ? 0 : 0.2);
+            Assert.InRange(difference.max().item<float>(), 0, draw.Rendition.JpegQuality is null ? 1e-5 : 4 / 255.0);
+        }
+    }
+
+    [Fact]
+    public void Images_that_look_published_in_another_way_are_theirs_in_any_batch_within_padding_of_the_fill_colour()
+    {
+        using var scope = NewDisposeScope();
+        var options = Rendered(AugmentationOptions.Authors);
+        var augmenter = new Augmenter(options, Unit, Fill);
+        using var batch = Canvases(9, 120, 150);
+        int[] rows = [.. Enumerable.Range(3, 9)];
+        var images = augmenter.Augment(batch, 9, 1, rows);
+        AssertPadded(images, rows.Select((row, i) => AugmentationDraw.Of(options, 9, 1, row).Placed(Frames(batch)[i], new(150, 120))));
+        Assert.InRange(images.min().item<float>(), 0, 1);
+        Assert.InRange(images.max().item<float>(), 0, 1);
+
+        int[] chosen = [7, 2, 5];
+        using var part = Choose(batch, chosen);
+        var again = augmenter.Augment(part, 9, 1, [.. chosen.Select(i => rows[i])]);
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            AssertSameBits(images[chosen[i]], again[i]);
+        }
+    }
+
+    [Fact]
+    public void At_neutral_settings_an_image_keeps_its_bits()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = Canvases(5, 60, 71);
+        var options = new AugmentationOptions { ResolutionMin = 1, ResolutionProbability = 1 };
+        var expected = new Augmenter(new AugmentationOptions(), Unit, Fill).Augment(batch, 3, 4, [5, 6, 7, 8, 9]);
+        AssertSameBits(expected, new Augmenter(options, Unit, Fill).Augment(batch, 3, 4, [5, 6, 7, 8, 9]));
+        (options.ResolutionMin, options.ResolutionProbability) = (0.25, 0);
+        AssertSameBits(expected, new Augmenter(options, Unit, Fill).Augment(batch, 3, 4, [5, 6, 7, 8, 9]));
+    }
+
+    [Fact]
     public void Noise_is_Gaussian_with_the_drawn_deviation_and_independent_between_images()
     {
         using var scope = NewDisposeScope();
@@ -306,7 +384,7 @@ public class AugmenterTests
     {
         using var scope = NewDisposeScope();
         using var batch = new CanvasBatch(zeros([1, 9, 12], ScalarType.Byte), tensor(new long[] { 5, 4, 5, 4 }, [1, 4]));
-        var options = new AugmentationOptions { BlurProbability = 1 };
+        var options = Rendered(new() { BlurProbability = 1 });
         var augmenter = new Augmenter(options, ChannelNormalisation.ImageNet, Fill);
         AssertSameBits(augmenter.Prepare(batch), augmenter.Augment(batch, 1, 1, [0]));
     }
@@ -315,7 +393,7 @@ public class AugmenterTests
     public void No_native_tensor_is_left_behind()
     {
         using var batch = Canvases(3, 40, 50);
-        var augmenter = new Augmenter(new AugmentationOptions { BlurProbability = 1 }, ChannelNormalisation.ImageNet, Fill);
+        var augmenter = new Augmenter(Rendered(new() { BlurProbability = 1 }), ChannelNormalisation.ImageNet, Fill);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         for (var epoch = 0; epoch < 5; epoch++)
         {
@@ -333,6 +411,14 @@ public class AugmenterTests
         var augmenter = new Augmenter(new AugmentationOptions(), ChannelNormalisation.ImageNet, Fill);
         var error = Assert.Throws<ArgumentException>(() => augmenter.Augment(batch, 0, 0, [1, 2]));
         Assert.Contains("2 rows for a batch of 3 images", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>With every way in which an image may have been published, often.</summary>
+    internal static AugmentationOptions Rendered(AugmentationOptions options)
+    {
+        (options.Gamma, options.ResolutionMin, options.ResolutionProbability) = (0.8, 0.3, 0.7);
+        (options.JpegProbability, options.JpegQualityMin) = (0.7, 20);
+        return options;
     }
 
     /// <summary>Leaves values in [0, 1] as they are.</summary>

@@ -181,6 +181,18 @@ public class DeviceAugmenterTests
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
+    [Theory]
+    [InlineData(0.1, null, 0.0)]
+    [InlineData(0.0, 0.5, 0.0)]
+    [InlineData(0.0, null, 0.3)]
+    public void What_a_card_does_not_do_yet_is_refused(double gamma, double? resolution, double jpeg)
+    {
+        using var batch = AugmenterTests.Canvases(2, 20, 20);
+        var options = new AugmentationOptions { Gamma = gamma, ResolutionMin = resolution, JpegProbability = jpeg };
+        var error = Assert.Throws<ArgumentException>(() => Augment(new(options, AugmenterTests.Unit, Fill), batch, [0, 1]));
+        Assert.Contains("the processor alone by now: leave them out, or train there.", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     [Trait("Category", "Card")]
     public void A_card_does_what_the_processor_does_in_its_place()

@@ -67,6 +67,26 @@ public sealed class StudyConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void An_augmentation_that_makes_images_look_published_in_another_way_is_kept()
+    {
+        var configuration = Study();
+        configuration.Options.Training.Augmentation = new()
+        {
+            Gamma = 0.3, ResolutionMin = 0.5, ResolutionProbability = 0, JpegProbability = 0.25, JpegQualityMin = 40, JpegQualityMax = 90,
+        };
+        configuration.Write(_path);
+
+        var read = StudyConfiguration.ReadStudy(_path).Options.Training.Augmentation;
+
+        Assert.Equal(
+            (0.3, 0.5, 0.0, 0.25, 40, 90),
+            (read.Gamma, read.ResolutionMin, read.ResolutionProbability, read.JpegProbability, read.JpegQualityMin, read.JpegQualityMax));
+        Assert.Equal(
+            ["gamma", "resolutionMin", "resolutionProbability", "jpegProbability", "jpegQualityMin", "jpegQualityMax"],
+            configuration.ToNode()["study"]!["training"]!["augmentation"]!.AsObject().Select(member => member.Key).Skip(8));
+    }
+
+    [Fact]
     public void An_augmentation_that_shrinks_and_moves_is_kept()
     {
         var configuration = Study();
@@ -89,6 +109,10 @@ public sealed class StudyConfigurationTests : IDisposable
         Assert.Equal(
             ((double?)null, false, false),
             (read.Options.Training.Augmentation.CoverageMin, read.Options.Training.Augmentation.RandomPlacement, read.Options.Training.Augmentation.WholeBlurSigma));
+        Assert.Equal(
+            (0.0, (double?)null, 0.5, 0.0, 30, 95),
+            (read.Options.Training.Augmentation.Gamma, read.Options.Training.Augmentation.ResolutionMin, read.Options.Training.Augmentation.ResolutionProbability,
+                read.Options.Training.Augmentation.JpegProbability, read.Options.Training.Augmentation.JpegQualityMin, read.Options.Training.Augmentation.JpegQualityMax));
         Assert.Equal(new(), read.Machine);
         Assert.Null(read.Folds);
     }
