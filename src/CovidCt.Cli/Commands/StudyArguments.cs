@@ -237,7 +237,7 @@ internal sealed class StudyArguments(ConsoleOutput console, CancellationToken ca
     /// <summary>Takes the recipes that are named, or the study's own, and what is given of them by options of their own.</summary>
     private void ApplyRecipes(ParseResult parsed, StudyOptions options)
     {
-        string[] named = parsed.GetValue(_recipes) is { Length: > 0 } several ? several
+        var named = parsed.GetValue(_recipes) is { Length: > 0 } several ? several
             : parsed.GetValue(_recipe) is { } one ? [one]
             : [];
         if (named.Length == 0)

@@ -67,7 +67,8 @@ public class JpegLossTests
     public void At_the_best_quality_a_pixel_changes_by_no_more_than_rounding_and_less_quality_loses_more()
     {
         var gray = Picture(96, 80);
-        var losses = new[] { 100, 90, 60, 30, 10 }.Select(quality =>
+        int[] qualities = [100, 90, 60, 30, 10];
+        var losses = qualities.Select(quality =>
         {
             var image = Array.ConvertAll(gray, value => (float)value);
             JpegLoss.Apply(image, 96, new(0, 0, 96, 80), quality);
