@@ -18,6 +18,7 @@ namespace CovidCt.Records;
 [JsonSerializable(typeof(IReadOnlyList<MapEntry?>))]
 [JsonSerializable(typeof(LeaseRecord))]
 [JsonSerializable(typeof(MachineFacts))]
+[JsonSerializable(typeof(RecipeChoice))]
 [JsonSerializable(typeof(RunMapAudit))]
 [JsonSerializable(typeof(RunMapAudit.Older))]
 [JsonSerializable(typeof(StudyConfiguration.Facts))]
@@ -31,6 +32,8 @@ internal sealed partial class RecordsJson : JsonSerializerContext
         JsonFiles.Names<CamMethod>(),
         JsonFiles.Names<CanvasFit>(),
         JsonFiles.Names<CanvasPlacement>(),
+        JsonFiles.Names<ChoiceFigure>(),
+        JsonFiles.Names<ChoiceRule>(),
         JsonFiles.Names<ClusterUnit>(),
         JsonFiles.Names<ComputeDevice>(),
         JsonFiles.Names<ControlKind>(),

@@ -57,12 +57,32 @@ internal sealed class BootstrapDraws
         ? null
         : BcaInterval.PValue(Values[figure]!.Value, Replicates[figure], samples, _options.SmallSample);
 
+    /// <summary>The mean of a figure over the resamples where it is defined, with their percentiles as its interval.</summary>
+    /// <returns>
+    /// No value where it is defined in none; no interval where more than a tenth leave it undefined, or all give the same value.
+    /// </returns>
+    public EstimatedFigure Percentiles(int figure)
+    {
+        double[] ascending = [.. Replicates[figure].Order()];
+        if (ascending.Length == 0)
+        {
+            return new(null, null);
+        }
+
+        var one = BcaInterval.AreOne(ascending[0], ascending[^1]);
+        return new(one ? ascending[0] : ascending.Average(), one || IsTooOftenUndefined(figure) ? null : new(End(-1), End(1), Level));
+
+        double End(int side) => Distributions.Quantile(ascending, (1 + side * Level) / 2);
+    }
+
+    private bool IsTooOftenUndefined(int figure) => Replicates[figure].Count < (1 - MostUndefined) * _options.Resamples;
+
     /// <summary>The figure's jackknife values of the strata that were resampled; null where it can have no interval.</summary>
     private IReadOnlyList<double>[]? Samples(int figure)
     {
         var jackknife = _jackknife[figure];
         if (Values[figure] is not { } estimate || HangsOnOneCluster(estimate, jackknife)
-            || Replicates[figure].Count < (1 - MostUndefined) * _options.Resamples)
+            || IsTooOftenUndefined(figure))
         {
             return null;
         }

@@ -199,6 +199,19 @@ public sealed record FigureIntervals(
 
     private static bool Called(Prediction prediction) => DecisionThreshold.IsPositive(prediction.Probability);
 
+    /// <summary>
+    /// A figure of a network; one that is 0 or 1 in every resample with Wilson's interval, as <see cref="Of"/> has it.
+    /// </summary>
+    /// <param name="figure">The figure as it was drawn.</param>
+    /// <param name="rows">The predictions that it is of.</param>
+    /// <param name="clusters">The cluster of each of these.</param>
+    /// <param name="positive">The name of the positive class.</param>
+    /// <param name="which">Its place among the six of <see cref="WeightedOutcomes"/>.</param>
+    /// <param name="level">The confidence level.</param>
+    internal static EstimatedFigure WithoutSpread(
+        EstimatedFigure figure, IReadOnlyList<Prediction> rows, IReadOnlyList<int> clusters, string positive, int which, double level) =>
+        WithoutSpread(figure, Trials(rows, clusters, positive)[which], level);
+
     private static EstimatedFigure WithoutSpread(EstimatedFigure figure, int trials, double level) =>
         figure is { Interval: null, Value: 0 or 1 } && trials > 1
             ? figure with { Interval = Interval.OfShare(figure.Value == 1 ? trials : 0, trials, level) }

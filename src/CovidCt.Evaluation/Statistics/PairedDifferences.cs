@@ -8,7 +8,7 @@ namespace CovidCt.Statistics;
 /// </summary>
 internal sealed class PairedDifferences
 {
-    private const int FiguresOfPair = 2, AccuracyOfSix = 0, AucOfSix = 5;
+    private const int FiguresOfPair = 2;
 
     private PairedDifferences(IReadOnlyList<PairedDifference> accuracy, IReadOnlyList<PairedDifference> auc) =>
         (Accuracy, Auc) = (accuracy, auc);
@@ -62,8 +62,8 @@ internal sealed class PairedDifferences
             for (var pair = 0; pair < pairs.Length; pair++)
             {
                 var (minuend, subtrahend) = outcomes.Of(pair);
-                figures[FiguresOfPair * pair] = minuend[AccuracyOfSix] - subtrahend[AccuracyOfSix];
-                figures[(FiguresOfPair * pair) + 1] = minuend[AucOfSix] - subtrahend[AucOfSix];
+                figures[FiguresOfPair * pair] = minuend[WeightedOutcomes.Accuracy] - subtrahend[WeightedOutcomes.Accuracy];
+                figures[(FiguresOfPair * pair) + 1] = minuend[WeightedOutcomes.Auc] - subtrahend[WeightedOutcomes.Auc];
             }
         }
 

@@ -10,6 +10,9 @@ internal sealed class WeightedOutcomes
 {
     public const int Figures = 6;
 
+    /// <summary>The places of two of them.</summary>
+    public const int Accuracy = 0, Auc = 5;
+
     private readonly Part[] _parts;
 
     /// <param name="predictions">Those of one network.</param>
