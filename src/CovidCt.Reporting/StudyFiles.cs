@@ -15,7 +15,8 @@ public static class StudyFiles
     /// <summary>
     /// Writes <c>results.json</c>, <c>table2.md</c>, <c>predictions.csv</c>, where patients are known <c>patients.csv</c>, of volumes
     /// <c>series.csv</c>, <c>history.csv</c>, a <c>confusion-NETWORK.png</c> a network, the report, and the cards; each is whole or not
-    /// there. So it does for the controls that were trained anew and for further seeds, in their folders.
+    /// there; of a search among recipes <c>search.json</c> too. So it does for the controls that were trained anew, for further seeds and for
+    /// further recipes, in their folders.
     /// </summary>
     /// <param name="result">What came of the study.</param>
     /// <param name="options">Which networks a report knows, and what keeps it small; the defaults when null.</param>
@@ -25,7 +26,7 @@ public static class StudyFiles
     {
         ArgumentNullException.ThrowIfNull(result);
         options ??= new();
-        foreach (var below in result.Controls.Concat(result.Seeds))
+        foreach (var below in result.Controls.Concat(result.Seeds).Concat(result.Recipes))
         {
             Write(below, options);
         }
@@ -39,6 +40,12 @@ public static class StudyFiles
                 layout[StudyLayout.PatientsName], layout[StudyLayout.SeriesName], layout[StudyLayout.HistoryName],
                 .. report.Networks.Select(network => layout.Confusion(network.Name)),
             ]);
+        if (result.Recipes.Count > 0)
+        {
+            var file = layout[StudyLayout.SearchName];
+            layout.Sums.Write(() => RecipeSearch.Of(result).Write(file), file);
+        }
+
         WriteReport(StudyReport.Read(layout.Root), options: options);
         return written!;
     }

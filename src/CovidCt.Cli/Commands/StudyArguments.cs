@@ -338,11 +338,16 @@ internal sealed class StudyArguments(ConsoleOutput console, CancellationToken ca
         var training = options.Training;
         var seeds = options.Seeds == 1 ? "" : $" × {Counted(options.Seeds, "seed")}";
         console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{(options.Recipe is { } recipe ? $"Recipe {recipe}: " : "")}{Counted(options.Networks.Count, "network")} × {design} × {Counted(training.Epochs, "epoch")}{seeds}; "
+            $"{Recipes(options)}{Counted(options.Networks.Count, "network")} × {design} × {Counted(training.Epochs, "epoch")}{seeds}; "
                 + $"LAMB at {training.Lamb.LearningRate:0.##e+0}, batch {training.BatchSize}, seed {options.Seed}"));
         console.Line($"Output: {folder}");
         console.Line();
     }
+
+    private static string Recipes(StudyOptions options) => options.Recipe is not { } own ? ""
+        : (options.Recipes.Count == 0 ? $"Recipe {own}"
+            : $"Recipes {string.Join(", ", options.Recipes.Select(recipe => recipe.Name).Prepend(own))}, of which what follows is the first")
+            + (options.RecipeChanges is { } changes ? $", with {changes}: " : ": ");
 
     private static string Counted(int count, string noun) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");

@@ -25,6 +25,7 @@ internal static class StudyConclusion
             console.Prose(caption);
             ShowSeries(console, result);
             ShowSeeds(console, result);
+            ShowSearch(console, result);
             console.Line();
         }
 
@@ -37,6 +38,13 @@ internal static class StudyConclusion
         var patients = File.Exists(Path.Combine(result.Layout.Root, StudyLayout.PatientsName)) ? $" {StudyLayout.PatientsName}," : "";
         console.Line($"{StudyLayout.ModelCardName}, {StudyLayout.ChecklistsName}, results.json, table2.md, predictions.csv,{patients} "
             + $"history.csv, confusion-NETWORK.png, figures/ and runs/ are in {result.Layout.Root}");
+        if (result.Recipes.Count > 0)
+        {
+            console.Line(
+                $"All of these but {StudyLayout.SearchName} are of the first recipe; {StudyLayout.RecipesName}/ has the others, each a study "
+                + "of its own");
+        }
+
         if (result.Seeds.Count > 0)
         {
             console.Line(
@@ -70,6 +78,17 @@ internal static class StudyConclusion
 
         static string Share(IEnumerable<SeriesPrediction> of, Func<SeriesPrediction, bool> isRight) =>
             FormattableString.Invariant($"{of.Count(isRight)} of {of.Count()}");
+    }
+
+    private static void ShowSearch(ConsoleOutput console, StudyResult result)
+    {
+        foreach (var network in result.Recipes.Count == 0 ? [] : RecipeSearch.Read(result.Layout[StudyLayout.SearchName]).Networks)
+        {
+            var (table, outcome) = TableData.OfSearch(network);
+            console.Line();
+            console.Table(table);
+            console.Prose(outcome);
+        }
     }
 
     private static void ShowSeeds(ConsoleOutput console, StudyResult result)

@@ -71,10 +71,6 @@ public sealed class Recipe
     [Required]
     public AugmentationOptions Augmentation { get; set; } = new();
 
-    /// <summary>The name, and what was changed.</summary>
-    [JsonIgnore]
-    public string Title => Changed is null ? Name : $"{Name} with {Changed}";
-
     /// <summary>What a study is trained by, without a name where it has none.</summary>
     /// <param name="options">The study's options.</param>
     public static Recipe Of(StudyOptions options)
@@ -84,6 +80,7 @@ public sealed class Recipe
         return new()
         {
             Name = options.Recipe ?? "",
+            Changed = options.RecipeChanges,
             Input = options.Canvas.Fit,
             Epochs = training.Epochs,
             BatchSize = training.BatchSize,
@@ -102,7 +99,7 @@ public sealed class Recipe
     public void ApplyTo(StudyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Recipe = Title;
+        (options.Recipe, options.RecipeChanges) = (Name, Changed);
         options.Canvas = new()
         {
             Fit = Input,

@@ -86,11 +86,15 @@ public sealed class StudyOptions
     public double SetLevel { get; set; } = ConformalSets.DefaultLevel;
 
     /// <summary>
-    /// The name of the recipe that <see cref="Training"/> and <see cref="Canvas"/> are of, and what was changed of it; null, the default,
-    /// where nobody named one, and then the defaults are the paper's. It decides nothing.
+    /// The name of the recipe that <see cref="Training"/> and <see cref="Canvas"/> are of; null, the default, where nobody named one, and
+    /// then the defaults are the paper's. It decides nothing.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Recipe { get; set; }
+
+    /// <summary>What was changed of that recipe, such as <c>--epochs 2</c>; null, the default, where nothing was. It decides nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RecipeChanges { get; set; }
 
     /// <summary>
     /// Further recipes that networks are trained by on the same folds, each of them a study of its own below the study's folder, so that one

@@ -19,6 +19,7 @@ namespace CovidCt.Records;
 [JsonSerializable(typeof(LeaseRecord))]
 [JsonSerializable(typeof(MachineFacts))]
 [JsonSerializable(typeof(RecipeChoice))]
+[JsonSerializable(typeof(RecipeSearch))]
 [JsonSerializable(typeof(RunMapAudit))]
 [JsonSerializable(typeof(RunMapAudit.Older))]
 [JsonSerializable(typeof(StudyConfiguration.Facts))]

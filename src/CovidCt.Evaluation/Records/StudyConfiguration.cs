@@ -170,6 +170,7 @@ public sealed record StudyConfiguration(StudyOptions Options, MachineFacts Machi
         {
             study.Remove("networks"); // A run doesn't depend on which other networks the study has.
             study.Remove("recipe"); // Nor on the name of what it says itself.
+            study.Remove("recipeChanges");
         }
 
         var facts = new Facts(

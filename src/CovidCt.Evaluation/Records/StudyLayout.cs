@@ -216,6 +216,9 @@ public sealed partial record StudyLayout(string Root)
             ? new(study)
             : null;
 
+    /// <summary>Whether this is the study of a further recipe of another one.</summary>
+    internal bool IsOfRecipe => Above is not null && Path.GetFileName(Path.GetDirectoryName(Root)) == RecipesName;
+
     /// <summary>The study whose folder a run lies in; null where the run lies in none.</summary>
     /// <param name="run">The folder of the run.</param>
     public static StudyLayout? Of(RunLayout run)

@@ -46,7 +46,7 @@ internal static class StudyReader
         var columns = Agreeing(Optional(StudyLayout.ColumnsName, ColumnsCsv.Read, notes, root), folding, runs, notes);
 
         // What is found of the data holds for every training on the same folds, and is made once.
-        var whole = options.Repetition > 0 && layout.Above is { } first ? first.Root : root;
+        var whole = (options.Repetition > 0 || layout.IsOfRecipe) && layout.Above is { } first ? first.Root : root;
         var audit = OfDataset(Optional(StudyLayout.AuditName, AuditJson.Read, notes, whole), dataset, notes);
         var controls = Optional(StudyLayout.ControlsName, ControlReport.Read, notes, whole);
         var retrained = StudyReport.RetrainedControls.Select(control => (control.Kind, Layout: layout.Retrained(control.Name)))
@@ -76,6 +76,7 @@ internal static class StudyReader
             Controls = controls,
             Retrained = retrained,
             Seeds = seeds,
+            Search = Optional(StudyLayout.SearchName, RecipeSearch.Read, notes, root),
             IsPhantom = dataset == StudyLayout.PhantomName && (HoldsPhantom(layout) || layout.Above is { } above && HoldsPhantom(above)),
         };
     }

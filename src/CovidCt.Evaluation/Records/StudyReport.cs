@@ -91,6 +91,9 @@ public sealed record StudyReport(
     /// </summary>
     public IReadOnlyList<SeedSpread> OverSeeds => field ??= SeedSpread.Of(this);
 
+    /// <summary>The choice among recipes: <c>search.json</c>; null where the study has one recipe.</summary>
+    public RecipeSearch? Search { get; init; }
+
     /// <summary>Intervals, comparisons and calibration of the finished runs; null where there is none.</summary>
     public StudyStatistics? Statistics
     {

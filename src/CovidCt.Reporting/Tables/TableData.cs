@@ -43,6 +43,18 @@ public sealed record TableData(IReadOnlyList<string> Headers, IReadOnlyList<IRea
             SeedWords.Brief);
     }
 
+    /// <summary>The recipes that one was chosen from for a network, and what came of the choice.</summary>
+    /// <param name="network">The choice.</param>
+    public static (TableData Table, string Caption) OfSearch(RecipeSearch.Network network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return (
+            new(
+                ["Recipe", SearchWords.FigureHeading(network.Choice), "Above the first", "Chosen in draws"],
+                [.. network.Choice.Recipes.Select(recipe => SearchWords.Row(network.Choice, recipe))]),
+            SearchWords.Outcome(network));
+    }
+
     /// <summary>Controls on features, and what stands above them.</summary>
     /// <param name="controls">The controls.</param>
     public static (TableData Table, string Caption) OfControls(ControlReport controls)

@@ -17,10 +17,26 @@ internal static class RecipeWords
         $"LAMB at an initial rate of {training.Lamb.LearningRate.ToString("R", CultureInfo.InvariantCulture)}",
         training.Precision == ComputePrecision.Float32 ? null : $"mixed precision with {Precision(training.Precision)}",
         training.Train == NetworkPart.All ? "all weights trained" : "the head alone trained",
+        Head(training.Head),
+        training.LabelSmoothing == 0 ? null : $"labels smoothed by {training.LabelSmoothing.ToString("R", CultureInfo.InvariantCulture)}",
+        training.Sampling == RowSampling.Image ? null : "one image of each patient in an epoch",
         Placement(training.Augmentation),
         Rendition(training.Augmentation),
         FormattableString.Invariant($"seed {seed}"),
     ]).OfType<string>());
+
+    /// <summary>How the head was begun and trained; null where that is the paper's way.</summary>
+    public static string? Head(HeadOptions? head)
+    {
+        string?[] parts =
+        [
+            head?.Start == HeadStart.Ridge ? "begun from the ridge solution" : null,
+            head is { RateFactor: not 1 } ? $"at {head.RateFactor.ToString("R", CultureInfo.InvariantCulture)} times the rate" : null,
+            head?.Linear == true ? "without a ReLU" : null,
+        ];
+        string[] said = [.. parts.OfType<string>()];
+        return said.Length == 0 ? null : $"the head {string.Join(", ", said)}";
+    }
 
     /// <summary>How the learning rate was lowered.</summary>
     public static string Schedule(int epochs)

@@ -25,7 +25,8 @@ internal static class SettingsWords
             .. OfStudy(configuration),
             .. OfCanvas(options.Canvas),
             .. OfInput(options.InputSize),
-            .. OfTraining(options.Training),
+            .. OfTraining(options),
+            .. OfHead(options.Training.Head),
             .. OfLamb(options.Training.Lamb),
             .. OfAugmentation(options.Training.Augmentation),
         ];
@@ -82,15 +83,29 @@ internal static class SettingsWords
     private static IReadOnlyList<Setting> OfInput(ImageSize? size) =>
         size is { } set ? Of("Input size", ("Width", Value(set.Width)), ("Height", Value(set.Height))) : [];
 
-    private static IReadOnlyList<Setting> OfTraining(TrainingOptions training) => Of(
-        "Training",
-        ("Epochs", Value(training.Epochs)),
-        ("Batch size", Value(training.BatchSize)),
-        ("Micro batch size", Value(training.MicroBatchSize)),
-        ("Weights trained", Word(training.Train)),
-        ("Device", Word(training.Device)),
-        ("Deterministic", training.Deterministic ? Value(true) : null),
-        ("Precision", training.Precision == ComputePrecision.Float32 ? null : RecipeWords.Precision(training.Precision)));
+    private static IReadOnlyList<Setting> OfTraining(StudyOptions options)
+    {
+        var training = options.Training;
+        return Of(
+            "Training",
+            ("Recipe", options.Recipe),
+            ("Changed of it", options.RecipeChanges),
+            ("Epochs", Value(training.Epochs)),
+            ("Batch size", Value(training.BatchSize)),
+            ("Micro batch size", Value(training.MicroBatchSize)),
+            ("Weights trained", Word(training.Train)),
+            ("Label smoothing", training.LabelSmoothing == 0 ? null : Value(training.LabelSmoothing)),
+            ("An epoch shows", training.Sampling == RowSampling.Image ? null : "one image of each patient"),
+            ("Device", Word(training.Device)),
+            ("Deterministic", training.Deterministic ? Value(true) : null),
+            ("Precision", training.Precision == ComputePrecision.Float32 ? null : RecipeWords.Precision(training.Precision)));
+    }
+
+    private static IReadOnlyList<Setting> OfHead(HeadOptions? head) => head is null ? [] : Of(
+        "Head",
+        ("Begins with", head.Start == HeadStart.Ridge ? "the ridge solution" : "random values"),
+        ("Rate factor", Value(head.RateFactor)),
+        ("Linear", Value(head.Linear)));
 
     private static IReadOnlyList<Setting> OfLamb(LambOptions lamb) => Of(
         "LAMB",

@@ -32,6 +32,7 @@ internal static class ResultsSection
             Table2Rows(results)),
         Sources(results),
         OverSeeds(study),
+        Search(study),
         HtmlTable.Of(
             "table-counts",
             $"Confusion matrices{DesignWords.Summed(DesignWords.Of(results))}: {DataWords.Class(results.Positive)} is the positive class",
@@ -68,6 +69,19 @@ internal static class ResultsSection
                 FigureNames.All.Zip(FigureNames.Estimates(network.Figures), (figure, mean) => Number(
                     SeedWords.Figure(mean, figure.Of(network.Std)), Exact("x", mean.Value).Value)))));
         yield return Element("p", Class("small"), SeedWords.Meaning(study.Statistics?.Drawn ?? ClusterUnit.Image));
+    }
+
+    private static IEnumerable<XElement> Search(StudyReport study)
+    {
+        foreach (var network in study.Search?.Networks ?? [])
+        {
+            var (table, outcome) = TableData.OfSearch(network);
+            yield return HtmlTable.Of(
+                $"table-search-{network.Name}", SearchWords.Caption(network.Name),
+                [new(table.Headers[0]), .. table.Headers.Skip(1).Select(heading => new Column(heading, true))],
+                table.Rows.Select(row => Element("tr", RowHeading(row[0]), row.Skip(1).Select(cell => Number(cell)))));
+            yield return Element("p", Class("small"), outcome);
+        }
     }
 
     private static string OverFolds(CrossValidationReport results) =>
