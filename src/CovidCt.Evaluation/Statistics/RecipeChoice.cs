@@ -88,9 +88,7 @@ public sealed record RecipeChoice(
             rule,
             recipes[(int)chosen].Name,
             recipes[best].Name,
-            [.. rows.Select((_, recipe) => new RecipeFigure(
-                recipes[recipe].Name, Own(recipe), recipe == 0 ? null : draws.Bca(choice.Difference(recipe)), errors[recipe],
-                times.GetValueOrDefault(recipe)))],
+            [.. rows.Select((_, recipe) => Judged(recipe))],
             FigureIntervals.WithoutSpread(draws.Percentiles(choice.Outer), rows[0], clusters.OfRow, positive, which, draws.Level),
             draws.Percentiles(choice.Gain),
             options.Resamples,
@@ -98,8 +96,13 @@ public sealed record RecipeChoice(
             options.Seed,
             Clusters.UnitsOf(rows[0], positive).Unit);
 
-        EstimatedFigure Own(int recipe) =>
-            FigureIntervals.WithoutSpread(draws.Bca(recipe), rows[recipe], clusters.OfRow, positive, which, draws.Level);
+        RecipeFigure Judged(int recipe) => new(
+            recipes[recipe].Name,
+            FigureIntervals.WithoutSpread(draws.Bca(recipe), rows[recipe], clusters.OfRow, positive, which, draws.Level),
+            recipe == 0 ? null : draws.Bca(choice.Difference(recipe)),
+            draws.Percentiles(choice.Left(recipe)).Value,
+            errors[recipe],
+            times.GetValueOrDefault(recipe));
     }
 
     private static Prediction[][] Ordered(IReadOnlyList<(string Name, IReadOnlyList<Prediction> Predictions)> recipes)
@@ -136,7 +139,8 @@ public sealed record RecipeChoice(
         if (rows.ExceptBy(others.Select(row => row.Path), row => row.Path).FirstOrDefault() is { } lacking)
         {
             throw new ArgumentException(
-                $"'{other}' has no answer about '{lacking.Path}', and '{name}' has one; choose among recipes on the same images.", nameof(rows));
+                $"'{other}' has no answer about '{lacking.Path}', and '{name}' has one; choose among recipes on the same images.",
+                nameof(rows));
         }
     }
 
@@ -147,7 +151,8 @@ public sealed record RecipeChoice(
             if (a.Fold != b.Fold)
             {
                 throw new ArgumentException(
-                    $"'{a.Path}' is in fold {a.Fold} of '{name}' and in fold {b.Fold} of '{other}'; choose among recipes on the same folds.",
+                    $"'{a.Path}' is in fold {a.Fold} of '{name}' and in fold {b.Fold} of '{other}'; choose among recipes on the "
+                        + "same folds.",
                     nameof(rows));
             }
 

@@ -23,22 +23,22 @@ internal sealed class WeightedChoice
     public WeightedChoice(IReadOnlyList<Prediction[]> recipes, string positive, Clusters clusters, ChoiceRule rule, int figure)
     {
         (_rule, _figure) = (rule, figure);
-        _outcomes =
-        [
-            .. recipes.Select(rows => rows.Zip(clusters.OfRow).GroupBy(row => row.First.Fold).OrderBy(fold => fold.Key).Select(Fold).ToArray()),
-        ];
+        _outcomes = [.. recipes.Select(Folds)];
         _folds = [.. _outcomes.Select(folds => new double?[folds.Length])];
         _left = new int[clusters.Count];
+
+        WeightedOutcomes[] Folds(Prediction[] rows) =>
+            [.. rows.Zip(clusters.OfRow).GroupBy(row => row.First.Fold).OrderBy(fold => fold.Key).Select(Fold)];
 
         WeightedOutcomes Fold(IEnumerable<(Prediction Row, int Cluster)> fold) =>
             new([.. fold.Select(row => row.Row)], positive, [.. fold.Select(row => row.Cluster)], FoldSummary.Pooled);
     }
 
-    /// <summary>How many figures there are: two a recipe, which are its own and how much that is above the first one's, and three more.</summary>
+    /// <summary>How many figures there are: three a recipe, the first of which is its own, and three of the choice.</summary>
     public int Count => Gain + 1;
 
     /// <summary>The place of which recipe was chosen, from 0.</summary>
-    public int Chosen => 2 * _outcomes.Length;
+    public int Chosen => 3 * _outcomes.Length;
 
     /// <summary>The place of the chosen recipe's figure on the clusters that were not drawn.</summary>
     public int Outer => Chosen + 1;
@@ -49,18 +49,25 @@ internal sealed class WeightedChoice
     /// <summary>The place of how much a recipe's figure is above the first one's.</summary>
     public int Difference(int recipe) => _outcomes.Length + recipe;
 
+    /// <summary>The place of a recipe's figure on the clusters that were not drawn.</summary>
+    public int Left(int recipe) => (2 * _outcomes.Length) + recipe;
+
     /// <summary>Computes all figures; where no fold has one, nothing is chosen.</summary>
     public void Compute(ReadOnlySpan<int> weights, Span<double?> figures)
     {
         Choose(weights, figures);
-        var chosen = (int?)figures[Chosen];
         for (var cluster = 0; cluster < _left.Length; cluster++)
         {
             _left[cluster] = weights[cluster] == 0 ? 1 : 0;
         }
 
-        figures[Outer] = chosen is { } recipe ? Mean(recipe, _left) : null;
-        figures[Gain] = figures[Outer] - (chosen is 0 ? figures[Outer] : Mean(0, _left));
+        for (var recipe = 0; recipe < _outcomes.Length; recipe++)
+        {
+            figures[Left(recipe)] = Mean(recipe, _left);
+        }
+
+        figures[Outer] = figures[Chosen] is { } chosen ? figures[Left((int)chosen)] : null;
+        figures[Gain] = figures[Outer] - figures[Left(0)];
     }
 
     /// <summary>The best recipe of all clusters, each once, and the error of how much each is below it.</summary>

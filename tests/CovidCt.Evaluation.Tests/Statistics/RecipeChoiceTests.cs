@@ -84,8 +84,8 @@ public sealed class RecipeChoiceTests(ITestOutputHelper output)
         var (leaning, best) = (ChoiceStudy.Of(world, ChoiceRule.OneStandardError, 60, 100), ChoiceStudy.Of(world, ChoiceRule.Best, 60, 100));
         output.WriteLine($"{leaning}\n{best}");
         Assert.Equal(0, leaning.Chosen(0));
-        Assert.True(leaning.Chosen(1) > 0.6);
-        Assert.True(best.Chosen(1) < 0.45);
+        Assert.True(leaning.Chosen(1) > best.Chosen(1) + 0.15);
+        Assert.True(leaning.Drawn(1) > best.Drawn(1) + 0.15);
         Assert.All(leaning.Choices.Zip(best.Choices), pair => Assert.Equal(pair.Second.Best, pair.First.Best));
     }
 
@@ -141,6 +141,7 @@ public sealed class RecipeChoiceTests(ITestOutputHelper output)
         Prediction[][] rows = [.. recipes.Select(recipe => recipe.Predictions.OrderBy(row => row.Path, StringComparer.Ordinal).ToArray())];
         var clusters = Clusters.Of(rows[0], "COVID");
         List<(int Chosen, double Outer, double Gain)> expected = [];
+        double leftOfLast = 0;
         foreach (int[] weights in Weights(clusters, Few))
         {
             double[][] drawn = [.. rows.Select(recipe => Folds(recipe, row => weights[clusters.OfRow[row]]))];
@@ -149,10 +150,12 @@ public sealed class RecipeChoiceTests(ITestOutputHelper output)
             int chosen = rule == ChoiceRule.Best ? best : Array.FindIndex(drawn, folds => IsNear(folds, drawn[best]));
             double[] left = [.. rows.Select(recipe => Folds(recipe, row => weights[clusters.OfRow[row]] == 0 ? 1 : 0).Average())];
             expected.Add((chosen, left[chosen], left[chosen] - left[0]));
+            leftOfLast += left[^1] / Few.Resamples;
         }
 
         Assert.Equal(expected.Average(draw => draw.Outer), choice.Outer.Value!.Value, 12);
         Assert.Equal(expected.Average(draw => draw.Gain), choice.Gain.Value!.Value, 12);
+        Assert.Equal(leftOfLast, choice.Recipes[^1].Left!.Value, 12);
         Assert.True(expected.Select(draw => draw.Chosen).Distinct().Count() > 1);
         Assert.All(choice.Recipes, (recipe, i) => Assert.Equal(expected.Count(draw => draw.Chosen == i), recipe.Chosen));
         Assert.Equal(Sorted(0.025 * (Few.Resamples - 1)), choice.Outer.Interval!.Low, 12);
@@ -212,8 +215,14 @@ public sealed class RecipeChoiceTests(ITestOutputHelper output)
     {
         var choice = Chosen([World().Draw(5)[0]]);
         Assert.Equal(("r0", "r0", 150), (choice.Chosen, choice.Best, choice.Recipes.Single().Chosen));
-        Assert.InRange(choice.Optimism!.Value, -0.01, 0.01);
+        Assert.Equal(choice.Recipes[0].Left!.Value, choice.Outer.Value!.Value, 15);
         Assert.Equal(new(0, null), choice.Gain);
+
+        // Patients of many images weigh less among few, which is by chance more or less; on average it is nothing.
+        double[] optimism = [.. ChoiceStudy.Of(new(10, 1.5, 0, 0, 0.7), ChoiceRule.Best, 100, 100).Choices.Select(one => one.Optimism!.Value)];
+        output.WriteLine($"{optimism.Average()}");
+        Assert.All(optimism, value => Assert.InRange(value, -0.05, 0.05));
+        Assert.InRange(optimism.Average() / Math.Sqrt(optimism.Sum(value => value * value)) * optimism.Length, -3, 3);
         Assert.Null(choice.Recipes[0].Difference);
     }
 
