@@ -15,8 +15,8 @@ public static class StudyFiles
     /// <summary>
     /// Writes <c>results.json</c>, <c>table2.md</c>, <c>predictions.csv</c>, where patients are known <c>patients.csv</c>, of volumes
     /// <c>series.csv</c>, <c>history.csv</c>, a <c>confusion-NETWORK.png</c> a network, the report, and the cards; each is whole or not
-    /// there; of a search among recipes <c>search.json</c> too. So it does for the controls that were trained anew, for further seeds and for
-    /// further recipes, in their folders.
+    /// there; of a search among recipes <c>search.json</c> too. So it does for the controls that were trained anew, for further seeds and
+    /// for further recipes, in their folders.
     /// </summary>
     /// <param name="result">What came of the study.</param>
     /// <param name="options">Which networks a report knows, and what keeps it small; the defaults when null.</param>

@@ -11,7 +11,7 @@ internal static class Examples
     {
         [""] = "covidct reproduce --data covid19-ct --backbones resnet18 --weights imagenet --group-by patient --out out/first",
         ["reproduce"] = "covidct reproduce --data covid19-ct --backbones resnet18 --weights imagenet --group-by patient --out out/first",
-        ["search"] = "covidct search --recipes paper steady-head varied --data covid19-ct --backbones resnet18 --weights imagenet --out out/search",
+        ["search"] = "covidct search --recipes paper steady-head ./mine.json --data covid19-ct --weights imagenet --out out/search",
         ["prepare"] = "covidct prepare --data covid19-ct --backbones all --weights imagenet --group-by patient --out out/first",
         ["train"] = "covidct train --study out/first --shard 0/60",
         ["finish"] = "covidct finish --study out/first",

@@ -12,8 +12,8 @@ internal static class SearchCommand
         var arguments = new StudyArguments(console, cancellationToken);
         var command = new Command(
             "search",
-            "Chooses among recipes that were fixed beforehand: trains networks by each of them on the same folds, takes the simplest that is "
-                + "within one standard error of the best, and says what a network so chosen comes to on new data, which the best of "
+            "Chooses among recipes that were fixed beforehand: trains networks by each of them on the same folds, takes the simplest that "
+                + "is within one standard error of the best, and says what a network so chosen comes to on new data, which the best of "
                 + "several figures does not. prepare --recipes, train and finish do the same one after the other.");
         foreach (var option in arguments.OfSearch)
         {

@@ -148,9 +148,9 @@ internal sealed class StudyArguments(ConsoleOutput console, CancellationToken ca
     /// <summary>All of a study.</summary>
     public IEnumerable<Option> All =>
     [
-        .. _data.OfOne, _backbones, _weights, _folds, _recipe, _epochs, _batchSize, _learningRate, _groupBy, .. _data.OfTest, _train, _input,
-        _augmentation, _maxImages, _seed, _seeds, _setLevel, _controls, .. _reading.All, _device, _precision, _deterministic, _threads,
-        _jobs, _out, _tensorBoard, _resume, SharedOptions.Json(),
+        .. _data.OfOne, _backbones, _weights, _folds, _recipe, _epochs, _batchSize, _learningRate, _groupBy, .. _data.OfTest, _train,
+        _input, _augmentation, _maxImages, _seed, _seeds, _setLevel, _controls, .. _reading.All, _device, _precision, _deterministic,
+        _threads, _jobs, _out, _tensorBoard, _resume, SharedOptions.Json(),
     ];
 
     /// <summary>How many runs are to be trained at once.</summary>
@@ -346,7 +346,7 @@ internal sealed class StudyArguments(ConsoleOutput console, CancellationToken ca
 
     private static string Recipes(StudyOptions options) => options.Recipe is not { } own ? ""
         : (options.Recipes.Count == 0 ? $"Recipe {own}"
-            : $"Recipes {string.Join(", ", options.Recipes.Select(recipe => recipe.Name).Prepend(own))}, of which what follows is the first")
+            : $"Recipes {string.Join(", ", [own, .. options.Recipes.Select(recipe => recipe.Name)])}, of which what follows is the first")
             + (options.RecipeChanges is { } changes ? $", with {changes}: " : ": ");
 
     private static string Counted(int count, string noun) =>

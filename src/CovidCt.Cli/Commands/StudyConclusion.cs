@@ -41,8 +41,8 @@ internal static class StudyConclusion
         if (result.Recipes.Count > 0)
         {
             console.Line(
-                $"All of these but {StudyLayout.SearchName} are of the first recipe; {StudyLayout.RecipesName}/ has the others, each a study "
-                + "of its own");
+                $"All of these but {StudyLayout.SearchName} are of the first recipe; {StudyLayout.RecipesName}/ has the others, each a "
+                + "study of its own");
         }
 
         if (result.Seeds.Count > 0)

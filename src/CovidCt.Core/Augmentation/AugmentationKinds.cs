@@ -16,6 +16,11 @@ internal static class AugmentationKinds
     public static bool Rerenders(this AugmentationOptions options) =>
         options.Gamma > 0 || options.ResolutionMin is not null || options.JpegProbability > 0;
 
+    /// <summary>What is said of these kinds where a card is asked for them.</summary>
+    public const string OnProcessorAlone =
+        $"Augmentation by {nameof(AugmentationOptions.Gamma)}, {nameof(AugmentationOptions.ResolutionMin)} and "
+        + $"{nameof(AugmentationOptions.JpegProbability)} is done on the processor alone by now: leave them out, or train there.";
+
     /// <summary>Whether gray levels are changed.</summary>
     public static bool Rescales(this AugmentationOptions options) => options.Brightness > 0 || options.Contrast > 0;
 }

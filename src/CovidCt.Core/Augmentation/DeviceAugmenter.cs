@@ -66,9 +66,7 @@ internal sealed class DeviceAugmenter : IDisposable
     {
         if (_options.Rerenders())
         {
-            throw new ArgumentException(
-                $"Augmentation by {nameof(_options.Gamma)}, {nameof(_options.ResolutionMin)} and {nameof(_options.JpegProbability)} is done on "
-                    + "the processor alone by now: leave them out, or train there.");
+            throw new ArgumentException(AugmentationKinds.OnProcessorAlone);
         }
 
         AugmentationDraw[] draws = [.. parts.SelectMany(part => part).Select(row => AugmentationDraw.Of(_options, seed, epoch, row))];

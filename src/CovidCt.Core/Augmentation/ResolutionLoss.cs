@@ -103,7 +103,9 @@ internal static class ResolutionLoss
         {
             var count = Math.Min(most, from);
             int[] starts = [.. Enumerable.Range(0, to).Select(i => Math.Min(start(i), from - count))];
-            return new(count, starts, [.. Enumerable.Range(0, to * count).Select(i => (float)weight(i / count, starts[i / count] + (i % count)))]);
+            return new(count, starts, [.. Enumerable.Range(0, to * count).Select(Weight)]);
+
+            float Weight(int i) => (float)weight(i / count, starts[i / count] + (i % count));
         }
     }
 }

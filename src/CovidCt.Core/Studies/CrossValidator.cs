@@ -1,3 +1,4 @@
+using CovidCt.Augmentation;
 using CovidCt.Canvases;
 using CovidCt.Compute;
 using CovidCt.Controls;
@@ -266,6 +267,11 @@ internal sealed class CrossValidator
         var device = Devices.Resolve(options.Training.Device);
         _ = Precisions.Resolve(options.Training.Precision, device);
         TrainingAlgorithms.Choose(device, options.Training.Deterministic)?.Dispose();
+        if (device.type == TorchSharp.DeviceType.CUDA && options.Training.Augmentation.Rerenders())
+        {
+            throw new ArgumentException(AugmentationKinds.OnProcessorAlone);
+        }
+
         var found = new List<WeightsMatch>();
         foreach (var spec in specs)
         {

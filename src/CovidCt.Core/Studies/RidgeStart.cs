@@ -32,7 +32,8 @@ internal static class RidgeStart
 
         // A ridge head is affine: its intercept is its answer at the origin, and its weights what one more of each feature adds.
         var width = features.shape[1];
-        var answers = RidgeHead.Scores(features, targets, cat([zeros(1, width, ScalarType.Float64), eye(width, dtype: ScalarType.Float64)]));
+        var probes = cat([zeros(1, width, ScalarType.Float64), eye(width, dtype: ScalarType.Float64)]);
+        var answers = RidgeHead.Scores(features, targets, probes);
         var (intercept, weights) = (answers[0], answers.narrow(0, 1, width) - answers[0]);
 
         var (weight, bias) = Classifier(backbone);

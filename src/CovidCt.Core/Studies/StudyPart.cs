@@ -6,7 +6,7 @@ using CovidCt.Records;
 
 namespace CovidCt.Studies;
 
-/// <summary>A study, or one of those below it: its networks trained anew as a control, from a further seed, or by a further recipe.</summary>
+/// <summary>A study, or one of those below it: its networks trained as a control, from a further seed, or by a further recipe.</summary>
 /// <param name="Path">Its path within the study's folder, such as <c>seeds/1</c>; empty for the study itself.</param>
 /// <param name="Options">What it is asked to do.</param>
 /// <param name="Begun">What is told when its training begins; null for the study itself.</param>
@@ -61,7 +61,8 @@ internal sealed record StudyPart(string Path, StudyOptions Options, StudyProgres
             var asked = Alone(options);
             recipe.ApplyTo(asked);
             yield return new(
-                $"{StudyLayout.RecipesName}/{recipe.Name}", asked, new Study.RecipeBegun(recipe.Name, index + 1, options.Recipes.Count + 1));
+                $"{StudyLayout.RecipesName}/{recipe.Name}", asked,
+                new Study.RecipeBegun(recipe.Name, index + 1, options.Recipes.Count + 1));
         }
     }
 

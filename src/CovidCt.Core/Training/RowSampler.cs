@@ -20,10 +20,7 @@ internal sealed class RowSampler
         _seed = seed;
         _groups = sampling == RowSampling.Image || patients is null
             ? [.. rows.Select(row => new[] { row })]
-            :
-            [
-                .. rows.GroupBy(row => (Patient: patients[row], Row: patients[row] is null ? row : -1)).Select(patient => patient.ToArray()),
-            ];
+            : [.. rows.GroupBy(row => (Patient: patients[row], Row: patients[row] is null ? row : -1)).Select(group => group.ToArray())];
     }
 
     /// <summary>The rows of an epoch, in their order.</summary>

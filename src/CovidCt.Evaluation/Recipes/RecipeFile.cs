@@ -46,7 +46,7 @@ public static class RecipeFile
         return File.Exists(nameOrPath) || nameOrPath.AsSpan().ContainsAny("./\\")
             ? Read(nameOrPath)
             : throw new RecipeException(
-                $"There is no recipe '{nameOrPath}': give one of {string.Join(", ", Names)}, or a file, such as ./{nameOrPath}{Extension}.");
+                $"There is no recipe '{nameOrPath}': give one of {string.Join(", ", Names)}, or a file, such as ./{nameOrPath}.json.");
     }
 
     /// <summary>Reads a recipe.</summary>
@@ -93,7 +93,10 @@ public static class RecipeFile
         {
             var word = words.LastOrDefault(word => word.Path == e.Path);
             throw new RecipeException(
-                word is null ? $"{name} is no recipe: {e.Message}" : $"{word.Where}: '{word.Name}' can't be {word.Value}: {word.Expected}.", e);
+                word is null
+                    ? $"{name} is no recipe: {e.Message}"
+                    : $"{word.Where}: '{word.Name}' can't be {word.Value}: {word.Expected}.",
+                e);
         }
 
         foreach (var (part, failures) in recipe.Failures())

@@ -92,14 +92,16 @@ public sealed class StudyOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Recipe { get; set; }
 
-    /// <summary>What was changed of that recipe, such as <c>--epochs 2</c>; null, the default, where nothing was. It decides nothing.</summary>
+    /// <summary>
+    /// What was changed of that recipe, such as <c>--epochs 2</c>; null, the default, where nothing was. It decides nothing.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RecipeChanges { get; set; }
 
     /// <summary>
-    /// Further recipes that networks are trained by on the same folds, each of them a study of its own below the study's folder, so that one
-    /// can be chosen: from the simpler to the less simple, all of them less simple than the study's own. It
-    /// changes no run. Default none.
+    /// Further recipes that networks are trained by on the same folds, each of them a study of its own below the study's folder, so that
+    /// one can be chosen: from the simpler to the less simple, all of them less simple than the study's own. It changes no run. Default
+    /// none.
     /// </summary>
     [Required]
     [JsonIgnore] // No run depends on it, and a resumed study may be asked for more.
@@ -138,7 +140,8 @@ public sealed class StudyOptions
         {
             string[] names = [.. Recipes.Select(recipe => recipe.Name).Append(Recipe ?? CovidCt.Recipes.Recipe.PaperName)];
             results.AddRange(Recipes.SelectMany(recipe => recipe.Failures()).SelectMany(part => part.Failures));
-            if (names.CountBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(count => count.Value > 1) is { Key: { } again })
+            var repeated = names.CountBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(count => count.Value > 1);
+            if (repeated.Key is { } again)
             {
                 results.Add(new ValidationResult($"Two recipes are named {again}; give each a name of its own."));
             }

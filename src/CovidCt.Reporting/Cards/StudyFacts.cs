@@ -123,8 +123,7 @@ internal sealed class StudyFacts
 
     public IReadOnlyList<int> Folds => [.. Rows.Select(row => row.Fold).OfType<int>().Distinct().Order()];
 
-    public string Recipe =>
-        (Study.Options.Recipe is { } name ? $"recipe {name}{(Study.Options.RecipeChanges is { } changes ? $" with {changes}" : "")}: " : "") + RecipeWords.Phrase(Study.Options.Training, Seed);
+    public string Recipe => RecipeWords.Name(Study.Options) + RecipeWords.Phrase(Study.Options.Training, Seed);
 
     public string Schedule => RecipeWords.Schedule(Study.Options.Training.Epochs);
 

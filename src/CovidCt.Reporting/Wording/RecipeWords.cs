@@ -25,6 +25,14 @@ internal static class RecipeWords
         FormattableString.Invariant($"seed {seed}"),
     ]).OfType<string>());
 
+    /// <summary>The recipe's name and what was changed of it, to stand before what it is; empty where nobody named one.</summary>
+    public static string Name(StudyOptions options) => options switch
+    {
+        { Recipe: { } name, RecipeChanges: { } changes } => $"recipe {name} with {changes}: ",
+        { Recipe: { } name } => $"recipe {name}: ",
+        _ => "",
+    };
+
     /// <summary>How the head was begun and trained; null where that is the paper's way.</summary>
     public static string? Head(HeadOptions? head)
     {
@@ -70,8 +78,8 @@ internal static class RecipeWords
             augmentation is { ResolutionMin: { } least, ResolutionProbability: > 0 and var share }
                 ? $"{Numbers.Percent(share)} % sampled down to sides of {Numbers.Percent(least)} % at least, and up again"
                 : null,
-            augmentation.Gamma is > 0 and var gamma
-                ? FormattableString.Invariant($"gray values raised to a power from 1/{Math.Pow(2, gamma):0.##} to {Math.Pow(2, gamma):0.##}")
+            augmentation.Gamma is > 0 and var gamma && Math.Pow(2, gamma) is var power
+                ? FormattableString.Invariant($"gray values raised to a power from 1/{power:0.##} to {power:0.##}")
                 : null,
             augmentation.JpegProbability is > 0 and var compressed
                 ? $"{Numbers.Percent(compressed)} % compressed as JPEG of {Quality(augmentation)}"

@@ -9,7 +9,7 @@ internal static class SearchWords
     /// <summary>What heads the table of a network.</summary>
     /// <param name="network">Its published name.</param>
     public static string Caption(string network) =>
-        $"{network}: the recipes in their order from the simplest, in per cent with 95 % intervals; every recipe was trained on the same folds";
+        $"{network}: the recipes in their order from the simplest, in per cent with 95 % intervals; all were trained on the same folds";
 
     /// <summary>The figure that recipes are chosen by.</summary>
     public static string FigureHeading(RecipeChoice choice) => choice.Figure == ChoiceFigure.Auc ? "AUC" : "Accuracy";
@@ -23,7 +23,7 @@ internal static class SearchWords
         Numbers.Percent((double)recipe.Chosen / choice.Draws) + " %",
     ];
 
-    /// <summary>Which was chosen, what that comes to on images that had no part in it, and what the best figure promises too much.</summary>
+    /// <summary>Which was chosen, what that comes to on images that had no part in it, and what the best figure says too much.</summary>
     public static string Outcome(RecipeSearch.Network network)
     {
         var choice = network.Choice;
