@@ -35,7 +35,7 @@ public sealed class SearchCommandTests : IDisposable
         var choice = JsonNode.Parse(File.ReadAllText(_place.PathOf("out/search.json")))!["networks"]![0]!["choice"]!;
         Assert.Equal(["paper", "mine", "flat"], choice["recipes"]!.AsArray().Select(recipe => (string?)recipe!["name"]));
         Assert.Contains("the recipes in their order from the simplest", File.ReadAllText(_place.PathOf("out/report.html")), StringComparison.Ordinal);
-        Assert.Contains("recipe mine with --epochs 2, --batch-size 2: ", File.ReadAllText(_place.PathOf("out/recipes/mine/MODEL_CARD.md")), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("mine with --epochs 2, --batch-size 2: ", File.ReadAllText(_place.PathOf("out/recipes/mine/MODEL_CARD.md")), StringComparison.OrdinalIgnoreCase);
 
         // The study by a recipe is the one that reproduce makes of it.
         _place.Run(["reproduce", "--recipe", "mine.json", .. asked[4..], "--out", "mine"]).Exits(0);

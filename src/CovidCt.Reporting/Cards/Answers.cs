@@ -166,7 +166,7 @@ internal static class Answers
         StudyFile);
 
     public static Answer Selection(StudyFacts facts) => new(
-        StudyWords.Chosen(facts.Study.Dataset, facts.IsPhantom),
+        StudyWords.Chosen(facts.Study),
         StudyFile,
         "Whether other recipes were tried on this data before, and which.");
 

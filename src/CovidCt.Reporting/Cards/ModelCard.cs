@@ -194,7 +194,7 @@ internal static class ModelCard
                 ("Recipe", $"{facts.Recipe}."),
                 ("Rate", facts.Schedule),
                 ("Augmentation", facts.Augmentation),
-                ("Selection", "none: the recipe was fixed beforehand, and each network is taken after the last epoch"))
+                ("Selection", StudyWords.Selection(facts.Study)))
             .Table(
                 ["Part", "Setting", "Value"],
                 SettingsWords.All(facts.Study.Configuration).Select(setting => (string[])[setting.Part, setting.Name, setting.Value]));

@@ -28,8 +28,8 @@ internal static class RecipeWords
     /// <summary>The recipe's name and what was changed of it, to stand before what it is; empty where nobody named one.</summary>
     public static string Name(StudyOptions options) => options switch
     {
-        { Recipe: { } name, RecipeChanges: { } changes } => $"recipe {name} with {changes}: ",
-        { Recipe: { } name } => $"recipe {name}: ",
+        { Recipe: { } name, RecipeChanges: { } changes } => $"{name} with {changes}: ",
+        { Recipe: { } name } => $"{name}: ",
         _ => "",
     };
 

@@ -1,4 +1,5 @@
 using CovidCt.Evaluation;
+using CovidCt.Recipes;
 using CovidCt.Records;
 
 namespace CovidCt.Reporting.Wording;
@@ -62,19 +63,27 @@ internal static class StudyWords
             + $"{forTesting}{soFar}{rejected}";
     }
 
-    /// <summary>What was chosen, and on what: nothing here, but the recipe may have been before.</summary>
-    /// <param name="dataset">The name of the data set.</param>
-    /// <param name="isPhantom">Whether the images are drawings, on which nobody chose before.</param>
-    public static string Chosen(string dataset, bool isPhantom)
+    /// <summary>What was chosen, and on what: nothing here but for a search among recipes, though the paper's may have been before.</summary>
+    /// <param name="study">The study.</param>
+    public static string Chosen(StudyReport study)
     {
-        const string here =
-            "Nothing was chosen in this study: the recipe was fixed beforehand, and the figures are those of the last epoch.";
-        return isPhantom ? here
-            : PublishedFigures.AreOf(dataset)
-                ? $"{here} But the recipe follows a paper whose authors chose it on images of this data set, "
-                    + "those that are tested on here too."
-                : $"{here} The recipe follows a paper whose authors chose it on other data sets.";
+        var here = study.Search is { Networks: [{ Choice.Recipes.Count: var recipes }, ..] }
+            ? $"Among {Numbers.Numeral(recipes)} recipes that were fixed beforehand one was chosen for each network, by test images of these "
+                + "folds: the figures of the recipes took part in the choice, and what a choice comes to on others is said beside them."
+            : "Nothing was chosen in this study: the recipe was fixed beforehand, and the figures are those of the last epoch.";
+        var follows = study.Options.Recipe is null or Recipe.PaperName
+            ? "recipe follows a paper whose authors chose it"
+            : "recipe takes over much from a paper whose authors chose theirs";
+        return study.IsPhantom ? here
+            : PublishedFigures.AreOf(study.Dataset)
+                ? $"{here} But the {follows} on images of this data set, those that are tested on here too."
+                : $"{here} The {follows} on other data sets.";
     }
+
+    /// <summary>What chose the network that is kept, as a phrase.</summary>
+    public static string Selection(StudyReport study) => study.Search is null
+        ? "none: the recipe was fixed beforehand, and each network is taken after the last epoch"
+        : "the first of several recipes that were fixed beforehand; each network is taken after the last epoch";
 
     /// <summary>A published value to compare with.</summary>
     public static string Published(PublishedFigures published, Func<string, string> displayName)

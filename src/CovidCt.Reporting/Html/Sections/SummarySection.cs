@@ -29,7 +29,7 @@ internal static class SummarySection
             "p",
             study.Given is { } given
                 ? $"{GivenWords.Of(given).Unknown} {GivenWords.Of(given).NotFromElsewhere}"
-                : $"{StudyWords.Chosen(study.Dataset, study.IsPhantom)} "
+                : $"{StudyWords.Chosen(study)} "
                     + (Design(study) == DesignWords.OtherDataset ? DataWords.TestedElsewhere : DataWords.NothingFromElsewhere)));
 
     private static string Design(StudyReport study) =>
