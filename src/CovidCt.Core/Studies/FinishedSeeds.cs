@@ -28,7 +28,7 @@ internal sealed class FinishedSeeds
     {
         var first = FinishedFolds.Open(folder, backbones, decoder);
         var study = StudyLayout.Of(first[0].Layout);
-        var wanted = count ?? (study?.FurtherSeeds.LastOrDefault() ?? 0) + 1;
+        var wanted = count ?? (study?.FurtherSeeds is [.., var last] ? last + 1 : 1);
         List<IReadOnlyList<FinishedRun>> seeds = [first];
         for (var seed = 1; seed < wanted; seed++)
         {
