@@ -24,6 +24,7 @@ try
         ["compare-load", .. var rest] => LoadComparison.Run(rest),
         ["compare-serve", var program, var network, var image, .. var rest] => ServeComparison.Run(program, network, image, rest),
         ["serve-bare", var network, var image, var seconds] => ServeComparison.Worker(network, image, seconds),
+        ["compare-ensemble", .. var rest] => EnsembleComparison.Run(rest),
         ["decode-all", var decoder, var folder] => DecoderWorker.Run(decoder, folder),
         ["answer-series", var network, var folder] => SeriesComparison.Answer(network, folder),
         ["compare-series", .. var rest] => SeriesComparison.Run(rest),
@@ -54,6 +55,7 @@ static int Usage()
     Console.Error.WriteLine(CompareCommand.Usage);
     Console.Error.WriteLine("compare-load [ROUNDS]: ResNet101 from .pth and safetensors, beside torch.load; python3 with torch and torchvision must be at hand");
     Console.Error.WriteLine(ServeComparison.Usage);
+    Console.Error.WriteLine(EnsembleComparison.Usage);
     Console.Error.WriteLine("compare-decoders [ROUNDS]: COVID19-CT (a phantom of its size where COVIDCT_DATA is not set) by SkiaSharp and by ImageSharp, on one thread");
     Console.Error.WriteLine("compare-series [ROUNDS]: 400 slices of 512x512 pixels from DICOM files to one answer, beside pydicom, scipy, Pillow and PyTorch");
     Console.Error.WriteLine("compare-tsne covid19-ct|ROWSxCOLUMNS|mixture-ROWSxCOLUMNS [seeds=5] [iterations=1000] [method=Auto|Exact|Interpolation] [alone]: t-SNE, beside scikit-learn's; " +

@@ -93,6 +93,9 @@ internal sealed record Card(
     [property: Description("The class that probabilities are of.")] string Positive,
     [property: Description("Pixels a row of the network's input.")] int InputWidth,
     [property: Description("Rows of the network's input.")] int InputHeight,
+    [property: Description("Of an ensemble, how many folds there are of each seed; null where nothing says it.")] int? Folds,
+    [property: Description("Of an ensemble, from how many seeds each fold's networks were trained; null where nothing says it.")]
+    int? Seeds,
     [property: Description("Whether answers have a calibrated probability.")] bool IsCalibrated,
     [property: Description("How often prediction sets are to hold the right class; null where there are none.")] double? SetLevel,
     [property: Description("The model card of the study that the model comes from, in Markdown; null where none lies beside it.")]
@@ -102,7 +105,7 @@ internal sealed record Card(
     public static Card Of(string name, ICtClassifier classifier, string? document) => new(
         name.Length == 0 ? null : name, classifier.Model.Network, classifier.Model.Classes,
         classifier.Model.Classes[classifier.Model.Positive], classifier.Model.Input.Width, classifier.Model.Input.Height,
-        classifier.IsCalibrated, classifier.SetLevel, document, Answer.NotADevice);
+        classifier.Model.Folds, classifier.Model.Seeds, classifier.IsCalibrated, classifier.SetLevel, document, Answer.NotADevice);
 }
 
 /// <summary>How all of it is written.</summary>

@@ -25,7 +25,7 @@ internal static class ExitCodes
         OperationCanceledException => Cancelled,
         UnusableDataException or ImageRejectedException or WeightsException or InvalidDataException => UnusableInput,
         GivenPredictions.ColumnException or RunFolderException { Problem: FolderProblem.Unusable } => UnusableInput,
-        RunFolderException { Problem: FolderProblem.Unfinished } => NotAllFinished,
+        RunFolderException { Problem: FolderProblem.Unfinished or FolderProblem.FewerSeeds } => NotAllFinished,
         NativeRuntimeException or DllNotFoundException => NativeRuntimeMissing,
         TrainingFailedException => TrainingFailed,
         UsageException or RunFolderException or RecipeException => Usage,

@@ -36,10 +36,12 @@ public sealed class OnnxClassifier : ImageClassifier
     public int Count => _file.Members.Count;
 
     /// <inheritdoc/>
-    public override bool IsCalibrated => _file.Members.All(member => member.Calibration is not null);
+    public override bool IsCalibrated =>
+        _file.Together.Calibration is not null || _file.Members.All(member => member.Calibration is not null);
 
     /// <inheritdoc/>
-    public override double? SetLevel => _file.Members.Select(member => member.Sets?.Level).Distinct().ToList() is [{ } one] ? one : null;
+    public override double? SetLevel => _file.Together.Sets?.Level
+        ?? (_file.Members.Select(member => member.Sets?.Level).Distinct().ToList() is [{ } one] ? one : null);
 
     /// <summary>Whether every network carries the features of its training images, so that inputs unlike them are told.</summary>
     public bool HasReference => _file.Members.All(member => member.Reference is not null);
@@ -162,7 +164,8 @@ public sealed class OnnxClassifier : ImageClassifier
         public Classification Answer(int image)
         {
             Classification[] answers = [.. Members.Select((member, i) => Answer(image, member, i))];
-            return answers is [var only] ? only : Classifier.Together(answers);
+            var (calibration, sets, _) = Classifier._file.Together;
+            return answers is [var only] ? only : Classifier.Together(answers, calibration, sets);
         }
 
         public ClassActivationMap Map(CamMethod method, int number)

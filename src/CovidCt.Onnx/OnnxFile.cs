@@ -37,6 +37,9 @@ internal sealed class OnnxFile : IDisposable
             Model.Input, new() { Fit = Model.Fit, Fill = Model.Fill },
             new(Numbers(metadata, OnnxNames.Mean), Numbers(metadata, OnnxNames.Deviation)));
         Members = [.. Enumerable.Range(0, count).Select(member => MemberOf(metadata, member, FeatureWidth))];
+        Together = new(
+            Fitted(metadata, OnnxNames.OwnCalibration, NetworkCalibration.FromJson), Fitted(metadata, OnnxNames.OwnSets, ConformalSets.FromJson),
+            Reference: null);
     }
 
     /// <summary>Where it lies.</summary>
@@ -56,6 +59,9 @@ internal sealed class OnnxFile : IDisposable
 
     /// <summary>The networks.</summary>
     public IReadOnlyList<Member> Members { get; }
+
+    /// <summary>What goes with the mean of all networks.</summary>
+    public Member Together { get; }
 
     /// <summary>What goes with one network.</summary>
     /// <param name="Calibration">How its probabilities become calibrated ones; null where nothing says it.</param>
@@ -138,11 +144,14 @@ internal sealed class OnnxFile : IDisposable
 
     private static Member MemberOf(Dictionary<string, string> metadata, int member, int width) =>
         new(
-            metadata.TryGetValue(OnnxNames.Calibration(member), out var fitted) ? NetworkCalibration.FromJson(fitted) : null,
-            metadata.TryGetValue(OnnxNames.Sets(member), out var thresholds) ? ConformalSets.FromJson(thresholds) : null,
+            Fitted(metadata, OnnxNames.Calibration(member), NetworkCalibration.FromJson),
+            Fitted(metadata, OnnxNames.Sets(member), ConformalSets.FromJson),
             metadata.TryGetValue(OnnxNames.ReferenceFacts(member), out var facts)
                 ? RowsOf(facts, Entry(metadata, OnnxNames.ReferenceFeatures(member)), width)
                 : null);
+
+    private static T? Fitted<T>(Dictionary<string, string> metadata, string name, Func<string, T> read)
+        where T : class => metadata.TryGetValue(name, out var text) ? read(text) : null;
 
     private static TrainingRows RowsOf(string facts, string features, int width)
     {

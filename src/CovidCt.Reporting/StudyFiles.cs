@@ -16,7 +16,7 @@ public static class StudyFiles
     /// Writes <c>results.json</c>, <c>table2.md</c>, <c>predictions.csv</c>, where patients are known <c>patients.csv</c>, of volumes
     /// <c>series.csv</c>, <c>history.csv</c>, a <c>confusion-NETWORK.png</c> a network, the report, and the cards; each is whole or not
     /// there; of a search among recipes <c>search.json</c> too. So it does for the controls that were trained anew, for further seeds and
-    /// for further recipes, in their folders.
+    /// for further recipes, in their folders; of the seeds together, <c>seeds.csv</c> and <c>ensemble.csv</c>.
     /// </summary>
     /// <param name="result">What came of the study.</param>
     /// <param name="options">Which networks a report knows, and what keeps it small; the defaults when null.</param>
@@ -46,15 +46,25 @@ public static class StudyFiles
             layout.Sums.Write(() => RecipeSearch.Of(result).Write(file), file);
         }
 
-        WriteReport(StudyReport.Read(layout.Root), options: options);
+        if (result.SeedEnsembles.Count > 0)
+        {
+            layout.WriteSeeds(result.SeedEnsembles);
+        }
+
+        WriteReport(StudyReport.Read(layout.Root) with { SeedEnsembles = result.SeedEnsembles }, options: options);
         return written!;
     }
 
     private static JsonObject WriteTables(StudyResult result, CrossValidationReport report, HtmlReportOptions options)
     {
         var layout = result.Layout;
-        var configurations = new JsonObject { ["configurations"] = new JsonArray(JsonNode.Parse(File.ReadAllText(layout.Configuration))) };
-        var written = layout.WriteResults(report, configurations);
+        var extra = new JsonObject { ["configurations"] = new JsonArray(JsonNode.Parse(File.ReadAllText(layout.Configuration))) };
+        if (result.SeedEnsembles.Count > 0)
+        {
+            extra["overSeeds"] = new JsonArray([.. result.SeedEnsembles.Select(ensemble => ensemble.ToJson())]);
+        }
+
+        var written = layout.WriteResults(report, extra);
         WriteTables(layout, report, [.. result.Predictions], options);
         if (result.Series is { Count: > 0 } series)
         {
@@ -173,6 +183,11 @@ public static class StudyFiles
             var below = layout.Seeded(seed.Options.Repetition);
             WriteGiven(below, seed);
             below.WritePredictions(seed.Runs.SelectMany(run => run.Predictions));
+        }
+
+        if (study.SeedEnsembles.Count > 0)
+        {
+            layout.WriteSeeds(study.SeedEnsembles);
         }
 
         return WriteReport(study, others, options);

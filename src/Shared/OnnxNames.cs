@@ -26,6 +26,9 @@ internal static class OnnxNames
     /// <summary>Means and deviations of the input's channels on values in [0, 1].</summary>
     public const string Mean = "mean", Deviation = "deviation";
 
+    /// <summary>How the means of several networks' probabilities are calibrated, and from which means on classes are in a set.</summary>
+    public const string OwnCalibration = "calibration", OwnSets = "sets";
+
     /// <summary>Whether a path is an ONNX file's, going by its name.</summary>
     public static bool IsOnnx(string path) => path.EndsWith(Ending, StringComparison.OrdinalIgnoreCase);
 

@@ -19,6 +19,7 @@ public sealed class EnsembleCommandTests(FinishedStudy study) : IDisposable
         var outcome = _place.Run("ensemble", "--run", Folds, "--out", "new/all.safetensors", "--json").Exits(0).Json;
 
         Assert.Equal((FinishedStudy.Network, 2, true), (outcome["network"]!.GetValue<string>(), outcome["networks"]!.GetValue<int>(), outcome["tellsUnlike"]!.GetValue<bool>()));
+        Assert.Equal((2, 1, false), (outcome["folds"]!.GetValue<int>(), outcome["seeds"]!.GetValue<int>(), outcome["calibratedAsOne"]!.GetValue<bool>()));
         Assert.Equal(_place.PathOf("new/all.safetensors"), outcome["path"]!.GetValue<string>());
         Assert.Equal(new FileInfo(_place.PathOf("new/all.safetensors")).Length, outcome["bytes"]!.GetValue<long>());
         var saved = _place.Run("explain", "--run", "new/all.safetensors", image, "--out", "maps", "--json").Exits(0).Json["images"]![0]!;
@@ -57,6 +58,8 @@ public sealed class EnsembleCommandTests(FinishedStudy study) : IDisposable
         _place.Run("ensemble", "--run", study.Place.PathOf("out"), "--out", "a.safetensors", "--json").Fails(3, "several");
         _place.Write("half/fold-0/network.safetensors", "text");
         _place.Run("ensemble", "--run", "half", "--out", "a.safetensors", "--json").Fails(6, "fold 0 is not finished");
+        _place.Run("ensemble", "--run", Folds, "--out", "a.safetensors", "--seeds", "2", "--json").Fails(6, Path.Combine("seeds", "1"), "--seeds");
+        _place.Run("ensemble", "--run", Folds, "--out", "a.safetensors", "--seeds", "0", "--json").Fails(2, "--seeds is '0'");
         _place.Run("explain", "--run", Folds, "--json").Fails(3, "holds several");
         Assert.DoesNotContain("a.safetensors", _place.Entries());
     }

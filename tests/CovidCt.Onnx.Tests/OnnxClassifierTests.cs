@@ -48,6 +48,28 @@ public sealed class OnnxClassifierTests(OnnxClassifierTests.Slices slices) : ICl
         Assert.All(slices.Images.Take(3), image => AssertAlike(ensemble, onnx, image));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void An_ensemble_with_a_calibration_of_its_own_has_it_in_the_file_and_in_the_graph(int positive)
+    {
+        CtEnsemble.Facts own = new(1, 2, new(0.7, 1.4, 40, 18), new(0.8, ClusterUnit.Patient, new(0.45, 20, 30), new(0.55, 21, 31)));
+        using var ensemble = CtEnsemble.Of([.. Enumerable.Range(1, 2).Select(seed => Network("shufflenet_v2_x1_0", seed, positive))], own);
+        OnnxExport.Write(ensemble, OnnxPath);
+        using var onnx = OnnxClassifier.Load(OnnxPath);
+
+        Assert.All(slices.Images.Take(3), image => AssertAlike(ensemble, onnx, image));
+        Assert.Equal((0.8, true, 1, 2), (onnx.SetLevel, onnx.IsCalibrated, onnx.Model.Folds, onnx.Model.Seeds));
+        using var session = new Microsoft.ML.OnnxRuntime.InferenceSession(OnnxPath);
+        float[] input = [.. Enumerable.Range(0, 3 * 96 * 96).Select(i => (float)Math.Sin(i * 0.37))];
+        using var value = Microsoft.ML.OnnxRuntime.OrtValue.CreateTensorValueFromMemory(input, [1, 3, 96, 96]);
+        using var options = new Microsoft.ML.OnnxRuntime.RunOptions();
+        using var outputs = session.Run(options, ["images"], [value], ["logits", "probabilities"]);
+        var logits = outputs[0].GetTensorDataAsSpan<float>().ToArray();
+        var mean = Enumerable.Range(0, 2).Average(member => 1 / (1 + Math.Exp(logits[(2 * member) + 1 - positive] - logits[(2 * member) + positive])));
+        Assert.Equal(own.Calibration!.Apply(mean), outputs[1].GetTensorDataAsSpan<float>()[positive], 1e-5);
+    }
+
     [Fact]
     public void In_whole_numbers_answers_are_near_and_the_file_says_how_its_ranges_were_found()
     {
@@ -157,12 +179,12 @@ public sealed class OnnxClassifierTests(OnnxClassifierTests.Slices slices) : ICl
         Assert.Equal(one.TrainingDistance?.Distance ?? -1, other.TrainingDistance?.Distance ?? -1, 1e-4);
     }
 
-    internal static CtClassifier Network(string name, long seed)
+    internal static CtClassifier Network(string name, long seed, int positive = 1)
     {
         var backbone = new BackboneFactory().Create(name, 2, seed);
         var features = TorchSharp.torch.randn(12, backbone.Spec.FeatureWidth).abs();
         return new(
-            backbone, new(name, Classes, 1, new(96, 80), CanvasFit.KeepAspect, (124, 116, 104)), null,
+            backbone, new(name, Classes, positive, new(96, 80), CanvasFit.KeepAspect, (124, 116, 104)), null,
             TrainingReference.Of(features, features.add(0.1)), new NetworkCalibration(0.4, 1.7, 20, 9),
             new ConformalSets(0.9, ClusterUnit.Patient, new(0.4, 12, 20), new(0.55, 13, 22)));
     }

@@ -48,8 +48,8 @@ internal static class StudyConclusion
         if (result.Seeds.Count > 0)
         {
             console.Line(
-                $"All of these but the table of seeds are of the first seed; {StudyLayout.SeedsName}/ has the others, each a study of its "
-                + "own");
+                $"All of these but the tables of seeds are of the first seed; {StudyLayout.SeedsName}/ has the others, each a study of its "
+                + $"own, {StudyLayout.SeedFiguresName} and {StudyLayout.EnsembleName} what all seeds come to and answer together");
         }
     }
 
@@ -102,5 +102,9 @@ internal static class StudyConclusion
         console.Line();
         console.Table(table);
         console.Prose(caption);
+        var (together, captionOfTogether) = TableData.OfSeedsTogether(result.SeedEnsembles);
+        console.Line();
+        console.Table(together);
+        console.Prose(captionOfTogether);
     }
 }

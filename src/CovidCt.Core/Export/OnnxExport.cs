@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using CovidCt.Calibration;
 using CovidCt.Imaging;
 using CovidCt.Inference;
 using CovidCt.Models.Onnx;
@@ -34,7 +35,7 @@ public static class OnnxExport
     public static void Write(CtEnsemble ensemble, string path)
     {
         ArgumentNullException.ThrowIfNull(ensemble);
-        Write(ensemble.Members, path);
+        Write(ensemble.Members, path, ensemble: ensemble);
     }
 
     /// <summary>
@@ -74,10 +75,11 @@ public static class OnnxExport
     {
         ArgumentNullException.ThrowIfNull(ensemble);
         ArgumentNullException.ThrowIfNull(training);
-        Write(ensemble.Members, path, new(training, progress, cancellationToken));
+        Write(ensemble.Members, path, new(training, progress, cancellationToken), ensemble);
     }
 
-    private static void Write(IReadOnlyList<CtClassifier> members, string path, TrainingImages? training = null)
+    private static void Write(
+        IReadOnlyList<CtClassifier> members, string path, TrainingImages? training = null, CtEnsemble? ensemble = null)
     {
         training?.Check(members.Count);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -87,14 +89,15 @@ public static class OnnxExport
             kept.AddRange(members.Select(member => member.Keep()));
             OnnxModel.Member[] networks =
             [
-                .. members.Select((member, i) => new OnnxModel.Member(
-                    member.Backbone, member.Calibration is { } calibration ? (calibration.Intercept, calibration.Slope) : null)
+                .. members.Select((member, i) => new OnnxModel.Member(member.Backbone, Line(member.Calibration))
                 {
                     CalibrationImages = training?.Batches(i, member),
                 }),
             ];
             AtomicFile.Write(
-                path, stream => OnnxModel.Write(stream, networks, members[0].Model.Positive, MetadataOf(members, training)));
+                path,
+                stream => OnnxModel.Write(
+                    stream, networks, members[0].Model.Positive, MetadataOf(members, training, ensemble), Line(ensemble?.Calibration)));
         }
         finally
         {
@@ -102,10 +105,14 @@ public static class OnnxExport
         }
     }
 
-    private static Dictionary<string, string> MetadataOf(IReadOnlyList<CtClassifier> members, TrainingImages? training)
+    private static (double Intercept, double Slope)? Line(NetworkCalibration? calibration) =>
+        calibration is null ? null : (calibration.Intercept, calibration.Slope);
+
+    private static Dictionary<string, string> MetadataOf(
+        IReadOnlyList<CtClassifier> members, TrainingImages? training, CtEnsemble? ensemble)
     {
         var normalisation = members[0].Backbone.Spec.Normalisation;
-        var metadata = new Dictionary<string, string>(members[0].Model.ToMetadata(OnnxNames.Format))
+        var metadata = new Dictionary<string, string>((ensemble?.Model ?? members[0].Model).ToMetadata(OnnxNames.Format))
         {
             [OnnxNames.Members] = members.Count.ToString(CultureInfo.InvariantCulture),
             [OnnxNames.Precision] = training is null ? OnnxNames.Float32 : OnnxNames.Int8,
@@ -113,6 +120,16 @@ public static class OnnxExport
             [OnnxNames.Mean] = JsonSerializer.Serialize(normalisation.Mean),
             [OnnxNames.Deviation] = JsonSerializer.Serialize(normalisation.Deviation),
         };
+        if (ensemble?.Calibration is { } own)
+        {
+            metadata[OnnxNames.OwnCalibration] = own.ToJson();
+        }
+
+        if (ensemble?.Sets is { } ownSets)
+        {
+            metadata[OnnxNames.OwnSets] = ownSets.ToJson();
+        }
+
         foreach (var (i, member) in members.Index())
         {
             if (member.SourceFile is { } file && File.Exists(file))

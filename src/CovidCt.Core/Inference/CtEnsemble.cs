@@ -23,14 +23,17 @@ namespace CovidCt.Inference;
 /// has seen.
 /// </para>
 /// <para>
-/// For the same reason no image of the study can calibrate the ensemble itself: its calibrated probability is the mean of its members',
-/// each by its own calibration. A mean of calibrated probabilities is rather less sure than it could be (Ranjan and Gneiting, "Combining
-/// probability forecasts", JRSS B 2010, 72, 71-91).
+/// Where networks were trained from several seeds, those of one fold answered about its test images together: an ensemble of all folds and
+/// seeds has a calibration and thresholds of its own (<see cref="Calibration"/>, <see cref="Sets"/>), from these means over the seeds. What
+/// it answers with is the mean over the folds too, of more networks than any image of the study was answered by without being trained on:
+/// both are as right for it as the two means are alike.
 /// </para>
 /// <para>
-/// Its prediction set has the classes that are in more than half of its members' sets. Of a new patient each of these holds the class with
-/// the probability of its level, and the ensemble's with one of at least twice the level less 1, however the members depend on each other
-/// (<see cref="ConformalSets.Majority"/>): 80 % of 90 %; what it comes to is usually the level itself.
+/// Of one seed there is nothing of the kind: its calibrated probability is the mean of its members', each by its own calibration. A mean
+/// of calibrated probabilities is rather less sure than it could be (Ranjan and Gneiting, "Combining probability forecasts", JRSS B 2010,
+/// 72, 71-91). Its prediction set has the classes that are in more than half of its members' sets. Of a new patient each of these holds the
+/// class with the probability of its level, and the ensemble's with one of at least twice the level less 1, however the members depend on
+/// each other (<see cref="ConformalSets.Majority"/>): 80 % of 90 %; what it comes to is usually the level itself.
 /// </para>
 /// <para>It is not a medical device, and its answers are not a diagnosis.</para>
 /// </remarks>
@@ -44,7 +47,12 @@ public sealed class CtEnsemble : ImageClassifier
     /// <exception cref="ArgumentException">
     /// There is none, one is there twice, or they expect or answer different things; they stay the caller's then.
     /// </exception>
-    public CtEnsemble(IReadOnlyList<CtClassifier> members) : base(First(members).Model, First(members).ImageDecoder)
+    public CtEnsemble(IReadOnlyList<CtClassifier> members) : this(members, new())
+    {
+    }
+
+    private CtEnsemble(IReadOnlyList<CtClassifier> members, Facts facts)
+        : base(First(members).Model with { Folds = facts.Folds, Seeds = facts.Seeds }, First(members).ImageDecoder)
     {
         if (members.Distinct().Count() < members.Count)
         {
@@ -58,6 +66,13 @@ public sealed class CtEnsemble : ImageClassifier
                     + $"{Described(other.Model)}.", nameof(members));
         }
 
+        if ((facts.Calibration is not null || facts.Sets is not null) && Model.Classes.Count != 2)
+        {
+            throw new ArgumentException(
+                $"The networks tell {Model.Classes.Count} classes apart, and calibration and sets are of two.", nameof(facts));
+        }
+
+        (Calibration, Sets) = (facts.Calibration, facts.Sets);
         _members = [.. members];
         _uses = new(this, () => Free(_members));
     }
@@ -65,11 +80,21 @@ public sealed class CtEnsemble : ImageClassifier
     /// <summary>The number of networks.</summary>
     public int Count => _members.Count;
 
-    /// <summary>Whether every network has its calibration, so that answers have a calibrated probability.</summary>
-    public override bool IsCalibrated => _members.All(member => member.IsCalibrated);
+    /// <summary>
+    /// How the means of its networks' probabilities become calibrated ones, fitted to the answers that the networks of all seeds gave
+    /// together about images that they weren't trained on; null of an ensemble of one seed.
+    /// </summary>
+    public NetworkCalibration? Calibration { get; }
 
-    /// <summary>The level of every network's sets; null where one has none, or they have several.</summary>
-    public override double? SetLevel => _members.Select(member => member.SetLevel).Distinct().ToList() is [{ } one] ? one : null;
+    /// <summary>From which means on classes are in its prediction set, from the same answers; null of an ensemble of one seed.</summary>
+    public ConformalSets? Sets { get; }
+
+    /// <summary>Whether it, or else every network, has a calibration, so that answers have a calibrated probability.</summary>
+    public override bool IsCalibrated => Calibration is not null || _members.All(member => member.IsCalibrated);
+
+    /// <summary>The level of its sets, or else of every network's; null where one has none, or they have several.</summary>
+    public override double? SetLevel =>
+        Sets?.Level ?? (_members.Select(member => member.SetLevel).Distinct().ToList() is [{ } one] ? one : null);
 
     /// <summary>Whether every network carries the features of its training images, so that inputs unlike them are told.</summary>
     public bool HasReference => _members.All(member => member.Reference is not null);
@@ -103,7 +128,15 @@ public sealed class CtEnsemble : ImageClassifier
         TorchRuntime.EnsureLoaded();
         var there = Devices.Resolve(device);
         using var file = TensorFile.Open(path);
-        return Of(EnsembleFile.Read(file, backbones, decoder, there));
+        var (members, facts) = EnsembleFile.Read(file, backbones, decoder, there);
+        try
+        {
+            return Of(members, facts);
+        }
+        catch (ArgumentException e)
+        {
+            throw new WeightsException($"{path} is damaged: {e.Message}", e);
+        }
     }
 
     /// <summary>
@@ -162,7 +195,7 @@ public sealed class CtEnsemble : ImageClassifier
         using var scope = NewDisposeScope();
         var (input, geometry) = _members[0].Prepare(image);
         var explained = _members.Select(member => member.Explain(input, options, wanted)).ToList();
-        var answer = Together([.. explained.Select(one => one.Answer)]);
+        var answer = Together([.. explained.Select(one => one.Answer)], Calibration, Sets);
         var number = wanted ?? ClassOf(answer.Label);
 
         // A network that answers another class than the ensemble explained that one first.
@@ -196,17 +229,17 @@ public sealed class CtEnsemble : ImageClassifier
     private IReadOnlyList<Classification> AnswersTo(Tensor input)
     {
         var answers = _members.Select(member => member.Answers(input)).ToList();
-        return [.. answers[0].Select((_, image) => Together([.. answers.Select(ofMember => ofMember[image])]))];
+        return [.. answers[0].Select((_, image) => Together([.. answers.Select(ofMember => ofMember[image])], Calibration, Sets))];
     }
 
     /// <summary>Makes an ensemble of members that are made one by one; those that are there are freed when one can't be.</summary>
-    internal static CtEnsemble Of(IEnumerable<CtClassifier> members)
+    internal static CtEnsemble Of(IEnumerable<CtClassifier> members, Facts facts)
     {
         var made = new List<CtClassifier>();
         try
         {
             made.AddRange(members);
-            return new(made);
+            return new(made, facts);
         }
         catch
         {
@@ -214,6 +247,14 @@ public sealed class CtEnsemble : ImageClassifier
             throw;
         }
     }
+
+    /// <summary>What is known of an ensemble besides its networks.</summary>
+    /// <param name="Folds">How many folds there are of each seed; null where that isn't known.</param>
+    /// <param name="Seeds">How many seeds there are; null where that isn't known.</param>
+    /// <param name="Calibration">How means of probabilities become calibrated ones; null where nothing says it.</param>
+    /// <param name="Sets">From which means on classes are in its set; null where nothing says it.</param>
+    internal sealed record Facts(
+        int? Folds = null, int? Seeds = null, NetworkCalibration? Calibration = null, ConformalSets? Sets = null);
 
     private static string Described(ModelDescription model) =>
         $"{model.Network} for {string.Join(", ", model.Classes.Take(20))} (positive: {model.Classes[model.Positive]}) with the input "

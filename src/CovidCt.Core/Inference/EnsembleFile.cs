@@ -14,13 +14,13 @@ namespace CovidCt.Inference;
 /// <summary>
 /// An ensemble in one safetensors file: each network's entries under <c>member-N/</c>, the features of its training images under
 /// <c>reference-N/</c>, and what they expect and answer in the metadata, with the calibration and the sets of each as
-/// <c>member-N/calibration</c> and <c>member-N/sets</c>.
+/// <c>member-N/calibration</c> and <c>member-N/sets</c>. Of an ensemble that has its own, these are <c>calibration</c> and <c>sets</c>.
 /// </summary>
 internal static class EnsembleFile
 {
     public const string Format = "covidct-ensemble-1";
 
-    private const string MembersKey = "members";
+    private const string MembersKey = "members", CalibrationKey = "calibration", SetsKey = "sets";
     private const int MostMembers = 1000; // as many as a study's folds
 
     public static bool IsOne(TensorFile file) => file.Metadata.GetValueOrDefault("format") == Format;
@@ -29,6 +29,16 @@ internal static class EnsembleFile
     {
         var metadata = new Dictionary<string, string>(ensemble.Model.ToMetadata(Format));
         metadata[MembersKey] = ensemble.Count.ToString(CultureInfo.InvariantCulture);
+        if (ensemble.Calibration is { } own)
+        {
+            metadata[CalibrationKey] = own.ToJson();
+        }
+
+        if (ensemble.Sets is { } ownSets)
+        {
+            metadata[SetsKey] = ownSets.ToJson();
+        }
+
         using var scope = NewDisposeScope();
         var entries = new List<(string, Tensor)>();
         for (var i = 0; i < ensemble.Count; i++)
@@ -55,14 +65,23 @@ internal static class EnsembleFile
         TensorFile.Write(path, entries, metadata);
     }
 
-    /// <summary>The members, each made when it is asked for.</summary>
+    /// <summary>The members, each made when it is asked for, and what is known besides.</summary>
     /// <exception cref="WeightsException">The file is not an ensemble, or damaged.</exception>
-    public static IEnumerable<CtClassifier> Read(TensorFile file, IBackboneFactory backbones, IImageDecoder? decoder, Device device)
+    public static (IEnumerable<CtClassifier> Members, CtEnsemble.Facts Facts) Read(
+        TensorFile file, IBackboneFactory backbones, IImageDecoder? decoder, Device device)
     {
         var (model, count) = Describe(file, backbones);
-        for (var i = 0; i < count; i++)
+        try
         {
-            yield return Member(file, i, model, backbones, decoder, device);
+            var (calibration, sets) = Fitted(file, CalibrationKey, SetsKey);
+            var member = model with { Folds = null, Seeds = null };
+            return (
+                Enumerable.Range(0, count).Select(i => Member(file, i, member, backbones, decoder, device)),
+                new(model.Folds, model.Seeds, calibration, sets));
+        }
+        catch (Exception e) when (e is ArgumentException or JsonException)
+        {
+            throw new WeightsException($"{file.Path} is damaged: {e.Message}", e);
         }
     }
 
@@ -100,8 +119,7 @@ internal static class EnsembleFile
         {
             BackboneWeights.Load(backbone, file, Member(number));
             backbone.Network.to(device);
-            var calibration = file.Metadata.TryGetValue(Calibration(number), out var fitted) ? NetworkCalibration.FromJson(fitted) : null;
-            var sets = file.Metadata.TryGetValue(Sets(number), out var thresholds) ? ConformalSets.FromJson(thresholds) : null;
+            var (calibration, sets) = Fitted(file, Calibration(number), Sets(number));
             reference = TrainingReference.Read(file, Reference(number));
             return new(backbone, model, decoder, reference, calibration, sets) { SourceFile = file.Path };
         }
@@ -113,15 +131,19 @@ internal static class EnsembleFile
         }
     }
 
+    private static (NetworkCalibration? Calibration, ConformalSets? Sets) Fitted(TensorFile file, string calibration, string sets) => (
+        file.Metadata.TryGetValue(calibration, out var fitted) ? NetworkCalibration.FromJson(fitted) : null,
+        file.Metadata.TryGetValue(sets, out var thresholds) ? ConformalSets.FromJson(thresholds) : null);
+
     private static bool IsOfMember(string entry, int count) =>
         Enumerable.Range(0, count)
             .Any(i => entry.StartsWith(Member(i), StringComparison.Ordinal) || entry.StartsWith(Reference(i), StringComparison.Ordinal));
 
     private static string Member(int number) => string.Create(CultureInfo.InvariantCulture, $"member-{number}/");
 
-    private static string Calibration(int number) => Member(number) + "calibration";
+    private static string Calibration(int number) => Member(number) + CalibrationKey;
 
-    private static string Sets(int number) => Member(number) + "sets";
+    private static string Sets(int number) => Member(number) + SetsKey;
 
     private static string Reference(int number) => string.Create(CultureInfo.InvariantCulture, $"reference-{number}/");
 }

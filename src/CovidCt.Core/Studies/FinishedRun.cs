@@ -106,7 +106,9 @@ public sealed class FinishedRun
     public static bool HoldsFolds(string folder) => FinishedFolds.AreIn(folder);
 
     /// <summary>
-    /// The networks of all folds below a folder such as <c>runs/resnet18</c> of a study as one, in the order of the folds.
+    /// The networks of all folds below a folder such as <c>runs/resnet18</c> of a study as one, in the order of the folds; with those of
+    /// further seeds behind them, seed by seed, where they are asked for, and then with a calibration and prediction sets of its own
+    /// (<see cref="CtEnsemble.Calibration"/>).
     /// </summary>
     /// <param name="folder">
     /// The folder of the folders <c>fold-0</c>, <c>fold-1</c> and so on: <see cref="StudyLayout.RunsOf"/> of a network.
@@ -116,23 +118,29 @@ public sealed class FinishedRun
     /// Decodes images; null takes SkiaSharp. Where the runs remember a decoder, its name is theirs.
     /// </param>
     /// <param name="device">Where the networks answer.</param>
-    /// <exception cref="ArgumentException">The device isn't there.</exception>
+    /// <param name="seeds">
+    /// From how many seeds, from 1, which is the folder's alone; null takes all that the study was begun with (<c>seeds/1</c> and so on).
+    /// </param>
+    /// <exception cref="ArgumentException">The device isn't there, or the number of seeds is below 1.</exception>
     /// <exception cref="RunFolderException">
-    /// A fold is missing, not finished, or of other settings than the first; the message says which. Or the runs remember another decoder
+    /// A fold or seed is missing, not finished, or of other settings than the first; the message says which. Or the runs remember another decoder
     /// (<see cref="FolderProblem.OtherDecoder"/>).
     /// </exception>
     /// <exception cref="Networks.WeightsException">A network's file, or the features beside it, is damaged.</exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>
     public static CtEnsemble LoadEnsemble(
-        string folder, IBackboneFactory? backbones = null, IImageDecoder? decoder = null, ComputeDevice device = ComputeDevice.Cpu)
+        string folder, IBackboneFactory? backbones = null, IImageDecoder? decoder = null, ComputeDevice device = ComputeDevice.Cpu,
+        int? seeds = 1)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentOutOfRangeException.ThrowIfLessThan(seeds ?? 1, 1, nameof(seeds));
         TorchRuntime.EnsureLoaded();
         _ = Devices.Resolve(device); // One that isn't there is not the folder's fault.
-        var runs = FinishedFolds.Open(Path.GetFullPath(folder), backbones, decoder);
+        var runs = FinishedSeeds.Open(Path.GetFullPath(folder), seeds, backbones, decoder);
         try
         {
-            return CtEnsemble.Of(runs.Select(run => CtClassifier.Load(run.FullPath, run._backbones, run._decoder, device)));
+            return CtEnsemble.Of(
+                runs.All.Select(run => CtClassifier.Load(run.FullPath, run._backbones, run._decoder, device)), runs.Facts());
         }
         catch (ArgumentException e)
         {

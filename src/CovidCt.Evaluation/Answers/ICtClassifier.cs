@@ -20,8 +20,8 @@ public interface ICtClassifier : IDisposable
     bool IsCalibrated { get; }
 
     /// <summary>
-    /// How often the <see cref="Classification.PredictionSet"/> of its answers is to hold the class of an image, in (0, 1); of an ensemble,
-    /// of each of its networks by itself. Null where its answers have none.
+    /// How often the <see cref="Classification.PredictionSet"/> of its answers is to hold the class of an image, in (0, 1); of an ensemble
+    /// without thresholds of its own, of each of its networks by itself. Null where its answers have none.
     /// </summary>
     double? SetLevel { get; }
 

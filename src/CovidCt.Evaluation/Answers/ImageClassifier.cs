@@ -162,20 +162,26 @@ public abstract class ImageClassifier : ICtClassifier
     }
 
     /// <summary>
-    /// What several networks answer together: the means of their probabilities, and of their calibrated ones where all have one, and the
-    /// classes in more than half of their sets.
+    /// What several networks answer together: the means of their probabilities, calibrated and with a set as these means ask for. Without
+    /// a calibration of the means, the mean of the networks' calibrated probabilities where all have one; without sets of the means, the
+    /// classes in more than half of the networks' sets.
     /// </summary>
     /// <param name="answers">What each answers.</param>
-    protected Classification Together(IReadOnlyList<Classification> answers)
+    /// <param name="calibration">How means of probabilities become calibrated ones; null where nothing says it.</param>
+    /// <param name="sets">From which means on classes are in the set; null where nothing says it.</param>
+    protected Classification Together(
+        IReadOnlyList<Classification> answers, NetworkCalibration? calibration = null, ConformalSets? sets = null)
     {
         ArgumentNullException.ThrowIfNull(answers);
         double[] mean = [.. Enumerable.Range(0, Model.Classes.Count).Select(i => answers.Average(answer => answer.Probabilities[i]))];
         return new(Model.Classes[Array.IndexOf(mean, mean.Max())], mean[Model.Positive], mean)
         {
             Positive = Model.Classes[Model.Positive],
-            CalibratedProbability = IsCalibrated ? answers.Average(answer => answer.CalibratedProbability) : null,
-            PredictionSet = SetLevel is null
-                ? null
+            CalibratedProbability = calibration is not null ? calibration.Apply(mean[Model.Positive])
+                : IsCalibrated ? answers.Average(answer => answer.CalibratedProbability)
+                : null,
+            PredictionSet = sets is not null ? SetAt(sets, mean[Model.Positive])
+                : SetLevel is null ? null
                 : [.. Model.Classes.Intersect(ConformalSets.Majority([.. answers.Select(answer => answer.PredictionSet!)]))],
             TrainingDistance = TrainingDistance.Middle([.. answers.Select(answer => answer.TrainingDistance)]),
             Members = answers,

@@ -25,16 +25,22 @@ public sealed partial record ModelDescription(
     /// </summary>
     public int? SampleBits { get; init; }
 
+    /// <summary>Of an ensemble of a study's networks, how many folds there are of each seed; null of others.</summary>
+    public int? Folds { get; init; }
+
+    /// <summary>Of an ensemble of a study's networks, from how many seeds each fold's were trained; null of others.</summary>
+    public int? Seeds { get; init; }
+
     private const string SafetensorsMetadata = "__metadata__";
-    private const string SampleBitsName = "sampleBits";
+    private const string SampleBitsName = "sampleBits", FoldsName = "folds", SeedsName = "seeds";
     private const int LongestHeader = 100_000_000;
 
-    /// <summary>Whether two networks expect and answer the same, whatever their weights.</summary>
+    /// <summary>Whether two networks expect and answer the same, whatever their weights and however many they are.</summary>
     /// <param name="other">The other's description.</param>
     public bool IsLike(ModelDescription other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Classes.SequenceEqual(other.Classes) && this with { Classes = other.Classes } == other;
+        return Classes.SequenceEqual(other.Classes) && this with { Classes = other.Classes, Folds = other.Folds, Seeds = other.Seeds } == other;
     }
 
     /// <summary>The index of the class that a probability stands for, of two: from one half on, the positive one.</summary>
@@ -46,9 +52,12 @@ public sealed partial record ModelDescription(
     public IReadOnlyDictionary<string, string> ToMetadata(string format)
     {
         var metadata = Metadata(format);
-        if (SampleBits is { } bits)
+        foreach (var (name, number) in ((string, int?)[])[(SampleBitsName, SampleBits), (FoldsName, Folds), (SeedsName, Seeds)])
         {
-            metadata[SampleBitsName] = bits.ToString(CultureInfo.InvariantCulture);
+            if (number is { } known)
+            {
+                metadata[name] = known.ToString(CultureInfo.InvariantCulture);
+            }
         }
 
         return metadata;
@@ -88,17 +97,23 @@ public sealed partial record ModelDescription(
                 metadata["network"], classes, positive, new(input[0], input[1]), fit,
                 (fill[0], fill[1], fill[2]))
             {
-                SampleBits = metadata.TryGetValue(SampleBitsName, out var text)
-                    ? int.Parse(text, CultureInfo.InvariantCulture) is >= 8 and <= 16 and var bits
-                        ? bits
-                        : throw new FormatException($"Its samples have {text} significant bits.")
-                    : null,
+                SampleBits = Number(SampleBitsName) is null or (>= 8 and <= 16)
+                    ? Number(SampleBitsName)
+                    : throw new FormatException($"Its samples have {metadata[SampleBitsName]} significant bits."),
+                Folds = Counted(FoldsName),
+                Seeds = Counted(SeedsName),
             };
         }
         catch (Exception e) when (e is KeyNotFoundException or JsonException or ArgumentException or OverflowException)
         {
             throw new FormatException(e.Message, e);
         }
+
+        int? Number(string name) =>
+            metadata.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+
+        int? Counted(string name) =>
+            Number(name) is null or > 0 ? Number(name) : throw new FormatException($"Its {name} are {metadata[name]}.");
 
         T[] List<T>(string name, JsonTypeInfo<T[]> type, int least) => JsonSerializer.Deserialize(metadata[name], type) is { } list
             && list.Length >= least && !list.Any(item => item is null)

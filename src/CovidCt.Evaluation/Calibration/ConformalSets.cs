@@ -86,6 +86,27 @@ public sealed record ConformalSets(
         ByFold(predictions, positive, level, (fold, row) => row != fold);
 
     /// <summary>
+    /// The sets of the networks of all folds as one, from the test predictions of all of them together: each image's by networks that
+    /// weren't trained on it. Of networks from several seeds these are means over the seeds (<c>SeedEnsemble.Average</c>).
+    /// </summary>
+    /// <remarks>
+    /// What answers about a new patient is the mean of more networks than any of these predictions is: the level is an approximate one, as
+    /// far as that mean is like those of single folds. Cross-conformal predictors (Vovk, Annals of Mathematics and Artificial Intelligence
+    /// 2015, 74, 9-28) pool folds in the same way.
+    /// </remarks>
+    /// <param name="predictions">The test predictions of one network.</param>
+    /// <param name="positive">The name of the positive class.</param>
+    /// <param name="level">In (0, 1).</param>
+    /// <exception cref="ArgumentException">A probability is not in [0, 1], or the level not in (0, 1).</exception>
+    public static ConformalSets OfAllFolds(IEnumerable<Prediction> predictions, string positive, double level = DefaultLevel)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        List<Prediction> rows = [.. predictions];
+        var units = Clusters.UnitsOf(rows, positive);
+        return Of([.. rows.Zip(units.Keys).Select(row => (row.Second, row.First.Label == positive, row.First.Probability))], units.Unit, level);
+    }
+
+    /// <summary>
     /// The set of several networks that each have one, as of an ensemble: the classes that are in more than half of their sets. It holds
     /// the right one with a probability of at least 2 · level - 1 where each set does with the level, however the networks depend on each
     /// other: Gasparin and Ramdas, "Merging uncertainty sets via majority vote", 2024 (arXiv 2401.09379), after Cherubin, Machine

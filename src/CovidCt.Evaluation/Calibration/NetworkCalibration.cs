@@ -57,6 +57,24 @@ public sealed record NetworkCalibration(double Intercept, double Slope, int Imag
             fold => Fit([.. rows.Where(row => row.Fold != fold).Select(row => (row.Label == positive, row.Probability))]));
     }
 
+    /// <summary>
+    /// The calibration of the networks of all folds as one, fitted to the test predictions of all of them together: each image's by
+    /// networks that weren't trained on it. Of networks from several seeds these are means over the seeds (<c>SeedEnsemble.Average</c>).
+    /// </summary>
+    /// <param name="predictions">The test predictions of one network.</param>
+    /// <param name="positive">The name of the positive class.</param>
+    /// <returns>
+    /// Null where they ask for none, as of <see cref="CrossFitted"/>; of a single fold too, on which no calibration could be judged.
+    /// </returns>
+    /// <exception cref="ArgumentException">A probability is not in [0, 1].</exception>
+    public static NetworkCalibration? OfAllFolds(IEnumerable<Prediction> predictions, string positive)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        List<Prediction> rows = [.. predictions.OrderBy(row => row.Path, StringComparer.Ordinal).ThenBy(row => row.Fold)];
+        var fitted = Fit([.. rows.Select(row => (row.Label == positive, row.Probability))]);
+        return rows.Select(row => row.Fold).Distinct().Count() > 1 ? fitted : null;
+    }
+
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="ArgumentException">A number is out of its range.</exception>

@@ -21,6 +21,9 @@ public enum FolderProblem
     /// <summary>The study or run in it is not finished.</summary>
     Unfinished,
 
+    /// <summary>It has fewer seeds than were asked for.</summary>
+    FewerSeeds,
+
     /// <summary>Its images were read by another decoder.</summary>
     OtherDecoder,
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CovidCt.Data;
 using CovidCt.Evaluation;
@@ -44,6 +45,12 @@ public sealed partial record StudyLayout(string Root)
 
     /// <summary>What a network that was tested answered besides probabilities.</summary>
     public const string AnswersName = "answers.csv";
+
+    /// <summary>Of networks that were trained from several seeds, the figures of each seed and of all together.</summary>
+    public const string SeedFiguresName = "seeds.csv";
+
+    /// <summary>The answers on test images of the networks of all seeds together.</summary>
+    public const string EnsembleName = "ensemble.csv";
 
     /// <summary>One probability a patient.</summary>
     public const string PatientsName = "patients.csv";
@@ -209,6 +216,14 @@ public sealed partial record StudyLayout(string Root)
     /// <param name="recipe">The recipe's name.</param>
     public StudyLayout OfRecipe(string recipe) => new(Path.Combine(Root, RecipesName, recipe));
 
+    /// <summary>The further trainings that were begun, by their numbers, rising.</summary>
+    public IReadOnlyList<int> FurtherSeeds =>
+    [
+        .. FoldersIn(SeedsName)
+            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : 0)
+            .Where(seed => seed > 0 && File.Exists(Seeded(seed).Configuration)).Order(),
+    ];
+
     /// <summary>The study whose control or further training this one is; null where it is neither.</summary>
     internal StudyLayout? Above =>
         Path.GetDirectoryName(Root) is { } parent && Path.GetFileName(parent) is RetrainedName or SeedsName or RecipesName
@@ -298,6 +313,29 @@ public sealed partial record StudyLayout(string Root)
     /// <exception cref="IOException">The file can't be written.</exception>
     public void WritePredictions(IEnumerable<Prediction> predictions) =>
         Sums.Write(() => PredictionsCsv.Write(this[PredictionsName], predictions), this[PredictionsName]);
+
+    /// <summary>Writes what the networks of all seeds come to together, and their answers; each file is whole or not there.</summary>
+    /// <param name="ensembles">One a network.</param>
+    /// <exception cref="IOException">A file can't be written.</exception>
+    public void WriteSeeds(IReadOnlyList<SeedEnsemble> ensembles)
+    {
+        ArgumentNullException.ThrowIfNull(ensembles);
+        Sums.Write(
+            () =>
+            {
+                SeedsCsv.Write(this[SeedFiguresName], ensembles);
+                PredictionsCsv.Write(this[EnsembleName], ensembles.SelectMany(ensemble => ensemble.Predictions));
+            },
+            this[SeedFiguresName], this[EnsembleName]);
+    }
+
+    /// <summary>Reads the answers of the networks of all seeds together.</summary>
+    /// <inheritdoc cref="ReadPredictions"/>
+    public IReadOnlyList<Prediction> ReadEnsemble()
+    {
+        Sums.Check(this[EnsembleName]);
+        return PredictionsCsv.Read(this[EnsembleName]);
+    }
 
     /// <summary>Reads the answers of all runs.</summary>
     /// <exception cref="InvalidDataException">The file is damaged; the message names it, the line and the fault.</exception>

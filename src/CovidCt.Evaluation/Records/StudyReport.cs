@@ -94,6 +94,16 @@ public sealed record StudyReport(
     /// <summary>The choice among recipes: <c>search.json</c>; null where the study has one recipe.</summary>
     public RecipeSearch? Search { get; init; }
 
+    /// <summary>
+    /// What the networks of all seeds come to together, in the order of <see cref="Results"/>; without those that were trained from one
+    /// seed.
+    /// </summary>
+    public IReadOnlyList<SeedEnsemble> SeedEnsembles
+    {
+        get => field ??= SeedEnsemble.Of(this);
+        init;
+    }
+
     /// <summary>Intervals, comparisons and calibration of the finished runs; null where there is none.</summary>
     public StudyStatistics? Statistics
     {

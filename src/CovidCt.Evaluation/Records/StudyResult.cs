@@ -23,6 +23,11 @@ public sealed record StudyResult(
     public IReadOnlyList<StudyResult> Recipes { get; init; } = [];
 
     /// <summary>
+    /// What the networks of all seeds come to together, in the order of <see cref="Report"/>; none where each was trained from one seed.
+    /// </summary>
+    public IReadOnlyList<SeedEnsemble> SeedEnsembles => field ??= SeedEnsemble.Of(this);
+
+    /// <summary>
     /// What a reader of the figures should know, each said once, in the order in which it was found: weights that were not there, classes
     /// that were guessed, what the audit found serious. Of a study that was gone on with, what was said this time.
     /// </summary>

@@ -165,7 +165,7 @@ public sealed record FigureIntervals(
     private static WeightedFigures Weighted(Prediction[][] seeds, string positive, Clusters clusters, FoldSummary folds, int firstSeed) =>
         new WeightedSeeds([.. seeds.Select(rows => new WeightedOutcomes(rows, positive, clusters.OfRow, folds))], firstSeed).Compute;
 
-    private static Prediction[][] OrderedSeeds(IReadOnlyList<IReadOnlyList<Prediction>> seeds, string parameter)
+    internal static Prediction[][] OrderedSeeds(IReadOnlyList<IReadOnlyList<Prediction>> seeds, string parameter)
     {
         ArgumentNullException.ThrowIfNull(seeds, parameter);
         Prediction[][] rows = [.. seeds.Select(seed => Ordered(seed, parameter))];
@@ -217,7 +217,7 @@ public sealed record FigureIntervals(
             ? figure with { Interval = Interval.OfShare(figure.Value == 1 ? trials : 0, trials, level) }
             : figure;
 
-    private static FigureIntervals From(IReadOnlyList<EstimatedFigure> figures) =>
+    internal static FigureIntervals From(IReadOnlyList<EstimatedFigure> figures) =>
         new(figures[0], figures[1], figures[2], figures[3], figures[4], figures[5]);
 
     internal static Prediction[] Ordered(IEnumerable<Prediction> predictions, string parameter)

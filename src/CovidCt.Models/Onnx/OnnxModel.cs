@@ -14,7 +14,7 @@ namespace CovidCt.Models.Onnx;
 /// </summary>
 /// <remarks>
 /// Of several networks <c>logits</c>, <c>features</c> and <c>maps</c> have their number as second dimension, and <c>probabilities</c> are
-/// the means of theirs. Batch norms are folded into the convolutions before them.
+/// the means of theirs, calibrated as one where a calibration of the means is given. Batch norms are folded into the convolutions before them.
 /// </remarks>
 public static class OnnxModel
 {
@@ -43,19 +43,25 @@ public static class OnnxModel
     /// <param name="members">One or more networks with the same classes.</param>
     /// <param name="positive">Which of two classes the calibrations are of.</param>
     /// <param name="metadata">What the file says besides.</param>
+    /// <param name="calibration">
+    /// Of several networks of two classes, the same of the mean of their probabilities, which are left as they are then; null takes the
+    /// mean of their own calibrated ones.
+    /// </param>
     /// <exception cref="ArgumentException">There is no network, they differ, or a calibration is not of two classes.</exception>
     /// <exception cref="NotSupportedException">A network is not one of this library's.</exception>
     /// <exception cref="IOException">The stream can't be written.</exception>
     public static void Write(
-        Stream stream, IReadOnlyList<Member> members, int positive, IReadOnlyDictionary<string, string> metadata)
+        Stream stream, IReadOnlyList<Member> members, int positive, IReadOnlyDictionary<string, string> metadata,
+        (double Intercept, double Slope)? calibration = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(members);
         ArgumentNullException.ThrowIfNull(metadata);
-        Check(members);
+        Check(members, calibration);
+        members = calibration is null ? members : [.. members.Select(member => member with { Calibration = null })];
         using var guard = no_grad();
         var graph = new OnnxGraph();
-        var writer = new Writer(graph, positive);
+        var writer = new Writer(graph, positive, calibration);
         Answers[] answers = [.. members.Select(writer.Write)];
         writer.Name(answers, members[0].Network);
         var version = typeof(OnnxModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
@@ -73,7 +79,7 @@ public static class OnnxModel
         stream.Write(OnnxSum.Entry(hash.Hash));
     }
 
-    private static void Check(IReadOnlyList<Member> members)
+    private static void Check(IReadOnlyList<Member> members, (double, double)? together)
     {
         if (members.Count == 0)
         {
@@ -96,7 +102,7 @@ public static class OnnxModel
                         + $"{network.Spec.Name} with {network.Classes}.", nameof(members));
             }
 
-            if (calibration is not null && network.Classes != 2)
+            if ((calibration ?? together) is not null && network.Classes != 2)
             {
                 throw new ArgumentException($"A calibration is of two classes, and there are {network.Classes}.", nameof(members));
             }
@@ -108,15 +114,17 @@ public static class OnnxModel
     private sealed class Writer
     {
         private const int Maps = 3;
+        private const float Least = 1.17549435e-38f; // The smallest normal number: of 0 there is no logarithm.
 
         private readonly OnnxGraph _graph, _explained;
         private readonly string _images, _explain;
         private readonly int _positive;
+        private readonly (double, double)? _calibration;
         private readonly OnnxSteps _steps, _explainedSteps;
 
-        public Writer(OnnxGraph graph, int positive)
+        public Writer(OnnxGraph graph, int positive, (double, double)? calibration)
         {
-            (_graph, _positive, _explained) = (graph, positive, graph.Branch());
+            (_graph, _positive, _calibration, _explained) = (graph, positive, calibration, graph.Branch());
             (_images, _explain) = (graph.Input("images", "batch", 3, "height", "width"), graph.Switch("explain"));
             (_steps, _explainedSteps) = (new(graph), new(_explained));
         }
@@ -162,9 +170,16 @@ public static class OnnxModel
             return _graph.Add("Softmax", [_graph.Add("Add", [turned, _graph.Constant(shift, 2)])], ("axis", 1));
         }
 
-        private string Mean(Answers[] members) => members.Length == 1
-            ? members[0].Probabilities
-            : _graph.Add("Mean", [.. members.Select(one => one.Probabilities)]);
+        private string Mean(Answers[] members)
+        {
+            var mean = members.Length == 1
+                ? members[0].Probabilities
+                : _graph.Add("Mean", [.. members.Select(one => one.Probabilities)]);
+            // Logarithms of probabilities are logits that they are the softmax of.
+            return _calibration is null
+                ? mean
+                : Probabilities(_graph.Add("Log", [_graph.Add("Max", [mean, _graph.Constant([Least], 1)])]), _calibration);
+        }
 
         private static string Together(OnnxGraph graph, Answers[] members, Func<Answers, string> of) => members.Length == 1
             ? of(members[0])

@@ -55,6 +55,7 @@ internal static class ModelCard
                 "Method",
                 "Alshazly, Linse, Barth and Martinetz, “Explainable COVID-19 Detection Using Chest CT Scans and Deep Learning”, Sensors "
                     + "2021, 21(2), 455"),
+            ("Networks as one", SeedWords.AsOne(facts.Study)),
             ("Versions", facts.Versions),
             ("Machine", facts.Device))
         .Table(

@@ -55,6 +55,14 @@ public sealed record TableData(IReadOnlyList<string> Headers, IReadOnlyList<IRea
             SearchWords.Outcome(network));
     }
 
+    /// <summary>What the networks of all seeds come to together, beside single seeds, and what stands above it.</summary>
+    /// <param name="networks">In the order of the rows.</param>
+    public static (TableData Table, string Caption) OfSeedsTogether(IReadOnlyCollection<SeedEnsemble> networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        return (SeedTable.Rows(networks), SeedWords.Together);
+    }
+
     /// <summary>Controls on features, and what stands above them.</summary>
     /// <param name="controls">The controls.</param>
     public static (TableData Table, string Caption) OfControls(ControlReport controls)

@@ -14,6 +14,61 @@ internal static class SeedWords
     public const string Brief =
         "Over seeds; per cent, mean ± sample standard deviation over the seeds, each trained anew on the same folds";
 
+    /// <summary>What heads the table of seeds together.</summary>
+    public const string Together =
+        "All seeds together: the probability of an image is the mean of those that the seeds’ networks of its fold state. Figures in per "
+        + "cent, differences in percentage points (95 % intervals)";
+
+    /// <summary>What its intervals are, and what they leave out.</summary>
+    /// <param name="drawn">What is drawn as a whole.</param>
+    public static string TogetherMeaning(ClusterUnit drawn) =>
+        $"{ResultWords.IntervalsMeaning(drawn)} So are those of seeds together and of differences, which are taken on the same images. "
+        + "Together, the Brier score can’t be above the mean of single seeds’, since the square of a mean is at most the mean of squares; the "
+        + "calibration error, which is above 0 by chance alone, can.";
+
+    /// <summary>What calibrations and prediction sets of seeds together are worth; null where there are none.</summary>
+    /// <param name="study">The study, with its further trainings.</param>
+    /// <param name="displayName">A network’s name for readers.</param>
+    public static string? Fitted(StudyReport study, Func<string, string> displayName)
+    {
+        if (study.Results is not { Classes: { Count: 2 } classes, Positive: var positive })
+        {
+            return null;
+        }
+
+        var negative = classes.First(name => name != positive);
+        List<string> words =
+        [
+            .. study.SeedEnsembles.SelectMany(of => (string?[])
+            [
+                ProbabilityWords.Effect(displayName(of.Network), of.Statistics),
+                of.Statistics.Sets is { } sets ? SetWords.InWords(displayName(of.Network), sets, positive, negative) : null,
+            ]).OfType<string>(),
+        ];
+        return words.Count == 0
+            ? null
+            : $"Of seeds together, each fold’s images by calibrations and thresholds from the other folds’: {string.Join("; ", words)}.";
+    }
+
+    /// <summary>What seeds come to together, in a sentence without its point.</summary>
+    public static string InWords(string displayName, SeedEnsemble of)
+    {
+        var (auc, gain) = (of.Statistics.Images.Auc, of.OverFirst.Figures.Auc);
+        return $"{displayName}, {Numbers.Numeral(of.Seeds)} seeds together: AUC {Numbers.Estimate(auc.Value, auc.Interval)} %, "
+            + $"{Numbers.Points(gain.Value, gain.Interval)} points beside the first seed alone, Brier score "
+            + $"{Numbers.Three(of.Statistics.Probabilities.Brier)}, {Numbers.Change(of.OverFirst.Brier)} beside it";
+    }
+
+    /// <summary>How a study’s networks become one; null of predictions that were made elsewhere.</summary>
+    public static string? AsOne(StudyReport study) => study.Given is not null ? null
+        : Most(study) is > 1 and var seeds
+            ? $"{Numbers.Counted(study.Folds, "fold")} and {Numbers.Counted(seeds, "seed")}, {Numbers.Counted(study.Folds * seeds, "network")} "
+                + "of a name: as one (covidct ensemble) they answer with the mean of their probabilities, whose calibration and prediction "
+                + "sets are from means over the seeds on each fold’s test images. The figures of seeds together are of these means, not of "
+                + "those over the folds too, which no image of the study can test."
+            : $"{Numbers.Counted(study.Folds, "fold")} and one seed, {Numbers.Counted(study.Folds, "network")} of a name: as one (covidct "
+                + "ensemble) they answer with the mean of their probabilities, which no image of the study can test.";
+
     /// <summary>Which figures are of which seed.</summary>
     /// <param name="least">The fewest seeds of a network.</param>
     /// <param name="most">The most seeds of a network.</param>
@@ -40,7 +95,7 @@ internal static class SeedWords
     private static int Fewest(StudyReport study) =>
         study.OverSeeds.Count < study.Results!.Networks.Count ? 1 : study.OverSeeds.Min(network => network.Seeds);
 
-    private static int Most(StudyReport study) => study.OverSeeds.Max(network => network.Seeds);
+    private static int Most(StudyReport study) => study.OverSeeds.Select(network => network.Seeds).DefaultIfEmpty(1).Max();
 
     /// <summary>How many trainings there were, and what each was of.</summary>
     public static string Trainings(StudyReport study)
@@ -60,7 +115,8 @@ internal static class SeedWords
     public static string? InWords(StudyReport study, Func<string, string> displayName) => First(study) is not { } first ? null
         : study.OverSeeds.Count == 0 ? first
         : $"{first} In per cent, mean ± standard deviation: "
-            + $"{string.Join("; ", study.OverSeeds.Select(of => Spread(displayName(of.Network), of)))}.";
+            + $"{string.Join("; ", study.OverSeeds.Select(of => Spread(displayName(of.Network), of)))}. "
+            + $"{string.Join("; ", study.SeedEnsembles.Select(of => InWords(displayName(of.Network), of)))}.";
 
     /// <summary>A figure over seeds with its interval and its spread.</summary>
     public static string Figure(EstimatedFigure mean, double? std) => std is { } spread

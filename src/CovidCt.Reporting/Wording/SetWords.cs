@@ -83,7 +83,7 @@ internal static class SetWords
                     + $"({RunLayout.CalibrationName}), whose thresholds are from its own test images, the only ones that it did not train "
                     + "on, so that their level is no approximate one. Whoever asks such a network gets the set beside the probability; an "
                     + "ensemble’s has the classes that are in more than half of its networks’ sets, which is certain at twice the level "
-                    + "less 100 % alone.",
+                    + "less 100 % alone, or, of several seeds, those that thresholds of its own leave.",
             kept.Count == 0 ? null : Open(kept));
     }
 

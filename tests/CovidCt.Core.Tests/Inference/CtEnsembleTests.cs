@@ -29,6 +29,8 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
 
     private static readonly NetworkCalibration[] Calibrations = [new(0.4, 1.7, 20, 9), new(-1.1, 0.3, 22, 10)];
 
+    private static readonly CtEnsemble.Facts Own = new(1, 2, new(0.7, 1.2, 40, 18), new(0.8, ClusterUnit.Patient, new(0.45, 20, 30), new(0.55, 21, 31)));
+
     private readonly TemporaryFolder _folder = new();
 
     private string[] Images => slices.Images;
@@ -83,6 +85,58 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
 
         Assert.True(ensemble.IsCalibrated);
         Assert.False(half.IsCalibrated || raw.IsCalibrated);
+    }
+
+    [Fact]
+    public void With_a_calibration_and_thresholds_of_its_own_they_are_applied_to_the_mean_whatever_its_members_have()
+    {
+        using var voted = Ensemble(ShuffleNet, 2);
+        using var ensemble = OfSeeds(withReference: false);
+        foreach (var file in Images.Take(3))
+        {
+            var (before, answer) = (voted.Classify(file), ensemble.Classify(file));
+
+            Assert.Equal(before.Probabilities, answer.Probabilities);
+            Assert.Equal(Own.Calibration!.Apply(before.Probability), answer.CalibratedProbability);
+            Assert.NotEqual(answer.Members.Average(member => member.CalibratedProbability!.Value), answer.CalibratedProbability!.Value);
+            string[] set =
+                [.. Own.Sets!.HoldsNegative(before.Probability) ? ["non-COVID"] : (string[])[], .. Own.Sets.HoldsPositive(before.Probability) ? ["COVID"] : (string[])[]];
+            Assert.Equal(set, answer.PredictionSet!);
+            var explained = ensemble.Explain(file, new GradCamOptions(), null).Answer;
+            Assert.Equal((answer.Probability, answer.CalibratedProbability), (explained.Probability, explained.CalibratedProbability));
+        }
+
+        Assert.Equal((true, 0.8, 1, 2), (ensemble.IsCalibrated, ensemble.SetLevel, ensemble.Model.Folds, ensemble.Model.Seeds));
+        Assert.Equal((null, null, null), (voted.Calibration, voted.Model.Folds, voted.Model.Seeds));
+    }
+
+    [Fact]
+    public void The_order_of_its_members_does_not_matter()
+    {
+        using var ensemble = OfSeeds(withReference: false);
+        using var turned = CtEnsemble.Of([.. Enumerable.Range(0, 2).Reverse().Select(seed => Member(ShuffleNet, seed, calibration: Calibrations[seed], sets: Sets[seed]))], Own);
+        foreach (var file in Images.Take(3))
+        {
+            var (one, other) = (ensemble.Classify(file), turned.Classify(file));
+            Assert.Equal(one.Probability, other.Probability, 1e-15);
+            Assert.Equal(one.CalibratedProbability!.Value, other.CalibratedProbability!.Value, 1e-14);
+            Assert.Equal(one.PredictionSet, other.PredictionSet);
+            Assert.Equal(one.Members, other.Members.Reverse());
+        }
+    }
+
+    [Fact]
+    public void What_is_its_own_comes_back_with_it_to_the_bit()
+    {
+        using var saved = OfSeeds(withReference: true);
+        saved.Save(SavedFile);
+        using var loaded = CtEnsemble.Load(SavedFile);
+
+        Assert.Equal((saved.Calibration, saved.Sets), (loaded.Calibration, loaded.Sets));
+        Assert.Equal(Own, new(loaded.Model.Folds, loaded.Model.Seeds, loaded.Calibration, loaded.Sets));
+        Assert.Equal(Calibrations, loaded.Members.Select(member => member.Calibration));
+        Assert.All(Images.Take(2), image => Assert.Equal(saved.Classify(image), loaded.Classify(image)));
+        Assert.Null(loaded.Members[0].Model.Seeds);
     }
 
     [Fact]
@@ -274,6 +328,10 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
     [InlineData("reference-1/facts", "{}")]
     [InlineData("reference-1/facts", null)]
     [InlineData("member-1/calibration", "much")]
+    [InlineData("calibration", "much")]
+    [InlineData("sets", "{\"level\": 2}")]
+    [InlineData("seeds", "0")]
+    [InlineData("folds", "some")]
     [InlineData("member-1/calibration", "{\"intercept\": 0, \"slope\": -1, \"images\": 2, \"positives\": 1}")]
     public void A_file_that_says_something_wrong_is_named_and_nothing_is_left(string key, string? value)
     {
@@ -315,6 +373,9 @@ public sealed class CtEnsembleTests(CtClassifierTests.Slices slices) : IClassFix
 
     private static CtEnsemble Ensemble(string network, int members, bool withReference = false) =>
         new([.. Enumerable.Range(0, members).Select(seed => Member(network, seed, withReference))]);
+
+    private static CtEnsemble OfSeeds(bool withReference) =>
+        CtEnsemble.Of([.. Enumerable.Range(0, 2).Select(seed => Member(ShuffleNet, seed, withReference, Calibrations[seed], Sets[seed]))], Own);
 
     private static CtClassifier Member(string network, int seed, bool withReference = false, NetworkCalibration? calibration = null, ConformalSets? sets = null)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CovidCt.Calibration;
 using CovidCt.Evaluation.Tests.Statistics;
+using CovidCt.Records;
 using CovidCt.Statistics;
 using CovidCt.Tests;
 using CsCheck;
@@ -245,5 +246,92 @@ public sealed class ConformalSetsTests(ITestOutputHelper output)
             (isPositive ? sets.HoldsPositive(probability) : sets.HoldsNegative(probability)) ? 1 : 0;
 
         static double Size(ConformalSets sets, double probability) => Held(sets, probability, true) + Held(sets, probability, false);
+    }
+
+    /// <summary>
+    /// An ensemble over folds and seeds, on new patients: its own thresholds, from means over the seeds alone, beside the vote of its
+    /// networks' sets, and its own calibration beside the mean of its networks'. Each network adds noise of its own to every image.
+    /// </summary>
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData(12, 9, 3, 0.6, 0.5)]
+    [InlineData(40, 30, 3, 0.6, 0.5)]
+    [InlineData(40, 30, 3, 0.6, 1)]
+    [InlineData(74, 60, 2, 0.3, 0.5)]
+    public void New_patients_are_held_by_what_an_ensemble_over_seeds_has_of_its_own(int positives, int negatives, double slices, double sharing, double noise)
+    {
+        const int folds = 5, seeds = 3;
+        var draws = LargeCount.Of("COVIDCT_COVERAGE_DRAWS", 100);
+        var world = new SimulatedPatients(positives, negatives, 1, sharing, slices);
+        var (covered, sizes, brier) = (new double[2, 2], new double[2], new double[3]);
+        for (var draw = 0; draw < draws; draw++)
+        {
+            Prediction[][] tested =
+            [
+                .. Enumerable.Range(0, seeds).Select(seed => Enumerable.Range(0, folds).SelectMany(fold =>
+                    Noisy(world.Draw(CounterRandom.Key(31, draw, fold)), CounterRandom.Key(32, draw, fold, seed)).Select(p => p with
+                    {
+                        Path = $"{fold}-{p.Path}",
+                        Patient = $"{fold}-{p.Patient}",
+                        Fold = fold,
+                    })).ToArray()),
+            ];
+            var means = SeedEnsemble.Average(tested);
+            var (own, calibration) = (ConformalSets.OfAllFolds(means, "COVID"), NetworkCalibration.OfAllFolds(means, "COVID")!);
+            var (setsOf, calibrationsOf) = (
+                tested.Select(seed => ConformalSets.OfFolds(seed, "COVID")).ToArray(), tested.Select(seed => NetworkCalibration.CrossFitted(seed, "COVID")).ToArray());
+
+            var people = world.Draw(CounterRandom.Key(33, draw));
+            var answers = Enumerable.Range(0, seeds).Select(seed => Enumerable.Range(0, folds)
+                .Select(fold => Noisy(people, CounterRandom.Key(34, draw, fold, seed))).ToArray()).ToArray();
+            double[] together = [.. people.Select((_, i) => answers.Average(seed => seed.Average(fold => fold[i].Probability)))];
+            foreach (var patient in people.Index().GroupBy(image => image.Item.Patient))
+            {
+                var isPositive = patient.First().Item.Label == "COVID";
+                var share = 1.0 / draws / (isPositive ? positives : negatives);
+                covered[0, isPositive ? 1 : 0] += share * patient.Average(image => Held(own, together[image.Index], isPositive));
+                covered[1, isPositive ? 1 : 0] += share * patient.Average(image => Voted(image.Index, isPositive));
+            }
+
+            for (var i = 0; i < people.Length; i++)
+            {
+                var share = 1.0 / draws / people.Length;
+                sizes[0] += share * (Held(own, together[i], true) + Held(own, together[i], false));
+                sizes[1] += share * (Voted(i, true) + Voted(i, false));
+                var actual = people[i].Label == "COVID" ? 1 : 0;
+                var ofMembers = answers.Index().Average(seed => seed.Item.Index().Average(fold => calibrationsOf[seed.Index][fold.Index]!.Apply(fold.Item[i].Probability)));
+                brier[0] += share * Math.Pow(calibration.Apply(together[i]) - actual, 2);
+                brier[1] += share * Math.Pow(ofMembers - actual, 2);
+                brier[2] += share * Math.Pow(together[i] - actual, 2);
+            }
+
+            double Voted(int image, bool isPositive) => 2 * answers.Index().Sum(seed => seed.Item.Index().Sum(fold =>
+                Held(setsOf[seed.Index][fold.Index], fold.Item[image].Probability, isPositive))) > folds * seeds ? 1 : 0;
+        }
+
+        foreach (var (kind, name) in ((string[])["own", "vote"]).Index())
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{name}: COVID {covered[kind, 1]:0.0000}, non-COVID {covered[kind, 0]:0.0000}, size {sizes[kind]:0.000}"));
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Brier score: own {brier[0]:0.0000}, mean of members {brier[1]:0.0000}, as stated {brier[2]:0.0000}"));
+        Assert.All(covered.Cast<double>(), share => Assert.InRange(share, 0.88, 1));
+        Assert.True(brier[0] <= brier[1] + 0.001);
+
+        Prediction[] Noisy(Prediction[] images, long key)
+        {
+            var random = new CounterRandom(key);
+            return
+            [
+                .. images.Select(p => p with
+                {
+                    Probability = 1 / (1 + (((1 / p.Probability) - 1) * Math.Exp(-noise * SimulatedPatients.Normal(ref random)))),
+                }),
+            ];
+        }
+
+        static double Held(ConformalSets sets, double probability, bool isPositive) =>
+            (isPositive ? sets.HoldsPositive(probability) : sets.HoldsNegative(probability)) ? 1 : 0;
     }
 }

@@ -395,6 +395,28 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
     }
 
     [Fact]
+    public void What_seeds_come_to_together_stands_beside_single_ones_with_the_differences()
+    {
+        using var sample = SampleStudy.Finished();
+        sample.AddSeed();
+        var study = StudyReport.Read(sample.Folder);
+        var rows = Rows(Page(sample), "table-seeds-together");
+
+        Assert.Equal(5 * SampleStudy.Networks.Length, rows.Count);
+        Assert.Equal(["the first seed", "two seeds, the mean", "two seeds together", "together less the first", "together less the mean"], rows.Take(5).Select(row => row[1]));
+        Assert.All(study.SeedEnsembles.Index(), of =>
+        {
+            var (accuracy, gain) = (of.Item.Statistics.Images.Accuracy, of.Item.OverFirst.Figures.Accuracy);
+            Assert.StartsWith(Numbers.Percent(study.Results!.Networks[of.Index].Mean.Accuracy!.Value), rows[5 * of.Index][2], StringComparison.Ordinal);
+            Assert.Equal(Numbers.Estimate(accuracy.Value, accuracy.Interval), rows[(5 * of.Index) + 2][2]);
+            Assert.Equal(Numbers.Points(gain.Value, gain.Interval), rows[(5 * of.Index) + 3][2]);
+            Assert.Equal(Numbers.Three(of.Item.Statistics.Probabilities.Brier), rows[(5 * of.Index) + 2][8]);
+        });
+        Assert.Contains("two seeds together: AUC", Section(Page(sample), "summary"), StringComparison.Ordinal);
+        Assert.StartsWith($"{study.Folds} folds and 2 seeds, {2 * study.Folds} networks of a name: as one (covidct ensemble)", SeedWords.AsOne(study), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_further_training_shows_the_controls_of_the_study_above_and_says_what_it_is()
     {
         using var sample = SampleStudy.Finished();

@@ -68,7 +68,15 @@ internal static class ResultsSection
                 Number(Numbers.Whole(network.Seeds)),
                 FigureNames.All.Zip(FigureNames.Estimates(network.Figures), (figure, mean) => Number(
                     SeedWords.Figure(mean, figure.Of(network.Std)), Exact("x", mean.Value).Value)))));
-        yield return Element("p", Class("small"), SeedWords.Meaning(study.Statistics?.Drawn ?? ClusterUnit.Image));
+        var drawn = study.Statistics?.Drawn ?? ClusterUnit.Image;
+        yield return Element("p", Class("small"), SeedWords.Meaning(drawn));
+        yield return HtmlTable.Of(
+            "table-seeds-together", SeedWords.Together, SeedTable.Rows(study.SeedEnsembles), column => column > 1);
+        yield return Element("p", Class("small"), SeedWords.TogetherMeaning(drawn));
+        if (SeedWords.Fitted(study, name => name) is { } fitted)
+        {
+            yield return Element("p", Attribute("id", "seeds-together-fitted"), fitted);
+        }
     }
 
     private static IEnumerable<XElement> Search(StudyReport study)
