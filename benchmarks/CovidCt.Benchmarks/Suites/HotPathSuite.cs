@@ -33,7 +33,7 @@ public class HotPathSuite
     {
         _backbone = Batch.Find().Create(Card.Device);
         _algorithms = TrainingAlgorithms.Choose(Card.Device, deterministic: false);
-        var trainer = new Trainer(Recipe.Training(Batch.Images, new()), seed: 0);
+        var trainer = new Trainer(TimedRecipe.Training(Batch.Images, new()), seed: 0);
         _optimizer = trainer.OptimizerOf(_backbone);
         _mixed = trainer.InMixedPrecision(_backbone, _optimizer);
         _backbone.Network.train();

@@ -24,7 +24,7 @@ public class TrainingSuite
         var network = Batch.Find();
         _backbone = network.Create(Card.Device);
         _canvases = RandomCanvases.Store(network.Canvas, Batch.Images);
-        _training = PausedTraining.BySteps(_backbone, _canvases, Recipe.Training(Batch.Images, AugmentationOptions.None));
+        _training = PausedTraining.BySteps(_backbone, _canvases, TimedRecipe.Training(Batch.Images, AugmentationOptions.None));
     }
 
     [Benchmark]

@@ -46,7 +46,7 @@ internal static class EpochWork
         var decoded = CanvasDecoding.Decode(data.Dataset, [network.Canvas], new CanvasTransform(new CanvasOptions()), new SkiaImageDecoder());
         int[] labels = [.. decoded.Dataset.Samples.Select(sample => sample.Label)];
         var training = PausedTraining.ByEpochs(
-            backbone, decoded.Stores[network.Canvas], labels, Fold.ByImage(decoded.Dataset, 5, seed: 0)[0].Train, Recipe.Training(Batch, new AugmentationOptions()));
+            backbone, decoded.Stores[network.Canvas], labels, Fold.ByImage(decoded.Dataset, 5, seed: 0)[0].Train, TimedRecipe.Training(Batch, new AugmentationOptions()));
         return (training, [training, decoded, backbone]);
     }
 

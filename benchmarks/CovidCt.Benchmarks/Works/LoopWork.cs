@@ -29,7 +29,7 @@ internal static class LoopWork
         var network = BenchmarkedNetwork.Named("resnet18");
         var backbone = network.Create(CPU);
         var canvases = RandomCanvases.Store(network.Canvas, Batch);
-        var training = PausedTraining.BySteps(backbone, canvases, Recipe.Training(Batch, new AugmentationOptions()));
+        var training = PausedTraining.BySteps(backbone, canvases, TimedRecipe.Training(Batch, new AugmentationOptions()));
         var (outside, passes) = (TimeSpan.Zero, 0);
         var first = backbone.Network.named_modules().Select(entry => entry.module).OfType<Conv2d>().First();
         _ = first.register_forward_pre_hook((_, images) =>

@@ -60,7 +60,7 @@ internal static class MemoryWork
 
         void Train()
         {
-            var options = Recipe.Training(Batch, AugmentationOptions.None);
+            var options = TimedRecipe.Training(Batch, AugmentationOptions.None);
             options.Epochs = 1;
             int[] rows = [.. Enumerable.Range(0, Steps * Batch).Select(row => row % Batch)];
             new Trainer(options, seed: 0).Fit(backbone, canvases, [.. Enumerable.Range(0, Batch).Select(row => row % 2)], rows, RandomCanvases.Fill);

@@ -55,7 +55,7 @@ internal static class TrainWork
     {
         var backbone = network.Create(device);
         var canvases = RandomCanvases.Store(network.Canvas, batch);
-        var training = PausedTraining.BySteps(backbone, canvases, Recipe.Training(batch, AugmentationOptions.None), steps);
+        var training = PausedTraining.BySteps(backbone, canvases, TimedRecipe.Training(batch, AugmentationOptions.None), steps);
         return (training.Next, [training, canvases, backbone]);
     }
 

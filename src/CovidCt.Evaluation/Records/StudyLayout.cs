@@ -220,7 +220,8 @@ public sealed partial record StudyLayout(string Root)
     public IReadOnlyList<int> FurtherSeeds =>
     [
         .. FoldersIn(SeedsName)
-            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : 0)
+            .Select(Path.GetFileName)
+            .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : 0)
             .Where(seed => seed > 0 && File.Exists(Seeded(seed).Configuration)).Order(),
     ];
 

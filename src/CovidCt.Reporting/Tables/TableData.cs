@@ -50,7 +50,7 @@ public sealed record TableData(IReadOnlyList<string> Headers, IReadOnlyList<IRea
         ArgumentNullException.ThrowIfNull(network);
         return (
             new(
-                ["Recipe", SearchWords.FigureHeading(network.Choice), "Above the first", "Chosen in draws"],
+                ["Recipe", SearchWords.FigureHeading(network.Choice), "Above the first", "Where not drawn", "Chosen in draws"],
                 [.. network.Choice.Recipes.Select(recipe => SearchWords.Row(network.Choice, recipe))]),
             SearchWords.Outcome(network));
     }

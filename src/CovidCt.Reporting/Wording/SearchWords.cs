@@ -14,12 +14,13 @@ internal static class SearchWords
     /// <summary>The figure that recipes are chosen by.</summary>
     public static string FigureHeading(RecipeChoice choice) => choice.Figure == ChoiceFigure.Auc ? "AUC" : "Accuracy";
 
-    /// <summary>A recipe's row: its name, its figure, how far that is above the first one's, and in how many draws it was chosen.</summary>
+    /// <summary>A recipe's row: its name, its figure, how far that is above the first one's, and of the draws.</summary>
     public static string[] Row(RecipeChoice choice, RecipeFigure recipe) =>
     [
         recipe.Name == choice.Chosen ? $"{recipe.Name} (chosen)" : recipe.Name,
         Numbers.Estimate(recipe.Figure.Value, recipe.Figure.Interval),
         recipe.Difference is { } above ? Numbers.Points(above.Value, above.Interval) : Numbers.Unknown,
+        recipe.Left is { } left ? Numbers.Percent(left) : Numbers.Unknown,
         Numbers.Percent((double)recipe.Chosen / choice.Draws) + " %",
     ];
 
@@ -36,7 +37,8 @@ internal static class SearchWords
             + $"{Numbers.Points(choice.Gain.Value, choice.Gain.Interval)} above the first recipe. The best figure, "
             + $"{Numbers.Percent(choice.NaiveBest)}, took part in the choice"
             + (choice.Optimism is { } optimism ? $": it is {Numbers.Points(optimism, null)} above that. " : ". ")
-            + "Recipes that were tried before and aren't in this table are not corrected for.";
+            + "Recipes that were tried before and aren't in this table are not corrected for, nor is luck of a training: each was trained "
+            + "once, and further seeds of the chosen one show it.";
     }
 
     private static string Units(ClusterUnit drawn) => drawn switch

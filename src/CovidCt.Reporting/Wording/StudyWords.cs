@@ -63,13 +63,13 @@ internal static class StudyWords
             + $"{forTesting}{soFar}{rejected}";
     }
 
-    /// <summary>What was chosen, and on what: nothing here but for a search among recipes, though the paper's may have been before.</summary>
+    /// <summary>What was chosen, and on what: nothing but by a search among recipes, though the paper's was before.</summary>
     /// <param name="study">The study.</param>
     public static string Chosen(StudyReport study)
     {
         var here = study.Search is { Networks: [{ Choice.Recipes.Count: var recipes }, ..] }
-            ? $"Among {Numbers.Numeral(recipes)} recipes that were fixed beforehand one was chosen for each network, by test images of these "
-                + "folds: the figures of the recipes took part in the choice, and what a choice comes to on others is said beside them."
+            ? $"Among {Numbers.Numeral(recipes)} recipes that were fixed beforehand one was chosen for each network, by test images of "
+                + "these folds: the figures of the recipes took part in the choice, and what it comes to on others stands beside them."
             : "Nothing was chosen in this study: the recipe was fixed beforehand, and the figures are those of the last epoch.";
         var follows = study.Options.Recipe is null or Recipe.PaperName
             ? "recipe follows a paper whose authors chose it"
