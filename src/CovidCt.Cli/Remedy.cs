@@ -83,7 +83,8 @@ internal static class Remedy
         FolderProblem.OtherConfiguration => "Give the earlier settings again to go on with it, or choose another --out.",
         FolderProblem.OtherDecoder => "Give the --decoder that the study was begun with, or choose another --out.",
         FolderProblem.Unfinished => "Go on with the study first: covidct train --study DIR, or reproduce --resume.",
-        FolderProblem.FewerSeeds => "Ask the study for more by the same reproduce command with more --seeds and --resume, or take fewer here.",
+        FolderProblem.FewerSeeds =>
+            "Ask the study for more by the same reproduce command with more --seeds and --resume, or take fewer here.",
         _ => null,
     };
 

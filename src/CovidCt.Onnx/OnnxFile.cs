@@ -38,7 +38,8 @@ internal sealed class OnnxFile : IDisposable
             new(Numbers(metadata, OnnxNames.Mean), Numbers(metadata, OnnxNames.Deviation)));
         Members = [.. Enumerable.Range(0, count).Select(member => MemberOf(metadata, member, FeatureWidth))];
         Together = new(
-            Fitted(metadata, OnnxNames.OwnCalibration, NetworkCalibration.FromJson), Fitted(metadata, OnnxNames.OwnSets, ConformalSets.FromJson),
+            Fitted(metadata, OnnxNames.OwnCalibration, NetworkCalibration.FromJson),
+            Fitted(metadata, OnnxNames.OwnSets, ConformalSets.FromJson),
             Reference: null);
     }
 

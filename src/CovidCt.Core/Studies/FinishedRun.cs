@@ -123,8 +123,8 @@ public sealed class FinishedRun
     /// </param>
     /// <exception cref="ArgumentException">The device isn't there, or the number of seeds is below 1.</exception>
     /// <exception cref="RunFolderException">
-    /// A fold or seed is missing, not finished, or of other settings than the first; the message says which. Or the runs remember another decoder
-    /// (<see cref="FolderProblem.OtherDecoder"/>).
+    /// A fold or seed is missing, not finished, or of other settings than the first; the message says which. Or the runs remember another
+    /// decoder (<see cref="FolderProblem.OtherDecoder"/>).
     /// </exception>
     /// <exception cref="Networks.WeightsException">A network's file, or the features beside it, is damaged.</exception>
     /// <exception cref="NativeRuntimeException">libtorch is missing or can't be loaded.</exception>

@@ -35,8 +35,8 @@ internal sealed class FinishedSeeds
             var folds = study?.Seeded(seed).RunsOf(Path.GetFileName(folder)) is { } there && FinishedFolds.AreIn(there)
                 ? FinishedFolds.Open(there, backbones, decoder)
                 : throw new RunFolderException(
-                    $"Of the {wanted} seeds of {folder} that are wanted, {(seed == 1 ? "the first alone is" : $"the first {seed} are")} there: "
-                        + $"there are no folds in {(study is null ? $"{StudyLayout.SeedsName}/{seed} of its study" : study.Seeded(seed).Root)}.",
+                    $"Of the {wanted} seeds of {folder} that are wanted, {(seed == 1 ? "the first alone is" : $"the first {seed} are")} "
+                        + $"there: there are no folds in {study?.Seeded(seed).Root ?? $"{StudyLayout.SeedsName}/{seed} of its study"}.",
                     FolderProblem.FewerSeeds);
             Check(first, folds);
             seeds.Add(folds);

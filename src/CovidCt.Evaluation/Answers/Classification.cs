@@ -22,16 +22,16 @@ public sealed record Classification(string Label, double Probability, IReadOnlyL
     /// <summary>
     /// The same probability calibrated, in [0, 1]: of images that get 0.8, about four fifths are positive, among images like the study's
     /// with as many positive ones (<see cref="Calibration.NetworkCalibration"/>). <see cref="Label"/> doesn't go by it, so that it may lie
-    /// on the other side of one half. Of an ensemble over seeds, that of its mean by its own calibration; of another, the mean of its members'
-    /// calibrated ones. Null where a network has no calibration.
+    /// on the other side of one half. Of an ensemble over seeds, that of its mean by its own calibration; of another, the mean of its
+    /// members' calibrated ones. Null where a network has no calibration.
     /// </summary>
     public double? CalibratedProbability { get; init; }
 
     /// <summary>
     /// The classes that can't be ruled out, in the order of the classes: both, where the network can't tell; none, where it answers as
-    /// about neither class (<see cref="Calibration.ConformalSets"/>). Of an ensemble over seeds, by its own thresholds; of another, those in more than half of its
-    /// members' sets (<see cref="Calibration.ConformalSets.Majority"/>). Null where a network has no sets. How often they hold the class is
-    /// <see cref="ICtClassifier.SetLevel"/>.
+    /// about neither class (<see cref="Calibration.ConformalSets"/>). Of an ensemble over seeds, by its own thresholds; of another,
+    /// those in more than half of its members' sets (<see cref="Calibration.ConformalSets.Majority"/>). Null where a network has no sets. How
+    /// often they hold the class is <see cref="ICtClassifier.SetLevel"/>.
     /// </summary>
     public IReadOnlyList<string>? PredictionSet { get; init; }
 

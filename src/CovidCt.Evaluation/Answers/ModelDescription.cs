@@ -40,7 +40,8 @@ public sealed partial record ModelDescription(
     public bool IsLike(ModelDescription other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Classes.SequenceEqual(other.Classes) && this with { Classes = other.Classes, Folds = other.Folds, Seeds = other.Seeds } == other;
+        return Classes.SequenceEqual(other.Classes)
+            && this with { Classes = other.Classes, Folds = other.Folds, Seeds = other.Seeds } == other;
     }
 
     /// <summary>The index of the class that a probability stands for, of two: from one half on, the positive one.</summary>

@@ -103,7 +103,8 @@ public sealed record ConformalSets(
         ArgumentNullException.ThrowIfNull(predictions);
         List<Prediction> rows = [.. predictions];
         var units = Clusters.UnitsOf(rows, positive);
-        return Of([.. rows.Zip(units.Keys).Select(row => (row.Second, row.First.Label == positive, row.First.Probability))], units.Unit, level);
+        return Of(
+            [.. rows.Zip(units.Keys).Select(row => (row.Second, row.First.Label == positive, row.First.Probability))], units.Unit, level);
     }
 
     /// <summary>

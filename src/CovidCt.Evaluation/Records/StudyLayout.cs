@@ -208,8 +208,8 @@ public sealed partial record StudyLayout(string Root)
     /// <summary>The further trainings that were begun, by their numbers, rising.</summary>
     public IReadOnlyList<int> FurtherSeeds =>
     [
-        .. FoldersIn(SeedsName)
-            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : 0)
+        .. FoldersIn(SeedsName).Select(folder => Path.GetFileName(folder))
+            .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : 0)
             .Where(seed => seed > 0 && File.Exists(Seeded(seed).Configuration)).Order(),
     ];
 

@@ -14,7 +14,8 @@ namespace CovidCt.Models.Onnx;
 /// </summary>
 /// <remarks>
 /// Of several networks <c>logits</c>, <c>features</c> and <c>maps</c> have their number as second dimension, and <c>probabilities</c> are
-/// the means of theirs, calibrated as one where a calibration of the means is given. Batch norms are folded into the convolutions before them.
+/// the means of theirs, calibrated as one where a calibration of the means is given. Batch norms are folded into the convolutions before
+/// them.
 /// </remarks>
 public static class OnnxModel
 {

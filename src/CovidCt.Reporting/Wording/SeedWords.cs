@@ -23,8 +23,8 @@ internal static class SeedWords
     /// <param name="drawn">What is drawn as a whole.</param>
     public static string TogetherMeaning(ClusterUnit drawn) =>
         $"{ResultWords.IntervalsMeaning(drawn)} So are those of seeds together and of differences, which are taken on the same images. "
-        + "Together, the Brier score can’t be above the mean of single seeds’, since the square of a mean is at most the mean of squares; the "
-        + "calibration error, which is above 0 by chance alone, can.";
+        + "Together, the Brier score can’t be above the mean of single seeds’, since the square of a mean is at most the mean of squares; "
+        + "the calibration error, which is above 0 by chance alone, can.";
 
     /// <summary>What calibrations and prediction sets of seeds together are worth; null where there are none.</summary>
     /// <param name="study">The study, with its further trainings.</param>
@@ -62,12 +62,12 @@ internal static class SeedWords
     /// <summary>How a study’s networks become one; null of predictions that were made elsewhere.</summary>
     public static string? AsOne(StudyReport study) => study.Given is not null ? null
         : Most(study) is > 1 and var seeds
-            ? $"{Numbers.Counted(study.Folds, "fold")} and {Numbers.Counted(seeds, "seed")}, {Numbers.Counted(study.Folds * seeds, "network")} "
-                + "of a name: as one (covidct ensemble) they answer with the mean of their probabilities, whose calibration and prediction "
-                + "sets are from means over the seeds on each fold’s test images. The figures of seeds together are of these means, not of "
-                + "those over the folds too, which no image of the study can test."
-            : $"{Numbers.Counted(study.Folds, "fold")} and one seed, {Numbers.Counted(study.Folds, "network")} of a name: as one (covidct "
-                + "ensemble) they answer with the mean of their probabilities, which no image of the study can test.";
+            ? $"{Numbers.Counted(study.Folds, "fold")} and {Numbers.Counted(seeds, "seed")}, "
+                + $"{Numbers.Counted(study.Folds * seeds, "network")} of a name: saved as one they answer with the mean of their "
+                + "probabilities, whose calibration and prediction sets are from means over the seeds on each fold’s test images. The "
+                + "figures of seeds together are of these means, not of those over the folds too, which no image of the study can test."
+            : $"{Numbers.Counted(study.Folds, "fold")} and one seed, {Numbers.Counted(study.Folds, "network")} of a name: saved as one "
+                + "they answer with the mean of their probabilities, which no image of the study can test.";
 
     /// <summary>Which figures are of which seed.</summary>
     /// <param name="least">The fewest seeds of a network.</param>
