@@ -63,11 +63,11 @@ internal static class SeedWords
     public static string? AsOne(StudyReport study) => study.Given is not null ? null
         : Most(study) is > 1 and var seeds
             ? $"{Numbers.Counted(study.Folds, "fold")} and {Numbers.Counted(seeds, "seed")}, "
-                + $"{Numbers.Counted(study.Folds * seeds, "network")} of a name: as one (covidct ensemble) they "
-                + "answer with the mean of their probabilities, whose calibration and prediction sets are from means over "
-                + "the seeds on each fold’s test images. The figures of seeds together are of these means, not of those over the folds too, which no image of the study can test."
-            : $"{Numbers.Counted(study.Folds, "fold")} and one seed, {Numbers.Counted(study.Folds, "network")} of a name: as one (covidct "
-                + "ensemble) they answer with the mean of their probabilities, which no image of the study can test.";
+                + $"{Numbers.Counted(study.Folds * seeds, "network")} of a name: saved as one they answer with the mean of their "
+                + "probabilities, whose calibration and prediction sets are from means over the seeds on each fold’s test images. The "
+                + "figures of seeds together are of these means, not of those over the folds too, which no image of the study can test."
+            : $"{Numbers.Counted(study.Folds, "fold")} and one seed, {Numbers.Counted(study.Folds, "network")} of a name: saved as one "
+                + "they answer with the mean of their probabilities, which no image of the study can test.";
 
     /// <summary>Which figures are of which seed.</summary>
     /// <param name="least">The fewest seeds of a network.</param>

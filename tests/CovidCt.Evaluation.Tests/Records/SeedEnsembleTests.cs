@@ -108,7 +108,7 @@ public sealed class SeedEnsembleTests
             (ensemble.Statistics.Images.Auc.Value, ensemble.Statistics.Images.Auc.Interval!.Low, ensemble.Statistics.Images.Auc.Interval.High),
             (Number(auc[3]), Number(auc[4]), Number(auc[5])));
         Assert.Equal(auc[3], ensemble.ToJson()["together"]!["auc"]!["value"]!.ToJsonString());
-        Assert.Equal(ensemble.Predictions, new StudyLayout(folder.Path).ReadEnsemble());
+        Assert.Equal(ensemble.Predictions, new StudyLayout(folder.Path).ReadEnsemble().OrderBy(p => p.Path, StringComparer.Ordinal));
 
         static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
     }

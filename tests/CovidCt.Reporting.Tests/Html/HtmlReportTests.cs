@@ -413,7 +413,7 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
             Assert.Equal(Numbers.Three(of.Item.Statistics.Probabilities.Brier), rows[(5 * of.Index) + 2][8]);
         });
         Assert.Contains("two seeds together: AUC", Section(Page(sample), "summary"), StringComparison.Ordinal);
-        Assert.StartsWith($"{study.Folds} folds and 2 seeds, {2 * study.Folds} networks of a name: as one (covidct ensemble)", SeedWords.AsOne(study), StringComparison.Ordinal);
+        Assert.StartsWith($"{study.Folds} folds and 2 seeds, {2 * study.Folds} networks of a name: saved as one", SeedWords.AsOne(study), StringComparison.Ordinal);
     }
 
     [Fact]
