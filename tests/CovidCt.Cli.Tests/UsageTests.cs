@@ -48,7 +48,7 @@ public sealed class UsageTests : IDisposable
     public void Help_is_a_document_too_where_one_is_asked_for(string arguments) => _ = _place.Run(Split(arguments)).Json;
 
     [Theory]
-    [InlineData("frobnicate", "'frobnicate'", "reproduce, prepare, train, finish, status, audit, controls, evaluate, test, report, predict, ensemble, export, explain, embed, serve, models, weights, doctor, completion")]
+    [InlineData("frobnicate", "'frobnicate'", "reproduce, search, prepare, train, finish, status, audit, controls, evaluate, test, report, predict, ensemble, export, explain, embed, serve, models, weights, doctor, completion")]
     [InlineData("--frobnicate", "'--frobnicate'")]
     [InlineData("reproduce --frobnicate", "'--frobnicate'", "covidct reproduce --help")]
     [InlineData("reproduce stray", "'stray'")]

@@ -58,6 +58,7 @@ public sealed class StudyRecipesTests(StudyRecipesTests.Data data) : IClassFixtu
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_search_that_was_stopped_in_a_further_recipe_goes_on_to_the_same_bits()
     {
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken))

@@ -80,6 +80,7 @@ public sealed class SourceChecksTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void A_data_set_that_is_tested_on_is_probed_by_what_is_trained_on_the_other_and_looked_through_for_its_images()
     {
         using var here = new AuditPhantom();

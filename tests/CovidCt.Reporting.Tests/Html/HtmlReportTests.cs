@@ -395,6 +395,7 @@ public sealed partial class HtmlReportTests(HtmlReportTests.Finished finished) :
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void What_seeds_come_to_together_stands_beside_single_ones_with_the_differences()
     {
         using var sample = SampleStudy.Finished();
