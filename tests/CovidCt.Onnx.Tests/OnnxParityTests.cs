@@ -41,6 +41,7 @@ public sealed class OnnxParityTests : IDisposable
     [Theory]
     [Trait("Category", "Long")]
     [MemberData(nameof(Cases))]
+    [InlineData("squeezenet1_1+linear", true)]
     public void Logits_and_maps_are_those_of_the_network_at_its_own_sizes(string name, bool trained)
     {
         using var backbone = Network(name, trained);

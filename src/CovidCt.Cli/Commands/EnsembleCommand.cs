@@ -67,6 +67,8 @@ internal static class EnsembleCommand
 
         var unlike = ensemble.HasReference
             ? ""
+            : ensemble.Model.Seeds > 1
+            ? $"; inputs unlike the training images are not told, since the further seeds have no {RunLayout.ReferenceName}"
             : $"; inputs unlike the training images are not told, since not every fold has its {RunLayout.ReferenceName}, which "
                 + "reproduce --resume makes";
         var calibrated = ensemble.Calibration is not null

@@ -172,7 +172,7 @@ public sealed partial record StudyLayout(string Root)
         .SelectMany(network => Directory.EnumerateDirectories(network, $"{RunLayout.FoldPrefix}*")).Select(run => new RunLayout(run));
 
     /// <summary>The controls and further trainings that are there.</summary>
-    private IEnumerable<StudyLayout> Below => 
+    private IEnumerable<StudyLayout> Below =>
         ((string[])[RetrainedName, SeedsName, RecipesName]).SelectMany(FoldersIn).Select(study => new StudyLayout(study));
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace CovidCt.Models.Onnx;
 
 /// <summary>
 /// Class activation maps of the last feature map A in closed form, from the forward pass alone, of heads whose gradient is known: global
-/// pooling and one linear layer, or a convolution of 1×1, a ReLU and global pooling, as SqueezeNet's.
+/// pooling and one linear layer, or a convolution of 1×1, a ReLU and global pooling, as SqueezeNet's, or without the ReLU.
 /// </summary>
 /// <remarks>
 /// With W the weights of the head, h·w places and m = 1, the gradient of logit c by A_kij is W_ck m_cij / (h·w); of the second kind of
@@ -38,6 +38,8 @@ internal sealed class OnnxMaps(OnnxGraph graph, OnnxSteps steps)
             [GlobalPoolStep, FoldedLinear linear] => Maps(linear.Weight, null, featureMap, features),
             [FoldedConvolution { EndsInRelu: true } last, GlobalPoolStep] when last.Weight.shape is [_, _, 1, 1] =>
                 Maps(last.Weight.flatten(1), Active(last, featureMap), featureMap, features),
+            [FoldedConvolution { EndsInRelu: false } last, GlobalPoolStep] when last.Weight.shape is [_, _, 1, 1] =>
+                Maps(last.Weight.flatten(1), null, featureMap, features),
             _ => throw new NotSupportedException("Maps are written of heads that pool and have one layer, and of SqueezeNet's."),
         };
     }
