@@ -52,9 +52,9 @@ internal sealed record Preparation(
         options.Controls,
         options.Seeds,
         options.SetLevel)
-    {
-        Recipes = options.Recipes.Count > 0 ? options.Recipes : null,
-    };
+        {
+            Recipes = options.Recipes.Count > 0 ? options.Recipes : null,
+        };
 
     /// <summary>Reads it from a study's folder.</summary>
     /// <exception cref="RunFolderException">It isn't there, isn't what was written, or is damaged.</exception>

@@ -72,7 +72,12 @@ public sealed class StudyConfigurationTests : IDisposable
         var configuration = Study();
         configuration.Options.Training.Augmentation = new()
         {
-            Gamma = 0.3, ResolutionMin = 0.5, ResolutionProbability = 0, JpegProbability = 0.25, JpegQualityMin = 40, JpegQualityMax = 90,
+            Gamma = 0.3,
+            ResolutionMin = 0.5,
+            ResolutionProbability = 0,
+            JpegProbability = 0.25,
+            JpegQualityMin = 40,
+            JpegQualityMax = 90,
         };
         configuration.Write(_path);
 
