@@ -19,24 +19,26 @@ internal static class ReproduceCommand
             command.Options.Add(option);
         }
 
-        command.SetAction(parsed =>
-        {
-            var study = new Study(decoder: arguments.Decoder(parsed))
-            {
-                Trainer = TrainerOf(arguments.Jobs(parsed)),
-                TensorBoard = arguments.IsForTensorBoard(parsed),
-            };
-            return arguments.Begin(parsed, study, (dataset, options, folder) =>
-            {
-                StudyConclusion.Show(
-                    console, StudyDisplay.Show(console, progress => study.Run(dataset, options, folder, progress, cancellationToken)));
-                return ExitCodes.Done;
-            });
-        });
+        command.SetAction(parsed => Run(parsed, arguments, console, cancellationToken));
         return command;
     }
 
-    /// <summary>How runs are trained, so many at once.</summary>
-    public static RunTrainer TrainerOf(int jobs) =>
+    /// <summary>The study that is asked for, from its data to its report, or what is left of it; returns the exit code.</summary>
+    public static int Run(ParseResult parsed, StudyArguments arguments, ConsoleOutput console, CancellationToken cancellationToken)
+    {
+        var study = new Study(decoder: arguments.Decoder(parsed))
+        {
+            Trainer = TrainerOf(arguments.Jobs(parsed)),
+            TensorBoard = arguments.IsForTensorBoard(parsed),
+        };
+        return arguments.Begin(parsed, study, (dataset, options, folder) =>
+        {
+            StudyConclusion.Show(
+                console, StudyDisplay.Show(console, progress => study.Run(dataset, options, folder, progress, cancellationToken)));
+            return ExitCodes.Done;
+        });
+    }
+
+    private static RunTrainer TrainerOf(int jobs) =>
         jobs > 1 ? RunTrainer.InProcesses(jobs, TrainCommand.Start) : RunTrainer.InThisProcess;
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CovidCt.Cli.Output;
-using CovidCt.Studies;
 
 namespace CovidCt.Cli.Commands;
 
@@ -27,17 +26,7 @@ internal static class SearchCommand
                 throw new UsageException("Give --recipes with two or more of them, such as --recipes paper steady-head ./mine.json.");
             }
 
-            var study = new Study(decoder: arguments.Decoder(parsed))
-            {
-                Trainer = ReproduceCommand.TrainerOf(arguments.Jobs(parsed)),
-                TensorBoard = arguments.IsForTensorBoard(parsed),
-            };
-            return arguments.Begin(parsed, study, (dataset, options, folder) =>
-            {
-                StudyConclusion.Show(
-                    console, StudyDisplay.Show(console, progress => study.Run(dataset, options, folder, progress, cancellationToken)));
-                return ExitCodes.Done;
-            });
+            return ReproduceCommand.Run(parsed, arguments, console, cancellationToken);
         });
         return command;
     }

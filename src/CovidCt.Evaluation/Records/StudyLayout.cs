@@ -13,6 +13,9 @@ public sealed partial record StudyLayout(string Root)
     private static readonly SearchValues<char> NotInNames =
         SearchValues.Create([.. "/\\:*?\"<>|%", .. Enumerable.Range(0, ' ').Select(c => (char)c)]);
 
+    // Folders of studies that lie below another one.
+    private static readonly string[] NamesBelow = [RetrainedName, SeedsName, RecipesName];
+
     /// <summary>What the study was asked to do.</summary>
     public const string ConfigurationName = "study.json";
 
@@ -173,7 +176,7 @@ public sealed partial record StudyLayout(string Root)
 
     /// <summary>The controls and further trainings that are there.</summary>
     private IEnumerable<StudyLayout> Below =>
-        ((string[])[RetrainedName, SeedsName, RecipesName]).SelectMany(FoldersIn).Select(study => new StudyLayout(study));
+        NamesBelow.SelectMany(FoldersIn).Select(study => new StudyLayout(study));
 
     /// <summary>
     /// Removes what processes that were killed were writing, but in the folders of runs that somebody has: <see cref="LeaseRecord"/>.
@@ -182,7 +185,7 @@ public sealed partial record StudyLayout(string Root)
     /// <exception cref="UnauthorizedAccessException">A file can't be removed.</exception>
     public void Sweep()
     {
-        string[] ofRuns = [RunsName, RetrainedName, SeedsName, RecipesName];
+        string[] ofRuns = [RunsName, .. NamesBelow];
         AtomicFile.Sweep(Root, SearchOption.TopDirectoryOnly);
         foreach (var folder in Directory.GetDirectories(Root).Where(folder => !ofRuns.Contains(Path.GetFileName(folder))))
         {
@@ -227,7 +230,7 @@ public sealed partial record StudyLayout(string Root)
 
     /// <summary>The study whose control or further training this one is; null where it is neither.</summary>
     internal StudyLayout? Above =>
-        Path.GetDirectoryName(Root) is { } parent && Path.GetFileName(parent) is RetrainedName or SeedsName or RecipesName
+        Path.GetDirectoryName(Root) is { } parent && NamesBelow.Contains(Path.GetFileName(parent))
             && Path.GetDirectoryName(parent) is { } study
             ? new(study)
             : null;

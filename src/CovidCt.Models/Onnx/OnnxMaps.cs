@@ -36,10 +36,8 @@ internal sealed class OnnxMaps(OnnxGraph graph, OnnxSteps steps)
         return head.Flat().ToArray() switch
         {
             [GlobalPoolStep, FoldedLinear linear] => Maps(linear.Weight, null, featureMap, features),
-            [FoldedConvolution { EndsInRelu: true } last, GlobalPoolStep] when last.Weight.shape is [_, _, 1, 1] =>
-                Maps(last.Weight.flatten(1), Active(last, featureMap), featureMap, features),
-            [FoldedConvolution { EndsInRelu: false } last, GlobalPoolStep] when last.Weight.shape is [_, _, 1, 1] =>
-                Maps(last.Weight.flatten(1), null, featureMap, features),
+            [FoldedConvolution last, GlobalPoolStep] when last.Weight.shape is [_, _, 1, 1] =>
+                Maps(last.Weight.flatten(1), last.EndsInRelu ? Active(last, featureMap) : null, featureMap, features),
             _ => throw new NotSupportedException("Maps are written of heads that pool and have one layer, and of SqueezeNet's."),
         };
     }
